@@ -28,7 +28,7 @@ from fairway.launch.gates.registry import gate
 from fairway.launch.observation.checkpoint import ProjectionCheckpoint, checkpoint_beside, read_on, restore_to_look
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledStage, CompiledTrack
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan, CompiledStage, CompiledTrack
 from fairway.money.amount import Amount, use_exact_decimals
 from fairway.risk.limits import Limits
 from fairway.watch.indicators import BY_NAME, Measures
@@ -50,12 +50,12 @@ def rows() -> list[tuple[str, str, str]]:
         rest = list(journal.replay(records[-1].seq))
         journal.close()
     made = {name: filled(name, round(ROWS * share)) for name, share in SHARES.items()}
-    course, launch = _course(), _launch(sorted({each.account for each in records if each.account}))
-    first = _tick(course, launch, lookout, [], made, SPAN)
+    plan, launch = _plan(), _launch(sorted({each.account for each in records if each.account}))
+    first = _tick(plan, launch, lookout, [], made, SPAN)
     took = sorted(
-        _tick(course, launch, lookout, rest[each * NEW : (each + 1) * NEW], made, SPAN + each * SECOND) for each in range(LOOKS)
+        _tick(plan, launch, lookout, rest[each * NEW : (each + 1) * NEW], made, SPAN + each * SECOND) for each in range(LOOKS)
     )
-    said = Counter(said.result.value for said in verdicts_of(course, launch, _sight(lookout, made, SPAN + DAY // 24))["main"])
+    said = Counter(said.result.value for said in verdicts_of(plan, launch, _sight(lookout, made, SPAN + DAY // 24))["main"])
     what = f"a tick over {EVENTS:,} events and {GATES} gates"
     beside = f"at most {BOUND_MS} ms; {len(launch.accounts)} accounts"
     return [
@@ -105,7 +105,7 @@ def _looked(place: Path) -> float:
 
 
 def _tick(
-    course: CompiledPlan,
+    plan: CompiledPlan,
     launch: Launch,
     lookout: TraderProjection,
     new: Sequence[Record | ReplayEntry],
@@ -118,7 +118,7 @@ def _tick(
     began = time.perf_counter()
     lookout.fold(new)
     sight = _sight(lookout, made, now)
-    events, _ = decide(course, launch, sight)
+    events, _ = decide(plan, launch, sight)
     for event in events:
         launch.apply(event, sight.now)
     return (time.perf_counter() - began) * 1000
@@ -129,20 +129,20 @@ def _sight(lookout: TraderProjection, made: Mapping[str, SeriesBuilder], now: in
     return replace(lookout.sight(now), series=series, written_at=now)
 
 
-def _course() -> CompiledPlan:
+def _plan() -> CompiledPlan:
     gates = tuple(_asked(number) for number in range(GATES))
-    legs = (
+    stages = (
         CompiledStage("small", Limits(capital=Amount.of("100", "USDT")), stay_min_ns=1, gates=gates),
         CompiledStage("large", Limits()),
     )
-    return CompiledPlan(name="bench", digest="bench", author="ann", routes=(CompiledTrack("main", legs),))
+    return CompiledPlan(name="bench", digest="bench", author="ann", tracks=(CompiledTrack("main", stages),))
 
 
-def _asked(number: int) -> Asked:
+def _asked(number: int) -> CompiledGate:
     told: dict[str, Any] = dict(ASKED[number % len(ASKED)])
     found = gate(told.pop("gate"))
     name, over = f"gate {number}", OVERS[number // len(ASKED) % len(OVERS)]
-    return Asked(name, found, found.settings.model_validate({"name": name, "over": over, **told}))
+    return CompiledGate(name, found, found.settings.model_validate({"name": name, "over": over, **told}))
 
 
 def _launch(accounts: Sequence[str]) -> Launch:

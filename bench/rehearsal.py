@@ -42,9 +42,9 @@ def _ticks(text: str) -> list[float]:
     """Seconds that each tick of one launch took, shortest first."""
     took = list[float]()
 
-    def timed(course: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand]) -> Outcome:
+    def timed(plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand]) -> Outcome:
         began = time.perf_counter()
-        outcome = tick(course, launch, sight, heard)
+        outcome = tick(plan, launch, sight, heard)
         took.append(time.perf_counter() - began)
         return outcome
 

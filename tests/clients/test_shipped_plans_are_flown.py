@@ -104,7 +104,7 @@ def test_a_shipped_plan_is_flown_to_its_last_stage(name: str, seen: Mapping[str,
 
     terms = terms_of(written)
     played = play(changed(terms, days=2 * terms.days), BOT, SEEDS.get(name, 1), show=show)
-    stages = [f"{route.name}/{leg.name}" for route in terms.course.routes for leg in route.legs]
+    stages = [f"{track.name}/{stage.name}" for track in terms.plan.tracks for stage in track.stages]
     assert set(stages) <= set(played.reached), played
     assert played.is_through, played
     assert drilled == {each.name for each in terms.claims}, "and each item of the checklist was shown"

@@ -15,8 +15,8 @@ from fairway.launch.gates.gate_drill import prove_plan
 from fairway.launch.gates.proof import proof_of
 from fairway.launch.gates.registry import UnknownGate, example_of, gate, installed
 from fairway.launch.gates.verdict import Result
-from fairway.launch.plan.compile import Charting
-from fairway.launch.plan.compiled_plan import Asked, CompiledPlan
+from fairway.launch.plan.compile import PlanCompiler
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
 
@@ -45,11 +45,11 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def compiled(text: str) -> CompiledPlan:
-    return Charting(parse(text), "USDT", Mode.LIVE).course()
+    return PlanCompiler(parse(text), "USDT", Mode.LIVE).compiled()
 
 
-def even(course: CompiledPlan) -> Asked:
-    return next(each for each in course.gates if each.name == "even")
+def even(plan: CompiledPlan) -> CompiledGate:
+    return next(each for each in plan.gates if each.name == "even")
 
 
 def test_without_the_package_no_plan_can_name_it() -> None:

@@ -22,7 +22,7 @@ from fairway.launch.observation.comparison.comparison_sources import Control, Sh
 from fairway.launch.observation.comparison.pairing import OF
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledStage, CompiledTrack, OnFail
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.launch.views.status_text import LaunchStatus, status
 from fairway.money.amount import Amount
 from fairway.proving.flown import FlownStage
@@ -39,8 +39,8 @@ MINUTES = 40
 SLOW_NS = 1_200 * MILLISECOND
 
 
-def asked(gate: Gate, **settings: str) -> Asked:
-    return Asked(settings["name"], gate, gate.settings.model_validate(settings), OnFail.HOLD)
+def asked(gate: Gate, **settings: str) -> CompiledGate:
+    return CompiledGate(settings["name"], gate, gate.settings.model_validate(settings), OnFail.HOLD)
 
 
 GATES = (
@@ -48,7 +48,7 @@ GATES = (
     asked(REGRESSION, name="slower", of="order_ack", against="control", block="1m"),
 )
 SMALL = CompiledStage("small", Limits(capital=Amount.of("1000", "USDT")), stay_min_ns=2 * MINUTE, gates=GATES)
-COURSE = CompiledPlan(name="ramp", digest="plan-1", author="ann", routes=(CompiledTrack("engine", (SMALL,)),))
+COURSE = CompiledPlan(name="ramp", digest="plan-1", author="ann", tracks=(CompiledTrack("engine", (SMALL,)),))
 
 
 def wishes() -> list[Wish]:
@@ -120,14 +120,14 @@ class Beside(FlownStage):
 
     def sources(self) -> Sequence[Source]:
         shadow = Shadow(Journaled(self.file), self.followed, MINUTE)
-        return (shadow, Control(self.followed, asked_of_control(self.course)))
+        return (shadow, Control(self.followed, asked_of_control(self.plan)))
 
     def launched_of(self, kind: type) -> list[Any]:
         return [event for event in map(CODEC.decode, self.launched.records) if isinstance(event, kind)]
 
     def verdicts(self) -> dict[str, Verdict]:
         """What the gates say at the end."""
-        return {each.gate: each for each in verdicts_of(self.course, self.launch, self.sight())["engine"]}
+        return {each.gate: each for each in verdicts_of(self.plan, self.launch, self.sight())["engine"]}
 
     def sight(self) -> Observation:
         lookout = TraderProjection()
@@ -135,14 +135,14 @@ class Beside(FlownStage):
         return lookout.sight(self._ended_at)
 
     def told(self) -> list[str]:
-        return list(status(LaunchStatus(self.course, self.launch, self.sight(), {})))
+        return list(status(LaunchStatus(self.plan, self.launch, self.sight(), {})))
 
 
 def play(acts: Acts | None = None, *, kind: type[Beside] = Beside, latency_ns: int, minutes: float = MINUTES) -> Beside:
     def shape(_: Any) -> None:
         running().network.shape(TRADER, HOST, latency=latency_ns)
 
-    stage = kind(*wishes(), course=COURSE, prices={"BTC/USDT": moves()}, acts={0: shape, **(acts or {})})
+    stage = kind(*wishes(), plan=COURSE, prices={"BTC/USDT": moves()}, acts={0: shape, **(acts or {})})
     stage.run(minutes=minutes)
     return stage
 

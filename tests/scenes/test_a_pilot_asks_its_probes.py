@@ -14,7 +14,7 @@ from fairway.launch.control.state import CODEC, Launch
 from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.registry import gate
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledStage, CompiledTrack
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan, CompiledStage, CompiledTrack
 from fairway.launch.plan.probe import Probe
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm
@@ -41,16 +41,16 @@ ANSWERS = {"name": "answers", "of": "http_ok", "at_least": "95 %", "strength": "
 Acts = dict[float, Callable[[Any], object]]
 
 
-def asked(kind: str, **settings: str) -> Asked:
+def asked(kind: str, **settings: str) -> CompiledGate:
     found = gate(kind)
-    return Asked(settings["name"], found, found.settings.model_validate(settings))
+    return CompiledGate(settings["name"], found, found.settings.model_validate(settings))
 
 
-def course(*probes: Probe, gates: tuple[Asked, ...] = (), **more: Any) -> CompiledPlan:
+def plan(*probes: Probe, gates: tuple[CompiledGate, ...] = (), **more: Any) -> CompiledPlan:
     small = CompiledStage("small", SMALL, stay_min_ns=2 * MINUTE, gates=gates)
     large = CompiledStage("large", LARGE, stay_min_ns=60 * MINUTE, gates=gates)
     return CompiledPlan(
-        name="ramp", digest="1", author="ann", routes=(CompiledTrack("engine", (small, large)),), probes=probes, **more
+        name="ramp", digest="1", author="ann", tracks=(CompiledTrack("engine", (small, large)),), probes=probes, **more
     )
 
 
@@ -82,18 +82,18 @@ class Probed(FlownStage):
     def explained(self) -> str:
         sight = TraderProjection().sight(EPOCH_NS + round(self._ended_at - EPOCH_NS))
         launch: Launch = self.launch
-        return "\n".join(explain(LaunchStatus(self.course, launch, sight, verdicts_of(self.course, launch, sight))))
+        return "\n".join(explain(LaunchStatus(self.plan, launch, sight, verdicts_of(self.plan, launch, sight))))
 
 
 def play(flown: CompiledPlan, minutes: float, acts: Acts | None = None, green: Server | None = None) -> Probed:
-    stage = Probed(course=flown, acts=acts or {})
+    stage = Probed(plan=flown, acts=acts or {})
     stage.green = green or Server()
     stage.run(minutes=minutes)
     return stage
 
 
 def test_a_stage_is_left_when_what_is_asked_answers_well() -> None:
-    stage = play(course(HEALTH, gates=(asked("proportion", **ANSWERS),)), 5)
+    stage = play(plan(HEALTH, gates=(asked("proportion", **ANSWERS),)), 5)
     (began, first), (left, second) = stage.entered()
     assert (first, second) == ("small", "large")
     assert left - began >= 120, "twelve answers, ten seconds apart, and two minutes"
@@ -105,7 +105,7 @@ def test_a_stage_is_left_when_what_is_asked_answers_well() -> None:
 
 
 def test_a_page_that_says_healthy_and_names_nothing_lets_nobody_pass() -> None:
-    stage = play(course(HEALTH, gates=(asked("proportion", **ANSWERS),)), 5, green=Server(body='{"status": "healthy"}'))
+    stage = play(plan(HEALTH, gates=(asked("proportion", **ANSWERS),)), 5, green=Server(body='{"status": "healthy"}'))
     assert [name for _, name in stage.entered()] == ["small"]
     assert {value for _, value in stage.values("http_ok")} == {0.0}
     assert stage.launch.holds["gate engine/answers"]
@@ -121,7 +121,7 @@ def test_an_alarm_holds_while_nobody_answers_and_lets_go_when_somebody_does() ->
         stage.green.delay_s = 0.0
 
     fails = Alarm(name="fails", of="http_ok", above=Quantity.parse("10 %"), within=MINUTE, does=Answer.HOLD)
-    stage = play(course(HEALTH, alarms=(fails,)), 12, {182: silence, 302: answer})
+    stage = play(plan(HEALTH, alarms=(fails,)), 12, {182: silence, 302: answer})
     events = [(record.at, CODEC.decode(record)) for record in stage.launched.records]
     raised = [
         (at - EPOCH_NS) / SECOND for at, each in events if isinstance(each, launch_events.HoldRaised) and "fails" in each.hold.id
@@ -140,7 +140,7 @@ def test_a_metric_is_read_and_a_counter_is_worth_its_increase_over_a_start_too()
         return lambda stage: setattr(stage.green, "body", f"lag 3\ncost_total {told}\n")
 
     acts: Acts = {95: cost("1.5"), 155: Probed.kill_pilot, 165: cost("4"), 205: Probed.start_pilot, 265: cost("0.25")}
-    stage = play(course(LAG, COST), 6, acts, Server(body="lag 3\ncost_total 1\n"))
+    stage = play(plan(LAG, COST), 6, acts, Server(body="lag 3\ncost_total 1\n"))
     grown = [(at, value) for at, value in stage.values("llm_cost") if value]
     assert [value for _, value in grown] == [0.5, 2.5, 0.25], "what was spent while nobody looked is spent"
     assert [at for at, _ in grown] == [100, 210, 270]
@@ -149,7 +149,7 @@ def test_a_metric_is_read_and_a_counter_is_worth_its_increase_over_a_start_too()
 
 def test_a_metric_that_is_gone_makes_its_series_old_and_the_reason_is_told() -> None:
     lag = asked("quantile", name="lag", of="consumer_lag", q="95 %", at_most="10", max_age="1m")
-    stage = play(course(LAG, gates=(lag,)), 8, {152: lambda it: setattr(it.green, "body", "other 1\n")}, Server(body="lag 3\n"))
+    stage = play(plan(LAG, gates=(lag,)), 8, {152: lambda it: setattr(it.green, "body", "other 1\n")}, Server(body="lag 3\n"))
     assert [at for at, _ in stage.values("consumer_lag")][-1] == 150
     told = stage.explained()
     assert "STALE" in told
@@ -161,9 +161,7 @@ def test_a_metric_that_is_gone_makes_its_series_old_and_the_reason_is_told() -> 
 
 def test_an_alarm_with_a_heartbeat_sounds_when_its_number_was_never_read() -> None:
     behind = Alarm(name="behind", of="consumer_lag", above=Quantity.parse("100"), heartbeat=2 * MINUTE, does=Answer.REDUCE_ONLY)
-    stage = play(
-        course(LAG, alarms=(behind,)), 5, {212: lambda it: setattr(it.green, "body", "lag 7\n")}, Server(body="other 1\n")
-    )
+    stage = play(plan(LAG, alarms=(behind,)), 5, {212: lambda it: setattr(it.green, "body", "lag 7\n")}, Server(body="other 1\n"))
     events = [(record.at, CODEC.decode(record)) for record in stage.launched.records]
     raised = [
         (at - EPOCH_NS) / SECOND for at, each in events if isinstance(each, launch_events.HoldRaised) and "behind" in each.hold.id
@@ -178,7 +176,7 @@ def test_an_alarm_with_a_heartbeat_sounds_when_its_number_was_never_read() -> No
 
 
 def test_a_start_goes_on_with_the_same_clock_and_every_decision_is_made_anew() -> None:
-    flown = course(HEALTH, gates=(asked("proportion", **ANSWERS),))
+    flown = plan(HEALTH, gates=(asked("proportion", **ANSWERS),))
     stage = play(flown, 6, {93: Probed.kill_and_restart_pilot})
     ats = [at for at, _ in stage.values("http_ok")]
     assert all(at % 10 == 0 for at in ats)
@@ -192,8 +190,10 @@ def test_a_start_goes_on_with_the_same_clock_and_every_decision_is_made_anew() -
 
 def test_a_pilot_that_was_away_has_not_observed_and_says_so() -> None:
     """Two of five minutes are missing: what nobody asked is no good answer."""
-    flown = course(HEALTH, gates=(asked("proportion", **ANSWERS),))
-    flown = replace(flown, routes=(replace(flown.routes[0], legs=(replace(flown.routes[0].legs[0], stay_min_ns=9 * MINUTE),)),))
+    flown = plan(HEALTH, gates=(asked("proportion", **ANSWERS),))
+    flown = replace(
+        flown, tracks=(replace(flown.tracks[0], stages=(replace(flown.tracks[0].stages[0], stay_min_ns=9 * MINUTE),)),)
+    )
     stage = play(flown, 7, {120: Probed.kill_pilot, 300: Probed.start_pilot})
     assert "COVERAGE_LOW" in stage.explained()
 
@@ -219,8 +219,8 @@ class Compared(Probed):
 
 
 def beside(green: Server, blue: Server, acts: Acts | None = None) -> Compared:
-    slower = Asked("slower", gate("regression"), gate("regression").settings.model_validate(SLOWER))
-    stage = Compared(course=course(GREENS, BLUE, gates=(slower,)), acts=acts or {})
+    slower = CompiledGate("slower", gate("regression"), gate("regression").settings.model_validate(SLOWER))
+    stage = Compared(plan=plan(GREENS, BLUE, gates=(slower,)), acts=acts or {})
     stage.green, stage.blue = green, blue
     stage.run(minutes=8)
     return stage
@@ -240,7 +240,7 @@ def test_a_release_is_compared_with_the_old_one_that_answers_beside_it() -> None
     assert all(event.is_control == (event.source == "probe blue") for _, event in alike.noted())
     for number in range(1, alike.launch.decisions + 1):
         done = replayed(
-            number, alike.launched.records, alike.file.records, alike.said, lambda began: alike.course, TraderProjection()
+            number, alike.launched.records, alike.file.records, alike.said, lambda began: alike.plan, TraderProjection()
         )
         assert done.differs == "", number
     slower = beside(Server(delay_s=0.3), Server(delay_s=0.1))
@@ -270,7 +270,7 @@ def test_a_trader_and_its_leases_do_not_wait_for_a_slow_answer() -> None:
     slow = Probe.model_validate(
         {"name": "slow", "of": "http_ok", "asks": "GET http://green:8080/x", "every": "60s", "within": "60s"}
     )
-    stage = play(course(slow, HEALTH), 6, green=Server(body=HEALTHY, delay_s=59.0))
+    stage = play(plan(slow, HEALTH), 6, green=Server(body=HEALTHY, delay_s=59.0))
     leases = [CODEC.decode(record) for record in stage.launched.records if record.kind == "LeaseIssued"]
     assert len(leases) >= 5 * 60 / 20 - 2, "a lease every twenty seconds"
     assert {name for _, name in stage.entered()} == {"small", "large"}

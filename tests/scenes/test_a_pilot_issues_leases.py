@@ -40,7 +40,7 @@ STAGES = (
     CompiledStage("small", SMALL, stay_min_ns=2 * MINUTE, gates=(asked("one"),)),
     CompiledStage("large", LARGE, stay_min_ns=60 * MINUTE, gates=(asked("two"),)),
 )
-COURSE = CompiledPlan(name="ramp", digest="plan-1", author="ann", routes=(CompiledTrack("engine", STAGES),))
+PLAN = CompiledPlan(name="ramp", digest="plan-1", author="ann", tracks=(CompiledTrack("engine", STAGES),))
 LOT = Decimal("0.001")
 TWO = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
 Acts = dict[float, Callable[[Any], object]]
@@ -49,8 +49,8 @@ Acts = dict[float, Callable[[Any], object]]
 class Flown(FlownStage):
     @property
     def where(self) -> tuple[int, str]:
-        track = self.launch.track("engine")
-        return track.stage, track.phase.value
+        progress = self.launch.track("engine")
+        return progress.stage, progress.phase.value
 
     def leases(self) -> list[tuple[float, LeaseAccepted]]:
         found = [(record.at, event) for record, event in self._pairs() if isinstance(event, LeaseAccepted)]
@@ -80,8 +80,8 @@ def show(claim: str, word: str = "good") -> Callable[[Any], object]:
     return act
 
 
-def play(*wishes: Any, acts: Acts, minutes: float, course: CompiledPlan = COURSE, **more: Any) -> Flown:
-    stage = Flown(*wishes, course=course, acts=acts, **more)
+def play(*wishes: Any, acts: Acts, minutes: float, plan: CompiledPlan = PLAN, **more: Any) -> Flown:
+    stage = Flown(*wishes, plan=plan, acts=acts, **more)
     stage.run(minutes=minutes)
     return stage
 
@@ -143,7 +143,7 @@ def test_an_old_copy_of_the_journal_issues_no_lease_though_its_pilot_was_never_r
     show_one, show_harm = show("one"), show("harm", "bad")
     acts: Acts = {200: show_one, 260: copy, 300: show_harm, 400: restore}
     harm = replace(STAGES[1], gates=(asked("two"), asked("harm", OnFail.DEMOTE)))
-    stage = play(enter(0), acts=acts, minutes=9, course=replace(COURSE, routes=(CompiledTrack("engine", (STAGES[0], harm)),)))
+    stage = play(enter(0), acts=acts, minutes=9, plan=replace(PLAN, tracks=(CompiledTrack("engine", (STAGES[0], harm)),)))
     assert [each.name for each in stage.launched_of(TrackDemoted)] == ["small"]
     assert stage.pilots[-1].launch.holds["safe start"].contains
     assert [lease for at, lease in stage.leases() if at > 402 and lease.limits.state is TradingState.ACTIVE] == []
@@ -208,7 +208,7 @@ def test_a_kill_takes_the_launch_to_its_smallest_stage() -> None:
 def test_an_alarm_that_kills_is_carried_out_and_stays_until_a_person_resumes() -> None:
     """The plan says: more than one position opened within an hour is a runaway. The second kills it; their stops stay."""
     runaway = Alarm(name="runaway", of="order_paths", above=Quantity.parse("1"), within=60 * MINUTE, does=Answer.KILL)
-    stage = play(enter(0), enter(5, symbol="ETH/USDT"), course=replace(COURSE, alarms=(runaway,)), prices=TWO, acts={}, minutes=9)
+    stage = play(enter(0), enter(5, symbol="ETH/USDT"), plan=replace(PLAN, alarms=(runaway,)), prices=TWO, acts={}, minutes=9)
     assert [each.accounts for each in stage.launched_of(launch_events.KillOrdered)] == [("main",)]
     assert stage.desk.limits.of("BTC/USDT").state is TradingState.KILLED
     assert len(stage.desk.money.ledger.positions) == 2
@@ -232,17 +232,17 @@ def test_a_trader_that_restarts_with_another_release_opens_nothing_without_its_o
         return act
 
     def approve(stage: Any) -> None:
-        binds = binds_of(stage.course, stage.pilots[-1].launch, first)
+        binds = binds_of(stage.plan, stage.pilots[-1].launch, first)
         stage.tell_pilot("olga", said.Approve(reason="seen", stage="small", role="owner", login="s1", binds=binds))
 
     class Changing(Flown):
         release = "r1"
 
     first = replace(STAGES[0], approvals={"owner": 1})
-    course = replace(COURSE, routes=(CompiledTrack("engine", (first, STAGES[1])),), entry=(asked("safe"),))
+    plan = replace(PLAN, tracks=(CompiledTrack("engine", (first, STAGES[1])),), entry=(asked("safe"),))
     acts: Acts = {5: show_of("safe", "r1"), 10: approve, 15: show_of("one", "r1"), 180: restart}
     acts |= {360: show_of("safe", "r2"), 480: approve}
-    stage = Changing(enter(1), enter(4, symbol="ETH/USDT"), enter(10, symbol="ETH/USDT"), course=course, prices=TWO, acts=acts)
+    stage = Changing(enter(1), enter(4, symbol="ETH/USDT"), enter(10, symbol="ETH/USDT"), plan=plan, prices=TWO, acts=acts)
     stage.run(minutes=12)
     opened = [lease for at, lease in stage.leases() if 185 < at < 480 and lease.limits.state is TradingState.ACTIVE]
     assert opened == []
@@ -297,7 +297,7 @@ def test_every_decision_is_made_anew_to_the_same_bytes() -> None:
     number = stage.launch.decisions
     assert number >= 5
     for each in range(1, number + 1):
-        done = replayed(each, stage.launched.records, stage.file.records, stage.said, lambda began: COURSE, TraderProjection())
+        done = replayed(each, stage.launched.records, stage.file.records, stage.said, lambda began: PLAN, TraderProjection())
         assert done.differs == "", each
 
 
@@ -315,7 +315,7 @@ def test_a_decision_that_was_forged_is_found() -> None:
         changed_to(each, body=each.body.replace(b'"now":', b'"now":1')) if each is record else each
         for each in stage.launched.records
     ]
-    done = replayed(number, changed, stage.file.records, stage.said, lambda began: COURSE, TraderProjection())
+    done = replayed(number, changed, stage.file.records, stage.said, lambda began: PLAN, TraderProjection())
     assert done.differs
 
 
@@ -326,18 +326,18 @@ class Unleashed(Flown):
 
 
 def test_a_trader_that_needs_no_lease_enters_no_stage() -> None:
-    stage = Unleashed(course=COURSE, acts={})
+    stage = Unleashed(plan=PLAN, acts={})
     stage.run(minutes=4)
     assert stage.where == (-1, "armed")
     assert stage.launched_of(StageEntered) == []
 
 
-GUARDED = replace(COURSE, guards=("daily loss", "edge health", "fee churn"))
+GUARDED = replace(PLAN, guards=("daily loss", "edge health", "fee churn"))
 
 
 def test_a_trader_whose_guards_are_off_is_issued_no_lease() -> None:
     """The stage's own rules have none on. The same trader with those of a profile trades."""
-    off = play(enter(0), acts={}, minutes=4, course=GUARDED)
+    off = play(enter(0), acts={}, minutes=4, plan=GUARDED)
     assert off.leases() == []
     assert off.entries_at() == []
     assert "GUARDS_MISSING: guards=daily loss,edge health,fee churn" in off.launch.holds["guards"].reason
@@ -345,7 +345,7 @@ def test_a_trader_whose_guards_are_off_is_issued_no_lease() -> None:
         enter(0),
         acts={},
         minutes=4,
-        course=GUARDED,
+        plan=GUARDED,
         rules=structs.replace(RULES, guards=rules_of(Profile.MODERATE, "USDT").guards),
     )
     assert {lease.limits for _, lease in on.leases()} == {SMALL}
@@ -361,12 +361,12 @@ def test_a_trader_whose_guards_are_off_is_issued_no_lease() -> None:
 def _sells(**more: Any) -> CompiledPlan:
     """The plan says: more than one position opened within an hour, and all is sold."""
     alarm = Alarm(name="two", of="order_paths", above=Quantity.parse("1"), within=60 * MINUTE, does=Answer.FLATTEN, **more)
-    return replace(COURSE, alarms=(alarm,))
+    return replace(PLAN, alarms=(alarm,))
 
 
 def test_an_alarm_that_flattens_sells_at_the_venue_and_stays_until_a_person_resumes() -> None:
     """The second position sets it off: the exchange shows no position and no stop, and the trader is killed."""
-    stage = play(enter(0), enter(5, symbol="ETH/USDT"), course=_sells(), prices=TWO, acts={}, minutes=9)
+    stage = play(enter(0), enter(5, symbol="ETH/USDT"), plan=_sells(), prices=TWO, acts={}, minutes=9)
     assert [each.disposal for each in stage.launched_of(launch_events.KillOrdered)] == [Disposal.FLATTEN]
     assert [(each.account, each.left) for each in stage.launched_of(launch_events.KillDone)] == [("main", ())]
     held = stage.held_at_exchange()
@@ -386,7 +386,7 @@ def test_an_alarm_that_flattens_sells_at_the_venue_and_stays_until_a_person_resu
 
 def test_where_orders_cannot_be_placed_an_alarm_that_flattens_sells_nothing() -> None:
     stage = play(
-        enter(0), enter(5, symbol="ETH/USDT"), course=_sells(cause=CauseCategory.CANNOT_PLACE), prices=TWO, acts={}, minutes=9
+        enter(0), enter(5, symbol="ETH/USDT"), plan=_sells(cause=CauseCategory.CANNOT_PLACE), prices=TWO, acts={}, minutes=9
     )
     assert [each.disposal for each in stage.launched_of(launch_events.KillOrdered)] == [Disposal.KEEP_STOPS]
     assert stage.desk.limits.of("BTC/USDT").state is TradingState.KILLED

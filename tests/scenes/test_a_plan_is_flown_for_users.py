@@ -101,7 +101,7 @@ def test_the_decision_to_go_back_is_made_anew_to_the_same_bytes(flown: Flown, ru
         own = list(launch.read())
     with open_reader(flown.universe.journal) as journal:
         trader = list(journal.replay())
-    done = replayed(back.number, own, trader, flown.universe.said, lambda began: flown.universe.course, TraderProjection())
+    done = replayed(back.number, own, trader, flown.universe.said, lambda began: flown.universe.plan, TraderProjection())
     assert done.differs == ""
 
 

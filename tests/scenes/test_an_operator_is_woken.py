@@ -24,7 +24,7 @@ from fairway.world.clock import MINUTE, SECOND
 from fairway.world.loop import EPOCH_NS
 
 SMALL = CompiledStage("small", Limits(capital=Amount.of("1000", "USDT")), stay_min_ns=60 * MINUTE, gates=(asked("one"),))
-COURSE = CompiledPlan(name="ramp", digest="plan-1", author="ann", routes=(CompiledTrack("engine", (SMALL,)),))
+PLAN = CompiledPlan(name="ramp", digest="plan-1", author="ann", tracks=(CompiledTrack("engine", (SMALL,)),))
 EVERY_NS = 5 * SECOND
 """How often the rules are looked at."""
 Acts = Mapping[float, Callable[[Any], object]]
@@ -45,7 +45,7 @@ def holds(expr: str, values: Mapping[str, float], now: float) -> bool:
 
 def woken(folder: Path, acts: Acts, minutes: float) -> dict[str, list[float]]:
     """A pilot flies in simulated time; at which seconds each alert of the page was true. The first half minute is left out."""
-    stage = FlownStage(course=COURSE, acts=dict(acts))
+    stage = FlownStage(plan=PLAN, acts=dict(acts))
     stage.run(minutes=minutes)
     found: dict[str, list[float]] = {name: [] for name in rules()}
     for now, values in _scraped(folder / "a.journal", stage, EPOCH_NS + round(minutes * MINUTE)):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.scenes.test_a_pilot_asks_its_probes import asked, course
+from tests.scenes.test_a_pilot_asks_its_probes import asked, plan
 
 from fairway.launch.control import launch_events
 from fairway.launch.control.decision import replayed
@@ -11,7 +11,7 @@ from fairway.launch.control.state import CODEC
 from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.verdict import Verdict
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.plan.compiled_plan import CompiledPlan, Word
+from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledPlan
 from fairway.launch.plan.people import When
 from fairway.proving.flown import FlownStage
 from fairway.proving.scenario_script import exchange_fault
@@ -19,24 +19,24 @@ from fairway.world.clock import MINUTE, SECOND
 from fairway.world.loop import EPOCH_NS
 
 UP = asked("timeslices", name="up", of="uptime", at_least="95 %")
-TOLD = Word("say[0]", "users", at=(When.MAINTENANCE,), ahead_ns=MINUTE)
+TOLD = CompiledMessage("say[0]", "users", at=(When.MAINTENANCE,), ahead_ns=MINUTE)
 
 
 class Planned(FlownStage):
-    def plan(self, *spells: tuple[float, float]) -> None:
+    def plan_maintenance(self, *spells: tuple[float, float]) -> None:
         """From so many minutes to so many; it is in its configuration, which each pilot reads when it starts."""
         self.maintenance = tuple((EPOCH_NS + round(since * MINUTE), EPOCH_NS + round(until * MINUTE)) for since, until in spells)
 
     def up(self) -> Verdict:
         sight = TraderProjection()
         sight.fold(self.file.records)
-        return verdicts_of(self.course, self.launch, sight.sight(EPOCH_NS + round(self._ended_at - EPOCH_NS)))["engine"][0]
+        return verdicts_of(self.plan, self.launch, sight.sight(EPOCH_NS + round(self._ended_at - EPOCH_NS)))["engine"][0]
 
 
 def play(flown: CompiledPlan, *spells: tuple[float, float], acts: Any = None) -> Planned:
     closed = exchange_fault("maintenance", since=4 * 60, until=9 * 60)
-    stage = Planned(course=flown, acts=acts or {}, faults=[closed])
-    stage.plan(*spells)
+    stage = Planned(plan=flown, acts=acts or {}, faults=[closed])
+    stage.plan_maintenance(*spells)
     stage.run(minutes=30)
     return stage
 
@@ -52,7 +52,7 @@ def said(stage: Planned) -> list[tuple[float, str]]:
 
 
 def test_uptime_stays_whole_where_it_was_planned_and_the_clock_stands_while_the_venue_is_not_seen() -> None:
-    flown = course(gates=(UP,), says=(TOLD,))
+    flown = plan(gates=(UP,), messages=(TOLD,))
     unplanned, planned = play(flown), play(flown, (4, 9))
     assert unplanned.up().reason.startswith("SLICES_BEHIND: "), unplanned.up()
     [(since, until)] = unplanned.launch.track("engine").pauses
@@ -70,12 +70,12 @@ def test_what_is_planned_after_it_began_excuses_nothing_before_and_decisions_are
 
     def restarted(*spells: tuple[float, float]) -> Any:
         def act(stage: Any) -> None:
-            stage.plan(*spells)
+            stage.plan_maintenance(*spells)
             stage.kill_and_restart_pilot()
 
         return act
 
-    flown = course(gates=(UP,), says=(TOLD,))
+    flown = plan(gates=(UP,), messages=(TOLD,))
     stage = play(flown, acts={390: restarted((4, 9)), 900: restarted()})
     assert [tuple(round((each - EPOCH_NS) / MINUTE, 1) for each in spell) for spell in stage.launch.maintenance] == [(6.5, 9.0)]
     assert [about for _, about in said(stage)] == ["maintenance begins", "maintenance over"]

@@ -22,12 +22,12 @@ REAL: Final = "live"
 class Companions:
     """What a pilot hears from them."""
 
-    def __init__(self, settings: Settings, course: CompiledPlan) -> None:
+    def __init__(self, settings: Settings, plan: CompiledPlan) -> None:
         self._open: list[Follower] = []
-        self.sources: Sequence[Source] = tuple(self._sources(settings, course))
+        self.sources: Sequence[Source] = tuple(self._sources(settings, plan))
 
-    def _sources(self, settings: Settings, course: CompiledPlan) -> Iterator[Source]:
-        beside, asked = settings.beside, asked_of_control(course)
+    def _sources(self, settings: Settings, plan: CompiledPlan) -> Iterator[Source]:
+        beside, asked = settings.beside, asked_of_control(plan)
         if beside.control is not None and asked:
             yield Control(self._following(partial(control_of, settings, beside.control)), asked)
         if beside.shadow is not None:

@@ -35,7 +35,7 @@ from fairway.launch.control.command_inbox import (
 )
 from fairway.launch.control.decision import Replayed, replayed
 from fairway.launch.control.lifecycle import Phase
-from fairway.launch.control.pilot import Charter, Pilot, Ports
+from fairway.launch.control.pilot import LaunchRequest, Pilot, Ports
 from fairway.launch.control.state import CODEC, Launch, launch_from
 from fairway.launch.control.tick import verdicts_of
 from fairway.launch.evidence.survey_answers import Surveying
@@ -45,7 +45,7 @@ from fairway.launch.observation.planned_maintenance import excused
 from fairway.launch.observation.probing import Probing, inquiries_of
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.observation.venue_check import VenueAnswer
-from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import Written, parse
@@ -83,9 +83,9 @@ class NotBegun(Exception):
     """There is no launch beside this trader."""
 
 
-def course_of(settings: Settings, written: Written) -> CompiledPlan:
+def plan_of(settings: Settings, written: Written) -> CompiledPlan:
     """A plan as this trader's pilot flies it. Raises PlanError."""
-    return Charting(written, settings.quote, MODES[settings.mode]).course()
+    return PlanCompiler(written, settings.quote, MODES[settings.mode]).compiled()
 
 
 def fly(settings: Settings, written: Written, by: str, listener: Listener, at: int = 0) -> None:
@@ -94,39 +94,39 @@ def fly(settings: Settings, written: Written, by: str, listener: Listener, at: i
     Raises PlanError, TokenMissing, Fenced, JournalErrors, VenueErrors, StoreErrors and PeopleErrors.
     """
     use_exact_decimals()
-    charter = Charter(course_of(settings, written), written.text, by, at, settings.maintenance)
-    asked = inquiries_of(charter.course.probes, os.environ)
+    request = LaunchRequest(plan_of(settings, written), written.text, by, at, settings.maintenance)
+    asked = inquiries_of(request.plan.probes, os.environ)
     with ExitStack() as held:
         registry = held.enter_context(registry_of(settings)) if settings.people is not None else None
-        run_real(lambda: _fly(settings, charter, asked, registry, listener))
+        run_real(lambda: _fly(settings, request, asked, registry, listener))
 
 
 async def _fly(
-    settings: Settings, charter: Charter, asked: Sequence[Inquiry], registry: Registry | None, listener: Listener
+    settings: Settings, request: LaunchRequest, asked: Sequence[Inquiry], registry: Registry | None, listener: Listener
 ) -> None:
     clock = SteadyClock(SystemClock())
     journal = _journal_of(settings)
     trader, venues = TraderBeside(settings, registry, clock), _Venues(settings, registry, clock)
     command_inbox = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
-    launched = LaunchedAccounts(settings, charter.course.name, folder_of(os.environ))
+    launched = LaunchedAccounts(settings, request.plan.name, folder_of(os.environ))
     people, lookout = (
         LaunchMembers(settings, registry, launched, listener.tell),
         TraderProjection(is_live=settings.mode == "live"),
     )
     keeper = ProjectionCheckpoint(settings.journal, trader=settings.account, tell=listener.tell)
-    companions, prober = Companions(settings, charter.course), Prober(asked, clock)
-    probing = (Probing(charter.course.probes, prober),) if charter.course.probes else ()
+    companions, prober = Companions(settings, request.plan), Prober(asked, clock)
+    probing = (Probing(request.plan.probes, prober),) if request.plan.probes else ()
     sources = (*companions.sources, *probing, Surveying())
     try:
         people.take_all()
-        pilot = Pilot(charter, Ports(journal, trader, command_inbox, venues, people, clock, lookout, sources, keeper))
+        pilot = Pilot(request, Ports(journal, trader, command_inbox, venues, people, clock, lookout, sources, keeper))
         pilot.watchers.append(listener.hear)
         listener.begun()
         _recall(settings, keeper, lookout)
         async with prober.asking():
             await until_signalled(pilot.run())
         tracks = pilot.launch.tracks
-        if tracks and all(track.phase is Phase.ABORTED for track in tracks.values()):
+        if tracks and all(progress.phase is Phase.ABORTED for progress in tracks.values()):
             launched.give_up()
     finally:
         launched.release()
@@ -215,13 +215,13 @@ def told_of(settings: Settings) -> LaunchStatus:
 
 def _told(settings: Settings, launch: Launch) -> LaunchStatus:
     is_live = settings.mode == "live"
-    course, lookout = course_of(settings, written_of(launch)), TraderProjection(is_live=is_live)
+    plan, lookout = plan_of(settings, written_of(launch)), TraderProjection(is_live=is_live)
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
         restore_to_look(lookout, reader, settings.journal, trader=settings.account)
         read_on(lookout, reader)
-    sight = excused(with_notes(lookout.sight(SystemClock().now()), launch.notes, course.paces), launch.maintenance)
+    sight = excused(with_notes(lookout.sight(SystemClock().now()), launch.notes, plan.paces), launch.maintenance)
     unheard = waiting(settings.journal, launch.heard, trader=settings.account)
-    return LaunchStatus(course, launch, sight, verdicts_of(course, launch, sight), is_live, unheard)
+    return LaunchStatus(plan, launch, sight, verdicts_of(plan, launch, sight), is_live, unheard)
 
 
 class TraderNeverRan(Exception):
@@ -266,7 +266,7 @@ def replay_decision(settings: Settings, number: int) -> Replayed:
             own,
             checked(trader.read(), "the trader's journal"),
             command_inbox.all(),
-            lambda began: course_of(settings, parse(began.text)),
+            lambda began: plan_of(settings, parse(began.text)),
             TraderProjection(is_live=settings.mode == "live"),
         )
 

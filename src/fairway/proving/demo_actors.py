@@ -13,9 +13,9 @@ from fairway.exchange.faults.port import FaultScope
 from fairway.exchange.faults.registry import make
 from fairway.journal.commands import LiftCap
 from fairway.launch.control import commands as said
-from fairway.launch.control.command_handler import binds_of, leg_after
+from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.lifecycle import Phase
-from fairway.launch.control.state import TrackNow
+from fairway.launch.control.state import TrackProgress
 from fairway.launch.control.transitions import lacks
 from fairway.launch.evidence.model import Evidence
 from fairway.launch.evidence.survey import UserAnswer
@@ -142,7 +142,7 @@ class DemoActors:
     def _show_evidence(self, universe: Launched, now: int) -> None:
         """Each item once, and again at half of its time: it counts at every promotion."""
         release = universe.pilot.launch.release
-        for claim in universe.course.checklist:
+        for claim in universe.plan.checklist:
             shown_at = self._shown_at.get(claim.name)
             if shown_at is not None and (not claim.max_age or now - shown_at < claim.max_age // 2):
                 continue
@@ -160,9 +160,9 @@ class DemoActors:
 
     def _survey(self, universe: Launched, now: int) -> None:
         """Users say what they think of it: who has lost a twentieth is not content, and who has lost three of them complains."""
-        track, route = _track(universe), universe.course.routes[0]
-        is_asked = track.settled_at and any(each.gate.name == "survey" for each in route.legs[track.stage].gates)
-        if not is_asked or now - max(track.settled_at, self._surveyed_at) < self.times.surveyed_every:
+        progress, track = _track(universe), universe.plan.tracks[0]
+        is_asked = progress.settled_at and any(each.gate.name == "survey" for each in track.stages[progress.stage].gates)
+        if not is_asked or now - max(progress.settled_at, self._surveyed_at) < self.times.surveyed_every:
             return
         self._surveyed_at = now
         answers = []
@@ -176,31 +176,33 @@ class DemoActors:
         universe.tell_pilot(OPERATOR, wish)
 
     def _approve(self, universe: Launched, now: int) -> None:
-        for route in universe.course.routes:
-            leg = self._waiting(universe, route, now)
-            if leg is None:
-                self._ready_at.pop(route.name, None)
+        for track in universe.plan.tracks:
+            stage = self._waiting(universe, track, now)
+            if stage is None:
+                self._ready_at.pop(track.name, None)
                 continue
-            ready_at = self._ready_at.setdefault(route.name, now)
+            ready_at = self._ready_at.setdefault(track.name, now)
             for number, (person, role) in enumerate(((OWNER, "owner"), (RISK, "risk")), 1):
-                if now - ready_at >= number * THINKS_NS and role in leg.approvals:
-                    self._approve_as(universe, route, leg, person, role)
+                if now - ready_at >= number * THINKS_NS and role in stage.approvals:
+                    self._approve_as(universe, track, stage, person, role)
 
-    def _waiting(self, universe: Launched, route: CompiledTrack, now: int) -> CompiledStage | None:
+    def _waiting(self, universe: Launched, track: CompiledTrack, now: int) -> CompiledStage | None:
         """The stage that only people keep from being entered."""
         launch = universe.pilot.launch
-        track = launch.track(route.name)
-        if track.phase not in (Phase.ARMED, Phase.READY) or not lacks(universe.course, route, launch, now):
+        progress = launch.track(track.name)
+        if progress.phase not in (Phase.ARMED, Phase.READY) or not lacks(universe.plan, track, launch, now):
             return None
-        return leg_after(route, track)
+        return stage_after(track, progress)
 
-    def _approve_as(self, universe: Launched, route: CompiledTrack, leg: CompiledStage, person: str, role: str) -> None:
+    def _approve_as(self, universe: Launched, track: CompiledTrack, stage: CompiledStage, person: str, role: str) -> None:
         launch = universe.pilot.launch
-        stage = f"{route.name}/{leg.name}"
-        if any(each.person == person and each.stage == stage and each.ends_at > running().wall_ns for each in launch.approvals):
+        stage_name = f"{track.name}/{stage.name}"
+        if any(
+            each.person == person and each.stage == stage_name and each.ends_at > running().wall_ns for each in launch.approvals
+        ):
             return
-        binds = binds_of(universe.course, launch, leg)
-        approval = said.Approve(reason="seen", track=route.name, stage=leg.name, role=role, login=f"{person} 1", binds=binds)
+        binds = binds_of(universe.plan, launch, stage)
+        approval = said.Approve(reason="seen", track=track.name, stage=stage.name, role=role, login=f"{person} 1", binds=binds)
         universe.tell_pilot(person, approval)
 
     async def _drill(self, universe: Launched, now: int) -> None:
@@ -271,5 +273,5 @@ def _is_flat(universe: Launched) -> bool:
     return not any(clerk.state.money.ledger.positions for clerk in universe.trader.clerks.values())
 
 
-def _track(universe: Launched) -> TrackNow:
-    return universe.pilot.launch.track(universe.course.routes[0].name)
+def _track(universe: Launched) -> TrackProgress:
+    return universe.pilot.launch.track(universe.plan.tracks[0].name)

@@ -11,7 +11,7 @@ from fairway.journal.port import Journal, JournalError, Record
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_inbox import PILOT_STREAM, lease_commands
 from fairway.launch.control.commands import LaunchInstruction
-from fairway.launch.control.pilot import Charter, Fenced, Pilot, Ports, Source
+from fairway.launch.control.pilot import Fenced, LaunchRequest, Pilot, Ports, Source
 from fairway.launch.control.state import CODEC, Launch, launch_from
 from fairway.launch.observation.probing import Probing, inquiries_of
 from fairway.launch.observation.trader_projection import TraderProjection
@@ -45,9 +45,9 @@ class FlownStage(Harness):
     maintenance: tuple[Spell, ...] = ()
     """Planned spells (ns), as its configuration would tell them."""
 
-    def __init__(self, *args: Any, course: CompiledPlan, **more: Any) -> None:
+    def __init__(self, *args: Any, plan: CompiledPlan, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.course = course
+        self.plan = plan
         self.launched = MemoryFile("the launch's journal")
         self.said: list[HeardCommand] = []
         self.trader_inbox = DelayedInbox()
@@ -90,12 +90,12 @@ class FlownStage(Harness):
             self.flown_to_end.append(str(error))
             return
         venues = _Client(self._client(self._credentials, loop, f"pilot {len(self.pilots)}", SimClock(loop)))
-        prober = Prober(inquiries_of(self.course.probes, {}), SimClock(loop))
-        probing = (Probing(self.course.probes, prober),) if self.course.probes else ()
+        prober = Prober(inquiries_of(self.plan.probes, {}), SimClock(loop))
+        probing = (Probing(self.plan.probes, prober),) if self.plan.probes else ()
         trader = _TraderOf(self)
         around = (journal, trader, _InboxOf(self), venues, _PeopleOf(), SimClock(loop), TraderProjection())
         ports = Ports(*around, (*probing, *self.sources()))
-        pilot = self.kind_of_pilot(Charter(self.course, "", "ann", maintenance=self.maintenance), ports)
+        pilot = self.kind_of_pilot(LaunchRequest(self.plan, "", "ann", maintenance=self.maintenance), ports)
         self.pilots.append(pilot)
         try:
             async with prober.asking():

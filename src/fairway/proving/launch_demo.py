@@ -18,7 +18,7 @@ from fairway.launch.control.lifecycle import GatesPassed, StageEntered, StageSet
 from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.verdict import Result
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse, whole
@@ -117,15 +117,15 @@ def launch_demo(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = 
 def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) -> Flown:
     """Runs until its last day, or until a person stops it. Raises as `launch_demo`."""
     began, tale = time.perf_counter(), tale or Tale(plan=text(PLAN))
-    knob, course, users = DegradableStrategy(Trend(SOUND)), course_of(tale.plan), tale.users
+    knob, plan, users = DegradableStrategy(Trend(SOUND)), plan_of(tale.plan), tale.users
     history_ns = knob.warm_up * INTERVALS[tale.interval]
     market = choose_market((), days=options.days or DAYS, history_ns=history_ns, chance=Chance(options.seed), step_s=STEP_S)
-    logbook, script = Logbook(course, users), Script(STRUCK, 0, PACE.reconcile_ns)
+    logbook, script = Logbook(plan, users), Script(STRUCK, 0, PACE.reconcile_ns)
     watching = _Shown(screen, logbook, users, market.ends_at, options.speed)
     universe = Launched(
         market=market,
         users=users,
-        course=course,
+        plan=plan,
         text=tale.plan,
         strategy=knob,
         interval=tale.interval,
@@ -149,11 +149,11 @@ def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) ->
     return Flown(command, universe, ended, logbook, script, options, time.perf_counter() - began)
 
 
-def course_of(plan: str) -> CompiledPlan:
+def plan_of(plan: str) -> CompiledPlan:
     """A plan's text, with leases and looks that last as long as the universe's pace asks for. Raises PlanError."""
     written = whole(parse(plan))
-    course = Charting(written, QUOTE, Mode.PAPER).course()
-    return replace(course, lease_ns=LEASE_NS, renew_ns=RENEW_NS, look_lasts_ns=LOOK_LASTS_NS)
+    compiled = PlanCompiler(written, QUOTE, Mode.PAPER).compiled()
+    return replace(compiled, lease_ns=LEASE_NS, renew_ns=RENEW_NS, look_lasts_ns=LOOK_LASTS_NS)
 
 
 class _Shown(Watching):
@@ -194,21 +194,21 @@ class _Shown(Watching):
         self._screen.tell(at, f"* {line}")
 
     def show(self, at: int, share_done: float, universe: Launched) -> None:
-        launch, route = universe.pilot.launch, universe.course.routes[0]
+        launch, track = universe.pilot.launch, universe.plan.tracks[0]
         if at - self._asked_at >= ASKED_EVERY_NS:
             self._asked_at = at
             verdicts = self._logbook.ask(launch, universe.lookout, at)
             self._gates = [(it.gate, it.result.value, "" if it.result is Result.PASS else it.reason) for it in verdicts]
-        track = launch.track(route.name)
+        progress = launch.track(track.name)
         prices = next(iter(universe.trader.clerks.values())).state.marks()
         self._screen.show(
             LaunchProgress(
                 at=at,
                 share_done=share_done,
                 stages=self._logbook.stages,
-                stage=track.stage,
-                phase=track.phase.value,
-                holds=[hold.reason for hold in launch.holds.values() if hold.covers(route.name)],
+                stage=progress.stage,
+                phase=progress.phase.value,
+                holds=[hold.reason for hold in launch.holds.values() if hold.covers(track.name)],
                 gates=self._gates,
                 allowed=self._logbook.allowed[-1][1] if self._logbook.allowed else ZERO,
                 quote=QUOTE,
@@ -250,8 +250,8 @@ def _alerts(lookout: TraderProjection, now: int) -> list[tuple[int, str]]:
 
 
 def _next_stage(universe: Launched, now: int) -> str:
-    course, launch, sight = universe.course, universe.pilot.launch, universe.lookout.sight(now)
-    return next_stage(LaunchStatus(course, launch, sight, verdicts_of(course, launch, sight)), course.routes[0])
+    plan, launch, sight = universe.plan, universe.pilot.launch, universe.lookout.sight(now)
+    return next_stage(LaunchStatus(plan, launch, sight, verdicts_of(plan, launch, sight)), plan.tracks[0])
 
 
 def told(flown: Flown) -> LaunchResult:
@@ -286,7 +286,7 @@ def told(flown: Flown) -> LaunchResult:
         )
 
     return LaunchResult(
-        plan=universe.course.name,
+        plan=universe.plan.name,
         stages=logbook.stages,
         quote=QUOTE,
         lived=logbook.lived,

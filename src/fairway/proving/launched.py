@@ -26,7 +26,7 @@ from fairway.journal.sql import open_journal, open_reader
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside, lease_commands
 from fairway.launch.control.commands import LaunchInstruction
-from fairway.launch.control.pilot import Charter, Pilot, Ports
+from fairway.launch.control.pilot import LaunchRequest, Pilot, Ports
 from fairway.launch.control.state import CODEC as LAUNCH_CODEC
 from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.observation.trader_projection import TraderProjection
@@ -112,7 +112,7 @@ class Launched:
 
     market: Market
     users: Sequence[SimulatedUser]
-    course: CompiledPlan
+    plan: CompiledPlan
     text: str
     strategy: Strategy
     interval: str
@@ -251,7 +251,7 @@ class Launched:
         beside, venues = _TraderBeside(self), _Venues(self)
         people = _People(self.users, self.market.trading_from)
         ports = Ports(journal, beside, _Inbox(self.said), venues, people, clock, self.lookout, (Surveying(),))
-        self.pilot = Pilot(Charter(self.course, self.text, "ann"), ports, look_every_s=LOOK_EVERY_S, tick_s=TICK_S)
+        self.pilot = Pilot(LaunchRequest(self.plan, self.text, "ann"), ports, look_every_s=LOOK_EVERY_S, tick_s=TICK_S)
         self.pilot.watchers.append(self.watching.decided)
         try:
             await self.pilot.run()

@@ -43,9 +43,9 @@ _TOLD: Final = (
 class Logbook:
     """course: that is flown. It takes note of the first track that leads accounts."""
 
-    def __init__(self, course: CompiledPlan, users: Sequence[SimulatedUser]) -> None:
-        self._course, self._users = course, {user.name: user for user in users}
-        self._route = next(route for route in course.routes if route.leads)
+    def __init__(self, plan: CompiledPlan, users: Sequence[SimulatedUser]) -> None:
+        self._plan, self._users = plan, {user.name: user for user in users}
+        self._track = next(track for track in plan.tracks if track.leads)
         self.lived: list[Spell] = []
         self.holds: list[Spell] = []
         self.marks: list[LaunchMark] = []
@@ -63,14 +63,14 @@ class Logbook:
 
     @property
     def stages(self) -> list[str]:
-        return [leg.name for leg in self._route.legs]
+        return [stage.name for stage in self._track.stages]
 
     # -- what happens --------------------------------------------------------------------------------------------
 
     def decided(self, event: Struct, at: int) -> None:
         if isinstance(event, launch_events.Decided):
             self._number = event.number
-            self._note(event.verdicts.get(self._route.name, ()), at)
+            self._note(event.verdicts.get(self._track.name, ()), at)
         if isinstance(event, _TOLD):
             what, _, why = event_in_words(event).partition(": ") if not isinstance(event, _MOVES) else _of_move(event)
             self.decisions.append(LaunchDecision(self._number, at, _kind_of(event), what, why))
@@ -79,7 +79,7 @@ class Logbook:
                 self._enter(name, at)
                 self.marks.append(LaunchMark(at, MarkKind.PROMOTED, f"{name}: {why}"))
             case lifecycle.TrackDemoted(stage=stage, why=why):
-                name = self._route.legs[stage].name
+                name = self._track.stages[stage].name
                 self._enter(name, at)
                 self.marks.append(LaunchMark(at, MarkKind.DEMOTED, f"back to {name}: {why}"))
             case lifecycle.TrackRearmed(why=why):
@@ -109,7 +109,7 @@ class Logbook:
 
     def ask(self, launch: Launch, lookout: TraderProjection, at: int) -> Sequence[Verdict]:
         """What the gates before the next stage say now."""
-        verdicts = verdicts_of(self._course, launch, lookout.sight(at))[self._route.name]
+        verdicts = verdicts_of(self._plan, launch, lookout.sight(at))[self._track.name]
         self._note(verdicts, at)
         return verdicts
 

@@ -20,7 +20,7 @@ from fairway.launch.control.decision import replayed
 from fairway.launch.control.lifecycle import Move as TrackMove
 from fairway.launch.control.state import CODEC
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, OnFail, Word
+from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.launch.plan.people import When
 from fairway.money.amount import Amount
 from fairway.proving.flown import TOWER, FlownStage
@@ -47,8 +47,10 @@ STAGES: Final = (
         gates=(asked("two", OnFail.DEMOTE), asked("three"), asked("four", OnFail.FLATTEN)),
     ),
 )
-WORD: Final = Word("say[0]", "team", "chat", at=(When.EVERY_MOVE, When.HELD, When.KILL), every_ns=MINUTE // 3)
-COURSE: Final = CompiledPlan(name="ramp", digest="plan-1", author="ann", routes=(CompiledTrack("engine", STAGES),), says=(WORD,))
+WORD: Final = CompiledMessage("say[0]", "team", "chat", at=(When.EVERY_MOVE, When.HELD, When.KILL), every_ns=MINUTE // 3)
+PLAN: Final = CompiledPlan(
+    name="ramp", digest="plan-1", author="ann", tracks=(CompiledTrack("engine", STAGES),), messages=(WORD,)
+)
 Act = Callable[[FlownStage], object]
 
 
@@ -184,7 +186,7 @@ def _played(name: str, at: int, kind: type[FlownStage] = FlownStage) -> tuple[Fl
         loop.watch_steps(TOWER, note)
         loop.call_later(move.until - move.since, loop.unwatch_steps)
 
-    stage = kind(enter(0), course=COURSE, acts={**move.acts, move.since: _both(move.acts.get(move.since), begin)})
+    stage = kind(enter(0), plan=PLAN, acts={**move.acts, move.since: _both(move.acts.get(move.since), begin)})
     stage.run((move.until + move.quiet_s) / 60)
     return stage, steps
 
@@ -202,9 +204,9 @@ def violations_of(stage: FlownStage, move: PilotMove) -> Iterator[str]:
     """What must hold whatever happened to the pilot."""
     yield from stage.complaints.told
     yield from map(str, violations(stage.aftermath()))
-    track = stage.launch.track("engine")
-    if (track.stage, track.phase.value) != move.ends:
-        yield f"it ended {track.phase.value} in stage {track.stage}, and should have ended {move.ends[1]} in {move.ends[0]}"
+    progress = stage.launch.track("engine")
+    if (progress.stage, progress.phase.value) != move.ends:
+        yield f"it ended {progress.phase.value} in stage {progress.stage}, and should have ended {move.ends[1]} in {move.ends[0]}"
     held = {asset: quantity for asset, quantity in stage.held_at_exchange().items() if asset != "USDT" and quantity >= LOT}
     if move.sells and held:
         yield f"it was to be sold, and the exchange still holds {held}"
@@ -255,13 +257,13 @@ def _lease(event: LeaseAccepted) -> tuple[int, int, Limits]:
 
 def _of_decisions(stage: FlownStage) -> Iterator[str]:
     for number in range(1, stage.launch.decisions + 1):
-        done = replayed(number, stage.launched.records, stage.file.records, stage.said, _course_of, TraderProjection())
+        done = replayed(number, stage.launched.records, stage.file.records, stage.said, _plan_of, TraderProjection())
         if done.differs:
             yield f"decision {number} is not replayed: {done.differs[:200]}"
 
 
-def _course_of(_began: Any) -> CompiledPlan:
-    return COURSE
+def _plan_of(_began: Any) -> CompiledPlan:
+    return PLAN
 
 
 def blows(moves: Sequence[str], sample: int = 0) -> Iterator[PilotSweepRun]:

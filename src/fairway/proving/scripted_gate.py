@@ -6,7 +6,7 @@ from typing import Final
 from fairway.launch.evidence.model import Evidence, Rank, newest
 from fairway.launch.gates.port import Claim, Facts, Gate, GateSettings
 from fairway.launch.gates.verdict import Result, Verdict
-from fairway.launch.plan.compiled_plan import Asked, OnFail
+from fairway.launch.plan.compiled_plan import CompiledGate, OnFail
 from fairway.world.clock import HOUR
 
 RESULTS: Final = {"good": Result.PASS, "bad": Result.FAIL}
@@ -17,8 +17,8 @@ def evidence(claim: str, word: str, at: int = 0) -> Evidence:
     return Evidence(claim=claim, rank=Rank.MACHINE_ARTIFACT, holds=word == "good", why=word, producer="a proving", made_at=at)
 
 
-def asked(name: str, on_fail: OnFail = OnFail.HOLD) -> Asked:
-    return Asked(name=name, gate=WORD, settings=GateSettings(name=name), on_fail=on_fail)
+def asked(name: str, on_fail: OnFail = OnFail.HOLD) -> CompiledGate:
+    return CompiledGate(name=name, gate=WORD, settings=GateSettings(name=name), on_fail=on_fail)
 
 
 def _judge(settings: GateSettings, facts: Facts) -> Verdict:

@@ -14,7 +14,7 @@ from fairway.journal.kinds import LeaseAccepted
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_handler import binds_of
 from fairway.launch.control.commands import Approve, LaunchInstruction
-from fairway.launch.control.state import CODEC, Launch, TrackNow
+from fairway.launch.control.state import CODEC, Launch, TrackProgress
 from fairway.launch.control.tick import Outcome, tick
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, OnFail
@@ -43,15 +43,15 @@ STAGES = (
 )
 
 
-def course(*routes: CompiledTrack, **more: Any) -> CompiledPlan:
-    return CompiledPlan(name="ramp", digest="plan-1", author="ann", routes=routes or (CompiledTrack("engine", STAGES),), **more)
+def plan(*tracks: CompiledTrack, **more: Any) -> CompiledPlan:
+    return CompiledPlan(name="ramp", digest="plan-1", author="ann", tracks=tracks or (CompiledTrack("engine", STAGES),), **more)
 
 
 @dataclass
 class Flight:
     """A pilot's ticks over a trader and a venue that are as one says. now: ns."""
 
-    course: CompiledPlan = field(default_factory=course)
+    plan: CompiledPlan = field(default_factory=plan)
     launch: Launch = field(default_factory=Launch)
     now: int = BEGIN
     caps: dict[str, dict[str, Cap]] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Flight:
     ats: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        began = launch_events.LaunchBegan(plan="ramp", text="", digest=self.course.digest, release="r1", by="ann")
+        began = launch_events.LaunchBegan(plan="ramp", text="", digest=self.plan.digest, release="r1", by="ann")
         self.take(began, launch_events.PilotStarted(epoch=1, version="test"))
         self.take(
             launch_events.AccountsSeen(accounts=tuple(launch_events.Seated(account=each, user=each) for each in self.accounts))
@@ -126,7 +126,7 @@ class Flight:
         for by, instruction in said:
             self.said += 1
             heard.append(HeardCommand(self.said, by, self.now, instruction))
-        outcome = tick(self.course, self.launch, self.sight(), heard)
+        outcome = tick(self.plan, self.launch, self.sight(), heard)
         self.take(*outcome.events)
         self.waiting += outcome.leases()
         while self.takes_leases and self.waiting:
@@ -145,14 +145,16 @@ class Flight:
     def say(self, claim: str, word: str) -> None:
         self.take(launch_events.EvidenceTaken(evidence=evidence(claim, word, self.now), by="test"))
 
-    def approve_all(self, stage: str, roles: Mapping[str, str]) -> list[tuple[str, LaunchInstruction]]:
-        route = self.course.routes[0]
-        leg = next(each for each in route.legs if each.name == stage)
-        binds = binds_of(self.course, self.launch, leg)
-        return [(who, Approve(reason="seen", stage=stage, role=role, login="s1", binds=binds)) for role, who in roles.items()]
+    def approve_all(self, stage_name: str, roles: Mapping[str, str]) -> list[tuple[str, LaunchInstruction]]:
+        track = self.plan.tracks[0]
+        stage = next(each for each in track.stages if each.name == stage_name)
+        binds = binds_of(self.plan, self.launch, stage)
+        return [
+            (who, Approve(reason="seen", stage=stage_name, role=role, login="s1", binds=binds)) for role, who in roles.items()
+        ]
 
     @property
-    def track(self) -> TrackNow:
+    def track(self) -> TrackProgress:
         return self.launch.track("engine")
 
     @property

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from msgspec import structs
-from tests.pure.launch.launches import MIDDLE, SMALL, STAGES, Flight, course
+from tests.pure.launch.launches import MIDDLE, SMALL, STAGES, Flight, plan
 
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
@@ -18,7 +18,7 @@ from fairway.world.clock import HOUR, MINUTE, SECOND
 def guarded() -> CompiledPlan:
     """A person approves the first stage, and its entry gate asks for evidence."""
     first = replace(STAGES[0], approvals={"owner": 1})
-    return course(CompiledTrack("engine", (first, *STAGES[1:])), entry=(asked("safe"),))
+    return plan(CompiledTrack("engine", (first, *STAGES[1:])), entry=(asked("safe"),))
 
 
 def show(flight: Flight, claim: str, word: str = "good") -> None:
@@ -32,7 +32,7 @@ def approve_first(flight: Flight) -> None:
 
 
 def at_second_stage() -> Flight:
-    flight = Flight(course=guarded())
+    flight = Flight(plan=guarded())
     for claim in ("safe", "one"):
         show(flight, claim)
     approve_first(flight)
@@ -48,8 +48,8 @@ def change(flight: Flight, release: str) -> None:
 
 
 def lines(flight: Flight) -> list[str]:
-    verdicts = verdicts_of(flight.course, flight.launch, flight.sight())
-    told = LaunchStatus(flight.course, flight.launch, flight.sight(), verdicts)
+    verdicts = verdicts_of(flight.plan, flight.launch, flight.sight())
+    told = LaunchStatus(flight.plan, flight.launch, flight.sight(), verdicts)
     return [*status(told), *explain(told)]
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.pure.launch.launches import STAGES, Flight, course
+from tests.pure.launch.launches import STAGES, Flight, plan
 from tests.pure.launch.test_record import record, told
 from tests.pure.launch.test_waivers import answers
 
@@ -14,12 +14,12 @@ from fairway.launch.views.status_text import explain, status
 from fairway.risk.limits import TradingState
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
-REVIEWED = course(CompiledTrack("engine", (STAGES[0], replace(STAGES[1], review_ns=30 * MINUTE), STAGES[2])))
+REVIEWED = plan(CompiledTrack("engine", (STAGES[0], replace(STAGES[1], review_ns=30 * MINUTE), STAGES[2])))
 
 
 def at_middle() -> Flight:
     """In its second stage, in which somebody looks every half an hour; entered just now."""
-    flight = Flight(course=REVIEWED)
+    flight = Flight(plan=REVIEWED)
     flight.say("one", "good")
     while flight.track.stage < 1:
         flight.fly(MINUTE)
@@ -91,7 +91,7 @@ def test_who_asks_for_promotion_or_releases_a_hold_has_looked() -> None:
 
 
 def test_before_the_first_stage_there_is_nothing_to_look_at() -> None:
-    flight = Flight(course=REVIEWED)
+    flight = Flight(plan=REVIEWED)
     flight.tick(("eve", said.Review(reason="looked")))
     assert answers(flight) == ["NOTHING_TO_REVIEW"]
     assert reviews(flight) == []

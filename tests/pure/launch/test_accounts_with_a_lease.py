@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace as changed
-from tests.pure.launch.launches import SMALL, STAGES, Flight, at_middle, course
+from tests.pure.launch.launches import SMALL, STAGES, Flight, at_middle, plan
 from tests.pure.launch.test_leases import LEASE, blind, looked, seen, with_lease
 
 from fairway.launch.control import launch_events, leases
@@ -18,8 +18,8 @@ ONE_USER = changed(SMALL, users=1)
 
 def crowded(limits: Limits, *accounts: str, **more: Any) -> Flight:
     """A launch with these limits in its first stage, of which each account is another user's."""
-    legs = (replace(STAGES[0], limits=limits), *STAGES[1:])
-    flight = Flight(course=course(CompiledTrack("engine", legs), **more), accounts=accounts)
+    stages = (replace(STAGES[0], limits=limits), *STAGES[1:])
+    flight = Flight(plan=plan(CompiledTrack("engine", stages), **more), accounts=accounts)
     flight.fly(2 * MINUTE)
     return flight
 
@@ -54,18 +54,18 @@ def test_an_account_without_the_guards_of_the_plan_is_not_let_in() -> None:
 
 def test_before_the_first_stage_the_accounts_are_measured_by_it() -> None:
     """Not by a later one that lets in more."""
-    legs = (replace(STAGES[0], limits=ONE_USER), *STAGES[1:])
-    flight = Flight(course=course(CompiledTrack("engine", legs)), accounts=("a", "b"))
+    stages = (replace(STAGES[0], limits=ONE_USER), *STAGES[1:])
+    flight = Flight(plan=plan(CompiledTrack("engine", stages)), accounts=("a", "b"))
     assert flight.track.stage == -1
     assert let_in(flight) == {"a": "", "b": "USERS_MAX"}
 
 
 def test_a_stage_that_nobody_flies_opens_nothing() -> None:
-    legs = (replace(STAGES[0], is_flown=False), *STAGES[1:])
-    flight = Flight(course=course(CompiledTrack("engine", legs)))
+    stages = (replace(STAGES[0], is_flown=False), *STAGES[1:])
+    flight = Flight(plan=plan(CompiledTrack("engine", stages)))
     flight.fly(2 * MINUTE)
     assert flight.track.stage == 0
-    assert leases.wanted(flight.course.routes[0], flight.launch) == REDUCE_ONLY
+    assert leases.wanted(flight.plan.tracks[0], flight.launch) == REDUCE_ONLY
 
 
 def test_what_is_taken_back_before_the_first_stage_counts_on_in_the_stage_that_was_left() -> None:

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from tests.pure.launch.launches import STAGES, Flight, course
+from tests.pure.launch.launches import STAGES, Flight, plan
 from tests.pure.launch.lint.drafts import changed, findings, stages
 
 from fairway.launch.control.activity import activity_asked, needs_orders
 from fairway.launch.gates.registry import gate
 from fairway.launch.gates.verdict import Result
-from fairway.launch.plan.compile import Charting
-from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledTrack, OnFail
+from fairway.launch.plan.compile import PlanCompiler
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan, CompiledTrack, OnFail
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
 from fairway.watch.indicators import BY_NAME
@@ -22,9 +22,9 @@ BOOKS = "{name: books, gate: invariant, of: tied_out}"
 ORDERS = "{name: orders, gate: proportion, of: order_success, at_least: 95 %}"
 
 
-def asked(name: str, **settings: object) -> Asked:
+def asked(name: str, **settings: object) -> CompiledGate:
     found = gate(name)
-    return Asked("a", found, found.settings.model_validate({"name": "a", **settings}))
+    return CompiledGate("a", found, found.settings.model_validate({"name": "a", **settings}))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def asked(name: str, **settings: object) -> Asked:
         (asked("proportion", of="uptime", at_least="95 %"), False),
     ],
 )
-def test_a_gate_needs_orders_where_it_cannot_pass_without_one(one: Asked, needs: bool) -> None:
+def test_a_gate_needs_orders_where_it_cannot_pass_without_one(one: CompiledGate, needs: bool) -> None:
     assert needs_orders(one.gate, one.settings) is needs
 
 
@@ -57,11 +57,11 @@ def test_the_default_gate_takes_no_name_of_the_plan_s_own() -> None:
 
 
 def charted(text: str) -> CompiledPlan:
-    return Charting(parse(text), "USDT", Mode.TESTNET).course()
+    return PlanCompiler(parse(text), "USDT", Mode.TESTNET).compiled()
 
 
 def gates_of_first(text: str) -> list[str]:
-    return [each.name for each in charted(text).routes[0].legs[0].gates]
+    return [each.name for each in charted(text).tracks[0].stages[0].gates]
 
 
 def test_a_stage_without_a_gate_on_orders_asks_for_one_order() -> None:
@@ -91,7 +91,7 @@ KEYS = ("name: first,", "name: first, expects_activity: true,")
 
 def test_a_stage_without_one_order_is_not_passed_and_with_one_it_is() -> None:
     first = replace(STAGES[0], gates=activity_asked(()))
-    flight = Flight(course=course(CompiledTrack("engine", (first, STAGES[1]))))
+    flight = Flight(plan=plan(CompiledTrack("engine", (first, STAGES[1]))))
     acks = SeriesBuilder(BY_NAME["order_ack"])
     for _ in range(180):
         flight.series = {"order_ack": acks.series(watermark=flight.now, beats=flight.now)}
@@ -107,7 +107,7 @@ def test_a_stage_without_one_order_is_not_passed_and_with_one_it_is() -> None:
 
 def test_an_order_before_the_stage_is_no_activity_in_it() -> None:
     first = replace(STAGES[0], gates=activity_asked(()))
-    flight = Flight(course=course(CompiledTrack("engine", (first, STAGES[1]))))
+    flight = Flight(plan=plan(CompiledTrack("engine", (first, STAGES[1]))))
     acks = SeriesBuilder(BY_NAME["order_ack"])
     acks.add(flight.now, 0.2, "main")
     flight.fly(MINUTE)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from tests.pure.launch.launches import STAGES, Flight, course
+from tests.pure.launch.launches import STAGES, Flight, plan
 
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledPlan, CompiledTrack
@@ -16,7 +16,7 @@ from fairway.world.clock import HOUR, MINUTE
 
 def watching(*alarms: Mapping[str, object], objectives: tuple[Objective, ...] = ()) -> CompiledPlan:
     found = tuple(Alarm.model_validate(each) for each in alarms)
-    return course(CompiledTrack("engine", STAGES), alarms=found, objectives=objectives)
+    return plan(CompiledTrack("engine", STAGES), alarms=found, objectives=objectives)
 
 
 @dataclass
@@ -41,7 +41,7 @@ STALE = {"name": "stale data", "of": "data_age", "above": "60 s"}
 
 
 def dwelling(of: CompiledPlan) -> Watched:
-    flight = Watched(course=of, values={"data_age": 1.0, "trade_pnl": 0.0})
+    flight = Watched(plan=of, values={"data_age": 1.0, "trade_pnl": 0.0})
     flight.fly(5 * MINUTE)
     assert flight.where == (0, "dwelling")
     assert flight.holds == []
@@ -77,9 +77,9 @@ def test_an_alarm_that_only_tells_changes_nothing() -> None:
 
 def test_a_loss_budget_that_burns_opens_nothing_more() -> None:
     """Of the 1,000 dollars of the stage eight percent may be lost; of these forty percent are gone within a day."""
-    legs = tuple(replace(leg, capital=STAGES[2].capital) for leg in STAGES)
+    stages = tuple(replace(stage, capital=STAGES[2].capital) for stage in STAGES)
     budget = Objective.model_validate({"name": "loss budget", "loss": "8 %", "within": "30d"})
-    flight = dwelling(course(CompiledTrack("engine", legs), objectives=(budget,)))
+    flight = dwelling(plan(CompiledTrack("engine", stages), objectives=(budget,)))
     flight.values["trade_pnl"] = -31.0
     flight.fly(MINUTE)
     assert flight.holds == []

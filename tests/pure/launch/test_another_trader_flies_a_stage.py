@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from tests.pure.launch.launches import LARGE, SMALL, Flight, course, dollars
+from tests.pure.launch.launches import LARGE, SMALL, Flight, dollars, plan
 
 from fairway.launch.control import launch_events
 from fairway.launch.control.tick import verdicts_of
@@ -24,7 +24,7 @@ ROUTE = CompiledTrack("engine", (THEIRS, MONEY))
 
 def told(flight: Flight, *, is_live: bool = False) -> LaunchStatus:
     sight = flight.sight()
-    return LaunchStatus(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight), is_live)
+    return LaunchStatus(flight.plan, flight.launch, sight, verdicts_of(flight.plan, flight.launch, sight), is_live)
 
 
 def passed(flight: Flight) -> tuple[Evidence, ...]:
@@ -33,7 +33,7 @@ def passed(flight: Flight) -> tuple[Evidence, ...]:
 
 def on_paper() -> Flight:
     """Its first stage is passed: what is missing is people."""
-    flight = Flight(course=course(CompiledTrack("engine", (PAPER, MONEY))))
+    flight = Flight(plan=plan(CompiledTrack("engine", (PAPER, MONEY))))
     flight.tick()
     flight.tick(*flight.approve_all("paper", {"owner": "bob"}))
     flight.say("one", "good")
@@ -43,7 +43,7 @@ def on_paper() -> Flight:
 
 
 def with_money() -> Flight:
-    flight = Flight(course=course(ROUTE))
+    flight = Flight(plan=plan(ROUTE))
     flight.fly(3 * HOUR, MINUTE)
     assert flight.where == (0, "dwelling"), "nobody's approval is needed where nothing is handed out"
     return flight
@@ -116,7 +116,7 @@ def test_drills_of_another_trader_count_here_and_what_is_about_its_own_account_d
         Claim("restore", Rank.OBSERVED_IN_A_DRILL),
         Claim("tests", Rank.BARE_WORD),
     )
-    flight = Flight(course=course(CompiledTrack("engine", (PAPER, MONEY)), checklist=items))
+    flight = Flight(plan=plan(CompiledTrack("engine", (PAPER, MONEY)), checklist=items))
     flight.tick()
     for claim, rank, release in (
         ("kill-drill", Rank.OBSERVED_IN_A_DRILL, "r1"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from msgspec import Struct
-from tests.pure.launch.launches import LARGE, STAGES, Flight, at_middle, course
+from tests.pure.launch.launches import LARGE, STAGES, Flight, at_middle, plan
 
 from fairway.journal.command_reader import HeardCommand
 from fairway.launch.control import commands as said
@@ -62,7 +62,7 @@ def test_an_approval_is_void_once_the_evidence_has_changed_and_after_its_time() 
 def test_an_approval_that_was_void_once_stays_so(what: str) -> None:
     """A release that comes back, or a claim that holds again, is not what people looked at."""
     both = {"owner": 1, "risk": 1}
-    flight = Flight(course=course(CompiledTrack("engine", (replace(STAGES[0], approvals=both),)), entry=(asked("safe"),)))
+    flight = Flight(plan=plan(CompiledTrack("engine", (replace(STAGES[0], approvals=both),)), entry=(asked("safe"),)))
     flight.say("safe", "good")
     flight.tick(*flight.approve_all("small", {"owner": "bob"}))
     if what == "a release":
@@ -90,9 +90,9 @@ def test_an_approval_grows_old_while_it_waits_for_a_pilot() -> None:
 
     def answers(waited_ns: int) -> list[Struct]:
         heard = [HeardCommand(number, by, flight.now - waited_ns, wish) for number, (by, wish) in enumerate(words, 1)]
-        return tick(flight.course, flight.launch, flight.sight(), heard).events
+        return tick(flight.plan, flight.launch, flight.sight(), heard).events
 
-    day = flight.course.approval_ns
+    day = flight.plan.approval_ns
     assert [each.refused[:16] for each in answers(day) if isinstance(each, InstructionHeard)] == ["APPROVAL_EXPIRED"] * 2
     [ends_at, _] = [each.approval.ends_at for each in answers(day - SECOND) if isinstance(each, launch_events.ApprovalGiven)]
     assert ends_at == flight.now + SECOND
@@ -120,6 +120,6 @@ def test_what_was_said_before_a_safe_start_does_not_end_it() -> None:
     flight.take(launch_events.HoldRaised(hold=hold))
     wish = said.Release(reason="a new launch", hold_id=SAFE_START)
     for at, code in ((flight.now - 1, "HOLD_NEWER"), (flight.now, "")):
-        events = tick(flight.course, flight.launch, flight.sight(), [HeardCommand(1, "eve", at, wish)]).events
+        events = tick(flight.plan, flight.launch, flight.sight(), [HeardCommand(1, "eve", at, wish)]).events
         [answer] = [each.refused.partition(":")[0] for each in events if isinstance(each, InstructionHeard)]
         assert answer == code

@@ -1,12 +1,12 @@
 """Each item of the checklist counts towards GO from the first gate that asks for it on; one that no gate names counts at once."""
 
-from tests.pure.launch.launches import BEGIN, STAGES, Flight, course
+from tests.pure.launch.launches import BEGIN, STAGES, Flight, plan
 from tests.pure.launch.lint.drafts import changed
 
 from fairway.launch.control import launch_events
 from fairway.launch.control.tick import verdicts_of
 from fairway.launch.evidence.model import Evidence, Rank
-from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
@@ -27,7 +27,7 @@ TWO_STAGES = """
 
 def charted(mode: Mode = Mode.TESTNET, **keys: str) -> CompiledPlan:
     keys = {"entry": "[]", **keys}
-    return Charting(parse(changed(guards="[]", timeline="[]", **keys), file="plan.yaml"), "USDT", mode).course()
+    return PlanCompiler(parse(changed(guards="[]", timeline="[]", **keys), file="plan.yaml"), "USDT", mode).compiled()
 
 
 def evidence(claim: str, at: int, rank: Rank = Rank.MACHINE_ARTIFACT) -> Evidence:
@@ -36,7 +36,7 @@ def evidence(claim: str, at: int, rank: Rank = Rank.MACHINE_ARTIFACT) -> Evidenc
 
 def missing(flight: Flight) -> list[str]:
     sight = flight.sight()
-    told = LaunchStatus(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight))
+    told = LaunchStatus(flight.plan, flight.launch, sight, verdicts_of(flight.plan, flight.launch, sight))
     [section] = record_of(told, [], []).sections
     return [each.partition(":")[0] for each in section.missing]
 
@@ -44,17 +44,17 @@ def missing(flight: Flight) -> list[str]:
 def listed(flight: Flight) -> dict[str, str]:
     """By item, who asks for it as the record tells it."""
     sight = flight.sight()
-    told = LaunchStatus(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight))
+    told = LaunchStatus(flight.plan, flight.launch, sight, verdicts_of(flight.plan, flight.launch, sight))
     [section] = record_of(told, [], []).sections
     return {each.name: each.asked for each in section.checklist}
 
 
-def items_of(course: CompiledPlan, stage: int) -> list[str]:
-    return [item for each in course.routes[0].legs[stage].counts for item in each.settings.items]
+def items_of(plan: CompiledPlan, stage: int) -> list[str]:
+    return [item for each in plan.tracks[0].stages[stage].counts for item in each.settings.items]
 
 
 def test_an_item_that_no_gate_asks_for_is_missing_before_the_first_stage() -> None:
-    flight = Flight(course=charted(checklist=f"[{GUIDE}]"))
+    flight = Flight(plan=charted(checklist=f"[{GUIDE}]"))
     flight.tick()
     assert "checklist" in missing(flight)
     flight.take(launch_events.EvidenceTaken(evidence=evidence("guide", BEGIN), by="ann"))
@@ -68,8 +68,8 @@ def test_an_item_counts_at_each_promotion_after_the_first_gate_that_asks_for_it(
 
 
 def test_an_item_that_has_expired_since_keeps_a_launch_from_the_next_stage() -> None:
-    flight = Flight(course=charted(checklist=ITEMS, entry=READY, stages=TWO_STAGES))
-    route = flight.course.routes[0].name
+    flight = Flight(plan=charted(checklist=ITEMS, entry=READY, stages=TWO_STAGES))
+    track = flight.plan.tracks[0].name
     flight.take(launch_events.EvidenceTaken(evidence=evidence("guide", BEGIN), by="ann"))
     approvals = {"owner": "olga", "risk": "ravi"}
     flight.tick()
@@ -77,29 +77,29 @@ def test_an_item_that_has_expired_since_keeps_a_launch_from_the_next_stage() -> 
     flight.take(launch_events.EvidenceTaken(evidence=evidence("key", flight.now), by="ann"))
     flight.fly(HOUR + 2 * MINUTE, MINUTE)
     flight.tick(*flight.approve_all("second", approvals))
-    assert flight.launch.track(route).stage == 1
+    assert flight.launch.track(track).stage == 1
     flight.fly(3 * HOUR, MINUTE)
-    assert flight.launch.track(route).phase.value == "dwelling"
+    assert flight.launch.track(track).phase.value == "dwelling"
     assert "checklist" in missing(flight), "the key was looked at more than two hours ago"
     flight.take(launch_events.EvidenceTaken(evidence=evidence("key", flight.now), by="ann"))
     flight.tick()
-    assert flight.launch.track(route).phase.value == "ready"
+    assert flight.launch.track(track).phase.value == "ready"
 
 
 def test_of_a_stage_that_another_trader_flies_its_items_count_too() -> None:
-    flight = Flight(course=charted(Mode.LIVE, checklist=ITEMS, entry=READY, stages=TWO_STAGES))
-    assert [items_of(flight.course, place) for place in range(2)] == [["guide", "key"], ["guide", "key"]]
+    flight = Flight(plan=charted(Mode.LIVE, checklist=ITEMS, entry=READY, stages=TWO_STAGES))
+    assert [items_of(flight.plan, place) for place in range(2)] == [["guide", "key"], ["guide", "key"]]
 
 
 def test_a_plan_without_a_checklist_is_asked_for_none() -> None:
     made = charted(checklist="[]")
     assert made.entry == ()
-    assert all(not leg.counts for leg in made.routes[0].legs)
-    assert [leg.counts for leg in course().routes[0].legs] == [() for _ in STAGES]
+    assert all(not stage.counts for stage in made.tracks[0].stages)
+    assert [stage.counts for stage in plan().tracks[0].stages] == [() for _ in STAGES]
 
 
 def test_the_record_says_which_gate_asks_for_an_item_and_which_items_only_a_later_stage_asks_for() -> None:
-    flight = Flight(course=charted(checklist=ITEMS, entry=READY, stages=TWO_STAGES))
+    flight = Flight(plan=charted(checklist=ITEMS, entry=READY, stages=TWO_STAGES))
     flight.tick()
     assert listed(flight) == {"guide": "ready", "key": ""}
     flight.take(launch_events.EvidenceTaken(evidence=evidence("guide", BEGIN), by="ann"))

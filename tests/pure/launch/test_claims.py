@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from tests.pure.launch.launches import BEGIN, STAGES, Flight, course
+from tests.pure.launch.launches import BEGIN, STAGES, Flight, plan
 from tests.pure.launch.test_record import told
 
 from fairway.launch.control import commands as said
@@ -14,7 +14,7 @@ from fairway.launch.evidence.model import Evidence, Rank
 from fairway.launch.gates.kinds.drill import GATE as DRILL
 from fairway.launch.gates.kinds.drill import DrillSettings
 from fairway.launch.gates.port import Claim
-from fairway.launch.plan.compiled_plan import Asked, CompiledStage, CompiledTrack, OnFail
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledStage, CompiledTrack, OnFail
 from fairway.launch.views.record import record_of
 from fairway.world.clock import DAY, HOUR
 
@@ -26,7 +26,7 @@ WORD = msgspec.structs.replace(COPY, rank=Rank.BARE_WORD, why="I say so", produc
 
 
 def flown(*evidence: Evidence) -> Flight:
-    flight = Flight(course=course(checklist=(BACKUP,)))
+    flight = Flight(plan=plan(checklist=(BACKUP,)))
     flight.now += HOUR
     flight.take(*(launch_events.EvidenceTaken(evidence=each, by="test") for each in evidence))
     return flight
@@ -88,7 +88,7 @@ def test_an_old_success_does_not_displace_a_newer_failure() -> None:
 @pytest.mark.parametrize(("of_release", "release"), [(False, "r0"), (False, ""), (True, "r0"), (True, "")])
 def test_an_old_success_of_another_release_does_not_displace_a_newer_failure(of_release: bool, release: str) -> None:
     """Of what is asked of no release its release says nothing; of the others a failure of the one that runs counts."""
-    flight = Flight(course=course(checklist=(replace(BACKUP, of_release=of_release),)))
+    flight = Flight(plan=plan(checklist=(replace(BACKUP, of_release=of_release),)))
     flight.now += HOUR
     against = msgspec.structs.replace(COPY, holds=False, made_at=BEGIN + 1, why="it is broken")
     flight.take(launch_events.EvidenceTaken(evidence=against, by="test"))
@@ -97,9 +97,9 @@ def test_an_old_success_of_another_release_does_not_displace_a_newer_failure(of_
 
 
 def test_a_claim_that_nothing_asks_for_is_refused_with_those_there_are() -> None:
-    drill = Asked("kill", DRILL, DrillSettings(name="kill", drill="kill-drill"), OnFail.HOLD)
-    legs = (CompiledStage("paper", STAGES[0].limits, is_flown=False), replace(STAGES[1], gates=(drill,)))
-    flight = Flight(course=course(CompiledTrack("engine", legs), checklist=(BACKUP,)))
+    drill = CompiledGate("kill", DRILL, DrillSettings(name="kill", drill="kill-drill"), OnFail.HOLD)
+    stages = (CompiledStage("paper", STAGES[0].limits, is_flown=False), replace(STAGES[1], gates=(drill,)))
+    flight = Flight(plan=plan(CompiledTrack("engine", stages), checklist=(BACKUP,)))
     nope = msgspec.structs.replace(COPY, claim="nope")
     assert told_of(flight, nope) == "CLAIM_NOT_ASKED: claim=nope asked=backup,kill-drill,passed engine/paper"
     for name in ("kill-drill", "passed engine/paper", "backup"):
@@ -122,13 +122,13 @@ def test_an_item_of_the_record_stands_as_a_gate_judges_it(evidence: Evidence, sa
 
 def test_approvals_that_new_evidence_voids_are_known_before() -> None:
     flight = flown(COPY)
-    flight.course = course(CompiledTrack("engine", STAGES[2:]), checklist=(BACKUP,))
+    flight.plan = plan(CompiledTrack("engine", STAGES[2:]), checklist=(BACKUP,))
     flight.tick(*flight.approve_all("large", {"owner": "bob"}))
     [approval] = flight.launch.approvals
     newer = msgspec.structs.replace(COPY, made_at=BEGIN + HOUR, digest="2")
-    assert voided_by(flight.course, flight.launch, [newer], flight.now) == [approval]
-    assert voided_by(flight.course, flight.launch, [msgspec.structs.replace(COPY, made_at=BEGIN + HOUR)], flight.now) == []
-    assert voided_by(flight.course, flight.launch, [newer], flight.now + 2 * DAY) == [], "it has run out"
+    assert voided_by(flight.plan, flight.launch, [newer], flight.now) == [approval]
+    assert voided_by(flight.plan, flight.launch, [msgspec.structs.replace(COPY, made_at=BEGIN + HOUR)], flight.now) == []
+    assert voided_by(flight.plan, flight.launch, [newer], flight.now + 2 * DAY) == [], "it has run out"
 
 
 def test_who_names_a_stage_too_early_or_one_that_is_not_there_is_told_which_there_are() -> None:

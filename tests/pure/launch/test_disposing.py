@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.pure import kinds_of_caps
-from tests.pure.launch.launches import STAGES, Flight, at_middle, course
+from tests.pure.launch.launches import STAGES, Flight, at_middle, plan
 from tests.pure.launch.test_alarms_of_a_launch import STALE, Watched, watching
 
 from fairway.launch.control import launch_events
@@ -97,7 +97,7 @@ class Killed(Watched):
 
 def flying(does: str, cause: str = "", **more: Any) -> Killed:
     alarm = {**STALE, "does": does, **({"cause": cause} if cause else {})}
-    flight = Killed(course=watching(alarm), values={"data_age": 1.0}, **more)
+    flight = Killed(plan=watching(alarm), values={"data_age": 1.0}, **more)
     flight.fly(5 * MINUTE)
     assert flight.where == (0, "dwelling")
     return flight
@@ -277,8 +277,8 @@ def test_an_order_of_a_version_without_disposals_is_read_and_not_ordered_again()
 
 @pytest.mark.parametrize(("on_fail", "disposal"), [(OnFail.KILL, KEEP), (OnFail.FLATTEN, FLATTEN)])
 def test_a_gate_that_fails_kills_or_sells_and_waits_for_a_person(on_fail: OnFail, disposal: Disposal) -> None:
-    legs = (STAGES[0], replace(STAGES[1], gates=(asked("two", on_fail),)), STAGES[2])
-    flight = Killed(course=course(CompiledTrack("engine", legs)))
+    stages = (STAGES[0], replace(STAGES[1], gates=(asked("two", on_fail),)), STAGES[2])
+    flight = Killed(plan=plan(CompiledTrack("engine", stages)))
     flight.say("one", "good")
     flight.fly(2 * 60 * MINUTE, MINUTE)
     assert flight.where == (1, "dwelling")
@@ -291,7 +291,7 @@ def test_a_gate_that_fails_kills_or_sells_and_waits_for_a_person(on_fail: OnFail
 
 def test_a_cause_is_answered_by_the_plan_where_that_is_graver() -> None:
     flight = at_middle()
-    flight.course = course(answers={CauseCategory.MISMATCH: Answer.PREVIOUS_STAGE, CauseCategory.LOSING: Answer.HOLD})
+    flight.plan = plan(answers={CauseCategory.MISMATCH: Answer.PREVIOUS_STAGE, CauseCategory.LOSING: Answer.HOLD})
     flight.cap("guard daily loss")
     flight.fly(MINUTE)
     assert flight.track.stage == 1

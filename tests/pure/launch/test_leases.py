@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace as changed
-from tests.pure.launch.launches import BEGIN, MIDDLE, SMALL, STAGES, Flight, at_middle, course
+from tests.pure.launch.launches import BEGIN, MIDDLE, SMALL, STAGES, Flight, at_middle, plan
 
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events, leases
@@ -23,17 +23,17 @@ SILENT, UNHEARD, DEAF = 150 * SECOND, 75 * SECOND, 10 * SECOND
 
 def seen(flight: Flight, ask: Callable[..., Any], *more: Any) -> Any:
     """What a question about the only track is answered."""
-    return ask(flight.course, flight.course.routes[0], flight.launch, flight.sight(), *more)
+    return ask(flight.plan, flight.plan.tracks[0], flight.launch, flight.sight(), *more)
 
 
 def gone(flight: Flight, hold_id: str, since: int = BEGIN) -> str:
     hold = Hold(id=hold_id, reason="because", since=since, lifting=Lifting.ITSELF, contains=True)
-    return leases.how_gone(flight.course, flight.launch, flight.sight(), hold)
+    return leases.how_gone(flight.plan, flight.launch, flight.sight(), hold)
 
 
 def blind(flight: Flight) -> dict[str, str]:
     """Each hold with its reason."""
-    found = leases.blindness(flight.course, flight.launch, flight.sight())
+    found = leases.blindness(flight.plan, flight.launch, flight.sight())
     assert all(each.contains and each.since == flight.now and each.lifting is Lifting.ITSELF for each in found)
     return {each.id: each.reason for each in found}
 
@@ -108,7 +108,7 @@ def test_where_nothing_may_be_opened_nobody_is_blind() -> None:
 def test_one_track_that_flies_is_enough_to_be_blind() -> None:
     """Another one that was given up, or has not begun, does not make it see."""
     flight = at_middle()
-    flight.course = course(CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after="engine/large", leads=False))
+    flight.plan = plan(CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after="engine/large", leads=False))
     flight.launch.track("api")
     flight.silent_ns = SILENT + 1
     assert list(blind(flight)) == [BLIND_TRADER]
@@ -136,7 +136,7 @@ def test_the_venue_blinds_from_the_first_stage_on() -> None:
 
 def test_what_was_seen_at_the_venue_lasts_for_its_time() -> None:
     flight = at_middle()
-    lasts = flight.course.look_lasts_ns
+    lasts = flight.plan.look_lasts_ns
     for age, reasons in ((lasts, {}), (lasts + 1, {BLIND_VENUE: "how main stands at the venue is not known"})):
         assert blind(looked(flight, asked_at=flight.now - age)) == reasons
     flight.launch.looks.clear()
@@ -146,13 +146,13 @@ def test_what_was_seen_at_the_venue_lasts_for_its_time() -> None:
 def test_an_account_that_needs_no_lease_blinds() -> None:
     flight = looked(at_middle())
     sight = replace(flight.sight(), unleased=frozenset({"main"}))
-    [hold] = leases.blindness(flight.course, flight.launch, sight)
+    [hold] = leases.blindness(flight.plan, flight.launch, sight)
     mends = "write  lease: true  into its trader's configuration, and start the trader anew"
     assert (hold.id, hold.reason) == (BLIND_VENUE, f"main opens positions without a lease: {mends}")
 
 
 def test_of_a_track_that_leads_nobody_the_venue_is_not_asked() -> None:
-    flight = Flight(course=course(CompiledTrack("api", STAGES, leads=False)))
+    flight = Flight(plan=plan(CompiledTrack("api", STAGES, leads=False)))
     flight.say("one", "good")
     flight.fly(2 * MINUTE)
     assert flight.launch.track("api").stage == 0
@@ -208,7 +208,7 @@ def with_lease(left: int, **told: Any) -> Flight:
     return flight
 
 
-LEASE, RENEW = course().lease_ns, course().renew_ns
+LEASE, RENEW = plan().lease_ns, plan().renew_ns
 
 
 def test_a_lease_is_renewed_when_the_time_has_come_and_not_before() -> None:
@@ -260,11 +260,11 @@ def test_an_account_that_is_gone_loses_its_lease() -> None:
 
 @pytest.mark.parametrize("leads", [True, False])
 def test_before_the_first_stage_no_account_has_a_lease(leads: bool) -> None:
-    flight = Flight(course=course(CompiledTrack("engine", STAGES, leads=leads)))
+    flight = Flight(plan=plan(CompiledTrack("engine", STAGES, leads=leads)))
     looked(flight)
     assert given(flight) == []
     assert seen(flight, leases.seated) == ()
-    assert leases.wanted(flight.course.routes[0], flight.launch) == REDUCE_ONLY
+    assert leases.wanted(flight.plan.tracks[0], flight.launch) == REDUCE_ONLY
 
 
 # -- a stage that has come into force ----------------------------------------------------------------------------------
@@ -331,8 +331,8 @@ def test_an_account_is_shut_by_what_keeps_its_trader_from_opening_and_not_by_its
         "smaller": changed(paused("smaller", "bob", flight.now), id="smaller", limits=SMALL),
     }
     flight.caps["main"] = mine
-    route = replace(flight.course.routes[0], leads=leads)
-    found = leases.shut(flight.course, route, flight.launch, flight.sight())
+    track = replace(flight.plan.tracks[0], leads=leads)
+    found = leases.shut(flight.plan, track, flight.launch, flight.sight())
     assert [(account, cap.id) for account, cap in found] == (
         [("main", mine["paused"].id), ("main", mine["symbol"].id)] if leads else []
     )
@@ -341,4 +341,4 @@ def test_an_account_is_shut_by_what_keeps_its_trader_from_opening_and_not_by_its
 def test_an_account_of_which_the_trader_has_told_nothing_is_shut_by_nothing() -> None:
     flight = at_middle()
     sight = replace(flight.sight(), accounts={})
-    assert leases.shut(flight.course, flight.course.routes[0], flight.launch, sight) == []
+    assert leases.shut(flight.plan, flight.plan.tracks[0], flight.launch, sight) == []

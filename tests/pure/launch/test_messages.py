@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from tests.pure.launch.launches import Flight, course
+from tests.pure.launch.launches import Flight, plan
 from tests.pure.launch.lint.drafts import SOUND
 from tests.pure.launch.test_record import record, told
 
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
 from fairway.launch.control.decision import decide
-from fairway.launch.plan.compile import Charting
-from fairway.launch.plan.compiled_plan import CompiledPlan, Word
+from fairway.launch.plan.compile import PlanCompiler
+from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import PlanError, parse
 from fairway.launch.plan.people import When
@@ -28,18 +28,18 @@ from fairway.watch.indicators import BY_NAME
 from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, parse_instant
 
-TEAM = Word("say[0]", "team", "chat", at=(When.EVERY_MOVE,))
-USERS = Word("say[1]", "users", "page", at=(When.INCIDENT, When.KILL), text="what is affected.")
-ALL = Word("say[2]", "all", at=(When.START, When.COMPLETE, When.HELD, When.DEMOTED, When.ENTERED))
-BOSS = Word("say[3]", "boss", "mail", every_ns=DAY, text="the day")
+TEAM = CompiledMessage("say[0]", "team", "chat", at=(When.EVERY_MOVE,))
+USERS = CompiledMessage("say[1]", "users", "page", at=(When.INCIDENT, When.KILL), text="what is affected.")
+ALL = CompiledMessage("say[2]", "all", at=(When.START, When.COMPLETE, When.HELD, When.DEMOTED, When.ENTERED))
+BOSS = CompiledMessage("say[3]", "boss", "mail", every_ns=DAY, text="the day")
 
 
-def saying(*words: Word) -> CompiledPlan:
-    return course(says=words)
+def saying(*words: CompiledMessage) -> CompiledPlan:
+    return plan(messages=words)
 
 
-def flown(*words: Word, more: CompiledPlan | None = None) -> Flight:
-    flight = Flight(course=more or saying(*words))
+def flown(*words: CompiledMessage, more: CompiledPlan | None = None) -> Flight:
+    flight = Flight(plan=more or saying(*words))
     flight.say("one", "good")
     flight.fly(2 * HOUR, MINUTE)
     assert flight.where == (1, "dwelling")
@@ -100,7 +100,7 @@ def test_a_hold_is_not_told_twice_in_its_own_message() -> None:
 
 def test_the_next_word_is_never_told_as_past() -> None:
     """Cut to whole minutes, an instant within this very minute would read as past."""
-    flight = Flight(course=saying(replace(BOSS, every_ns=40 * SECOND)), now=1_000_010 * SECOND + 1)
+    flight = Flight(plan=saying(replace(BOSS, every_ns=40 * SECOND)), now=1_000_010 * SECOND + 1)
     flight.fly(5 * MINUTE, 20 * SECOND)
     for at, event in zip(flight.ats, flight.events, strict=True):
         if isinstance(event, launch_events.MessageDue):
@@ -170,7 +170,7 @@ def test_a_kill_that_the_trader_shows_is_told_with_what_is_not_protected() -> No
 
 def test_a_kill_that_the_plan_orders_is_told_once_though_it_is_ordered_until_it_is_seen() -> None:
     alarm = Alarm(name="errors", of="incidents", above=Quantity.parse("0"), tells=Tells.PAGE, does=Answer.KILL)
-    flight = flown(more=course(says=(replace(USERS, at=(When.KILL,)),), alarms=(alarm,)))
+    flight = flown(more=plan(messages=(replace(USERS, at=(When.KILL,)),), alarms=(alarm,)))
     growing = SeriesBuilder(BY_NAME["incidents"])
     growing.add(flight.now, 1.0, "P0")
     flight.series["incidents"] = growing.series(watermark=flight.now + HOUR, beats=flight.now)
@@ -228,7 +228,7 @@ def test_a_decision_with_its_messages_is_made_anew_to_the_byte() -> None:
     flight = flown(TEAM, ALL, BOSS)
     flight.now += DAY
     flight.look()
-    first, second = (decide(flight.course, flight.launch, flight.sight())[0] for _ in range(2))
+    first, second = (decide(flight.plan, flight.launch, flight.sight())[0] for _ in range(2))
     assert [type(each).__name__ for each in first[:1]] == ["Decided"], "it is committed with the decision"
     assert any(isinstance(each, launch_events.MessageDue) for each in first)
     assert msgspec.json.encode(first) == msgspec.json.encode(second)
@@ -243,10 +243,10 @@ def test_status_and_record_tell_of_them() -> None:
     assert "## Messages" in text
 
 
-def test_a_plans_words_reach_the_course_with_their_places() -> None:
+def test_a_plans_words_reach_the_compiled_plan_with_their_places() -> None:
     text = SOUND + "say: [{to: a, at: [kill]}]\n"
     text = text.replace("name: live\n", "name: live\n    say: [{to: b, by: chat, every: 1d}]\n")
-    first, second = Charting(parse(text), "USDT", Mode.LIVE).course().says
+    first, second = PlanCompiler(parse(text), "USDT", Mode.LIVE).compiled().messages
     assert (first.place, first.at, first.stage) == ("say[0]", (When.KILL,), "")
     assert (second.place, second.every_ns, second.stage) == ("main/live say[0]", DAY, "main/live")
 
@@ -259,9 +259,9 @@ def test_a_word_that_would_never_be_due_or_every_second_is_refused(word: str, wh
         parse(SOUND + f"say: [{word}]\n")
 
 
-def of_stages(*at: When, text: str = "") -> tuple[Word, Word]:
+def of_stages(*at: When, text: str = "") -> tuple[CompiledMessage, CompiledMessage]:
     """What two stages say to the same people by the same way, each by a word of its own."""
-    small = Word("small say[0]", "team", "chat", at=at, text=text, stage="engine/small")
+    small = CompiledMessage("small say[0]", "team", "chat", at=at, text=text, stage="engine/small")
     return small, replace(small, place="middle say[0]", stage="engine/middle")
 
 

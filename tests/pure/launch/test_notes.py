@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
-from tests.pure.launch.launches import BEGIN, Flight, course
+from tests.pure.launch.launches import BEGIN, Flight, plan
 
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import Record
@@ -21,7 +21,7 @@ from fairway.launch.observation.external_series import ExternalSeries, with_note
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.sample_buffer import EVERY_NS, ROWS_MAX, SampleBuffer
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.plan.compiled_plan import Asked
+from fairway.launch.plan.compiled_plan import CompiledGate
 from fairway.launch.views.status_text import LaunchStatus, explain, status
 from fairway.watch.observer import Measurement
 from fairway.world.clock import MINUTE, SECOND
@@ -130,8 +130,8 @@ def test_what_is_too_much_for_one_record_goes_into_the_next_and_none_says_more_t
 # -- judged, told, and made anew ----------------------------------------------------------------------------------------
 
 
-def asked(gate: Gate, **settings: str) -> Asked:
-    return Asked(settings["name"], gate, gate.settings.model_validate(settings))
+def asked(gate: Gate, **settings: str) -> CompiledGate:
+    return CompiledGate(settings["name"], gate, gate.settings.model_validate(settings))
 
 
 PARITY = asked(PAIRED, name="parity", of="live_vs_shadow_bps", not_worse_than="3 bps", over="4h")
@@ -150,8 +150,8 @@ def pairs(value: float, until: int) -> Noted:
 class Written:
     """A launch whose journal is kept, beside a trader that has written nothing."""
 
-    def __init__(self, gate: Asked) -> None:
-        self.course = course(entry=(gate,))
+    def __init__(self, gate: CompiledGate) -> None:
+        self.plan = plan(entry=(gate,))
         self.now = BEGIN
         self.file = MemoryFile("a launch")
         self.journal = open_memory(self.file, CODEC, mode="practice", trader="main", stream="pilot")
@@ -163,13 +163,13 @@ class Written:
         self.journal.sync()
 
     def decide(self) -> tuple[Result, str]:
-        events, outcome = decide(self.course, launch_from(self.file.records), TraderProjection().sight(self.now))
+        events, outcome = decide(self.plan, launch_from(self.file.records), TraderProjection().sight(self.now))
         self.take(*events)
         verdict = outcome.verdicts["engine"][0]
         return verdict.result, verdict.reason.partition(":")[0]
 
     def replay(self, number: int, records: Sequence[Record]) -> str:
-        return replayed(number, records, (), (), lambda began: self.course, TraderProjection()).differs
+        return replayed(number, records, (), (), lambda began: self.plan, TraderProjection()).differs
 
 
 def test_a_gate_judges_what_was_noted_and_says_so_where_nothing_was() -> None:
@@ -225,20 +225,20 @@ def test_a_status_tells_how_fresh_a_source_is_and_what_is_the_matter() -> None:
     flown = Flight()
     flown.take(noted(1.0, seen_to=BEGIN), noted(source="other", seen_to=0, trouble="it does not answer"))
     flown.now += 90 * SECOND
-    lines = list(status(LaunchStatus(flown.course, flown.launch, flown.sight(), {})))
+    lines = list(status(LaunchStatus(flown.plan, flown.launch, flown.sight(), {})))
     assert "probe: known until 1970-01-12T13:46:40, 1 min 30 s ago" in lines
     assert "other: nothing is known of it yet; it does not answer" in lines
 
 
 def explained(flown: Flight) -> str:
     return "\n".join(
-        explain(LaunchStatus(flown.course, flown.launch, flown.sight(), verdicts_of(flown.course, flown.launch, flown.sight())))
+        explain(LaunchStatus(flown.plan, flown.launch, flown.sight(), verdicts_of(flown.plan, flown.launch, flown.sight())))
     )
 
 
 def test_a_gate_that_knows_nothing_says_what_is_the_matter_with_its_source_and_what_would_name_one() -> None:
     slower = asked(REGRESSION, name="slower", of="consumer_lag", against="control")
-    flown = Flight(course=course(entry=(PARITY, slower)))
+    flown = Flight(plan=plan(entry=(PARITY, slower)))
     assert "no shadow is configured: the configuration may name one,  beside: {shadow: paper.yaml}" in explained(flown)
     assert "no control is configured: the configuration may name one,  beside: {control: old.yaml}" in explained(flown)
     noting = SampleBuffer("shadow", ("live_vs_shadow_bps",))

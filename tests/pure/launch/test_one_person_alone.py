@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.pure.launch.launches import LARGE, STAGES, Flight, course, dollars
+from tests.pure.launch.launches import LARGE, STAGES, Flight, dollars, plan
 
 from fairway.launch.control.commands import Approve
 from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
@@ -22,7 +22,7 @@ def ready(**more: Any) -> Flight:
         "approval_ns": 24 * HOUR,
         "author": "ann",
     } | more
-    flight = Flight(course=replace(course(CompiledTrack("engine", (STAGES[0], MONEY))), **terms))
+    flight = Flight(plan=replace(plan(CompiledTrack("engine", (STAGES[0], MONEY))), **terms))
     flight.say("one", "good")
     flight.fly(2 * HOUR, MINUTE)
     assert flight.where == (0, "ready")
@@ -63,7 +63,7 @@ def test_two_words_at_once_are_one() -> None:
     approve(flight, "s2")
     assert flight.where == (0, "ready")
     sight = flight.sight()
-    words = "\n".join(explain(LaunchStatus(flight.course, flight.launch, sight, {})))
+    words = "\n".join(explain(LaunchStatus(flight.plan, flight.launch, sight, {})))
     assert "your own once more, at least 12 hours after the first and after a new login" in words
 
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from tests.pure.launch.launches import BEGIN, STAGES, Flight, course
+from tests.pure.launch.launches import BEGIN, STAGES, Flight, plan
 from tests.pure.launch.test_record import told
 
 from fairway.launch.gates.kinds.invariant import GATE, InvariantSettings
-from fairway.launch.plan.compiled_plan import Asked, CompiledTrack
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledTrack
 from fairway.launch.views.forecast import more_for_coverage
 from fairway.launch.views.status_text import explain
 from fairway.watch.indicators import BY_NAME
@@ -47,8 +47,8 @@ def test_so_many_more_are_enough_and_one_less_is_not(
 
 
 def test_explain_tells_when_coverage_is_enough_again_and_then_the_gate_passes() -> None:
-    gate = Asked("books", GATE, InvariantSettings(name="books", of="protected"))
-    flight = Flight(course=course(CompiledTrack("engine", (replace(STAGES[0], gates=(gate,), stay_min_ns=6 * HOUR),))))
+    gate = CompiledGate("books", GATE, InvariantSettings(name="books", of="protected"))
+    flight = Flight(plan=plan(CompiledTrack("engine", (replace(STAGES[0], gates=(gate,), stay_min_ns=6 * HOUR),))))
     flight.fly(2 * SECOND, SECOND)
     line = books(flight, 60)
     assert "COVERAGE_LOW" in line

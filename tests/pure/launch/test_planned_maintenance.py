@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from tests.pure.launch.launches import BEGIN, STAGES, Flight, course
+from tests.pure.launch.launches import BEGIN, STAGES, Flight, plan
 from tests.pure.launch.lint.drafts import SOUND
 from tests.pure.launch.test_messages import flown, messages
 from tests.pure.launch.test_record import told
@@ -13,8 +13,8 @@ from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
 from fairway.launch.control.decision import decide
 from fairway.launch.observation.planned_maintenance import counted
-from fairway.launch.plan.compile import Charting
-from fairway.launch.plan.compiled_plan import CompiledTrack, Word
+from fairway.launch.plan.compile import PlanCompiler
+from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledTrack
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import PlanError, parse
 from fairway.launch.plan.people import When
@@ -23,9 +23,9 @@ from fairway.watch.indicators import BY_NAME
 from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import DAY, HOUR, MINUTE, text_of
 
-USERS = Word("say[0]", "users", "page", at=(When.MAINTENANCE,), text="the bot rests.")
-EARLY = Word("say[1]", "desk", at=(When.MAINTENANCE,), ahead_ns=3 * DAY)
-MIDDLES = Word("engine/middle say[0]", "team", at=(When.MAINTENANCE,), stage="engine/middle")
+USERS = CompiledMessage("say[0]", "users", "page", at=(When.MAINTENANCE,), text="the bot rests.")
+EARLY = CompiledMessage("say[1]", "desk", at=(When.MAINTENANCE,), ahead_ns=3 * DAY)
+MIDDLES = CompiledMessage("engine/middle say[0]", "team", at=(When.MAINTENANCE,), stage="engine/middle")
 
 
 def planned(flight: Flight, *spells: tuple[int, int]) -> None:
@@ -102,7 +102,7 @@ def test_whoever_was_told_of_it_hears_that_it_is_over_though_no_pilot_flew_and_n
 
 def test_a_stages_own_word_is_told_while_it_is_there_and_none_before_the_start_or_after_the_end() -> None:
     agreed = CompiledTrack("engine", (replace(STAGES[0], approvals={"owner": 1}), *STAGES[1:]))
-    early = Flight(course=course(agreed, says=(USERS, MIDDLES)))
+    early = Flight(plan=plan(agreed, messages=(USERS, MIDDLES)))
     planned(early, (HOUR, 2 * HOUR))
     early.fly(MINUTE)
     assert abouts(early) == [], "no stage was entered yet"
@@ -156,7 +156,7 @@ def test_a_decision_rests_on_what_was_planned_and_is_made_anew_to_the_byte() -> 
         planned(flight, *spells)
         flight.now += HOUR
         flight.look()
-        first, second = (decide(flight.course, flight.launch, flight.sight())[0] for _ in range(2))
+        first, second = (decide(flight.plan, flight.launch, flight.sight())[0] for _ in range(2))
         assert msgspec.json.encode(first) == msgspec.json.encode(second)
         return msgspec.json.encode(first)
 
@@ -165,7 +165,7 @@ def test_a_decision_rests_on_what_was_planned_and_is_made_anew_to_the_byte() -> 
 
 def test_ahead_is_read_from_the_plan_and_a_plan_without_it_keeps_its_digest() -> None:
     text = SOUND + "say: [{to: a, at: [maintenance], ahead: 2d}, {to: b, at: [maintenance]}]\n"
-    first, second = Charting(parse(text), "USDT", Mode.LIVE).course().says
+    first, second = PlanCompiler(parse(text), "USDT", Mode.LIVE).compiled().messages
     assert (first.ahead_ns, second.ahead_ns) == (2 * DAY, DAY)
     plain, other = (SOUND + f"say: [{{to: a, at: [maintenance]{more}}}]\n" for more in ("", ", ahead: 2d"))
     assert parse(plain).plan.digest != parse(other).plan.digest

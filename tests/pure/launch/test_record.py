@@ -1,12 +1,12 @@
 """The record says GO only where nothing is missing, and names all that is; the same facts give the same bytes."""
 
 import msgspec
-from tests.pure.launch.launches import BEGIN, STAGES, Flight, at_middle, course
+from tests.pure.launch.launches import BEGIN, STAGES, Flight, at_middle, plan
 
 from fairway.launch.control import commands as said
 from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.registry import gate
-from fairway.launch.plan.compiled_plan import Asked, CompiledTrack
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledTrack
 from fairway.launch.plan.watching import Objective
 from fairway.launch.views.event_text import event_in_words
 from fairway.launch.views.record import LaunchRecord, record_of
@@ -21,7 +21,7 @@ from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 def told(flight: Flight) -> LaunchStatus:
     sight = flight.sight()
-    return LaunchStatus(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight))
+    return LaunchStatus(flight.plan, flight.launch, sight, verdicts_of(flight.plan, flight.launch, sight))
 
 
 def record(flight: Flight) -> LaunchRecord:
@@ -99,7 +99,7 @@ def test_budgets_say_how_much_is_spent_or_why_nobody_knows() -> None:
     of = "order_success"
     success = Objective(name="success", of=of, at_least=Fraction.parse("99 %"), within=30 * DAY)
     calls = Objective(name="calls", of="venue_api", at_least=Fraction.parse("99 %"), within=30 * DAY)
-    flight = Flight(course=course(CompiledTrack("engine", STAGES), objectives=(success, calls)))
+    flight = Flight(plan=plan(CompiledTrack("engine", STAGES), objectives=(success, calls)))
     growing = SeriesBuilder(BY_NAME[of])
     for number in range(200):
         growing.add(BEGIN + number * MINUTE, float(number != 7))
@@ -177,7 +177,7 @@ def test_who_signs_sees_that_people_alone_are_missing() -> None:
 def test_the_record_says_what_is_at_stake_now_and_next() -> None:
     flight = at_middle()
     now = told(flight)
-    live = LaunchStatus(now.course, now.launch, now.sight, now.verdicts, is_live=True)
+    live = LaunchStatus(now.plan, now.launch, now.sight, now.verdicts, is_live=True)
     made = record_of(live, [], [], TraderStakes("live", "binance"))
     assert (made.mode, made.venue, made.accounts) == ("LIVE: real money", "binance", "1 account: main")
     [section] = made.sections
@@ -210,8 +210,8 @@ def test_what_is_only_not_disproven_stands_apart_from_what_is_proven() -> None:
     proportion, trades = gate("proportion"), {"of": "order_success", "at_least": "95 %"}
     weak = proportion.settings.model_validate({"name": "weak", "strength": "not_disproven", "at_least_n": "30", **trades})
     strong = proportion.settings.model_validate({"name": "strong", "strength": "proven", **trades})
-    entry = (Asked("weak", proportion, weak), Asked("strong", proportion, strong))
-    made = record(Flight(course=course(CompiledTrack("engine", STAGES), entry=entry)))
+    entry = (CompiledGate("weak", proportion, weak), CompiledGate("strong", proportion, strong))
+    made = record(Flight(plan=plan(CompiledTrack("engine", STAGES), entry=entry)))
     [section] = made.sections
     assert ([each.name for each in section.claims], [each.name for each in section.not_disproven]) == (["strong"], ["weak"])
     assert "| gate that is not disproven, and not proven | result" in markdown(made)

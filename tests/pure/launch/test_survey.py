@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from tests.pure.launch.launches import BEGIN, Flight, course
+from tests.pure.launch.launches import BEGIN, Flight, plan
 
 from fairway.launch.control import launch_events
 from fairway.launch.control.commands import BringAnswers
@@ -14,7 +14,7 @@ from fairway.launch.evidence.survey import ANSWERS_MAX, SurveyError, UserAnswer,
 from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.gates.kinds.survey import GATE
 from fairway.launch.observation.external_series import with_notes
-from fairway.launch.plan.compiled_plan import Asked, CompiledStage, CompiledTrack
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledStage, CompiledTrack
 from fairway.risk.limits import Limits
 from fairway.world.clock import DAY, HOUR, MINUTE, parse_instant
 
@@ -77,15 +77,15 @@ def test_all_mistakes_are_told_at_once() -> None:
 # -- in a launch -------------------------------------------------------------------------------------------------------
 
 SETTINGS = {"name": "content", "positive": "60 %", "at_least_n": "3"}
-CONTENT = Asked("content", GATE, GATE.settings.model_validate(SETTINGS))
+CONTENT = CompiledGate("content", GATE, GATE.settings.model_validate(SETTINGS))
 
 
 class Surveyed:
     """A launch whose pilot takes what people bring, tick by tick."""
 
     def __init__(self) -> None:
-        leg = CompiledStage("small", Limits(), stay_min_ns=MINUTE, gates=(CONTENT,))
-        self.flight = Flight(course=course(CompiledTrack("engine", (leg, leg))))
+        stage = CompiledStage("small", Limits(), stay_min_ns=MINUTE, gates=(CONTENT,))
+        self.flight = Flight(plan=plan(CompiledTrack("engine", (stage, stage))))
         self.flight.tick()
         self.flight.fly(2 * HOUR, MINUTE)
         self.source = Surveying()
@@ -110,7 +110,7 @@ class Surveyed:
     def said(self) -> str:
         flight = self.flight
         sight = with_notes(flight.sight(), flight.launch.notes, {})
-        (verdict,) = verdicts_of(flight.course, flight.launch, sight)["engine"]
+        (verdict,) = verdicts_of(flight.plan, flight.launch, sight)["engine"]
         return f"{verdict.result.value} {verdict.reason.partition(':')[0]}"
 
 

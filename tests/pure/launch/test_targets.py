@@ -52,7 +52,7 @@ def test_what_nobody_measures_is_unknown_and_what_has_no_indicator_is_for_a_pers
 def test_targets_are_shown_with_their_day_and_keep_nobody_from_anything() -> None:
     missed = Target(name="success", within=30 * DAY, of="order_success", at_least=Quantity.parse("99 %"))
     flight: Flight = at_middle()
-    flight.course = replace(flight.course, targets=(missed,))
+    flight.plan = replace(flight.plan, targets=(missed,))
     flight.series = {"order_success": series("order_success", 1.0, 0.0)}
     line = "success: at least 99 %; now 50.00 %, over 2 order intents; to be looked at on 1970-02-11"
     flight.launch.started_at = BEGIN

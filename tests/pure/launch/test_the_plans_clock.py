@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.pure.launch.launches import BEGIN, Flight, course
+from tests.pure.launch.launches import BEGIN, Flight, plan
 from tests.pure.launch.lint.drafts import SOUND, changed
 from tests.pure.launch.test_record import record, told
 from tests.pure.launch.test_waivers import answers
@@ -13,8 +13,8 @@ from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
 from fairway.launch.evidence.model import Rank
 from fairway.launch.gates.port import Claim
-from fairway.launch.plan.compile import Charting
-from fairway.launch.plan.compiled_plan import CompiledPlan, Due
+from fairway.launch.plan.compile import PlanCompiler
+from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStep
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
 from fairway.launch.views.status_text import explain, status
@@ -22,14 +22,14 @@ from fairway.proving.scripted_gate import evidence
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 T = BEGIN + DAY
-GO = Due(0, "decide: go or not", ("legal",), "engine/middle")
-TIMELINE = (Due(-DAY + HOUR, "watch"), GO, Due(HOUR, "let the first user in"))
+GO = CompiledStep(0, "decide: go or not", ("legal",), "engine/middle")
+TIMELINE = (CompiledStep(-DAY + HOUR, "watch"), GO, CompiledStep(HOUR, "let the first user in"))
 LEGAL = Claim("legal", Rank.MACHINE_ARTIFACT, of_release=False)
 
 
 def ready(at: int = T, **more: Any) -> Flight:
     """In its first stage, whose gates pass; the next one asks for nobody, and begins at T."""
-    flight = Flight(course=replace(course(), **{"timeline": TIMELINE, "checklist": (LEGAL,), **more}))
+    flight = Flight(plan=replace(plan(), **{"timeline": TIMELINE, "checklist": (LEGAL,), **more}))
     began = flight.launch.began
     assert began is not None
     flight.take(launch_events.LaunchBegan(plan="ramp", text="", digest="plan-1", release="r1", by="ann", launch_at=at))
@@ -101,8 +101,8 @@ def test_a_stage_that_no_item_raises_goes_on_as_ever() -> None:
 
 
 @pytest.mark.parametrize("raises", ["live", "main/live"])
-def test_a_plans_items_reach_the_course(raises: str) -> None:
+def test_a_plans_items_reach_the_compiled_plan(raises: str) -> None:
     plan = changed(timeline=f"[{{at: T-12h, do: back up}}, {{at: T, do: go, raises: {raises}, needs: [kill-drill]}}]")
-    flown: CompiledPlan = Charting(parse(plan), "USDT", Mode.LIVE).course()
-    assert flown.timeline == (Due(-12 * HOUR, "back up"), Due(0, "go", ("kill-drill",), "main/live"))
-    assert Charting(parse(SOUND), "USDT", Mode.LIVE).course().timeline[1].raises == "main/live"
+    flown: CompiledPlan = PlanCompiler(parse(plan), "USDT", Mode.LIVE).compiled()
+    assert flown.timeline == (CompiledStep(-12 * HOUR, "back up"), CompiledStep(0, "go", ("kill-drill",), "main/live"))
+    assert PlanCompiler(parse(SOUND), "USDT", Mode.LIVE).compiled().timeline[1].raises == "main/live"

@@ -1,7 +1,7 @@
 """A stage's clock runs only while its trader lives, is heard, and may open positions."""
 
 import pytest
-from tests.pure.launch.launches import MIDDLE, STAGES, Flight, at_middle, course
+from tests.pure.launch.launches import MIDDLE, STAGES, Flight, at_middle, plan
 
 from fairway.journal.account_permissions import AccountPermissions
 from fairway.launch.control import commands as said
@@ -44,7 +44,7 @@ def test_no_stage_is_entered_two_minutes_after_its_trader_has_died() -> None:
 
 
 def test_no_first_stage_is_entered_two_minutes_after_its_trader_has_died() -> None:
-    flight = Flight(course=course(CompiledTrack("engine", STAGES), entry=(asked("safe"),)))
+    flight = Flight(plan=plan(CompiledTrack("engine", STAGES), entry=(asked("safe"),)))
     flight.tick()
     flight.die()
     flight.fly(2 * MINUTE)
@@ -183,7 +183,7 @@ def test_a_budget_that_burns_is_not_put_out_by_the_death_of_what_measures_it() -
     burn = {"spent": "2 %", "within": "1h", "does": "hold"}
     told = {"name": "orders", "of": "order_success", "at_least": "99 %", "within": "30d", "burns": [burn]}
     objective = Objective.model_validate(told)
-    flight = Flight(course=course(objectives=(objective,)))
+    flight = Flight(plan=plan(objectives=(objective,)))
     flight.fly(10 * MINUTE)
     growing = SeriesBuilder(BY_NAME["order_success"])
     for _ in range(20):
@@ -201,7 +201,7 @@ def test_status_and_explain_say_why_the_clock_stands() -> None:
     flight.fly(10 * MINUTE)
     pause(flight)
     flight.fly(MINUTE)
-    told = LaunchStatus(flight.course, flight.launch, flight.sight(), verdicts_of(flight.course, flight.launch, flight.sight()))
+    told = LaunchStatus(flight.plan, flight.launch, flight.sight(), verdicts_of(flight.plan, flight.launch, flight.sight()))
     assert any("it stands: main: nothing may be opened: paused by bob: holiday" in line for line in status(told))
     assert any("the clock stands: main: nothing may be opened: paused by bob: holiday" in line for line in explain(told))
 

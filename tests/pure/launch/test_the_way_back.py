@@ -10,8 +10,8 @@ from tests.pure.launch.test_record import told
 
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
-from fairway.launch.plan.compile import Charting
-from fairway.launch.plan.compiled_plan import Back, Word
+from fairway.launch.plan.compile import PlanCompiler
+from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledRollback
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
 from fairway.launch.plan.people import When
@@ -22,18 +22,18 @@ from fairway.risk.caps import Cap
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import MINUTE, SECOND
 
-BACK = Back("blue", ("start blue", "check blue", "route to blue"), 5 * MINUTE)
-TEAM = Word("say[0]", "team", at=(When.EVERY_MOVE,))
+BACK = CompiledRollback("blue", ("start blue", "check blue", "route to blue"), 5 * MINUTE)
+TEAM = CompiledMessage("say[0]", "team", at=(When.EVERY_MOVE,))
 
 
 def flown() -> Flight:
     flight = at_middle()
-    flight.course = replace(flight.course, back=BACK)
+    flight.plan = replace(flight.plan, rollback=BACK)
     return flight
 
 
 def parts(flight: Flight) -> dict[str, Part]:
-    return {each.name: each for each in way_back(flight.course, flight.launch, flight.sight())}
+    return {each.name: each for each in way_back(flight.plan, flight.launch, flight.sight())}
 
 
 def look(flight: Flight, **seen: Any) -> None:
@@ -109,13 +109,13 @@ def test_after_a_kill_what_was_to_be_sold_is_done_when_the_venue_holds_none_of_i
 
 
 @pytest.mark.parametrize(("words", "done"), [((), False), ((TEAM,), True)])
-def test_people_are_notified_where_the_plan_says_so(words: tuple[Word, ...], done: bool) -> None:
+def test_people_are_notified_where_the_plan_says_so(words: tuple[CompiledMessage, ...], done: bool) -> None:
     flight = flown()
-    flight.course = replace(flight.course, says=words)
+    flight.plan = replace(flight.plan, messages=words)
     abort(flight)
     assert (parts(flight)["notify"].at is not None) is done
 
 
-def test_the_plans_software_steps_reach_the_course() -> None:
-    back = Charting(parse(SOUND), "USDT", Mode.LIVE).course().back
-    assert back == Back("blue", ("start blue", "check blue", "route to blue"))
+def test_the_plans_software_steps_reach_the_compiled_plan() -> None:
+    back = PlanCompiler(parse(SOUND), "USDT", Mode.LIVE).compiled().rollback
+    assert back == CompiledRollback("blue", ("start blue", "check blue", "route to blue"))

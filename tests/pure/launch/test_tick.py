@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.pure.kinds_of_caps import KINDS
-from tests.pure.launch.launches import BEGIN, MIDDLE, SMALL, STAGES, Flight, at_middle, course
+from tests.pure.launch.launches import BEGIN, MIDDLE, SMALL, STAGES, Flight, at_middle, plan
 
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
@@ -28,7 +28,7 @@ from fairway.launch.control.tick import Outcome, tick
 from fairway.launch.gates.port import GateSettings
 from fairway.launch.gates.registry import gate
 from fairway.launch.observation.baselines import series_of
-from fairway.launch.plan.compiled_plan import REDUCE_ONLY, Asked, CompiledStage, CompiledTrack, Keeps, OnFail
+from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledBaseline, CompiledGate, CompiledStage, CompiledTrack, OnFail
 from fairway.money.amount import Amount, use_exact_decimals
 from fairway.proving.scripted_gate import WORD, asked
 from fairway.risk.limits import Limits
@@ -110,8 +110,8 @@ def test_however_often_it_was_held_what_did_not_count_never_does() -> None:
 
 
 def test_what_waits_for_a_track_that_was_given_up_does_not_begin() -> None:
-    routes = CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after="engine/small", leads=False)
-    flight = Flight(course=course(*routes, entry=(asked("safe"),)))
+    tracks = CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after="engine/small", leads=False)
+    flight = Flight(plan=plan(*tracks, entry=(asked("safe"),)))
     flight.say("safe", "good")
     flight.say("one", "good")
     flight.fly(30 * MINUTE)
@@ -225,7 +225,7 @@ def test_an_aborted_launch_stays_so() -> None:
 
 
 def test_the_last_stage_passed_is_steady_and_goes_back_like_any_other() -> None:
-    flight = Flight(course=course(CompiledTrack("engine", STAGES[:2])))
+    flight = Flight(plan=plan(CompiledTrack("engine", STAGES[:2])))
     for name in ("one", "two", "harm"):
         flight.say(name, "good")
     flight.fly(4 * HOUR, MINUTE)
@@ -242,7 +242,7 @@ def test_a_track_waits_for_another() -> None:
         (CompiledStage("ten", SMALL, gates=(asked("api"),)), CompiledStage("all", SMALL, gates=(asked("slo"),))),
         leads=False,
     )
-    flight = Flight(course=course(api, CompiledTrack("engine", STAGES, after="api/all")))
+    flight = Flight(plan=plan(api, CompiledTrack("engine", STAGES, after="api/all")))
     flight.fly(HOUR, MINUTE)
     assert flight.where == (-1, "armed")
     flight.say("api", "good")
@@ -252,8 +252,8 @@ def test_a_track_waits_for_another() -> None:
 
 
 def test_a_gate_that_was_never_seen_to_block_lets_nobody_pass() -> None:
-    blind = Asked(name="one", gate=replace(WORD, failing_facts=WORD.passing_facts), settings=GateSettings(name="one"))
-    flight = Flight(course=course(CompiledTrack("engine", (CompiledStage("small", SMALL, gates=(blind,)), STAGES[1]))))
+    blind = CompiledGate(name="one", gate=replace(WORD, failing_facts=WORD.passing_facts), settings=GateSettings(name="one"))
+    flight = Flight(plan=plan(CompiledTrack("engine", (CompiledStage("small", SMALL, gates=(blind,)), STAGES[1]))))
     flight.say("one", "good")
     flight.fly(2 * HOUR, MINUTE)
     assert flight.track.stage == 0
@@ -263,7 +263,7 @@ def test_a_gate_that_was_never_seen_to_block_lets_nobody_pass() -> None:
 
 def test_what_only_tells_decides_nothing() -> None:
     flight = Flight(
-        course=course(CompiledTrack("engine", (CompiledStage("small", SMALL, gates=(asked("pnl", OnFail.TELL),)), STAGES[1])))
+        plan=plan(CompiledTrack("engine", (CompiledStage("small", SMALL, gates=(asked("pnl", OnFail.TELL),)), STAGES[1])))
     )
     flight.say("pnl", "bad")
     flight.fly(MINUTE)
@@ -274,7 +274,7 @@ def test_the_same_facts_give_the_same_decision() -> None:
     flight = at_middle()
     flight.cap("kill account")
     flight.now += SECOND
-    one, two = (tick(flight.course, flight.launch, flight.sight()) for _ in range(2))
+    one, two = (tick(flight.plan, flight.launch, flight.sight()) for _ in range(2))
     assert [CODEC.encode(each) for each in one.events] == [CODEC.encode(each) for each in two.events]
     assert len(one.events) >= 3
 
@@ -372,8 +372,8 @@ def test_nothing_leaves_an_aborted_track() -> None:
 
 def test_a_baseline_is_captured_when_all_gates_pass_and_outlives_its_release() -> None:
     use_exact_decimals()  # as every command does: no float may become money unseen
-    ramp = course(CompiledTrack("engine", STAGES), baselines=(Keeps("first", "engine/small", ("rss", "order_ack")),))
-    flight = Flight(course=ramp)
+    ramp = plan(CompiledTrack("engine", STAGES), baselines=(CompiledBaseline("first", "engine/small", ("rss", "order_ack")),))
+    flight = Flight(plan=ramp)
     growing = SeriesBuilder(BY_NAME["rss"])
     flight.series = {"rss": growing.series()}
     for minute in range(180):
@@ -408,7 +408,7 @@ def test_a_rule_of_one_account_s_own_trading_holds_nobody_else() -> None:
 def lose(*results: float) -> Flight:
     """The first is one account's, and the second another's; all that follow are a third's."""
     small = replace(STAGES[0], limits=Limits(loss_total=Amount.of("100", "USDT")))
-    flight = Flight(course=course(CompiledTrack("engine", (small, *STAGES[1:]))))
+    flight = Flight(plan=plan(CompiledTrack("engine", (small, *STAGES[1:]))))
     flight.fly(10 * MINUTE, MINUTE)
     growing = SeriesBuilder(BY_NAME["trade_pnl"])
     for number, result in enumerate(results):
@@ -434,10 +434,10 @@ def test_what_one_account_gains_makes_up_for_nothing_that_another_loses() -> Non
 
 
 def test_a_gate_may_ask_people_about_the_stage_that_is_lived_in() -> None:
-    committee = Asked(
+    committee = CompiledGate(
         "committee", gate("approval"), gate("approval").settings.model_validate({"name": "committee", "need": {"board": 2}})
     )
-    flight = Flight(course=course(CompiledTrack("engine", (CompiledStage("decide", SMALL, gates=(committee,)), STAGES[1]))))
+    flight = Flight(plan=plan(CompiledTrack("engine", (CompiledStage("decide", SMALL, gates=(committee,)), STAGES[1]))))
     flight.fly(10 * MINUTE, MINUTE)
     for person, result in (("bob", (0, "dwelling")), ("carol", (1, "entering"))):
         events = flight.tick(*flight.approve_all("decide", {"board": person})).events

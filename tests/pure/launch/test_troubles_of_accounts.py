@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from tests.pure.launch.launches import MIDDLE, SMALL, STAGES, Flight, at_middle, course
+from tests.pure.launch.launches import MIDDLE, SMALL, STAGES, Flight, at_middle, plan
 
 from fairway.launch.control import launch_events
 from fairway.launch.control.causes import known_causes
@@ -73,9 +73,9 @@ def test_one_account_of_many_is_its_own_trouble() -> None:
     assert flight.track.stage == 0, "three of twelve are the launch's"
 
 
-def crowd(*legs: CompiledStage) -> Flight:
+def crowd(*stages: CompiledStage) -> Flight:
     """Twelve users in the second stage."""
-    flight = Flight(course=course(CompiledTrack("engine", legs or STAGES)), accounts=tuple(f"a{each}" for each in range(12)))
+    flight = Flight(plan=plan(CompiledTrack("engine", stages or STAGES)), accounts=tuple(f"a{each}" for each in range(12)))
     flight.say("one", "good")
     flight.fly(2 * HOUR, MINUTE)
     assert flight.where == (1, "dwelling")
@@ -115,7 +115,7 @@ def test_what_waits_for_a_person_still_does_when_it_becomes_the_launch_s() -> No
 
 def test_the_one_account_that_a_stage_lets_in_speaks_for_it() -> None:
     """Eleven that wait outside do not outvote the only one that trades."""
-    few = [replace(leg, limits=msgspec.structs.replace(leg.limits, users=1)) for leg in STAGES[:2]]
+    few = [replace(stage, limits=msgspec.structs.replace(stage.limits, users=1)) for stage in STAGES[:2]]
     flight = crowd(*few)
     assert list(flight.launch.leases) == ["a0"]
     flight.cap("guard drawdown", account="a7")
@@ -128,7 +128,7 @@ def test_the_one_account_that_a_stage_lets_in_speaks_for_it() -> None:
 
 def test_nobody_takes_the_place_of_a_user_of_today_who_has_left() -> None:
     slow = replace(STAGES[0], limits=msgspec.structs.replace(SMALL, users_a_day=1))
-    flight = Flight(course=course(CompiledTrack("engine", (slow,))), accounts=("a0", "a1"))
+    flight = Flight(plan=plan(CompiledTrack("engine", (slow,))), accounts=("a0", "a1"))
     flight.fly(MINUTE)
     assert list(flight.launch.leases) == ["a0"]
     flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="a1", user="a1"),)))

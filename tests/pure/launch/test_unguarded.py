@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from msgspec import structs
-from tests.pure.launch.launches import SMALL, Flight, course
+from tests.pure.launch.launches import SMALL, Flight, plan
 
 from fairway.journal.kinds import TraderStarted
 from fairway.journal.memory import MemoryFile, open_memory
@@ -25,7 +25,7 @@ ON = ("fee churn", "daily loss", "edge health", "latency")
 
 
 def flying(*accounts: str, **guards: tuple[str, ...]) -> Flight:
-    flight = Flight(course=course(guards=NAMED), accounts=accounts or ("main",), guards=guards)
+    flight = Flight(plan=plan(guards=NAMED), accounts=accounts or ("main",), guards=guards)
     flight.fly(60_000_000_000)
     return flight
 
@@ -73,7 +73,7 @@ def test_of_many_accounts_those_that_have_them_go_on_without_the_others() -> Non
     flight = flying("ann", "bob", "cid", ann=ON, bob=("daily loss",))
     assert held(flight) is None
     assert list(flight.launch.leases) == ["ann"]
-    told = LaunchStatus(flight.course, flight.launch, flight.sight(), verdicts_of(flight.course, flight.launch, flight.sight()))
+    told = LaunchStatus(flight.plan, flight.launch, flight.sight(), verdicts_of(flight.plan, flight.launch, flight.sight()))
     for lines in (list(status(told)), list(explain(told))):
         text = "\n".join(lines)
         assert "no lease for bob: guards that the plan names are off (GUARDS_MISSING: guards=edge health,fee churn)" in text
@@ -126,15 +126,15 @@ def test_a_trader_that_needs_no_lease_is_reported_and_no_stage_is_entered_until_
     flight = Flight()
     quiet, loose = flight.sight(), replace(flight.sight(), unleased=frozenset({"main"}))
     flight.look()
-    assert tick(flight.course, flight.launch, loose).events == []
-    told = LaunchStatus(flight.course, flight.launch, loose, verdicts_of(flight.course, flight.launch, loose))
+    assert tick(flight.plan, flight.launch, loose).events == []
+    told = LaunchStatus(flight.plan, flight.launch, loose, verdicts_of(flight.plan, flight.launch, loose))
     for lines in (list(status(told)), list(explain(told))):
         assert any("main OPENS POSITIONS WITHOUT A LEASE: write  lease: true" in line for line in lines)
     assert digest_of(loose, ()) != digest_of(quiet, ())
     flight.tick()
     flight.now += SECOND
     flight.look()
-    events = tick(flight.course, flight.launch, replace(flight.sight(), unleased=frozenset({"main"}))).events
+    events = tick(flight.plan, flight.launch, replace(flight.sight(), unleased=frozenset({"main"}))).events
     [hold] = [each.hold for each in events if isinstance(each, launch_events.HoldRaised)]
     assert (hold.contains, hold.reason[:36]) == (True, "main opens positions without a lease")
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.pure.launch.launches import STAGES, Flight, course
+from tests.pure.launch.launches import STAGES, Flight, plan
 
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
@@ -12,24 +12,24 @@ from fairway.launch.gates.kinds.checklist import GATE, ChecklistSettings
 from fairway.launch.gates.kinds.drill import GATE as DRILL
 from fairway.launch.gates.kinds.drill import DrillSettings
 from fairway.launch.gates.port import Claim
-from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledStage, CompiledTrack
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan, CompiledStage, CompiledTrack
 from fairway.world.clock import DAY, HOUR, MINUTE
 
 
 def listed() -> CompiledPlan:
-    asked = Asked("list", GATE, ChecklistSettings(name="list", items=("audit",)))
-    legs = (CompiledStage("small", STAGES[0].limits, stay_min_ns=HOUR, gates=(asked,)), STAGES[1])
+    asked = CompiledGate("list", GATE, ChecklistSettings(name="list", items=("audit",)))
+    stages = (CompiledStage("small", STAGES[0].limits, stay_min_ns=HOUR, gates=(asked,)), STAGES[1])
     items = (Claim("audit", Rank.ATTESTED_FILE), Claim("kill-drill", Rank.OBSERVED_IN_A_DRILL))
-    return course(
-        CompiledTrack("engine", legs), checklist=items, not_waivable=("kill-drill",), waiver_roles=("risk",), waiver_ns=2 * DAY
+    return plan(
+        CompiledTrack("engine", stages), checklist=items, not_waivable=("kill-drill",), waiver_roles=("risk",), waiver_ns=2 * DAY
     )
 
 
 def test_a_drill_that_a_gate_asks_for_is_no_item_that_can_be_waived() -> None:
     """The plan could not even say that it must not be."""
-    drill = Asked("kill", DRILL, DrillSettings(name="kill", drill="kill-drill"))
-    legs = (CompiledStage("small", STAGES[0].limits, stay_min_ns=HOUR, gates=(drill,)), STAGES[1])
-    flight = Flight(course=course(CompiledTrack("engine", legs), waiver_roles=("risk",)))
+    drill = CompiledGate("kill", DRILL, DrillSettings(name="kill", drill="kill-drill"))
+    stages = (CompiledStage("small", STAGES[0].limits, stay_min_ns=HOUR, gates=(drill,)), STAGES[1])
+    flight = Flight(plan=plan(CompiledTrack("engine", stages), waiver_roles=("risk",)))
     flight.fly(2 * HOUR, MINUTE)
     waive(flight, claim="kill-drill")
     flight.fly(2 * MINUTE)
@@ -46,7 +46,7 @@ def waive(flight: Flight, *, role: str = "risk", asked_by: str = "ann", claim: s
 
 
 def test_an_item_that_is_waived_need_not_be_met() -> None:
-    flight = Flight(course=listed())
+    flight = Flight(plan=listed())
     flight.fly(2 * HOUR, MINUTE)
     assert flight.where == (0, "dwelling")
     waive(flight)
@@ -56,7 +56,7 @@ def test_an_item_that_is_waived_need_not_be_met() -> None:
 
 def test_a_waiver_that_has_ended_is_none() -> None:
     """It ends before the stage's least stay is over, so the stage is not passed by it."""
-    flight = Flight(course=listed())
+    flight = Flight(plan=listed())
     flight.fly(MINUTE)
     waive(flight, days=0.02)
     flight.fly(3 * HOUR, MINUTE)
@@ -76,7 +76,7 @@ def test_a_waiver_that_has_ended_is_none() -> None:
     ],
 )
 def test_who_may_not_waive_waives_nothing(changes: dict[str, Any], refused: str) -> None:
-    flight = Flight(course=listed())
+    flight = Flight(plan=listed())
     flight.fly(MINUTE)
     waive(flight, **changes)
     assert answers(flight) == [refused]

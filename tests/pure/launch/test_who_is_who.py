@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from tests.pure.launch.launches import Flight, at_middle, course
+from tests.pure.launch.launches import Flight, at_middle, plan
 from tests.pure.launch.lint.drafts import SOUND, changed
 from tests.pure.launch.test_record import told
 from tests.pure.launch.test_waivers import answers, listed, waive
 
-from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import PlanError, parse
 from fairway.launch.plan.model import canonical
@@ -20,7 +20,7 @@ WHO = {"owner": ("olga",), "risk": ("ravi", "rita")}
 
 def ready(**who: tuple[str, ...]) -> Flight:
     flight = at_middle()
-    flight.course = replace(course(), who=who)
+    flight.plan = replace(plan(), who=who)
     flight.say("two", "good")
     flight.say("harm", "good")
     flight.fly(HOUR, MINUTE)
@@ -52,12 +52,12 @@ def test_without_a_roster_everybody_is_what_he_says() -> None:
 
 
 def test_only_those_who_are_named_may_waive() -> None:
-    flight = Flight(course=replace(listed(), who={"risk": ("ravi",)}))
+    flight = Flight(plan=replace(listed(), who={"risk": ("ravi",)}))
     flight.fly(MINUTE)
     waive(flight)  # eve says that she is risk
     assert answers(flight) == ["PERSON_NOT_NAMED"]
     assert flight.launch.waivers == []
-    flight.course = replace(listed(), who={"risk": ("eve",)})
+    flight.plan = replace(listed(), who={"risk": ("eve",)})
     waive(flight)
     assert len(flight.launch.waivers) == 1
 
@@ -66,7 +66,7 @@ def test_the_names_are_part_of_what_is_approved() -> None:
     """Another roster is another plan: what was approved under the first one is void."""
     other = SOUND.replace("owner: [olga]", "owner: [otto]")
     assert parse(SOUND).plan.digest != parse(other).plan.digest
-    assert Charting(parse(SOUND), "USDT", Mode.LIVE).course().who == WHO
+    assert PlanCompiler(parse(SOUND), "USDT", Mode.LIVE).compiled().who == WHO
 
 
 def test_a_plan_that_names_nobody_has_the_digest_of_before() -> None:

@@ -22,7 +22,7 @@ from fairway.launch.evidence.survey import UserAnswer
 from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.observation.probing import Probing
 from fairway.launch.observation.sample_buffer import SampleBuffer
-from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
 from fairway.store.place import Place
@@ -87,10 +87,10 @@ class WatchedLaunch(Flight):
     """Its decisions are written down as a pilot writes them. Begins at START."""
 
     def __init__(self) -> None:
-        course = Charting(parse(PLAN), "USDT", Mode.PAPER).course()
-        super().__init__(course=course, accounts=ACCOUNTS, now=START, guards=dict.fromkeys(ACCOUNTS, GUARDS))
+        plan = PlanCompiler(parse(PLAN), "USDT", Mode.PAPER).compiled()
+        super().__init__(plan=plan, accounts=ACCOUNTS, now=START, guards=dict.fromkeys(ACCOUNTS, GUARDS))
         self.pages = Pages()
-        self.probing, self.surveying = Probing(course.probes, self.pages), Surveying()
+        self.probing, self.surveying = Probing(plan.probes, self.pages), Surveying()
         self.shadow = SampleBuffer("shadow", ("live_vs_shadow_bps",))
         self.control = SampleBuffer("control", ("order_ack",), is_control=True)
         self.written = 0
@@ -98,7 +98,7 @@ class WatchedLaunch(Flight):
     def tick_only(self, *said: tuple[str, LaunchInstruction]) -> Outcome:
         heard = [HeardCommand(self.said + number, by, self.now, what) for number, (by, what) in enumerate(said, start=1)]
         self.said += len(heard)
-        events, outcome = decide(self.course, self.launch, self.sight(), heard)
+        events, outcome = decide(self.plan, self.launch, self.sight(), heard)
         self.take(*events)
         for lease in outcome.leases():
             accepted = LeaseAccepted(epoch=lease.epoch, until=lease.until, limits=lease.limits, by="pilot")

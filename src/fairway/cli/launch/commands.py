@@ -45,14 +45,14 @@ def approve(config: Config, stage: str, /, *, role: str, reason: Saw, track: str
 
     settings, reason = load(config), given(reason, "a week without an incident")
     told = told_of(settings)
-    found = [(route, leg) for route in tracks_meant(told.course, track) for leg in route.legs if leg.name == stage]
+    found = [(each, one) for each in tracks_meant(told.plan, track) for one in each.stages if one.name == stage]
     if len(found) != 1:
-        names = ", ".join(leg.name for route in told.course.routes for leg in route.legs)
+        names = ", ".join(one.name for each in told.plan.tracks for one in each.stages)
         raise Failure(f"{stage!r} is no stage of one track; there are {names}", Exit.USAGE)
-    route, leg = found[0]
-    print(f"{route.name}/{leg.name} would allow: {limits_in_words(leg.limits)}")
-    print(f"still missing before you: {', '.join(lacks(told.course, route, told.launch, told.sight.now)) or 'nothing'}")
-    binds = binds_of(told.course, told.launch, leg)
+    each, one = found[0]
+    print(f"{each.name}/{one.name} would allow: {limits_in_words(one.limits)}")
+    print(f"still missing before you: {', '.join(lacks(told.plan, each, told.launch, told.sight.now)) or 'nothing'}")
+    binds = binds_of(told.plan, told.launch, one)
     wish = Approve(reason=reason, track=track, stage=stage, role=role, login=login(), binds=binds)
     return tell_pilot(settings, wish, by)
 
@@ -139,7 +139,7 @@ def _print_way_back(settings: Settings) -> None:
     from fairway.launch.views.rollback_view import in_words, way_back
 
     told = told_of(settings)
-    for line in in_words(way_back(told.course, told.launch, told.sight)):
+    for line in in_words(way_back(told.plan, told.launch, told.sight)):
         print(line)
     print("fairway launch explain shows how far it is")
 

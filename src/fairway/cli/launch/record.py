@@ -121,9 +121,9 @@ def _print_voided(settings: Settings, brought: "Sequence[Evidence]") -> None:
     from fairway.launch.evidence.claims import why_not_taken
 
     told = told_of(settings)
-    course, launch, now = told.course, told.launch, told.sight.now
-    taken = [each for each in brought if not why_not_taken(course, launch, each, now)]
-    voided = voided_by(course, launch, taken, now)
+    plan, launch, now = told.plan, told.launch, told.sight.now
+    taken = [each for each in brought if not why_not_taken(plan, launch, each, now)]
+    voided = voided_by(plan, launch, taken, now)
     if voided:
         whose = ", ".join(f"{each.person} as {each.role} for {each.stage}" for each in voided)
         approvals = "approval" if len(voided) == 1 else "approvals"
@@ -182,9 +182,9 @@ def _flown(settings: Settings, config: Path) -> "list[Evidence]":
     from fairway.launch.evidence.claims import claims_asked
 
     told, other = told_of(settings), record_now(load(config, environ={}))
-    if other.digest != told.course.digest:
+    if other.digest != told.plan.digest:
         raise Failure(
-            f"the launch of {config} flies another plan ({other.digest[:12]}, and here {told.course.digest[:12]})", Exit.NO
+            f"the launch of {config} flies another plan ({other.digest[:12]}, and here {told.plan.digest[:12]})", Exit.NO
         )
     if other.release != told.launch.release:
         releases = f"{other.release[:12]}, and here {told.launch.release[:12] or 'none yet'}"
@@ -196,7 +196,7 @@ def _flown(settings: Settings, config: Path) -> "list[Evidence]":
     if not other.passed and not other.drills:
         raise Failure(f"the launch of {config} has passed no stage yet with the release that it flies, or is held", Exit.NO)
     shown = (*other.passed, *other.drills)
-    asked = {each.name for each in claims_asked(told.course)}
+    asked = {each.name for each in claims_asked(told.plan)}
     found = [each for each in shown if each.claim in asked]
     if not found:
         stages = ", ".join(each.claim for each in shown)

@@ -101,7 +101,7 @@ def _chosen(names: tuple[str, ...]) -> "list[SimulatedBot]":
 def _goal(terms: "PlanTerms") -> str:
     track, place = terms.goal
     word = "passed" if terms.must_pass else "entered"
-    return f"through is who has {word} {terms.course.route(track).legs[place].name}"
+    return f"through is who has {word} {terms.plan.track(track).stages[place].name}"
 
 
 def _columns(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> "Iterator[str]":

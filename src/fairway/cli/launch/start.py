@@ -36,12 +36,12 @@ def start(config: Config = USUAL, plan: str = "", /, *, at: str = "", by: By = "
             f"the trader of {config} needs no lease, so no launch could hold it back; write  lease: true  into {config}",
             Exit.USAGE,
         )
-    from fairway.assembly.tower import Listener, course_of, fly
+    from fairway.assembly.tower import Listener, fly, plan_of
     from fairway.launch.observation.comparison.comparison_sources import lacking
 
     written, instant = _plan_of(settings, plan, at_of(at))
     beside = settings.beside
-    notes = lacking(course_of(settings, written), has_shadow=bool(beside.shadow), has_control=bool(beside.control))
+    notes = lacking(plan_of(settings, written), has_shadow=bool(beside.shadow), has_control=bool(beside.control))
 
     def begun() -> None:
         flown = f"flying plan {written.plan.name} beside {settings.journal}"

@@ -77,29 +77,29 @@ def _value(told: "LaunchStatus") -> dict[str, object]:
     """Where each track is, its gates as they are now, and what holds it."""
     launch = told.launch
     return {
-        "plan": told.course.name,
+        "plan": told.plan.name,
         "begun_at": instant(launch.began_at),
         "release": launch.release,
-        "tracks": [_track(told, route) for route in told.course.routes],
+        "tracks": [_track(told, track) for track in told.plan.tracks],
     }
 
 
-def _track(told: "LaunchStatus", route: "CompiledTrack") -> dict[str, object]:
+def _track(told: "LaunchStatus", track: "CompiledTrack") -> dict[str, object]:
     from fairway.launch.control.holds import on
     from fairway.launch.control.leases import wanted
 
-    track = told.launch.track(route.name)
+    progress = told.launch.track(track.name)
     return {
-        "track": route.name,
-        "stage": route.legs[track.stage].name if track.stage >= 0 else "",
-        "phase": track.phase,
-        "entered_at": instant(track.entered_at),
-        "gates": _gates(told.verdicts.get(route.name, ())),
+        "track": track.name,
+        "stage": track.stages[progress.stage].name if progress.stage >= 0 else "",
+        "phase": progress.phase,
+        "entered_at": instant(progress.entered_at),
+        "gates": _gates(told.verdicts.get(track.name, ())),
         "holds": [
             {"id": hold.id, "reason": hold.reason, "since": instant(hold.since), "contains": hold.contains, "ends": hold.lifting}
-            for hold in on(route.name, told.launch.holds.values())
+            for hold in on(track.name, told.launch.holds.values())
         ],
-        "limits": wanted(route, told.launch) if route.leads else None,
+        "limits": wanted(track, told.launch) if track.leads else None,
     }
 
 

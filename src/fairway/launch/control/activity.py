@@ -11,7 +11,7 @@ from typing import Any, Final
 from fairway.launch.gates.port import Gate
 from fairway.launch.gates.registry import gate
 from fairway.launch.gates.verdict import Result
-from fairway.launch.plan.compiled_plan import Asked, OnFail
+from fairway.launch.plan.compiled_plan import CompiledGate, OnFail
 from fairway.watch.series import Series
 
 FROM_ORDERS: Final = frozenset(
@@ -56,11 +56,11 @@ def _without_orders(series: Series) -> Series:
     return series.labelled(OTHER_PATHS if series.indicator.name == "order_paths" else ())
 
 
-def activity_asked(gates: Sequence[Asked]) -> tuple[Asked, ...]:
+def activity_asked(gates: Sequence[CompiledGate]) -> tuple[CompiledGate, ...]:
     """The gate that asks for one order at the venue; none where a gate of the stage that decides needs an order anyway."""
     if any(each.on_fail is not OnFail.TELL and needs_orders(each.gate, each.settings) for each in gates):
         return ()
     name = NAME if all(each.name != NAME for each in gates) else f"{NAME} of the bot"
     count = gate("count")
     settings = count.settings.model_validate({"name": name, "of": "order_ack", "at_least": "1"})
-    return (Asked(name=name, gate=count, settings=settings),)
+    return (CompiledGate(name=name, gate=count, settings=settings),)

@@ -37,15 +37,15 @@ class Sounding:
     sign: CauseCategory | None = None
 
 
-def alarms(course: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[Trouble]:
+def alarms(plan: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[Trouble]:
     """What the plan's own alarms and budgets mean for a launch that has begun to be lived in."""
-    routes = [route for route in course.routes if launch.track(route.name).highest >= 0]
-    if not routes:
+    tracks = [track for track in plan.tracks if launch.track(track.name).highest >= 0]
+    if not tracks:
         return
-    stages = [route.legs[max(0, launch.track(route.name).stage)] for route in routes if route.leads]
+    stages = [track.stages[max(0, launch.track(track.name).stage)] for track in tracks if track.leads]
     capital = next((float(stage.capital.value) for stage in stages if stage.capital is not None), None)
-    sounding = soundings(course.objectives, course.alarms, sight.series, sight.now, capital)
-    yield from troubles_of(sounding, course.answers)
+    sounding = soundings(plan.objectives, plan.alarms, sight.series, sight.now, capital)
+    yield from troubles_of(sounding, plan.answers)
 
 
 def soundings(

@@ -32,11 +32,11 @@ class NoSuchDecision(Exception):
 
 
 def decide(
-    course: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand] = ()
+    plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand] = ()
 ) -> tuple[list[Struct], Outcome]:
     """What is to be written: a decision before what it led to; a lease that only goes on needs none."""
-    sight = excused(with_notes(sight, launch.notes, course.paces), launch.maintenance)
-    outcome = tick(course, launch, sight, heard)
+    sight = excused(with_notes(sight, launch.notes, plan.paces), launch.maintenance)
+    outcome = tick(plan, launch, sight, heard)
     is_renewal = all(isinstance(each, launch_events.LeaseIssued) and _goes_on(launch, each) for each in outcome.events)
     known = launch.decided.results if launch.decided is not None else {}
     if is_renewal and outcome.results == known:
@@ -49,7 +49,7 @@ def decide(
         heard=tuple(each.number for each in heard),
         verdicts=outcome.verdicts,
         results=outcome.results,
-        served_ns={name: track.served_ns(sight.now) for name, track in launch.tracks.items()},
+        served_ns={name: progress.served_ns(sight.now) for name, progress in launch.tracks.items()},
         outcome=tuple(type(each).__name__ for each in outcome.events),
     )
     return [decided, *outcome.events], outcome
@@ -60,7 +60,7 @@ def replayed(
     own: Sequence[Record],
     trader: Iterable[Record | ReplayEntry],
     command_inbox: Sequence[HeardCommand],
-    course_of: Callable[[launch_events.LaunchBegan], CompiledPlan],
+    plan_of: Callable[[launch_events.LaunchBegan], CompiledPlan],
     lookout: TraderProjection,
 ) -> Replayed:
     """A decision made again from what its journal, the trader's journal and the command inbox held then. Raises NoSuchDecision,
@@ -72,7 +72,7 @@ def replayed(
     lookout.fold([each for each in trader if each.seq <= event.read_to])
     assert launch.began is not None, "a decision is of a launch that began"
     heard = [each for each in command_inbox if each.number in event.heard]
-    events, _ = decide(course_of(launch.began), launch, lookout.sight(event.now), heard)
+    events, _ = decide(plan_of(launch.began), launch, lookout.sight(event.now), heard)
     return Replayed(number, following[0], event, _difference(events, following[: len(events)]))
 
 

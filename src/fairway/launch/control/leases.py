@@ -31,47 +31,47 @@ HEARS_WITHIN_NS: Final = 10 * SECOND
 
 
 def leases_due(
-    course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation
+    plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation
 ) -> Iterator[launch_events.LeaseIssued]:
     """The leases that are due now: a smaller one at once, the same one before it ends, a larger one with its stage."""
-    if not route.leads:
+    if not track.leads:
         return
-    names, limits = seated(course, route, launch, sight), wanted(route, launch)
-    due = [name for name in names if _is_due(course, launch, name, limits, sight)]
+    names, limits = seated(plan, track, launch, sight), wanted(track, launch)
+    due = [name for name in names if _is_due(plan, launch, name, limits, sight)]
     not_admitted = [name for name in launch.leases if name not in names]
-    revoked = [name for name in not_admitted if _is_due(course, launch, name, REDUCE_ONLY, sight)]
+    revoked = [name for name in not_admitted if _is_due(plan, launch, name, REDUCE_ONLY, sight)]
     for accounts, allowed in ((due, limits), (revoked, REDUCE_ONLY)):
         if accounts:
             yield launch_events.LeaseIssued(
-                track=route.name,
+                track=track.name,
                 accounts=tuple(accounts),
                 epoch=launch.epoch,
-                until=sight.now + course.lease_ns,
+                until=sight.now + plan.lease_ns,
                 limits=allowed,
-                stage=_beginning(route, launch) or launch.leases[accounts[0]].stage,
+                stage=_beginning(track, launch) or launch.leases[accounts[0]].stage,
             )
 
 
-def _beginning(route: CompiledTrack, launch: Launch) -> str:
+def _beginning(track: CompiledTrack, launch: Launch) -> str:
     """Of a stage that is entered once more, losses are counted anew; of one that is only held meanwhile, they are not.
 
     "" before the first stage: what was given before is taken back then, and losses of the stage that was left go on to count.
     """
-    track = launch.track(route.name)
-    return f"{route.name}/{route.legs[track.stage].name} {track.entered_at}" if track.stage >= 0 else ""
+    progress = launch.track(track.name)
+    return f"{track.name}/{track.stages[progress.stage].name} {progress.entered_at}" if progress.stage >= 0 else ""
 
 
-def wanted(route: CompiledTrack, launch: Launch) -> Limits:
+def wanted(track: CompiledTrack, launch: Launch) -> Limits:
     """What each account of a track may do as things are."""
-    track = launch.track(route.name)
-    is_contained = any(hold.contains for hold in on(route.name, launch.holds.values()))
-    if track.stage < 0 or track.phase is Phase.ABORTED or is_contained:
+    progress = launch.track(track.name)
+    is_contained = any(hold.contains for hold in on(track.name, launch.holds.values()))
+    if progress.stage < 0 or progress.phase is Phase.ABORTED or is_contained:
         return REDUCE_ONLY
-    leg = route.legs[track.stage]
-    return leg.limits if leg.is_flown else REDUCE_ONLY
+    stage = track.stages[progress.stage]
+    return stage.limits if stage.is_flown else REDUCE_ONLY
 
 
-def _is_due(course: CompiledPlan, launch: Launch, account: str, limits: Limits, sight: Observation) -> bool:
+def _is_due(plan: CompiledPlan, launch: Launch, account: str, limits: Limits, sight: Observation) -> bool:
     last, now = launch.leases.get(account), sight.now
     opens = limits.state is TradingState.ACTIVE
     if last is None:
@@ -80,31 +80,31 @@ def _is_due(course: CompiledPlan, launch: Launch, account: str, limits: Limits, 
         return opens or (BLIND_LEASE in launch.holds and not is_unheard(sight))
     if last.limits != limits or last.epoch != launch.epoch:
         return True
-    return opens and last.until - now <= course.lease_ns - course.renew_ns
+    return opens and last.until - now <= plan.lease_ns - plan.renew_ns
 
 
-def seated(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> Sequence[str]:
+def seated(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> Sequence[str]:
     """The accounts that a track's stage has room for, in the order in which they came."""
-    track = launch.track(route.name)
-    return [each.account for each in answered(course, route, launch, sight) if not each.refused] if track.stage >= 0 else ()
+    progress = launch.track(track.name)
+    return [each.account for each in answered(plan, track, launch, sight) if not each.refused] if progress.stage >= 0 else ()
 
 
-def leading(course: CompiledPlan, launch: Launch, sight: Observation) -> Sequence[str]:
+def leading(plan: CompiledPlan, launch: Launch, sight: Observation) -> Sequence[str]:
     """Whom the stages let in whose limits are the accounts' own."""
-    return [name for route in course.routes if route.leads for name in seated(course, route, launch, sight)]
+    return [name for track in plan.tracks if track.leads for name in seated(plan, track, launch, sight)]
 
 
-def answered(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> Sequence[Answer]:
+def answered(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> Sequence[Answer]:
     """Of each account whether a track's stage, or its first one, lets it in, and why not."""
-    limits = route.legs[max(0, launch.track(route.name).stage)].limits
+    limits = track.stages[max(0, launch.track(track.name).stage)].limits
     there = {each.account for each in launch.accounts}
     gone = [at for account, at in launch.let_in_at.items() if account not in there]
-    return who_may([_applicant(each, launch, sight) for each in launch.accounts], limits, sight.now, course.guards, gone)
+    return who_may([_applicant(each, launch, sight) for each in launch.accounts], limits, sight.now, plan.guards, gone)
 
 
-def shut(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> list[tuple[str, Cap]]:
+def shut(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> list[tuple[str, Cap]]:
     """Accounts of a track with each cap by which their trader opens nothing of its own accord, whatever the stage allows."""
-    names = seated(course, route, launch, sight) if route.leads else ()
+    names = seated(plan, track, launch, sight) if track.leads else ()
     told = [(name, sight.accounts[name]) for name in names if name in sight.accounts]
     caps = [(name, cap) for name, permissions in told for cap in permissions.caps.values()]
     return [(name, cap) for name, cap in caps if cap.limits.state is not TradingState.ACTIVE and cap.source is not Source.LEASE]
@@ -130,7 +130,7 @@ def is_unheard(sight: Observation) -> bool:
     return sight.now - sight.written_at > HEARD_WITHIN_NS
 
 
-def how_gone(course: CompiledPlan, launch: Launch, sight: Observation, hold: Hold) -> str:
+def how_gone(plan: CompiledPlan, launch: Launch, sight: Observation, hold: Hold) -> str:
     """How it is known that the reason of one of the pilot's own holds is gone, in words; "" while there is no news of it.
 
     That nothing is heard of a reason is no news: a trader that is dead tells of no trouble.
@@ -139,79 +139,79 @@ def how_gone(course: CompiledPlan, launch: Launch, sight: Observation, hold: Hol
         is_heard = sight.written_at > hold.since and sight.now - sight.written_at <= SILENT_AFTER_NS
         return f"the trader was heard again, {text_of(sight.written_at)[:19]}" if is_heard else ""
     if hold.id == BLIND_VENUE:
-        troubles = [trouble_at_venue(course, route, launch, sight) for route in course.routes if route.leads]
+        troubles = [trouble_at_venue(plan, track, launch, sight) for track in plan.tracks if track.leads]
         return "" if any(troubles) else "the venue is seen in order"
     if is_unheard(sight):
         return ""
     if hold.id == BLIND_LEASE:
-        names = leading(course, launch, sight)
+        names = leading(plan, launch, sight)
         return "the lease was taken" if all(_has_taken(launch, sight, name) for name in names) else ""
     return "its reason is gone"
 
 
-def blindness(course: CompiledPlan, launch: Launch, sight: Observation) -> list[Hold]:
+def blindness(plan: CompiledPlan, launch: Launch, sight: Observation) -> list[Hold]:
     """What cannot be seen. Nothing is opened while nobody knows how things stand."""
-    if all(track.highest < 0 or track.phase is Phase.ABORTED for track in launch.tracks.values()):
+    if all(progress.highest < 0 or progress.phase is Phase.ABORTED for progress in launch.tracks.values()):
         return []
     found = []
     if sight.now - sight.written_at > SILENT_AFTER_NS:
         found.append(_blind(BLIND_TRADER, f"the trader has been silent for {_minutes(sight.now - sight.written_at)}", sight.now))
-    for route in course.routes:
-        if route.leads and launch.track(route.name).highest >= 0:
-            found += _of_venue(course, route, launch, sight)
+    for track in plan.tracks:
+        if track.leads and launch.track(track.name).highest >= 0:
+            found += _of_venue(plan, track, launch, sight)
     killing = [each.account for each in launch.accounts if each.account in launch.killing and each.account in sight.accounts]
-    if killing and is_everybodys(killing, [each.account for each in launch.accounts], leading(course, launch, sight)):
+    if killing and is_everybodys(killing, [each.account for each in launch.accounts], leading(plan, launch, sight)):
         found.append(
             _blind("blind kill", f"{_few(killing)} was killed, and trader and venue do not show all of it yet", sight.now)
         )
     return found
 
 
-def _of_venue(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> list[Hold]:
-    trouble = trouble_at_venue(course, route, launch, sight)
+def _of_venue(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> list[Hold]:
+    trouble = trouble_at_venue(plan, track, launch, sight)
     found = [_blind(BLIND_VENUE, trouble, sight.now)] if trouble else []
-    deaf = [name for name in seated(course, route, launch, sight) if _is_deaf(launch, sight, name)]
+    deaf = [name for name in seated(plan, track, launch, sight) if _is_deaf(launch, sight, name)]
     if deaf:
         found.append(_blind(BLIND_LEASE, f"{_few(deaf)} has not taken the lease that it was given", sight.now))
     return found
 
 
-def may_widen(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> bool:
+def may_widen(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> bool:
     """Whether a stage that this trader flies may be entered: the trader is heard and may open, and the venue is in order."""
-    if is_unheard(sight) or launch.track(route.name).stopped:
+    if is_unheard(sight) or launch.track(track.name).stopped:
         return False
-    return not route.leads or not trouble_at_venue(course, route, launch, sight)
+    return not track.leads or not trouble_at_venue(plan, track, launch, sight)
 
 
-def trouble_at_venue(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> str:
+def trouble_at_venue(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> str:
     """What is not in order at the venue with any account of a track, or that nobody knows; "" where all is."""
-    names = seated(course, route, launch, sight) or [each.account for each in launch.accounts]
+    names = seated(plan, track, launch, sight) or [each.account for each in launch.accounts]
     if not names:
         return "there is no account yet"
     for name in names:
         if name in sight.unleased:
             return f"{name} opens positions without a lease: {MENDS_LEASE}"
         look = launch.looks.get(name)
-        if look is None or sight.now - look.asked_at > course.look_lasts_ns:
+        if look is None or sight.now - look.asked_at > plan.look_lasts_ns:
             return f"how {name} stands at the venue is not known"
         if look.trouble or look.naked:
             return f"{name} at the venue: {look.trouble or 'no stop covers ' + ', '.join(look.naked)}"
     return ""
 
 
-def is_settled(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> bool:
+def is_settled(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> bool:
     """Whether trader and venue have been seen to have the limits of a stage since it was entered."""
-    track = launch.track(route.name)
-    if not route.leads:
+    progress = launch.track(track.name)
+    if not track.leads:
         return True
-    names = seated(course, route, launch, sight)
+    names = seated(plan, track, launch, sight)
     if not names:
         return False
     for name in names:
         look = launch.looks.get(name)
-        if look is None or look.asked_at <= track.entered_at or look.trouble or look.naked:
+        if look is None or look.asked_at <= progress.entered_at or look.trouble or look.naked:
             return False
-        if look.entries and wanted(route, launch).state is not TradingState.ACTIVE:
+        if look.entries and wanted(track, launch).state is not TradingState.ACTIVE:
             return False  # what could enlarge a position must be gone from the venue, by its own word
         if not _has_taken(launch, sight, name):
             return False

@@ -39,7 +39,7 @@ UNDONE: Final = "undone "
 
 
 def kills(
-    course: CompiledPlan, launch: Launch, sight: Observation, accounts: Sequence[str], disposal: Disposal, why: str
+    plan: CompiledPlan, launch: Launch, sight: Observation, accounts: Sequence[str], disposal: Disposal, why: str
 ) -> Iterator[launch_events.KillOrdered]:
     """What is to be ordered that was not yet, or less of it: whoever keeps stops may still be told to sell, once it can work."""
     found: dict[tuple[Disposal, str, bool], list[str]] = {}
@@ -49,7 +49,7 @@ def kills(
             continue  # it is being sold, or has been
         if ordered is not None and (ordered.disposal is Disposal.FLATTEN or disposal is Disposal.KEEP_STOPS):
             continue
-        against = unsellable(course, launch, sight, account) if disposal is Disposal.FLATTEN else ""
+        against = unsellable(plan, launch, sight, account) if disposal is Disposal.FLATTEN else ""
         if disposal is Disposal.FLATTEN and not against:
             found.setdefault((Disposal.FLATTEN, why, False), []).append(account)
         elif ordered is None and cap is None:
@@ -59,17 +59,17 @@ def kills(
         yield _order(names, does, told, sells_later=sells_later)
 
 
-def again(course: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[Struct]:
+def again(plan: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[Struct]:
     """What was ordered before: seen, done, ordered once more, or told as what only a person can end."""
     there = {each.account for each in launch.accounts}
     for account, ordered in list(launch.killing.items()):
         if account in there:
-            yield from _again(course, launch, sight, account, ordered)
+            yield from _again(plan, launch, sight, account, ordered)
         else:
             yield from _gone(launch, sight, account, ordered)
 
 
-def unsellable(course: CompiledPlan, launch: Launch, sight: Observation, account: str) -> str:
+def unsellable(plan: CompiledPlan, launch: Launch, sight: Observation, account: str) -> str:
     """Why nothing of an account may be sold now, in words; "" where it may.
 
     A position without its stop is not known to whoever sells. But where that is his own doing, for he died between taking the
@@ -78,7 +78,7 @@ def unsellable(course: CompiledPlan, launch: Launch, sight: Observation, account
     look = launch.looks.get(account)
     if sight.now - sight.written_at > SILENT_AFTER_NS:
         return "its trader is silent"
-    if look is None or sight.now - look.asked_at > course.look_lasts_ns:
+    if look is None or sight.now - look.asked_at > plan.look_lasts_ns:
         return "how it stands at the venue is not known"
     if look.trouble:
         return f"the venue is not in order: {look.trouble}"
@@ -94,7 +94,7 @@ def unsellable(course: CompiledPlan, launch: Launch, sight: Observation, account
     return ""
 
 
-def _again(course: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+def _again(plan: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
     cap, waited = _kill_of(sight, account), sight.now - ordered.at
     sells = ordered.disposal is Disposal.FLATTEN
     is_shown = cap is not None and (cap.limits.hands_off or not sells)
@@ -106,7 +106,7 @@ def _again(course: CompiledPlan, launch: Launch, sight: Observation, account: st
     elif is_shown and not ordered.is_seen:
         yield launch_events.KillSeen(accounts=(account,))
     elif ordered.sells_later and ordered.is_seen:
-        yield from _sell_later(course, launch, sight, account, ordered)
+        yield from _sell_later(plan, launch, sight, account, ordered)
     elif is_shown and not (left := _left(launch, account, ordered)):
         yield from _done(launch, account, "the venue shows it")
     elif sells and is_shown and _is_over(cap) and ordered.tries >= TRIES_MAX and waited >= SELLS_EVERY_NS:
@@ -114,9 +114,9 @@ def _again(course: CompiledPlan, launch: Launch, sight: Observation, account: st
         yield _hold(hold_id, f"{account} was to be sold, and the venue still shows {', '.join(left)}", sight.now)
     else:
         if _is_due(sight, ordered, cap):
-            yield from _once_more(course, launch, sight, account, ordered)
+            yield from _once_more(plan, launch, sight, account, ordered)
         if sight.now - ordered.since >= LATE_NS and hold_id not in launch.holds:
-            yield _hold(hold_id, _late(course, launch, sight, account, ordered, is_shown=is_shown), sight.now)
+            yield _hold(hold_id, _late(plan, launch, sight, account, ordered, is_shown=is_shown), sight.now)
 
 
 def _gone(launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
@@ -130,9 +130,9 @@ def _gone(launch: Launch, sight: Observation, account: str, ordered: Ordered) ->
         )
 
 
-def _sell_later(course: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+def _sell_later(plan: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
     """The trader is killed, with its stops; its positions are to go as soon as they can."""
-    against, why = unsellable(course, launch, sight, account), ordered.why.partition(f"; {NOT_SOLD}")[0]
+    against, why = unsellable(plan, launch, sight, account), ordered.why.partition(f"; {NOT_SOLD}")[0]
     look, hold_id = launch.looks.get(account), f"{UNDONE}{account}"
     is_new = look is not None and look.asked_at > ordered.since
     if look is not None and is_new and not (look.trouble or look.held or look.entries):
@@ -159,9 +159,9 @@ def _is_due(sight: Observation, ordered: Ordered, cap: Cap | None) -> bool:
     return waited >= (SELLS_AGAIN_NS if _is_over(cap) else SELLS_EVERY_NS)
 
 
-def _once_more(course: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+def _once_more(plan: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
     """A sale that cannot work any more is a kill at least."""
-    against = unsellable(course, launch, sight, account) if ordered.disposal is Disposal.FLATTEN else ""
+    against = unsellable(plan, launch, sight, account) if ordered.disposal is Disposal.FLATTEN else ""
     if not against:
         yield _order([account], ordered.disposal, ordered.why, sells_later=ordered.sells_later)
     elif not ordered.is_seen:
@@ -185,8 +185,8 @@ def _done(launch: Launch, account: str, why: str) -> Iterator[Struct]:
         yield launch_events.HoldLifted(hold_id=f"{UNDONE}{account}", by="pilot", why=why)
 
 
-def _late(course: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered, *, is_shown: bool) -> str:
-    against = unsellable(course, launch, sight, account) if ordered.disposal is Disposal.FLATTEN else ""
+def _late(plan: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered, *, is_shown: bool) -> str:
+    against = unsellable(plan, launch, sight, account) if ordered.disposal is Disposal.FLATTEN else ""
     shown = ", ".join(_left(launch, account, ordered)) if is_shown else "that its trader does not show it"
     why = against or f"what is seen is {shown}"
     return f"{account} was to be {_what(ordered)} ({ordered.why}), and that is not done: {why}; look at the venue's own page"

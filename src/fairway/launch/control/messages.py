@@ -19,7 +19,7 @@ from fairway.launch.control.liquidation import UNDONE
 from fairway.launch.control.state import KILL_HOLD, KILL_TOLD, Launch
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.planned_maintenance import called_off, notices
-from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledTrack, Word
+from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledPlan, CompiledTrack
 from fairway.launch.plan.people import When
 from fairway.launch.views.event_text import event_in_words
 from fairway.launch.views.reason_text import limits_in_words, shut_in_words
@@ -45,46 +45,46 @@ class Occasion:
     since: int = 0
 
 
-def due(course: CompiledPlan, was: Launch, launch: Launch, events: Sequence[Struct], sight: Observation) -> Iterator[MessageDue]:
+def due(plan: CompiledPlan, was: Launch, launch: Launch, events: Sequence[Struct], sight: Observation) -> Iterator[MessageDue]:
     """was, launch: before this tick and after it; events: what it decided. Each is to be applied before the next is asked for."""
-    if not course.says:
+    if not plan.messages:
         return
-    for occasion in _occasions(course, was, launch, events):
+    for occasion in _occasions(plan, was, launch, events):
         told: set[tuple[str, str, str]] = set()
-        for word in course.says:
-            if _alike(word) not in told and _is_told(course, word, occasion, launch):
+        for word in plan.messages:
+            if _alike(word) not in told and _is_told(plan, word, occasion, launch):
                 told.add(_alike(word))
-                yield _message(course, launch, word, occasion, sight)
-    for word in course.says:
-        for notice in _of_maintenance(course, launch, word, sight.now):
-            yield _message(course, launch, word, notice, sight)
-        turn = _turn(course, launch, word, sight.now)
+                yield _message(plan, launch, word, occasion, sight)
+    for word in plan.messages:
+        for notice in _of_maintenance(plan, launch, word, sight.now):
+            yield _message(plan, launch, word, notice, sight)
+        turn = _turn(plan, launch, word, sight.now)
         if turn is not None:
-            yield _message(course, launch, word, turn, sight)
+            yield _message(plan, launch, word, turn, sight)
 
 
-def _alike(word: Word) -> tuple[str, str, str]:
+def _alike(word: CompiledMessage) -> tuple[str, str, str]:
     """To whom, by which way, and with which text: two stages that say the same to the same people say it once."""
     return word.to, word.by, word.text
 
 
-def _is_told(course: CompiledPlan, word: Word, occasion: Occasion, launch: Launch) -> bool:
+def _is_told(plan: CompiledPlan, word: CompiledMessage, occasion: Occasion, launch: Launch) -> bool:
     whens = occasion.whens
     if occasion.of == KILL_HOLD and (word.place, KILL_TOLD) in launch.told:
         whens -= {When.KILL}  # it was told when it was ordered
     if not whens.intersection(word.at) or (word.stage and word.stage not in occasion.stages):
         return False
-    alike = (each.place for each in course.says if _alike(each) == _alike(word))
+    alike = (each.place for each in plan.messages if _alike(each) == _alike(word))
     return not occasion.of or all(launch.told.get((place, occasion.of)) != occasion.since for place in alike)
 
 
-def _message(course: CompiledPlan, launch: Launch, word: Word, occasion: Occasion, sight: Observation) -> MessageDue:
+def _message(plan: CompiledPlan, launch: Launch, word: CompiledMessage, occasion: Occasion, sight: Observation) -> MessageDue:
     parts = (
         word.text,
         occasion.says,
-        *_stages(course, launch, sight, occasion),
-        _positions(course, launch, sight.now),
-        _next(course, launch, word, sight.now),
+        *_stages(plan, launch, sight, occasion),
+        _positions(plan, launch, sight.now),
+        _next(plan, launch, word, sight.now),
     )
     return MessageDue(
         number=launch.messages + 1,
@@ -101,15 +101,15 @@ def _message(course: CompiledPlan, launch: Launch, word: Word, occasion: Occasio
 # -- occasions -----------------------------------------------------------------------------------------------------------
 
 
-def _occasions(course: CompiledPlan, was: Launch, launch: Launch, events: Sequence[Struct]) -> Iterator[Occasion]:
+def _occasions(plan: CompiledPlan, was: Launch, launch: Launch, events: Sequence[Struct]) -> Iterator[Occasion]:
     moves = [each for each in events if isinstance(each, Move)]
     for move in moves:
-        yield _of_move(course, was, launch, move, moves)
+        yield _of_move(plan, was, launch, move, moves)
     raised = [each.hold for each in events if isinstance(each, HoldRaised)]
     for hold in {(each.id, each.since): each for each in (*launch.holds.values(), *raised)}.values():
-        yield _of_hold(course, launch, hold)
+        yield _of_hold(plan, launch, hold)
     for ordered in (each for each in events if isinstance(each, KillOrdered)):
-        stages = frozenset(place for route in course.routes for place in _place(route, launch.track(route.name).stage))
+        stages = frozenset(place for track in plan.tracks for place in _place(track, launch.track(track.name).stage))
         yield Occasion("kill", event_in_words(ordered), frozenset({When.KILL}), stages, KILL_TOLD, _ordered_at(launch, ordered))
 
 
@@ -118,16 +118,16 @@ def _ordered_at(launch: Launch, ordered: KillOrdered) -> int:
     return max((launch.killing[each].since for each in ordered.accounts if each in launch.killing), default=0)
 
 
-def _of_move(course: CompiledPlan, was: Launch, launch: Launch, move: Move, moves: Sequence[Move]) -> Occasion:
+def _of_move(plan: CompiledPlan, was: Launch, launch: Launch, move: Move, moves: Sequence[Move]) -> Occasion:
     whens, about = {When.EVERY_MOVE}, f"{type(move).__name__} {move.track}"
-    stages = {*_place(course.route(move.track), _stage_before(was, move, moves))}
+    stages = {*_place(plan.track(move.track), _stage_before(was, move, moves))}
     match move:
         case StageEntered(stage=stage):
-            stages = {*_place(course.route(move.track), stage)}
+            stages = {*_place(plan.track(move.track), stage)}
             about = f"entered {min(stages)}"
-            whens |= {When.ENTERED, *([When.START] if _is_start(course, was, move, moves) else [])}
+            whens |= {When.ENTERED, *([When.START] if _is_start(plan, was, move, moves) else [])}
         case TrackDemoted(stage=stage):
-            [place] = _place(course.route(move.track), stage)
+            [place] = _place(plan.track(move.track), stage)
             about, stages = f"demoted {place}", {*stages, place}
             whens |= {When.DEMOTED}
         case TrackRearmed():
@@ -135,7 +135,7 @@ def _of_move(course: CompiledPlan, was: Launch, launch: Launch, move: Move, move
             whens |= {When.DEMOTED}
         case TrackFinished():
             about = f"complete {move.track}"
-            whens |= {When.COMPLETE} if _is_complete(course, launch) else set()
+            whens |= {When.COMPLETE} if _is_complete(plan, launch) else set()
     return Occasion(about, event_in_words(move), frozenset(whens), frozenset(stages))
 
 
@@ -150,19 +150,19 @@ def _stage_before(was: Launch, move: Move, moves: Sequence[Move]) -> int:
     return stages[-1] if stages else was.track(move.track).stage
 
 
-def _is_start(course: CompiledPlan, was: Launch, move: StageEntered, moves: Sequence[Move]) -> bool:
+def _is_start(plan: CompiledPlan, was: Launch, move: StageEntered, moves: Sequence[Move]) -> bool:
     """Whether this is the first stage of all that the accounts of this trader go through."""
-    entered = [(each.name, was.track(each.name).highest) for each in course.routes]
+    entered = [(each.name, was.track(each.name).highest) for each in plan.tracks]
     entered += [(each.track, each.stage) for each in moves[: moves.index(move)] if isinstance(each, StageEntered)]
-    before = any(leg.is_flown for track, highest in entered for leg in course.route(track).legs[: highest + 1])
-    return course.route(move.track).legs[move.stage].is_flown and not before
+    before = any(stage.is_flown for track, highest in entered for stage in plan.track(track).stages[: highest + 1])
+    return plan.track(move.track).stages[move.stage].is_flown and not before
 
 
-def _is_complete(course: CompiledPlan, launch: Launch) -> bool:
-    return all(launch.track(each.name).phase is Phase.STEADY for each in course.routes)
+def _is_complete(plan: CompiledPlan, launch: Launch) -> bool:
+    return all(launch.track(each.name).phase is Phase.STEADY for each in plan.tracks)
 
 
-def _of_hold(course: CompiledPlan, launch: Launch, hold: Hold) -> Occasion:
+def _of_hold(plan: CompiledPlan, launch: Launch, hold: Hold) -> Occasion:
     """An incident is a trouble that takes the lease to open away."""
     whens = {When.HELD}
     if hold.contains and hold.id.startswith((CAUSE, "blind ", UNDONE)):
@@ -170,7 +170,7 @@ def _of_hold(course: CompiledPlan, launch: Launch, hold: Hold) -> Occasion:
     if hold.id == KILL_HOLD:
         whens |= {When.INCIDENT, When.KILL}
     stages = frozenset(
-        place for route in course.routes if hold.covers(route.name) for place in _place(route, launch.track(route.name).stage)
+        place for track in plan.tracks if hold.covers(track.name) for place in _place(track, launch.track(track.name).stage)
     )
     return Occasion(f"held: {hold.id}", _held(hold), frozenset(whens), stages, hold.id, hold.since)
 
@@ -181,17 +181,17 @@ def _held(hold: Hold) -> str:
     return f"held since {text_of(hold.since)[:19]}: {hold.reason}; {does} until {until}"
 
 
-def _place(route: CompiledTrack, stage: int) -> list[str]:
+def _place(track: CompiledTrack, stage: int) -> list[str]:
     """A stage as `track/stage`; none before the first."""
-    return [f"{route.name}/{route.legs[stage].name}"] if stage >= 0 else []
+    return [f"{track.name}/{track.stages[stage].name}"] if stage >= 0 else []
 
 
 # -- the clock -----------------------------------------------------------------------------------------------------------
 
 
-def _turn(course: CompiledPlan, launch: Launch, word: Word, now: int) -> Occasion | None:
+def _turn(plan: CompiledPlan, launch: Launch, word: CompiledMessage, now: int) -> Occasion | None:
     """The newest turn of a word that comes by the clock, where it was not told yet; older ones that were missed are left out."""
-    since = _begins(course, launch, word)
+    since = _begins(plan, launch, word)
     if not word.every_ns or not since or now - since < word.every_ns:
         return None
     at = since + (now - since) // word.every_ns * word.every_ns
@@ -201,21 +201,21 @@ def _turn(course: CompiledPlan, launch: Launch, word: Word, now: int) -> Occasio
     return Occasion(every, f"the word of {text_of(at)[:16]}, {every}", frozenset(), frozenset(), EVERY, at)
 
 
-def _begins(course: CompiledPlan, launch: Launch, word: Word) -> int:
+def _begins(plan: CompiledPlan, launch: Launch, word: CompiledMessage) -> int:
     """From when on its clock counts (ns): with the first stage, or with its own; 0 where it does not run."""
-    if all(launch.track(each.name).phase is Phase.ABORTED for each in course.routes):
+    if all(launch.track(each.name).phase is Phase.ABORTED for each in plan.tracks):
         return 0
     if not word.stage:
         return launch.started_at
-    route = course.route(word.stage.partition("/")[0])
-    track = launch.track(route.name)
-    is_there = [word.stage] == _place(route, track.stage) and track.phase is not Phase.ABORTED
-    return track.entered_at if is_there else 0
+    track = plan.track(word.stage.partition("/")[0])
+    progress = launch.track(track.name)
+    is_there = [word.stage] == _place(track, progress.stage) and progress.phase is not Phase.ABORTED
+    return progress.entered_at if is_there else 0
 
 
-def _of_maintenance(course: CompiledPlan, launch: Launch, word: Word, now: int) -> Iterator[Occasion]:
+def _of_maintenance(plan: CompiledPlan, launch: Launch, word: CompiledMessage, now: int) -> Iterator[Occasion]:
     """What is due of planned maintenance, while its clock counts."""
-    if When.MAINTENANCE not in word.at or not _begins(course, launch, word):
+    if When.MAINTENANCE not in word.at or not _begins(plan, launch, word):
         return
     told = [of for place, of in launch.told if place == word.place]
     due = [*notices(launch.maintenance, told, word.ahead_ns, now), *called_off(launch.maintenance, told)]
@@ -227,24 +227,24 @@ def _of_maintenance(course: CompiledPlan, launch: Launch, word: Word, now: int) 
 # -- facts ---------------------------------------------------------------------------------------------------------------
 
 
-def _stages(course: CompiledPlan, launch: Launch, sight: Observation, occasion: Occasion) -> Iterator[str]:
+def _stages(plan: CompiledPlan, launch: Launch, sight: Observation, occasion: Occasion) -> Iterator[str]:
     """Where each track is, what it allows, and every hold that the message does not tell of already."""
-    for route in course.routes:
-        track = launch.track(route.name)
-        if track.stage >= 0:
-            allows = f", and allows: {limits_in_words(wanted(route, launch))}" if route.leads else ""
-            yield f"{route.name} is in stage {route.legs[track.stage].name} ({track.phase.value}){allows}"
-            yield from ([f"But {closed}"] if (closed := shut_in_words(shut(course, route, launch, sight))) else [])
-        for hold in on(route.name, launch.holds.values()):
-            yield "" if hold.id == occasion.of else f"{route.name} is {_held(hold)}"
+    for track in plan.tracks:
+        progress = launch.track(track.name)
+        if progress.stage >= 0:
+            allows = f", and allows: {limits_in_words(wanted(track, launch))}" if track.leads else ""
+            yield f"{track.name} is in stage {track.stages[progress.stage].name} ({progress.phase.value}){allows}"
+            yield from ([f"But {closed}"] if (closed := shut_in_words(shut(plan, track, launch, sight))) else [])
+        for hold in on(track.name, launch.holds.values()):
+            yield "" if hold.id == occasion.of else f"{track.name} is {_held(hold)}"
 
 
-def _positions(course: CompiledPlan, launch: Launch, now: int) -> str:
+def _positions(plan: CompiledPlan, launch: Launch, now: int) -> str:
     """Whether what is held is protected, by the venue's own word."""
     unknown, bad, ats = list[str](), list[str](), list[int]()
     for each in launch.accounts:
         look = launch.looks.get(each.account)
-        if look is None or now - look.asked_at > course.look_lasts_ns:
+        if look is None or now - look.asked_at > plan.look_lasts_ns:
             unknown.append(each.account)
         elif look.naked or look.trouble:
             bad.append(f"{each.account}: {look.trouble or 'no stop covers ' + ', '.join(look.naked)}")
@@ -257,12 +257,12 @@ def _positions(course: CompiledPlan, launch: Launch, now: int) -> str:
     return f"positions: what is held has its stops at the venue, seen {text_of(min(ats))[:19]}"
 
 
-def _next(course: CompiledPlan, launch: Launch, word: Word, now: int) -> str:
+def _next(plan: CompiledPlan, launch: Launch, word: CompiledMessage, now: int) -> str:
     """When whoever is told hears of it again at the latest."""
     turns = [
         begins + ((now - begins) // each.every_ns + 1) * each.every_ns
-        for each in course.says
-        if each.to == word.to and each.every_ns and (begins := _begins(course, launch, each))
+        for each in plan.messages
+        if each.to == word.to and each.every_ns and (begins := _begins(plan, launch, each))
     ]
     if turns:
         in_s = -(-min(turns) // SECOND)  # upwards: what is to come must not be told as past

@@ -85,13 +85,13 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Charter:
+class LaunchRequest:
     """What is to be flown. text: the plan as it was read; by: who began it; at: its T (ns), 0 for none.
 
     maintenance: planned spells (ns), in which no minute of uptime is due.
     """
 
-    course: CompiledPlan
+    plan: CompiledPlan
     text: str
     by: str
     at: int = 0
@@ -117,8 +117,10 @@ class Ports:
 class Pilot:
     """watchers: called with each event and its instant (ns) once it is durable."""
 
-    def __init__(self, charter: Charter, ports: Ports, *, look_every_s: float = LOOK_EVERY_S, tick_s: float = TICK_S) -> None:
-        self._charter, self._ports = charter, ports
+    def __init__(
+        self, request: LaunchRequest, ports: Ports, *, look_every_s: float = LOOK_EVERY_S, tick_s: float = TICK_S
+    ) -> None:
+        self._request, self._ports = request, ports
         self._look_every_s, self._tick_s = look_every_s, tick_s
         self._doubts: dict[str, Doubts] = {}
         self._looked_at: dict[str, int] = {}
@@ -157,7 +159,7 @@ class Pilot:
             why = "the trader accepted a lease of a pilot unknown to this journal: it is an old copy, or another pilot flies"
             hold = Hold(id=SAFE_START, reason=why, since=ports.clock.now(), lifting=Lifting.PERSON, contains=True)
             events.append(launch_events.HoldRaised(hold=hold))
-        planned = merged(self._charter.maintenance)
+        planned = merged(self._request.maintenance)
         if planned != self.launch.planned:
             events.append(launch_events.MaintenancePlanned(spells=planned))
         await self._write(events)
@@ -181,7 +183,7 @@ class Pilot:
         heard = await self._hear()
         async with self._writing:
             sight = self._ports.lookout.sight(self._ports.clock.now())
-            events, outcome = decide(self._charter.course, self.launch, sight, heard)
+            events, outcome = decide(self._request.plan, self.launch, sight, heard)
             await self._append(events)
         for ordered in outcome.kills():
             for account in ordered.accounts:
@@ -190,12 +192,12 @@ class Pilot:
             await self._ports.trader.issue(lease, sight.now)
 
     def _began(self) -> list[Struct]:
-        course = self._charter.course
+        plan = self._request.plan
         release = self._ports.lookout.sight(0).release
-        charter = self._charter
+        request = self._request
         return [
             launch_events.LaunchBegan(
-                plan=course.name, text=charter.text, digest=course.digest, release=release, by=charter.by, launch_at=charter.at
+                plan=plan.name, text=request.text, digest=plan.digest, release=release, by=request.by, launch_at=request.at
             )
         ]
 
@@ -273,10 +275,10 @@ class Pilot:
         now = self._ports.clock.now()
         if ordered is not None and now - ordered.since < LATE_NS and now - max(looked, ordered.since) >= KILL_LOOKS_EVERY_NS:
             return True
-        gone = gone_since(self._charter.course, self.launch)
+        gone = gone_since(self._request.plan, self.launch)
         if gone < now < gone + LATE_NS and not self._is_seen_in_order(account, gone):
             return looked <= gone or now - looked >= KILL_LOOKS_EVERY_NS
-        entered = max((track.entered_at for track in self.launch.tracks.values() if not track.settled_at), default=0)
+        entered = max((progress.entered_at for progress in self.launch.tracks.values() if not progress.settled_at), default=0)
         return looked <= entered < now
 
     def _is_seen_in_order(self, account: str, since: int) -> bool:

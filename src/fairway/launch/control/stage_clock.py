@@ -28,29 +28,29 @@ class Stop:
 
 
 def clock_moves(
-    course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation
+    plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation
 ) -> Iterator[launch_events.ClockStopped | launch_events.ClockStarted]:
     """What is to be written: that the clock stops, that it stands for another reason, or that it runs again."""
-    track, stop = launch.track(route.name), _stop(course, route, launch, sight)
-    if stop is None and track.stopped:
-        yield launch_events.ClockStarted(track=route.name)
-    elif stop is not None and track.settled_at and stop.why != track.stopped:
-        yield launch_events.ClockStopped(track=route.name, since=stop.since, why=stop.why)
+    progress, stop = launch.track(track.name), _stop(plan, track, launch, sight)
+    if stop is None and progress.stopped:
+        yield launch_events.ClockStarted(track=track.name)
+    elif stop is not None and progress.settled_at and stop.why != progress.stopped:
+        yield launch_events.ClockStopped(track=track.name, since=stop.since, why=stop.why)
 
 
-def _stop(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> Stop | None:
+def _stop(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> Stop | None:
     """Why the clock of the present stage stands; None where it runs, or where no trader of this launch flies the stage."""
-    track = launch.track(route.name)
-    if track.stage < 0 or track.phase is Phase.ABORTED or not route.legs[track.stage].is_flown:
+    progress = launch.track(track.name)
+    if progress.stage < 0 or progress.phase is Phase.ABORTED or not track.stages[progress.stage].is_flown:
         return None
     if is_unheard(sight):
         return Stop(f"the trader has not been heard since {text_of(sight.written_at)[:19]}", sight.written_at)
-    if not route.leads:
+    if not track.leads:
         return None
-    names = seated(course, route, launch, sight)
+    names = seated(plan, track, launch, sight)
     if not names:
         return Stop("the stage has no account", sight.now)
-    found = {name: stop for name in names if (stop := _stop_of(course, launch, sight, name)) is not None}
+    found = {name: stop for name in names if (stop := _stop_of(plan, launch, sight, name)) is not None}
     if not is_everybodys(found, names):
         return None
     first, stop = next(iter(found.items()))
@@ -58,15 +58,15 @@ def _stop(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Obs
     return Stop(f"{first}{more}: {stop.why}", max(each.since for each in found.values()))
 
 
-def _stop_of(course: CompiledPlan, launch: Launch, sight: Observation, account: str) -> Stop | None:
+def _stop_of(plan: CompiledPlan, launch: Launch, sight: Observation, account: str) -> Stop | None:
     """Why one account may open nothing, whatever its stage allows."""
     given, known = launch.leases.get(account), sight.accounts.get(account)
     if given is not None:
         lease = known.lease if known is not None else None
         taken = lease.until if lease is not None else 0
-        if taken + course.renew_ns + HEARS_WITHIN_NS < given.until:
-            since = f" since {text_of(taken - course.lease_ns)[:19]}" if taken else ""
-            return Stop(f"no lease was taken{since}", max(0, taken - course.lease_ns) or sight.now)
+        if taken + plan.renew_ns + HEARS_WITHIN_NS < given.until:
+            since = f" since {text_of(taken - plan.lease_ns)[:19]}" if taken else ""
+            return Stop(f"no lease was taken{since}", max(0, taken - plan.lease_ns) or sight.now)
     cap = shut_by(known) if known is not None else None
     return Stop(f"nothing may be opened: {cap.reason}", min(cap.since, sight.now)) if cap is not None else None
 

@@ -33,7 +33,7 @@ PILOT: Final = "pilot"
 
 
 @dataclass(slots=True)
-class TrackNow:
+class TrackProgress:
     """Where one track is. stage: its place, -1 before the first; highest: the furthest it ever was. Instants in ns.
 
     since: of the phase; entered_at: of the stage; settled_at: when its limits had been seen in force, from when on it counts.
@@ -113,7 +113,7 @@ class Launch:
     release_at: int = 0
     """When it took the place of another one (ns); 0 where there was none."""
     epoch: int = 0
-    tracks: dict[str, TrackNow] = field(default_factory=dict)
+    tracks: dict[str, TrackProgress] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     approvals: list[Approval] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
@@ -161,8 +161,8 @@ class Launch:
         """How many were ever due."""
         return self.said.number if self.said is not None else 0
 
-    def track(self, name: str) -> TrackNow:
-        return self.tracks.setdefault(name, TrackNow())
+    def track(self, name: str) -> TrackProgress:
+        return self.tracks.setdefault(name, TrackProgress())
 
     def apply(self, event: Struct, at: int) -> None:
         """Moves it by one event, live and in replay alike. at: ns."""
@@ -173,43 +173,43 @@ class Launch:
             self._move(event, at)
         else:
             self._take(event, at)
-        for name, track in self.tracks.items():
-            self._clock(name, track, at)
+        for name, progress in self.tracks.items():
+            self._clock(name, progress, at)
 
     def _move(self, move: Move, at: int) -> None:
-        track = self.track(move.track)
-        track.phase, track.since, track.why, track.by = after(track.phase, move), at, move.why, move.by
+        progress = self.track(move.track)
+        progress.phase, progress.since, progress.why, progress.by = after(progress.phase, move), at, move.why, move.by
         match move:
             case StageEntered(stage=stage) | TrackDemoted(stage=stage):
-                track.stage, track.entered_at, track.settled_at = stage, at, 0
-                track.highest = max(track.highest, stage)
-                track.pauses, track.paused_at = [], 0
-                track.try_it()
+                progress.stage, progress.entered_at, progress.settled_at = stage, at, 0
+                progress.highest = max(progress.highest, stage)
+                progress.pauses, progress.paused_at = [], 0
+                progress.try_it()
                 self.started_at = self.started_at or at
             case TrackRearmed():
-                track.stage, track.entered_at, track.settled_at = -1, 0, 0
-                track.pauses, track.paused_at, track.stopped, track.tries = [], 0, "", {}
-        if track.phase is Phase.DWELLING and not track.settled_at:
-            track.settled_at = at
+                progress.stage, progress.entered_at, progress.settled_at = -1, 0, 0
+                progress.pauses, progress.paused_at, progress.stopped, progress.tries = [], 0, "", {}
+        if progress.phase is Phase.DWELLING and not progress.settled_at:
+            progress.settled_at = at
         if isinstance(move, TrackDemoted):  # what was approved was another way up
             self.approvals = [each for each in self.approvals if not each.stage.startswith(f"{move.track}/")]
             if move.voids:
                 self.evidence = []
 
-    def _clock(self, name: str, track: TrackNow, at: int) -> None:
+    def _clock(self, name: str, progress: TrackProgress, at: int) -> None:
         """The stage's clock stands while anything holds the track, or its trader could open nothing."""
-        is_held = bool(on(name, self.holds.values())) or bool(track.stopped)
-        if is_held and not track.paused_at and track.settled_at:
-            track.paused_at = at
-        elif not is_held and track.paused_at:
-            track.pause(track.paused_at, at)
-            track.paused_at = 0
+        is_held = bool(on(name, self.holds.values())) or bool(progress.stopped)
+        if is_held and not progress.paused_at and progress.settled_at:
+            progress.paused_at = at
+        elif not is_held and progress.paused_at:
+            progress.pause(progress.paused_at, at)
+            progress.paused_at = 0
 
     def _stood(self, until: int) -> None:
         """While no pilot flew no account had a lease, and nothing was lived in. One that flies writes something every minute."""
-        for track in self.tracks.values():
-            if track.settled_at and not track.paused_at and self.written_at < until:
-                track.pause(max(self.written_at, track.settled_at), until)
+        for progress in self.tracks.values():
+            if progress.settled_at and not progress.paused_at and self.written_at < until:
+                progress.pause(max(self.written_at, progress.settled_at), until)
 
     def _take(self, event: Struct, at: int) -> None:
         match event:
@@ -243,10 +243,10 @@ class Launch:
         hold = self.holds.pop(hold_id, None)
         self._forget({hold_id, KILL_TOLD} if hold_id == KILL_HOLD and not self.killing else {hold_id})
         self.lifts[hold_id] = [*self.lifts.get(hold_id, [])[-LIFTS_KEPT + 1 :], at] if by == PILOT else []
-        track = self.track(hold.track) if hold is not None and hold.track else None
-        if track is not None and track.stage >= 0 and by != PILOT and hold_id.startswith(BEGINS_ANEW):
-            track.settled_at, track.pauses, track.paused_at = at, [], 0
-            track.try_it()
+        progress = self.track(hold.track) if hold is not None and hold.track else None
+        if progress is not None and progress.stage >= 0 and by != PILOT and hold_id.startswith(BEGINS_ANEW):
+            progress.settled_at, progress.pauses, progress.paused_at = at, [], 0
+            progress.try_it()
 
     def _kill(self, event: launch_events.KillOrdered | launch_events.KillSeen | launch_events.KillDone, at: int) -> None:
         match event:
@@ -319,8 +319,8 @@ class Launch:
             case launch_events.ApprovalGiven(approval=approval):
                 self.approvals.append(approval)
             case launch_events.Reviewed(track=name, by=by):
-                track = self.track(name)
-                track.reviewed_at, track.reviewed_by = at, by
+                progress = self.track(name)
+                progress.reviewed_at, progress.reviewed_by = at, by
             case launch_events.WaiverGranted(waiver=waiver):
                 self.waivers.append(waiver)
             case launch_events.MessageDue(place=place, of=of, since=since):

@@ -64,8 +64,8 @@ class Outcome:
 class _Draft:
     """A launch as it will be: each event moves it as soon as it is decided, so that the next one is decided on it."""
 
-    def __init__(self, course: CompiledPlan, launch: Launch, sight: Observation) -> None:
-        self.course, self.sight = course, sight
+    def __init__(self, plan: CompiledPlan, launch: Launch, sight: Observation) -> None:
+        self.plan, self.sight = plan, sight
         self.launch = _copied(launch)
         self.outcome = Outcome()
 
@@ -75,31 +75,31 @@ class _Draft:
             self.launch.apply(event, self.sight.now)
 
 
-def tick(course: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand] = ()) -> Outcome:
+def tick(plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand] = ()) -> Outcome:
     """What follows from what is seen and said. launch is left as it is."""
-    draft = _Draft(course, launch, sight)
+    draft = _Draft(plan, launch, sight)
     for each in heard:
-        draft.take(of_heard(course, draft.launch, each, sight.now))
+        draft.take(of_heard(plan, draft.launch, each, sight.now))
     draft.take(_release(draft.launch, sight))
     draft.take(_holds(draft))
-    for route in course.routes:
-        draft.take(clock_moves(course, route, draft.launch, sight))
-        _judge(draft, route)
-        draft.take(_failed(draft, route))
-        draft.take(_spent(draft, route))
-        draft.take(transitions.moves(course, route, draft.launch, draft.outcome.results[route.name], sight))
-    for route in course.routes:
-        draft.take(leases.leases_due(course, route, draft.launch, sight))
-    draft.take(messages.due(course, launch, draft.launch, list(draft.outcome.events), sight))
+    for track in plan.tracks:
+        draft.take(clock_moves(plan, track, draft.launch, sight))
+        _judge(draft, track)
+        draft.take(_failed(draft, track))
+        draft.take(_spent(draft, track))
+        draft.take(transitions.moves(plan, track, draft.launch, draft.outcome.results[track.name], sight))
+    for track in plan.tracks:
+        draft.take(leases.leases_due(plan, track, draft.launch, sight))
+    draft.take(messages.due(plan, launch, draft.launch, list(draft.outcome.events), sight))
     return draft.outcome
 
 
-def verdicts_of(course: CompiledPlan, launch: Launch, sight: Observation) -> dict[str, tuple[Verdict, ...]]:
+def verdicts_of(plan: CompiledPlan, launch: Launch, sight: Observation) -> dict[str, tuple[Verdict, ...]]:
     """By track, what the gates before its next stage say as things are; nothing is decided by it."""
-    sight = excused(with_notes(sight, launch.notes, course.paces), launch.maintenance)
+    sight = excused(with_notes(sight, launch.notes, plan.paces), launch.maintenance)
     return {
-        route.name: evaluate(transitions.asked(course, route, launch), facts_of(course, route, launch, sight))
-        for route in course.routes
+        track.name: evaluate(transitions.asked(plan, track, launch), facts_of(plan, track, launch, sight))
+        for track in plan.tracks
     }
 
 
@@ -141,8 +141,8 @@ def _release(launch: Launch, sight: Observation) -> Iterator[Struct]:
         return
     was = launch.release
     yield launch_events.ReleaseChanged(was=was, now=sight.release, voids=bool(was))
-    for name, track in list(launch.tracks.items()):
-        if was and track.stage >= 0 and track.phase is not Phase.ABORTED:
+    for name, progress in list(launch.tracks.items()):
+        if was and progress.stage >= 0 and progress.phase is not Phase.ABORTED:
             yield TrackRearmed(track=name, by=PILOT, why=f"release {sight.release[:12]} runs, and not {was[:12]}")
             if transitions.effect_of(name) in launch.holds:
                 yield launch_events.HoldLifted(hold_id=transitions.effect_of(name), by=PILOT, why="its stage was left")
@@ -153,7 +153,7 @@ def _release(launch: Launch, sight: Observation) -> Iterator[Struct]:
 
 def _holds(draft: _Draft) -> Iterator[Struct]:
     """What troubles there are now: those that are new are raised, with what they lead to; those that are gone are lifted."""
-    found = (*_of_traders(draft), *alarms(draft.course, draft.launch, draft.sight))
+    found = (*_of_traders(draft), *alarms(draft.plan, draft.launch, draft.sight))
     wanted = {each.id: each for each in found if each.effect is not Effect.NONE}
     for trouble in wanted.values():
         known = draft.launch.holds.get(trouble.id)
@@ -163,9 +163,9 @@ def _holds(draft: _Draft) -> Iterator[Struct]:
     for trouble in found:
         if trouble.disposal is not None:
             yield from _killed(draft, trouble.disposal, trouble.reason, trouble.accounts if trouble.effect is Effect.HOLD else ())
-    yield from liquidation.again(draft.course, draft.launch, draft.sight)
-    blind = leases.blindness(draft.course, draft.launch, draft.sight)
-    blind += guard_hold(draft.launch.accounts, draft.course.guards, draft.sight)
+    yield from liquidation.again(draft.plan, draft.launch, draft.sight)
+    blind = leases.blindness(draft.plan, draft.launch, draft.sight)
+    blind += guard_hold(draft.launch.accounts, draft.plan.guards, draft.sight)
     for hold in blind:
         if hold.id not in draft.launch.holds:
             yield launch_events.HoldRaised(hold=_latched(draft, hold))
@@ -173,17 +173,17 @@ def _holds(draft: _Draft) -> Iterator[Struct]:
     for hold_id, hold in list(draft.launch.holds.items()):
         is_ours = hold_id.startswith((CAUSE, "blind ")) or hold_id == UNGUARDED
         if is_ours and hold_id not in there and hold.lifting is Lifting.ITSELF:
-            why = leases.how_gone(draft.course, draft.launch, draft.sight, hold)
+            why = leases.how_gone(draft.plan, draft.launch, draft.sight, hold)
             if why:
                 yield launch_events.HoldLifted(hold_id=hold_id, by=PILOT, why=why)
 
 
 def _of_traders(draft: _Draft) -> Iterator[Trouble]:
     """Of the accounts that there are: one that has left takes no part in what befalls the others."""
-    launch, course = draft.launch, draft.course
+    launch, plan = draft.launch, draft.plan
     there = {each.account for each in launch.accounts}
     caps = {name: permissions.caps for name, permissions in draft.sight.accounts.items() if name in there or not there}
-    yield from troubles(caps, course.answers, leases.leading(course, launch, draft.sight))
+    yield from troubles(caps, plan.answers, leases.leading(plan, launch, draft.sight))
 
 
 def _hold(draft: _Draft, trouble: Trouble, known: Hold | None) -> Hold:
@@ -204,77 +204,77 @@ def _latched(draft: _Draft, hold: Hold) -> Hold:
 def _demoted(draft: _Draft, trouble: Trouble) -> Iterator[Struct]:
     if trouble.effect is Effect.CONTAIN or not trouble.contains:
         return
-    for route in draft.course.routes:
-        if route.leads:
+    for track in draft.plan.tracks:
+        if track.leads:
             yield from transitions.demotion(
-                route, draft.launch, trouble.reason, draft.sight.now, to_smallest=trouble.effect is not Effect.DEMOTE
+                track, draft.launch, trouble.reason, draft.sight.now, to_smallest=trouble.effect is not Effect.DEMOTE
             )
 
 
 def _killed(draft: _Draft, disposal: Disposal, why: str, accounts: Sequence[str] = ()) -> Iterator[Struct]:
     """accounts: whose; nobody's for all."""
     names = accounts or [each.account for each in draft.launch.accounts]
-    yield from liquidation.kills(draft.course, draft.launch, draft.sight, names, disposal, why)
+    yield from liquidation.kills(draft.plan, draft.launch, draft.sight, names, disposal, why)
 
 
 # -- gates ---------------------------------------------------------------------------------------------------------
 
 
-def _judge(draft: _Draft, route: CompiledTrack) -> None:
-    asked = transitions.asked(draft.course, route, draft.launch)
-    verdicts = evaluate(asked, facts_of(draft.course, route, draft.launch, draft.sight))
-    draft.outcome.verdicts[route.name] = verdicts
-    draft.outcome.results[route.name] = result_of(asked, verdicts)
+def _judge(draft: _Draft, track: CompiledTrack) -> None:
+    asked = transitions.asked(draft.plan, track, draft.launch)
+    verdicts = evaluate(asked, facts_of(draft.plan, track, draft.launch, draft.sight))
+    draft.outcome.verdicts[track.name] = verdicts
+    draft.outcome.results[track.name] = result_of(asked, verdicts)
 
 
-def facts_of(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> Facts:
+def facts_of(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> Facts:
     """What the gates of a track may know."""
-    track = launch.track(route.name)
+    progress = launch.track(track.name)
     approvals: dict[str, list[str]] = {}
-    leg = route.legs[track.stage] if track.stage >= 0 else None
-    given = [each for each in launch.approvals if each.at >= track.entered_at] if leg is not None else []
-    place, binds = (f"{route.name}/{leg.name}", binds_of(course, launch, leg)) if leg is not None else ("", "")
+    stage = track.stages[progress.stage] if progress.stage >= 0 else None
+    given = [each for each in launch.approvals if each.at >= progress.entered_at] if stage is not None else []
+    place, binds = (f"{track.name}/{stage.name}", binds_of(plan, launch, stage)) if stage is not None else ("", "")
     for each in valid(given, place, binds, sight.now):
         approvals.setdefault(each.role, []).append(each.person)
     return Facts(
         now=sight.now,
-        since=track.settled_at or sight.now,
+        since=progress.settled_at or sight.now,
         release=launch.release,
-        author=course.author,
+        author=plan.author,
         series=sight.series,
         controls=sight.controls,
         baselines=series_of(launch.baselines),
         evidence=(*launch.evidence, *sight.evidence),
-        checklist=course.checklist,
+        checklist=plan.checklist,
         waived=frozenset(each.claim for each in launch.waivers if each.at <= sight.now < each.ends_at),
         approvals=approvals,
-        pauses=track.spells(sight.now),
+        pauses=progress.spells(sight.now),
         release_since=launch.release_at,
-        tries=track.tries.get(track.stage, 1),
+        tries=progress.tries.get(progress.stage, 1),
     )
 
 
-def _spent(draft: _Draft, route: CompiledTrack) -> Iterator[Struct]:
+def _spent(draft: _Draft, track: CompiledTrack) -> Iterator[Struct]:
     """A stage in which nearly all is lost that may be: its trader refuses what could lose more, so nothing else would tell."""
-    track, hold_id = draft.launch.track(route.name), f"budget {route.name}"
+    progress, hold_id = draft.launch.track(track.name), f"budget {track.name}"
     losses, now = draft.sight.series.get(LOSSES), draft.sight.now
-    if track.phase not in (Phase.DWELLING, Phase.READY) or losses is None or hold_id in draft.launch.holds:
+    if progress.phase not in (Phase.DWELLING, Phase.READY) or losses is None or hold_id in draft.launch.holds:
         return
-    leg = route.legs[track.stage]
-    lost = lost_by_each(losses, track.settled_at, now)
-    if leg.limits.loss_total is not None and lost >= float(leg.limits.loss_total.value) * SPENT:
-        why = f"{lost:.2f} of the {leg.limits.loss_total} that may be lost in {leg.name} is lost: go back, or give up"
-        hold = Hold(id=hold_id, reason=why, since=now, lifting=Lifting.PERSON, track=route.name)
+    stage = track.stages[progress.stage]
+    lost = lost_by_each(losses, progress.settled_at, now)
+    if stage.limits.loss_total is not None and lost >= float(stage.limits.loss_total.value) * SPENT:
+        why = f"{lost:.2f} of the {stage.limits.loss_total} that may be lost in {stage.name} is lost: go back, or give up"
+        hold = Hold(id=hold_id, reason=why, since=now, lifting=Lifting.PERSON, track=track.name)
         yield launch_events.HoldRaised(hold=hold)
 
 
-def _failed(draft: _Draft, route: CompiledTrack) -> Iterator[Struct]:
+def _failed(draft: _Draft, track: CompiledTrack) -> Iterator[Struct]:
     """What a gate's FAIL leads to, once."""
-    if draft.launch.track(route.name).phase not in (Phase.DWELLING, Phase.READY, Phase.STEADY):
+    if draft.launch.track(track.name).phase not in (Phase.DWELLING, Phase.READY, Phase.STEADY):
         return
-    asked = transitions.asked(draft.course, route, draft.launch)
-    for each, verdict in zip(asked, draft.outcome.verdicts[route.name], strict=True):
-        hold_id = f"{GATE_HOLD}{route.name}/{each.name}"
+    asked = transitions.asked(draft.plan, track, draft.launch)
+    for each, verdict in zip(asked, draft.outcome.verdicts[track.name], strict=True):
+        hold_id = f"{GATE_HOLD}{track.name}/{each.name}"
         if verdict.result is not Result.FAIL or each.on_fail is OnFail.TELL or hold_id in draft.launch.holds:
             continue
         hold = Hold(
@@ -282,15 +282,15 @@ def _failed(draft: _Draft, route: CompiledTrack) -> Iterator[Struct]:
             reason=verdict.reason,
             since=draft.sight.now,
             lifting=Lifting.PERSON,
-            track=route.name,
+            track=track.name,
             contains=each.on_fail not in (OnFail.HOLD, OnFail.DEMOTE),
         )
         why = f"the gate {each.name} fails: {plainly(verdict.reason)}"
         if each.on_fail is OnFail.DEMOTE:
-            yield from transitions.demotion(route, draft.launch, why, draft.sight.now)
+            yield from transitions.demotion(track, draft.launch, why, draft.sight.now)
             return
         yield launch_events.HoldRaised(hold=hold)
         if each.on_fail in KILLS:
-            yield from transitions.demotion(route, draft.launch, why, draft.sight.now, to_smallest=True)
+            yield from transitions.demotion(track, draft.launch, why, draft.sight.now, to_smallest=True)
             yield from _killed(draft, KILLS[each.on_fail], why)
             return

@@ -13,7 +13,7 @@ from fairway.launch.evidence.claims import facts_of_claims
 from fairway.launch.gates.statistics.claim_check import assess_claim
 from fairway.launch.gates.verdict import Result
 from fairway.launch.observation.observation import Observation
-from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, Due
+from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledStep, CompiledTrack
 from fairway.world.clock import MINUTE, text_of
 
 SHOWN: Final = 3
@@ -25,38 +25,38 @@ def begins_at(launch: Launch) -> int:
     return launch.began.launch_at if launch.began is not None else 0
 
 
-def not_yet(course: CompiledPlan, route: CompiledTrack, leg: CompiledStage, launch: Launch, now: int) -> list[str]:
+def not_yet(plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage, launch: Launch, now: int) -> list[str]:
     """Items that raise a stage, and whose instant has not come."""
     at = begins_at(launch)
-    early = [each for each in _raising(course, route, leg) if at and now < at + each.at_ns]
+    early = [each for each in _raising(plan, track, stage) if at and now < at + each.at_ns]
     return [f"TIMELINE_NOT_YET: item={each.do!r} at={text_of(at + each.at_ns)[:16]}" for each in early]
 
 
-def lacking(course: CompiledPlan, route: CompiledTrack, leg: CompiledStage, launch: Launch, sight: Observation) -> list[str]:
+def lacking(plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage, launch: Launch, sight: Observation) -> list[str]:
     """Why a stage is not entered by the plan's clock; nothing where it may be."""
     if not begins_at(launch):
         return []
-    unmet = [(each, _unmet(course, each, launch, sight)) for each in _raising(course, route, leg)]
+    unmet = [(each, _unmet(plan, each, launch, sight)) for each in _raising(plan, track, stage)]
     lacks = [f"TIMELINE_UNMET: item={each.do!r} needs={','.join(claims)}" for each, claims in unmet if claims]
-    return [*not_yet(course, route, leg, launch, sight.now), *lacks]
+    return [*not_yet(plan, track, stage, launch, sight.now), *lacks]
 
 
-def coming(course: CompiledPlan, launch: Launch, now: int) -> Iterator[str]:
+def coming(plan: CompiledPlan, launch: Launch, now: int) -> Iterator[str]:
     """The next items, with their instants."""
     at = begins_at(launch)
-    following = [each for each in sorted(course.timeline, key=lambda each: each.at_ns) if at and at + each.at_ns > now - MINUTE]
+    following = [each for each in sorted(plan.timeline, key=lambda each: each.at_ns) if at and at + each.at_ns > now - MINUTE]
     for each in following[:SHOWN]:
         needs = f"; needs {', '.join(each.needs)}" if each.needs else ""
         raises = f"; stage {each.raises} begins" if each.raises else ""
         yield f"by the clock, {text_of(at + each.at_ns)[:16]}: {each.do}{needs}{raises}"
 
 
-def _raising(course: CompiledPlan, route: CompiledTrack, leg: CompiledStage) -> list[Due]:
-    return [each for each in course.timeline if each.raises == f"{route.name}/{leg.name}"]
+def _raising(plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage) -> list[CompiledStep]:
+    return [each for each in plan.timeline if each.raises == f"{track.name}/{stage.name}"]
 
 
-def _unmet(course: CompiledPlan, due: Due, launch: Launch, sight: Observation) -> list[str]:
+def _unmet(plan: CompiledPlan, due: CompiledStep, launch: Launch, sight: Observation) -> list[str]:
     """By the same question that a gate asks of the checklist; an item that is not in it is met by nothing."""
-    claims = {each.name: each for each in course.checklist}
+    claims = {each.name: each for each in plan.checklist}
     facts = facts_of_claims(launch, sight)
     return [name for name in due.needs if name not in claims or assess_claim(claims[name], facts).result is not Result.PASS]

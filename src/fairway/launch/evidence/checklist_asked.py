@@ -12,7 +12,7 @@ from fairway.launch.gates.kinds.checklist import ChecklistSettings
 from fairway.launch.gates.kinds.drill import DrillSettings
 from fairway.launch.gates.port import Claim, GateSettings
 from fairway.launch.gates.registry import gate
-from fairway.launch.plan.compiled_plan import Asked, CompiledTrack, OnFail
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledTrack, OnFail
 
 NAME: Final = "checklist"
 
@@ -36,39 +36,39 @@ def unnamed_items(gates: Iterable[GateSettings], checklist: Sequence[str]) -> li
 
 
 def with_checklist(
-    checklist: Sequence[Claim], entry: Sequence[Asked], routes: Sequence[CompiledTrack]
-) -> tuple[tuple[Asked, ...], tuple[CompiledTrack, ...]]:
+    checklist: Sequence[Claim], entry: Sequence[CompiledGate], tracks: Sequence[CompiledTrack]
+) -> tuple[tuple[CompiledGate, ...], tuple[CompiledTrack, ...]]:
     """The gates before the first stage and the tracks, with each item asked for at every promotion at which it counts."""
     names = [each.name for each in checklist]
-    everywhere = [*entry, *(each for route in routes for leg in route.legs for each in leg.gates)]
+    everywhere = [*entry, *(each for track in tracks for stage in track.stages for each in stage.gates)]
     unnamed = unnamed_items((each.settings for each in everywhere), names)
     first = (*entry, *_asked(unnamed, entry))
     before = _items(first, names)
-    return first, tuple(_route(route, before, names) for route in routes)
+    return first, tuple(_track(track, before, names) for track in tracks)
 
 
-def _route(route: CompiledTrack, before: Sequence[str], names: Sequence[str]) -> CompiledTrack:
+def _track(track: CompiledTrack, before: Sequence[str], names: Sequence[str]) -> CompiledTrack:
     """Nothing is raised after the last stage, so nothing is asked again there."""
-    legs, due = [], list(before)
-    for leg in route.legs:
-        own = _items(leg.gates, names)
-        again = [item for item in due if item not in own] if leg.is_flown else [*due, *own]
-        legs.append(replace(leg, counts=_asked(again, leg.gates) if leg is not route.legs[-1] else ()))
+    stages, due = [], list(before)
+    for stage in track.stages:
+        own = _items(stage.gates, names)
+        again = [item for item in due if item not in own] if stage.is_flown else [*due, *own]
+        stages.append(replace(stage, counts=_asked(again, stage.gates) if stage is not track.stages[-1] else ()))
         due = [item for item in names if item in {*due, *own}]
-    return replace(route, legs=tuple(legs))
+    return replace(track, stages=tuple(stages))
 
 
-def _items(gates: Iterable[Asked], names: Sequence[str]) -> list[str]:
+def _items(gates: Iterable[CompiledGate], names: Sequence[str]) -> list[str]:
     """What is only told decides nothing, and so asks for nothing."""
     asking = [each for each in gates if each.on_fail is not OnFail.TELL]
     return [item for item in names if any(item in items_named(each.settings, names) for each in asking)]
 
 
-def _asked(items: Sequence[str], beside: Sequence[Asked]) -> tuple[Asked, ...]:
+def _asked(items: Sequence[str], beside: Sequence[CompiledGate]) -> tuple[CompiledGate, ...]:
     """The gate that asks for items; none where there are no items."""
     if not items:
         return ()
     name = NAME if all(each.name != NAME for each in beside) else f"{NAME} so far"
     checklist = gate("checklist")
     settings = checklist.settings.model_validate({"name": name, "items": list(dict.fromkeys(items))})
-    return (Asked(name=name, gate=checklist, settings=settings),)
+    return (CompiledGate(name=name, gate=checklist, settings=settings),)

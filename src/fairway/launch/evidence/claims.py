@@ -9,21 +9,21 @@ from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
 
 
-def claims_asked(course: CompiledPlan) -> tuple[Claim, ...]:
+def claims_asked(plan: CompiledPlan) -> tuple[Claim, ...]:
     """Items of the checklist, what gates ask for beside it, and stages that another trader flies. A name may come twice."""
-    return (*course.checklist, *_of_gates(course), *_of_stages(course))
+    return (*plan.checklist, *_of_gates(plan), *_of_stages(plan))
 
 
-def claim_of(route: CompiledTrack, leg: CompiledStage) -> str:
+def claim_of(track: CompiledTrack, stage: CompiledStage) -> str:
     """What is claimed with a stage that another trader has flown."""
-    return f"passed {route.name}/{leg.name}"
+    return f"passed {track.name}/{stage.name}"
 
 
-def why_not_taken(course: CompiledPlan, launch: Launch, evidence: Evidence, now: int) -> str:
+def why_not_taken(plan: CompiledPlan, launch: Launch, evidence: Evidence, now: int) -> str:
     """Why evidence for a claim is refused, "" where it is taken. It would replace what the launch has. now: ns."""
     if not evidence.holds:
         return ""  # to lower exposure needs only suspicion
-    asked = claims_asked(course)
+    asked = claims_asked(plan)
     about = [each for each in asked if each.name == evidence.claim]
     if not about:
         names = ",".join(dict.fromkeys(each.name for each in asked))
@@ -49,14 +49,14 @@ def facts_of_claims(launch: Launch, sight: Observation) -> Facts:
     )
 
 
-def _of_gates(course: CompiledPlan) -> Iterator[Claim]:
-    for gate in course.gates:
+def _of_gates(plan: CompiledPlan) -> Iterator[Claim]:
+    for gate in plan.gates:
         yield from gate.gate.claims(gate.settings)
 
 
-def _of_stages(course: CompiledPlan) -> Iterator[Claim]:
-    for route in course.routes:
-        yield from (Claim(claim_of(route, leg), Rank.OBSERVED_IN_A_DRILL) for leg in route.legs if not leg.is_flown)
+def _of_stages(plan: CompiledPlan) -> Iterator[Claim]:
+    for track in plan.tracks:
+        yield from (Claim(claim_of(track, stage), Rank.OBSERVED_IN_A_DRILL) for stage in track.stages if not stage.is_flown)
 
 
 def _counts(against: Evidence, claim: Claim, evidence: Evidence, launch: Launch) -> bool:

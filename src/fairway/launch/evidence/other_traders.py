@@ -6,7 +6,7 @@ from typing import Any, Final
 from fairway.launch.control.holds import on
 from fairway.launch.control.launch_events import ReleaseChanged
 from fairway.launch.control.lifecycle import GatesPassed, Phase, StageEntered, TrackDemoted, TrackRearmed
-from fairway.launch.control.state import TrackNow
+from fairway.launch.control.state import TrackProgress
 from fairway.launch.evidence.claims import claim_of, claims_asked, facts_of_claims
 from fairway.launch.evidence.model import Evidence, Rank, newest
 from fairway.launch.evidence.producers import OF_CLAIMS
@@ -21,21 +21,21 @@ PASSED_LASTS_NS: Final = 30 * DAY
 
 def passed(told: LaunchStatus, history: Sequence[tuple[int, Any]]) -> Iterator[Evidence]:
     """Each stage that was passed with the release that runs, as evidence for a launch of another trader."""
-    for route in told.course.routes:
-        track = told.launch.track(route.name)
-        for place, leg in enumerate(route.legs):
-            at = _passed_at(route.name, place, history)
-            if at and (place < track.stage or (place == track.stage and _has_passed(told, route, track))):
+    for track in told.plan.tracks:
+        progress = told.launch.track(track.name)
+        for place, stage in enumerate(track.stages):
+            at = _passed_at(track.name, place, history)
+            if at and (place < progress.stage or (place == progress.stage and _has_passed(told, track, progress))):
                 yield Evidence(
-                    claim=claim_of(route, leg),
+                    claim=claim_of(track, stage),
                     rank=Rank.OBSERVED_IN_PRODUCTION if told.is_live else Rank.OBSERVED_IN_A_DRILL,
                     holds=True,
-                    why=f"stage {leg.name} of plan {told.course.name} was passed",
+                    why=f"stage {stage.name} of plan {told.plan.name} was passed",
                     producer=OF_PASSED,
                     made_at=at,
                     ends_at=at + PASSED_LASTS_NS,
                     release=told.launch.release,
-                    digest=told.course.digest,
+                    digest=told.plan.digest,
                     again="fairway launch start CONFIG PLAN",
                 )
 
@@ -44,7 +44,7 @@ def drills(told: LaunchStatus) -> Iterator[Evidence]:
     """What was seen in drills of the release that runs, but for what is about this trader's own account or journal."""
     own = {each.claim for each in OF_CLAIMS if each.is_of_account}
     facts = facts_of_claims(told.launch, told.sight)
-    for item in claims_asked(told.course):
+    for item in claims_asked(told.plan):
         found = newest(facts.evidence, item.name)
         if found is None or not found.holds or found.rank < Rank.OBSERVED_IN_A_DRILL or item.name in own:
             continue
@@ -52,9 +52,9 @@ def drills(told: LaunchStatus) -> Iterator[Evidence]:
             yield found
 
 
-def _has_passed(told: LaunchStatus, route: CompiledTrack, track: TrackNow) -> bool:
+def _has_passed(told: LaunchStatus, track: CompiledTrack, progress: TrackProgress) -> bool:
     """Whether only people's approval is missing for its current stage. While it is on hold it counts as not passed."""
-    return track.phase in (Phase.READY, Phase.STEADY) and not on(route.name, told.launch.holds.values())
+    return progress.phase in (Phase.READY, Phase.STEADY) and not on(track.name, told.launch.holds.values())
 
 
 def _passed_at(track: str, stage: int, history: Sequence[tuple[int, Any]]) -> int:

@@ -18,18 +18,20 @@ ROWS_MAX: Final = 2_000
 DIGITS: Final = 9
 
 
-def captured(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> Iterator[BaselineCaptured]:
+def captured(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> Iterator[BaselineCaptured]:
     """Of a track whose gates have all just passed: from nothing else is anything captured."""
-    track = launch.track(route.name)
-    place = f"{route.name}/{route.legs[track.stage].name}"
-    for keeps in course.baselines:
-        if keeps.stage == place and track.settled_at:
-            found = {name: _sample(sight.series[name], track.settled_at, sight.now) for name in keeps.of if name in sight.series}
+    progress = launch.track(track.name)
+    place = f"{track.name}/{track.stages[progress.stage].name}"
+    for baseline in plan.baselines:
+        if baseline.stage == place and progress.settled_at:
+            found = {
+                name: _sample(sight.series[name], progress.settled_at, sight.now) for name in baseline.of if name in sight.series
+            }
             yield BaselineCaptured(
-                name=keeps.name,
+                name=baseline.name,
                 release=launch.release,
                 stage=place,
-                since=track.settled_at,
+                since=progress.settled_at,
                 until=sight.now,
                 values={name: rows for name, rows in found.items() if rows},
             )

@@ -14,26 +14,26 @@ from fairway.world.clock import SECOND, text_of
 UNSEEN_TOLD_NS: Final = 100 * SECOND
 
 
-def life_signs(course: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[str]:
+def life_signs(plan: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[str]:
     """A line for each that is not seen to live, with what to do; nothing where all are. No pilot, no look at the venue."""
-    without = list(_pilot(course, launch, sight))
-    yield from without or _venue(course, launch, sight)
+    without = list(_pilot(plan, launch, sight))
+    yield from without or _venue(plan, launch, sight)
     yield from _trader(sight)
 
 
-def _pilot(course: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[str]:
+def _pilot(plan: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[str]:
     """Warns that no pilot runs: a running pilot renews each lease before it ends, wherever a stage allows entries."""
-    for route in course.routes:
-        opens = route.leads and wanted(route, launch).state is TradingState.ACTIVE
-        ends = [launch.leases[name].until for name in seated(course, route, launch, sight) if name in launch.leases]
+    for track in plan.tracks:
+        opens = track.leads and wanted(track, launch).state is TradingState.ACTIVE
+        ends = [launch.leases[name].until for name in seated(plan, track, launch, sight) if name in launch.leases]
         if opens and ends and max(ends) <= sight.now:
             ended = f"NO PILOT FLIES: its last lease ended {text_of(max(ends))[:19]}"
             yield f"{ended}; nothing is opened, and stops stay. To go on: fairway launch start CONFIG"
 
 
-def _venue(course: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[str]:
+def _venue(plan: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[str]:
     """That a look at an account is overdue; each is looked at about once a minute, and the hold comes after three."""
-    names = dict.fromkeys(name for route in course.routes if route.leads for name in seated(course, route, launch, sight))
+    names = dict.fromkeys(name for track in plan.tracks if track.leads for name in seated(plan, track, launch, sight))
     looks = [look.asked_at for name, look in launch.looks.items() if name in names]
     if looks and sight.now - min(looks) > UNSEEN_TOLD_NS:
         since = f"THE VENUE IS NOT SEEN since {text_of(min(looks))[:19]}, for {span(sight.now - min(looks))}"

@@ -12,7 +12,7 @@ from fairway.launch.observation.comparison.comparison_sources import (
 )
 from fairway.launch.observation.comparison.pairing import OF
 from fairway.launch.observation.external_series import ExternalSeries
-from fairway.launch.plan.compiled_plan import Asked
+from fairway.launch.plan.compiled_plan import CompiledGate
 from fairway.launch.views.reason_text import span
 from fairway.world.clock import text_of
 
@@ -26,7 +26,7 @@ def sources(stands: Iterable[Noted], now: int) -> Iterator[str]:
         yield f"{each.source}: {'; '.join(filter(None, parts))}"
 
 
-def matter(notes: ExternalSeries, gate: Asked, said: Verdict) -> str:
+def matter(notes: ExternalSeries, gate: CompiledGate, said: Verdict) -> str:
     """Why a gate's series is missing or stale: what its source reported, or that no source is configured; else ""."""
     if said.result not in (Result.ERROR, Result.STALE):
         return ""

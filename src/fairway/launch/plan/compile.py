@@ -8,7 +8,17 @@ from fairway.launch.control.activity import activity_asked
 from fairway.launch.control.approvals import ALONE_AFTER_NS
 from fairway.launch.evidence.checklist_asked import with_checklist
 from fairway.launch.gates.port import Claim
-from fairway.launch.plan.compiled_plan import Asked, Back, CompiledPlan, CompiledStage, CompiledTrack, Due, Keeps, OnFail, Word
+from fairway.launch.plan.compiled_plan import (
+    CompiledBaseline,
+    CompiledGate,
+    CompiledMessage,
+    CompiledPlan,
+    CompiledRollback,
+    CompiledStage,
+    CompiledStep,
+    CompiledTrack,
+    OnFail,
+)
 from fairway.launch.plan.day import Item, Rollback
 from fairway.launch.plan.limits import Mode, limits_of
 from fairway.launch.plan.load import PlanError, Written, whole
@@ -39,8 +49,8 @@ def _claim(item: Item) -> Claim:
     )
 
 
-def _word(message: Message, place: str, stage: str) -> Word:
-    return Word(place, message.to, message.by, message.at, message.every or 0, message.text, stage, message.ahead)
+def _message(message: Message, place: str, stage: str) -> CompiledMessage:
+    return CompiledMessage(place, message.to, message.by, message.at, message.every or 0, message.text, stage, message.ahead)
 
 
 def _placed(stage: str) -> str:
@@ -49,12 +59,12 @@ def _placed(stage: str) -> str:
     return f"{track or MAIN}/{name}" if stage else ""
 
 
-def _back(rollback: Rollback) -> Back:
-    return Back(rollback.target, rollback.software, rollback.within or 0)
+def _rollback(rollback: Rollback) -> CompiledRollback:
+    return CompiledRollback(rollback.target, rollback.software, rollback.within or 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Charting:
+class PlanCompiler:
     """quote: the asset that the trader's accounts count in; mode: what its orders are."""
 
     written: Written
@@ -65,33 +75,33 @@ class Charting:
     def plan(self) -> Plan:
         return self.written.plan
 
-    def course(self) -> CompiledPlan:
+    def compiled(self) -> CompiledPlan:
         """Raises PlanError, with every gate that cannot be asked, and every amount that the accounts cannot count in."""
         whole(self.written)
         self._check_money()
         self._check_tracks()
         entry = tuple(self._asked(("entry", at), OnFail.HOLD) for at in range(len(self.plan.entry)))
-        routes = tuple(self._route(name) for name in self.plan.rows)
+        tracks = tuple(self._track(name) for name in self.plan.rows)
         checklist = tuple(_claim(item) for item in self.plan.checklist)
-        entry, routes = with_checklist(checklist, entry, routes)
+        entry, tracks = with_checklist(checklist, entry, tracks)
         alone = self.plan.approvals.alone
         return CompiledPlan(
             name=self.plan.name,
             digest=self.plan.digest,
             author=self.plan.author,
-            routes=routes,
+            tracks=tracks,
             entry=entry,
             approval_ns=self.plan.approvals.expires,
             alone=alone is not None,
             capital_alone_max=alone.capital if alone is not None else None,
-            baselines=tuple(self._keeps(each) for each in self.plan.baselines),
+            baselines=tuple(self._baseline(each) for each in self.plan.baselines),
             alone_after_ns=alone.after if alone is not None else ALONE_AFTER_NS,
             waiver_roles=self.plan.approvals.waivers.by,
             waiver_ns=self.plan.approvals.waivers.at_most,
-            timeline=tuple(Due(each.at, each.do, each.needs, _placed(each.raises)) for each in self.plan.timeline),
+            timeline=tuple(CompiledStep(each.at, each.do, each.needs, _placed(each.raises)) for each in self.plan.timeline),
             targets=self.plan.targets,
-            says=tuple(self._says()),
-            back=_back(self.plan.rollback) if self.plan.rollback is not None else None,
+            messages=tuple(self._messages()),
+            rollback=_rollback(self.plan.rollback) if self.plan.rollback is not None else None,
             who=self.plan.approvals.who,
             checklist=checklist,
             objectives=self.plan.objectives,
@@ -123,12 +133,12 @@ class Charting:
         if problems:
             raise PlanError(self.written.file, problems)
 
-    def _route(self, name: str) -> CompiledTrack:
+    def _track(self, name: str) -> CompiledTrack:
         track = self.plan.rows[name]
-        legs = tuple(self._leg(name, stage) for stage in track.stages)
-        return CompiledTrack(name=name, legs=legs, after=track.after, leads=track.splits is Split.CAPITAL)
+        stages = tuple(self._stage(name, stage) for stage in track.stages)
+        return CompiledTrack(name=name, stages=stages, after=track.after, leads=track.splits is Split.CAPITAL)
 
-    def _leg(self, track: str, stage: Stage) -> CompiledStage:
+    def _stage(self, track: str, stage: Stage) -> CompiledStage:
         on_fail = ON_FAIL[stage.on_fail]
         gates = tuple(self._asked(each.path, on_fail) for each in self.plan.gates_of(track, stage.name))
         trades = self.plan.rows[track].splits is Split.CAPITAL and stage.limits.mode is not Mode.OBSERVE
@@ -145,17 +155,17 @@ class Charting:
             review_ns=stage.review or 0,
         )
 
-    def _says(self) -> Iterator[Word]:
+    def _messages(self) -> Iterator[CompiledMessage]:
         """The plan's own words, and those of each stage."""
         for at, each in enumerate(self.plan.say):
-            yield _word(each, f"say[{at}]", "")
+            yield _message(each, f"say[{at}]", "")
         for track, stage, _ in self.plan.walk():
             for at, each in enumerate(stage.say):
-                yield _word(each, f"{track}/{stage.name} say[{at}]", f"{track}/{stage.name}")
+                yield _message(each, f"{track}/{stage.name} say[{at}]", f"{track}/{stage.name}")
 
-    def _keeps(self, baseline: Baseline) -> Keeps:
-        return Keeps(baseline.name, _placed(baseline.stage), baseline.of)
+    def _baseline(self, baseline: Baseline) -> CompiledBaseline:
+        return CompiledBaseline(baseline.name, _placed(baseline.stage), baseline.of)
 
-    def _asked(self, path: Path, on_fail: OnFail) -> Asked:
+    def _asked(self, path: Path, on_fail: OnFail) -> CompiledGate:
         gate, settings = self.written.gates[path]
-        return Asked(name=settings.name, gate=gate, settings=settings, on_fail=on_fail if gate.decides else OnFail.TELL)
+        return CompiledGate(name=settings.name, gate=gate, settings=settings, on_fail=on_fail if gate.decides else OnFail.TELL)

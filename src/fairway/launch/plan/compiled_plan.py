@@ -38,7 +38,7 @@ class OnFail(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CompiledGate:
     """One gate of a plan with its own settings. settings: as the gate reads them."""
 
     name: str
@@ -61,14 +61,14 @@ class CompiledStage:
     is_flown: bool = True
     stay_min_ns: int = 0
     stay_max_ns: int = 0
-    gates: tuple[Asked, ...] = ()
+    gates: tuple[CompiledGate, ...] = ()
     approvals: Mapping[str, int] = field(default_factory=dict)
     capital: Amount | None = None
     is_real: bool = True
     recertify_ns: int = 0
     review_ns: int = 0
     """How often a person looks; 0 where the plan does not say."""
-    counts: tuple[Asked, ...] = ()
+    counts: tuple[CompiledGate, ...] = ()
     """What asks again, before the next stage, for items of the checklist that were asked for before it; also of one not flown."""
 
 
@@ -80,13 +80,13 @@ class CompiledTrack:
     """
 
     name: str
-    legs: tuple[CompiledStage, ...]
+    stages: tuple[CompiledStage, ...]
     after: str = ""
     leads: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Keeps:
+class CompiledBaseline:
     """A baseline. stage: as `track/name`; of: indicators."""
 
     name: str
@@ -95,7 +95,7 @@ class Keeps:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class CompiledMessage:
     """A message that the plan wants to be told. place: where the plan says so; stage: `track/stage` whose own it is, or "".
 
     at: at what; every_ns: how often by the clock, 0 for never; ahead_ns: how long before planned maintenance begins.
@@ -112,7 +112,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
+class CompiledRollback:
     """To what a person goes back in the end. steps: of the software, in order; within_ns: how long it may take, 0 for unsaid."""
 
     target: str
@@ -121,7 +121,7 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class CompiledStep:
     """An item of the timeline. at_ns: from the launch's T; raises: the stage that begins with it, as `track/stage`, or ""."""
 
     at_ns: int
@@ -140,8 +140,8 @@ class CompiledPlan:
     name: str
     digest: str
     author: str
-    routes: tuple[CompiledTrack, ...]
-    entry: tuple[Asked, ...] = ()
+    tracks: tuple[CompiledTrack, ...]
+    entry: tuple[CompiledGate, ...] = ()
     approval_ns: int = DAY
     alone: bool = False
     capital_alone_max: Amount | None = None
@@ -150,16 +150,16 @@ class CompiledPlan:
     look_lasts_ns: int = LOOK_LASTS_NS
     not_waivable: tuple[str, ...] = ()
     checklist: tuple[Claim, ...] = ()
-    baselines: tuple[Keeps, ...] = ()
+    baselines: tuple[CompiledBaseline, ...] = ()
     alone_after_ns: int = ALONE_AFTER_NS
     waiver_roles: tuple[str, ...] = ()
     """Who may grant a waiver; anybody but who asks for it where nobody is named."""
     waiver_ns: int = 7 * DAY
     who: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Who may approve or waive in which role; anybody where it is empty."""
-    says: tuple[Word, ...] = ()
-    back: Back | None = None
-    timeline: tuple[Due, ...] = ()
+    messages: tuple[CompiledMessage, ...] = ()
+    rollback: CompiledRollback | None = None
+    timeline: tuple[CompiledStep, ...] = ()
     targets: tuple[Target, ...] = ()
     objectives: tuple[Objective, ...] = ()
     alarms: tuple[Alarm, ...] = ()
@@ -170,18 +170,18 @@ class CompiledPlan:
     probes: tuple[Probe, ...] = ()
 
     @property
-    def gates(self) -> tuple[Asked, ...]:
+    def gates(self) -> tuple[CompiledGate, ...]:
         """All that are asked: on the way in, then stage by stage. One that several stages ask comes as often."""
-        return (*self.entry, *(each for route in self.routes for leg in route.legs for each in leg.gates))
+        return (*self.entry, *(each for track in self.tracks for stage in track.stages for each in stage.gates))
 
     @property
     def paces(self) -> Mapping[str, int]:
         """How often (s) the clock brings an observation of what probes feed, so that it is known where one is missing."""
         return paces_of(self.probes)
 
-    def route(self, name: str) -> CompiledTrack:
+    def track(self, name: str) -> CompiledTrack:
         """Raises KeyError."""
-        for each in self.routes:
+        for each in self.tracks:
             if each.name == name:
                 return each
         raise KeyError(name)

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from fairway.journal.command_reader import HeardCommand
 from fairway.launch.control import launch_events
-from fairway.launch.control.command_handler import binds_of, leg_after
+from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.commands import Abort, Approve, LaunchInstruction, Release, Review
 from fairway.launch.control.lifecycle import Phase, TrackDemoted
 from fairway.launch.control.reviews import overdue
-from fairway.launch.control.state import BEGINS_ANEW, Launch, TrackNow
+from fairway.launch.control.state import BEGINS_ANEW, Launch, TrackProgress
 from fairway.launch.control.transitions import lacks, may_begin
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
@@ -56,7 +56,7 @@ class SimulatedPeople:
 
     def evidence(self, world: World, launch: Launch) -> Iterator[launch_events.EvidenceTaken]:
         """What is due and can be shown: as soon as it can be, and again before it is too old."""
-        is_under_way = any(track.stage >= 0 for track in launch.tracks.values())
+        is_under_way = any(progress.stage >= 0 for progress in launch.tracks.values())
         for claim in world.terms.claims:
             made_at = self._made_at.get(claim.name)
             every = round(claim.max_age * RENEWED_AT) or DAY * 10_000
@@ -80,16 +80,16 @@ class SimulatedPeople:
             elif isinstance(event, launch_events.HoldRaised) and event.hold.id.startswith(BEGINS_ANEW):
                 self.setbacks.append(f"{event.hold.id}: {event.hold.reason}")
 
-    def said(self, course: CompiledPlan, launch: Launch, world: World, verdicts: Verdicts) -> list[HeardCommand]:
+    def said(self, plan: CompiledPlan, launch: Launch, world: World, verdicts: Verdicts) -> list[HeardCommand]:
         """What they say to the pilot now. verdicts: of each track's gates, when they looked last."""
         if len(self.setbacks) > SETBACKS_MAX and not self.has_given_up:
             self.has_given_up = True
             return [self._heard("owner 1", Abort(reason="it was set back too often"), world.now)]
         return [
             *self._released(launch, world),
-            *self._approved(course, launch, world),
-            *self._agreed(course, launch, world, verdicts),
-            *self._reviewed(course, launch, world),
+            *self._approved(plan, launch, world),
+            *self._agreed(plan, launch, world, verdicts),
+            *self._reviewed(plan, launch, world),
         ]
 
     def lift(self, world: World) -> None:
@@ -106,42 +106,42 @@ class SimulatedPeople:
                 self._due.pop(f"hold {hold.id}")
                 yield self._heard("owner 1", Release(hold_id=hold.id, reason="looked at"), world.now)
 
-    def _approved(self, course: CompiledPlan, launch: Launch, world: World) -> Iterator[HeardCommand]:
-        for route in course.routes:
-            leg = leg_after(route, launch.track(route.name))
-            if leg is None or not _is_asked(course, route, launch) or not lacks(course, route, launch, world.now):
+    def _approved(self, plan: CompiledPlan, launch: Launch, world: World) -> Iterator[HeardCommand]:
+        for track in plan.tracks:
+            stage = stage_after(track, launch.track(track.name))
+            if stage is None or not _is_asked(plan, track, launch) or not lacks(plan, track, launch, world.now):
                 continue
-            key = f"approve {route.name}/{leg.name}"
+            key = f"approve {track.name}/{stage.name}"
             if world.now < self._when(key, world.now, APPROVES_WITHIN, by_day=True):
                 continue
-            self._due[key] = world.now + course.alone_after_ns if course.alone else _by_day(world.now + HOUR)
-            yield from self._approvals(course, route, leg, leg.approvals, launch, world.now)
+            self._due[key] = world.now + plan.alone_after_ns if plan.alone else _by_day(world.now + HOUR)
+            yield from self._approvals(plan, track, stage, stage.approvals, launch, world.now)
 
-    def _agreed(self, course: CompiledPlan, launch: Launch, world: World, verdicts: Verdicts) -> Iterator[HeardCommand]:
+    def _agreed(self, plan: CompiledPlan, launch: Launch, world: World, verdicts: Verdicts) -> Iterator[HeardCommand]:
         """What a gate of the stage that is lived in asks of people, once nothing else of it is missing."""
-        for route in course.routes:
-            track = launch.track(route.name)
-            need = _asked_by_gates(route, track, verdicts.get(route.name, ()))
-            key = f"agree {route.name} {track.entered_at}"
+        for track in plan.tracks:
+            progress = launch.track(track.name)
+            need = _asked_by_gates(track, progress, verdicts.get(track.name, ()))
+            key = f"agree {track.name} {progress.entered_at}"
             if not need or world.now < self._when(key, world.now, APPROVES_WITHIN, by_day=True):
                 continue
             self._due[key] = _by_day(world.now + HOUR)
-            yield from self._approvals(course, route, route.legs[track.stage], need, launch, world.now)
+            yield from self._approvals(plan, track, track.stages[progress.stage], need, launch, world.now)
 
     def _approvals(
-        self, course: CompiledPlan, route: CompiledTrack, leg: CompiledStage, need: Mapping[str, int], launch: Launch, now: int
+        self, plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage, need: Mapping[str, int], launch: Launch, now: int
     ) -> Iterator[HeardCommand]:
-        binds = binds_of(course, launch, leg)
+        binds = binds_of(plan, launch, stage)
         for role, number in need.items():
-            for person in _people(course, role, 1 if course.alone else number):
-                word = Approve(reason="seen", track=route.name, stage=leg.name, role=role, login=f"at {now}", binds=binds)
+            for person in _people(plan, role, 1 if plan.alone else number):
+                word = Approve(reason="seen", track=track.name, stage=stage.name, role=role, login=f"at {now}", binds=binds)
                 yield self._heard(person, word, now)
 
-    def _reviewed(self, course: CompiledPlan, launch: Launch, world: World) -> Iterator[HeardCommand]:
+    def _reviewed(self, plan: CompiledPlan, launch: Launch, world: World) -> Iterator[HeardCommand]:
         """Reviews as often as the plan says, by day; an approval is a review, too."""
-        for route in course.routes:
-            if overdue(route, launch, world.now) and _by_day(world.now) == world.now:
-                yield self._heard("owner 1", Review(reason="looked", track=route.name), world.now)
+        for track in plan.tracks:
+            if overdue(track, launch, world.now) and _by_day(world.now) == world.now:
+                yield self._heard("owner 1", Review(reason="looked", track=track.name), world.now)
 
     def _when(self, key: str, now: int, within: tuple[int, int], *, by_day: bool = False) -> int:
         """When it is done, decided when it is first seen."""
@@ -155,27 +155,27 @@ class SimulatedPeople:
         return HeardCommand(self._said, by, now, word)
 
 
-def _people(course: CompiledPlan, role: str, number: int) -> list[str]:
+def _people(plan: CompiledPlan, role: str, number: int) -> list[str]:
     """Those whom the plan names, without its author; else people of the rehearsal."""
-    if not course.who:
+    if not plan.who:
         return [f"{role} {person}" for person in range(1, number + 1)]
-    return [each for each in course.who.get(role, ()) if course.alone or each != course.author][:number]
+    return [each for each in plan.who.get(role, ()) if plan.alone or each != plan.author][:number]
 
 
-def _is_asked(course: CompiledPlan, route: CompiledTrack, launch: Launch) -> bool:
+def _is_asked(plan: CompiledPlan, track: CompiledTrack, launch: Launch) -> bool:
     """Whether nothing but people is missing."""
-    phase = launch.track(route.name).phase
+    phase = launch.track(track.name).phase
     if phase is Phase.ARMED:
-        decided = launch.decided.results.get(route.name) if launch.decided is not None else None
-        return decided is Result.PASS and may_begin(course, route, launch)
+        decided = launch.decided.results.get(track.name) if launch.decided is not None else None
+        return decided is Result.PASS and may_begin(plan, track, launch)
     return phase is Phase.READY
 
 
-def _asked_by_gates(route: CompiledTrack, track: TrackNow, verdicts: Sequence[Verdict]) -> dict[str, int]:
+def _asked_by_gates(track: CompiledTrack, progress: TrackProgress, verdicts: Sequence[Verdict]) -> dict[str, int]:
     """How many people of each role the gates `approval` of a stage wait for; empty while another gate does not pass."""
-    if track.stage < 0 or not verdicts:
+    if progress.stage < 0 or not verdicts:
         return {}
-    gates = route.legs[track.stage].gates
+    gates = track.stages[progress.stage].gates
     asking = {each.name: need for each in gates if (need := each.gate.approvals(each.settings))}
     lacking = [each.gate for each in verdicts if each.result is not Result.PASS]
     if not set(lacking) <= set(asking):

@@ -8,7 +8,7 @@ from fairway.launch.control.objectives import LOSSES
 from fairway.launch.gates.port import Claim
 from fairway.launch.observation.comparison.comparison_sources import asked_of_control
 from fairway.launch.observation.comparison.pairing import OF
-from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import Written
@@ -49,7 +49,7 @@ class PlanTerms:
     entered. asks: indicators that its gates need. claims: what evidence must be there for.
     """
 
-    course: CompiledPlan
+    plan: CompiledPlan
     stages: Mapping[str, tuple[StageTerms, ...]]
     users: tuple[SimulatedUser, ...]
     intents: int
@@ -68,28 +68,28 @@ class PlanTerms:
         if OF in self.asks:
             yield f"{OF} is measured in a real launch where its configuration names a shadow (beside); else its gate says ERROR"
         for name in sorted(self.asks):
-            if name in PROBED and name not in self.course.paces:
+            if name in PROBED and name not in self.plan.paces:
                 yield f"{name} is measured in a real launch where a probe of the plan feeds it; else its gate says ERROR"
-        if asked_of_control(self.course):
+        if asked_of_control(self.plan):
             yield "nothing runs beside a rehearsal, so a gate with  against: control  says ERROR here, and passes no bot"
         for name in self.asked_by(beside=True):
             yield f"what the probe {name} asks is answered here, and as fast as a good bot answers; a real launch needs it to run"
 
     def asked_by(self, *, beside: bool) -> tuple[str, ...]:
         """Probes that measure how fast is answered: of the launch itself, or of what runs beside it."""
-        return tuple(each.name for each in self.course.probes if ANSWERED in each.feeds and each.beside is beside)
+        return tuple(each.name for each in self.plan.probes if ANSWERED in each.feeds and each.beside is beside)
 
 
 def terms_of(written: Written) -> PlanTerms:
     """What is played. Raises PlanError for gates that cannot be asked."""
     plan = written.plan
     mode = min((stage.limits.mode for _, stage, _ in plan.walk()), key=lambda mode: mode.rank)
-    course = Charting(written, QUOTE, mode).course()
-    goal = _goal(course)
-    last = course.route(goal[0]).legs[goal[1]]
+    compiled = PlanCompiler(written, QUOTE, mode).compiled()
+    goal = _goal(compiled)
+    last = compiled.track(goal[0]).stages[goal[1]]
     users = tuple(_users(plan))
     return PlanTerms(
-        course=course,
+        plan=compiled,
         stages={name: tuple(_stage_terms(plan, stage, users) for stage in row.stages) for name, row in plan.rows.items()},
         users=users,
         intents=_intents(plan),
@@ -98,48 +98,48 @@ def terms_of(written: Written) -> PlanTerms:
         ),
         goal=goal,
         must_pass=bool(last.stay_max_ns),
-        asks=frozenset(name for each in course.gates for name in each.gate.indicators(each.settings)) | _watched(course),
-        claims=(*course.checklist, *_drills(course)),
-        restarts=any("restart_with_position" in getattr(each.settings, "paths", ()) for each in course.gates),
-        days=_days(course, goal),
+        asks=frozenset(name for each in compiled.gates for name in each.gate.indicators(each.settings)) | _watched(compiled),
+        claims=(*compiled.checklist, *_drills(compiled)),
+        restarts=any("restart_with_position" in getattr(each.settings, "paths", ()) for each in compiled.gates),
+        days=_days(compiled, goal),
     )
 
 
-def _goal(course: CompiledPlan) -> tuple[str, int]:
+def _goal(plan: CompiledPlan) -> tuple[str, int]:
     """The last stage of the track that leads to the most."""
-    leading = [route for route in course.routes if route.leads] or list(course.routes)
-    return leading[-1].name, len(leading[-1].legs) - 1
+    leading = [track for track in plan.tracks if track.leads] or list(plan.tracks)
+    return leading[-1].name, len(leading[-1].stages) - 1
 
 
-def _days(course: CompiledPlan, goal: tuple[str, int]) -> int:
-    route, place = course.route(goal[0]), goal[1]
-    ways: list[CompiledTrack] = [route]
+def _days(plan: CompiledPlan, goal: tuple[str, int]) -> int:
+    track, place = plan.track(goal[0]), goal[1]
+    ways: list[CompiledTrack] = [track]
     while ways[-1].after:
-        ways.append(course.route(ways[-1].after.partition("/")[0]))
-    stays = sum(_longest(leg) for way in ways for leg in way.legs[: place if way is route else None])
-    last = route.legs[place]
+        ways.append(plan.track(ways[-1].after.partition("/")[0]))
+    stays = sum(_longest(stage) for way in ways for stage in way.stages[: place if way is track else None])
+    last = track.stages[place]
     return max(10, -(-(stays + (_longest(last) if last.stay_max_ns else 0)) // DAY))
 
 
-def _longest(leg: CompiledStage) -> int:
+def _longest(stage: CompiledStage) -> int:
     """How long a stage is played at most (ns)."""
-    return max(leg.stay_max_ns or 0, 2 * leg.stay_min_ns)
+    return max(stage.stay_max_ns or 0, 2 * stage.stay_min_ns)
 
 
-def _drills(course: CompiledPlan) -> Iterator[Claim]:
+def _drills(plan: CompiledPlan) -> Iterator[Claim]:
     """What a gate asks for that is no item of the checklist."""
-    known = {claim.name for claim in course.checklist}
-    for each in course.gates:
+    known = {claim.name for claim in plan.checklist}
+    for each in plan.gates:
         claim = getattr(each.settings, "claim", None)
         if isinstance(claim, Claim) and claim.name not in known:
             known.add(claim.name)
             yield claim
 
 
-def _watched(course: CompiledPlan) -> frozenset[str]:
+def _watched(plan: CompiledPlan) -> frozenset[str]:
     """What alarms and budgets of the plan look at, and baselines keep."""
-    names = [*(each.of for each in course.alarms), *(each.of or LOSSES for each in course.objectives)]
-    names += [name for each in course.baselines for name in each.of]
+    names = [*(each.of for each in plan.alarms), *(each.of or LOSSES for each in plan.objectives)]
+    names += [name for each in plan.baselines for name in each.of]
     return frozenset(name for name in names if name in BY_NAME)
 
 

@@ -101,8 +101,8 @@ class _Play:
     def run(self) -> PlayResult:
         self.world = World(self.terms, self.bot, self.seed, self.days)
         self.people = SimulatedPeople(Chance(self.seed).child(self.bot.name).stream("people"), self.show)
-        course = self.terms.course
-        self._take(launch_events.LaunchBegan(plan=course.name, text="", digest=course.digest, release=RELEASE, by=course.author))
+        plan = self.terms.plan
+        self._take(launch_events.LaunchBegan(plan=plan.name, text="", digest=plan.digest, release=RELEASE, by=plan.author))
         self._take(launch_events.PilotStarted(epoch=1, version="rehearsal"))
         self._take(launch_events.AccountsSeen(accounts=self.world.enrolled()))
         soon = sorted(set(self.world.instants()), reverse=True)
@@ -122,15 +122,15 @@ class _Play:
         return min(following, soon[-1]) if soon else following
 
     def _step(self, now: int) -> None:
-        was, course = self.world.now, self.terms.course
+        was, plan = self.world.now, self.terms.plan
         self.world.advance(now)
         self.people.lift(self.world)
         for seen in (*self.world.looks(), *self.people.evidence(self.world, self.launch)):
             self._take(seen)
-        heard = self.people.said(course, self.launch, self.world, self.outcome.verdicts)
-        self.outcome = self.decide(course, self.launch, self.world.observe(), heard)
+        heard = self.people.said(plan, self.launch, self.world, self.outcome.verdicts)
+        self.outcome = self.decide(plan, self.launch, self.world.observe(), heard)
         self.ticks += 1
-        if any(track.paused_at for track in self.launch.tracks.values()):
+        if any(progress.paused_at for progress in self.launch.tracks.values()):
             self.held_ns += now - was
         for event in self.outcome.events:
             self._before(event)
@@ -157,14 +157,14 @@ class _Play:
         """Counts what was lost in a stage before it is left."""
         if not isinstance(event, StageEntered | TrackDemoted | TrackFinished):
             return
-        route = self.terms.course.route(event.track)
-        if route.leads:
+        track = self.terms.plan.track(event.track)
+        if track.leads:
             self._leave()
         if isinstance(event, TrackFinished):
             return
         self.demotions += isinstance(event, TrackDemoted)
-        self.reached.setdefault(f"{route.name}/{event.name}", (self.world.now - BEGINS) / DAY)
-        if route.leads:
+        self.reached.setdefault(f"{track.name}/{event.name}", (self.world.now - BEGINS) / DAY)
+        if track.leads:
             self.world.enter(event.track, event.stage)
             self._stage = (event.track, event.stage)
 
@@ -180,12 +180,12 @@ class _Play:
     # -- the end ---------------------------------------------------------------------------------------------------
 
     def _is_over(self) -> bool:
-        return self._is_through() or any(track.phase is Phase.ABORTED for track in self.launch.tracks.values())
+        return self._is_through() or any(progress.phase is Phase.ABORTED for progress in self.launch.tracks.values())
 
     def _is_through(self) -> bool:
         name, place = self.terms.goal
-        track = self.launch.track(name)
-        return track.phase is Phase.STEADY if self.terms.must_pass else track.stage == place
+        progress = self.launch.track(name)
+        return progress.phase is Phase.STEADY if self.terms.must_pass else progress.stage == place
 
     def _played(self) -> PlayResult:
         self._leave()

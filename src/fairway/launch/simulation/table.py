@@ -96,9 +96,9 @@ def summed_up(bot: str, plays: Sequence[PlayResult]) -> Summary:
 
 def reached_rows(terms: PlanTerms, summaries: Sequence[Summary]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Head and rows: how often each bot was promoted to each stage."""
-    stages = [f"{route.name}/{leg.name}" for route in terms.course.routes for leg in route.legs]
-    names = [stage.partition("/")[2] if len(terms.course.routes) == 1 else stage for stage in stages]
-    rows = [(each.bot, *(f"{each.reached.get(stage, 0):.0%}" for stage in stages)) for each in summaries]
+    stages = [f"{track.name}/{stage.name}" for track in terms.plan.tracks for stage in track.stages]
+    names = [stage_name.partition("/")[2] if len(terms.plan.tracks) == 1 else stage_name for stage_name in stages]
+    rows = [(each.bot, *(f"{each.reached.get(stage_name, 0):.0%}" for stage_name in stages)) for each in summaries]
     return ("promoted to", *names), rows
 
 
@@ -127,7 +127,10 @@ def _losses(each: Summary) -> str:
 def _furthest(terms: PlanTerms, each: Summary) -> str:
     """The last stage that any play of it entered."""
     entered = [
-        leg.name for route in terms.course.routes for leg in route.legs if each.reached.get(f"{route.name}/{leg.name}", 0) > 0
+        stage.name
+        for track in terms.plan.tracks
+        for stage in track.stages
+        if each.reached.get(f"{track.name}/{stage.name}", 0) > 0
     ]
     return f"it never passed {entered[-1]}" if entered else "it never began"
 

@@ -6,7 +6,7 @@ from typing import Final
 from fairway.launch.gates.statistics.series_gate import COVERED, SeriesSettings
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.observation.observation import Observation
-from fairway.launch.plan.compiled_plan import Asked
+from fairway.launch.plan.compiled_plan import CompiledGate
 from fairway.texts.quantities import duration_text
 from fairway.watch.series import Series, excused_ns
 from fairway.world.clock import DAY, MINUTE, SECOND, text_of
@@ -15,7 +15,7 @@ LONGEST: Final = 20
 """With nothing missing from now on, a gap is a twentieth of a window that has grown twentyfold; one that moves has left it."""
 
 
-def outlook(gate: Asked, said: Verdict, sight: Observation) -> str:
+def outlook(gate: CompiledGate, said: Verdict, sight: Observation) -> str:
     """When it can be decided at the present rate, to be put behind its reason; "" where that is not known."""
     if said.result is not Result.INSUFFICIENT:
         return ""
@@ -33,7 +33,7 @@ def _of_count(said: Verdict, now: int) -> str:
     return f"{at_best}: at {int(seen_n) * DAY // spell} a day that is {text_of(now + more_ns)[:16]}"
 
 
-def _of_coverage(gate: Asked, said: Verdict, sight: Observation) -> str:
+def _of_coverage(gate: CompiledGate, said: Verdict, sight: Observation) -> str:
     """Where each observation comes from now on; the clock brings them, so nothing makes it sooner."""
     settings, series = gate.settings, sight.series.get(getattr(gate.settings, "of", ""))
     if not isinstance(settings, SeriesSettings) or series is None or series.indicator.every_s is None:

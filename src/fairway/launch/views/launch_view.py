@@ -157,11 +157,11 @@ class LaunchView:
     def _shown(self) -> LaunchSnapshot:
         launch, plan = self._launch, self._plan
         rows: Mapping[str, Track] = plan.rows if plan is not None else {}
-        known = {name: (track.stage, track.phase) for name, track in launch.tracks.items()}
+        known = {name: (progress.stage, progress.phase) for name, progress in launch.tracks.items()}
         return LaunchSnapshot(
             began=launch.began,
             began_at=launch.began_at,
-            stages={name: tuple(stage.name for stage in track.stages) for name, track in rows.items()},
+            stages={name: tuple(stage.name for stage in progress.stages) for name, progress in rows.items()},
             tracks={**dict.fromkeys(rows, (-1, Phase.ARMED)), **known},
             holds=tuple(launch.holds.values()),
             leases={name: lease for name, lease in launch.leases.items() if _opens(lease, launch.epoch)},

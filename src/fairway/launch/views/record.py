@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from fairway.launch.control.command_handler import leg_after
+from fairway.launch.control.command_handler import stage_after
 from fairway.launch.control.holds import on
 from fairway.launch.control.launch_events import MessageDue
 from fairway.launch.control.lifecycle import Phase
@@ -22,7 +22,7 @@ from fairway.launch.gates.port import Claim as Item
 from fairway.launch.gates.statistics.claim_check import assess_claim
 from fairway.launch.gates.statistics.proportion_test import Strength
 from fairway.launch.gates.verdict import Result, Verdict
-from fairway.launch.plan.compiled_plan import Asked, CompiledTrack, OnFail
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledTrack, OnFail
 from fairway.launch.views.event_text import event_in_words
 from fairway.launch.views.reason_text import plainly, span
 from fairway.launch.views.stakes import (
@@ -135,21 +135,21 @@ def record_of(
 ) -> LaunchRecord:
     """history: (instant in ns, event) of the launch's journal, oldest first. trader: whose launch it is."""
     launch = told.launch
-    sections = [_section(told, route) for route in told.course.routes]
+    sections = [_section(told, track) for track in told.plan.tracks]
     return LaunchRecord(
         verdict=_verdict(sections),
         mode=mode_in_words(trader),
         venue=trader.venue or "unknown",
         accounts=accounts_in_words(launch),
         results=results_in_words(told),
-        plan=told.course.name,
-        digest=told.course.digest,
+        plan=told.plan.name,
+        digest=told.plan.digest,
         release=launch.release,
-        author=told.course.author,
+        author=told.plan.author,
         made_at=text_of(told.sight.now)[:19],
         sections=sections,
         told=[(at, words) for at, words in _in_words(history, MessageDue, is_of=False) if words],
-        targets=list(targets(told.course, launch, told.sight.series, told.sight.now)),
+        targets=list(targets(told.plan, launch, told.sight.series, told.sight.now)),
         messages=list(_in_words(history, MessageDue, is_of=True)),
         waivers=[
             f"{each.claim} until {text_of(each.ends_at)[:16]}, asked by {each.asked_by}, granted by {each.granted_by}: "
@@ -157,7 +157,7 @@ def record_of(
             for each in launch.waivers
         ],
         budgets=list(budgets(told)),
-        reviews=[_reviews(each) for each in kept(told.course, history, told.sight.now)],
+        reviews=[_reviews(each) for each in kept(told.plan, history, told.sight.now)],
         journals=journals,
         passed=list(passed(told, history)),
         drills=list(drills(told)),
@@ -182,59 +182,59 @@ def _reviews(stay: Kept) -> str:
     return f"{stay.track}/{stay.stage}, every {duration_text(stay.every_ns)}: {due}"
 
 
-def _section(told: LaunchStatus, route: CompiledTrack) -> RecordSection:
+def _section(told: LaunchStatus, track: CompiledTrack) -> RecordSection:
     launch, now = told.launch, told.sight.now
-    track, leg = launch.track(route.name), leg_after(route, launch.track(route.name))
-    verdicts = told.verdicts.get(route.name, ())
-    pairs = list(zip(asked(told.course, route, launch), verdicts, strict=False))
-    holds = [f"{each.reason} (since {text_of(each.since)[:16]})" for each in on(route.name, launch.holds.values())]
+    progress, stage = launch.track(track.name), stage_after(track, launch.track(track.name))
+    verdicts = told.verdicts.get(track.name, ())
+    pairs = list(zip(asked(told.plan, track, launch), verdicts, strict=False))
+    holds = [f"{each.reason} (since {text_of(each.since)[:16]})" for each in on(track.name, launch.holds.values())]
     missing = [
         f"{each.name}: {plainly(said.reason)}" for each, said in pairs if _blocks(each, said) and not _is_people(each, said)
     ]
     waits = [f"{each.name}: {plainly(said.reason)}" for each, said in pairs if _blocks(each, said) and _is_people(each, said)]
-    waits += [f"approval: {each}" for each in lacks(told.course, route, launch, now)]
-    missing += [f"armed again: {track.why}"] if track.stage < 0 <= track.highest else []
-    missing += [each for each in (unshown(told.course, route, launch, now),) if each]
+    waits += [f"approval: {each}" for each in lacks(told.plan, track, launch, now)]
+    missing += [f"armed again: {progress.why}"] if progress.stage < 0 <= progress.highest else []
+    missing += [each for each in (unshown(told.plan, track, launch, now),) if each]
     missing += [f"held: {each}" for each in holds]
-    missing += [f"the stage's clock stands: {track.stopped}"] if track.stopped else []
-    served, stay = track.served_ns(now), stay_of(route, track)
+    missing += [f"the stage's clock stands: {progress.stopped}"] if progress.stopped else []
+    served, stay = progress.served_ns(now), stay_of(track, progress)
     missing += [f"{span(stay - served)} more in this stage"] if served < stay else []
-    missing += lacking(told.course, route, leg, launch, told.sight) if leg is not None else []
-    missing += [each for each in (overdue(route, launch, now),) if each]
-    missing += ["the launch was given up"] if track.phase is Phase.ABORTED else []
-    given = [each for each in launch.approvals if each.stage.startswith(f"{route.name}/")]
+    missing += lacking(told.plan, track, stage, launch, told.sight) if stage is not None else []
+    missing += [each for each in (overdue(track, launch, now),) if each]
+    missing += ["the launch was given up"] if progress.phase is Phase.ABORTED else []
+    given = [each for each in launch.approvals if each.stage.startswith(f"{track.name}/")]
     return RecordSection(
-        track=route.name,
-        where=f"{route.legs[track.stage].name} ({track.phase.value})" if track.stage >= 0 else track.phase.value,
-        next=leg.name if leg is not None else "",
+        track=track.name,
+        where=f"{track.stages[progress.stage].name} ({progress.phase.value})" if progress.stage >= 0 else progress.phase.value,
+        next=stage.name if stage is not None else "",
         is_go=not missing and not waits,
         missing=missing,
         waits_for=waits,
-        at_risk_now=at_risk_now(told, route),
-        at_risk_next=at_risk_next(told, route, leg),
+        at_risk_now=at_risk_now(told, track),
+        at_risk_next=at_risk_next(told, track, stage),
         claims=[_claim(each, said) for each, said in pairs if not _is_weak(each)],
         not_disproven=[_claim(each, said) for each, said in pairs if _is_weak(each)],
-        checklist=[_item(told, each, [gate for gate, _ in pairs]) for each in told.course.checklist],
+        checklist=[_item(told, each, [gate for gate, _ in pairs]) for each in told.plan.checklist],
         approvals=[f"{each.person} as {each.role} for {each.stage}, {text_of(each.at)[:16]}: {each.comment}" for each in given],
         holds=holds,
     )
 
 
-def _blocks(gate: Asked, said: Verdict) -> bool:
+def _blocks(gate: CompiledGate, said: Verdict) -> bool:
     return said.result is not Result.PASS and gate.on_fail is not OnFail.TELL
 
 
-def _is_people(gate: Asked, said: Verdict) -> bool:
+def _is_people(gate: CompiledGate, said: Verdict) -> bool:
     """Whether a gate waits for nothing but people's word."""
     return bool(gate.gate.approvals(gate.settings)) and said.result is Result.INSUFFICIENT
 
 
-def _is_weak(gate: Asked) -> bool:
+def _is_weak(gate: CompiledGate) -> bool:
     """Whether it passes while nothing speaks against it, without a proof."""
     return getattr(gate.settings, "strength", None) is Strength.NOT_DISPROVEN
 
 
-def _claim(gate: Asked, said: Verdict) -> ClaimRow:
+def _claim(gate: CompiledGate, said: Verdict) -> ClaimRow:
     window = f"{text_of(said.since)[:16]} to {text_of(said.until)[:16]}" if said.since else ""
     return ClaimRow(
         name=gate.name,
@@ -246,12 +246,12 @@ def _claim(gate: Asked, said: Verdict) -> ClaimRow:
     )
 
 
-def _item(told: LaunchStatus, item: Item, gates: Sequence[Asked]) -> ClaimRow:
+def _item(told: LaunchStatus, item: Item, gates: Sequence[CompiledGate]) -> ClaimRow:
     """As a gate would judge it now, with the word that decides; where none is strong enough, the newest.
 
     gates: those between its track and the next stage.
     """
-    names = [each.name for each in told.course.checklist]
+    names = [each.name for each in told.plan.checklist]
     asking = [each.name for each in gates if item.name in items_named(each.settings, names)]
     return replace(_item_now(told, item), asked=", ".join(asking))
 

@@ -30,9 +30,9 @@ class Part:
     at: int | None
 
 
-def way_back(course: CompiledPlan, launch: Launch, sight: Observation) -> list[Part]:
+def way_back(plan: CompiledPlan, launch: Launch, sight: Observation) -> list[Part]:
     """All six parts; none where a launch was neither given up nor killed."""
-    since = gone_since(course, launch)
+    since = gone_since(plan, launch)
     if not since:
         return []
     looks = [launch.looks.get(each.account) for each in launch.accounts]
@@ -44,7 +44,7 @@ def way_back(course: CompiledPlan, launch: Launch, sight: Observation) -> list[P
         _disposed(launch, sight, fresh, len(looks)),
         _notified(launch, since),
     ]
-    return [*parts, _software(course, since, parts[:4])]
+    return [*parts, _software(plan, since, parts[:4])]
 
 
 def in_words(parts: Iterable[Part]) -> Iterator[str]:
@@ -55,13 +55,13 @@ def in_words(parts: Iterable[Part]) -> Iterator[str]:
         yield f"  {number + 1} {part.name}: {part.says if part.name == 'software' else f'{done}: {part.says}'}"
 
 
-def gone_since(course: CompiledPlan, launch: Launch) -> int:
+def gone_since(plan: CompiledPlan, launch: Launch) -> int:
     """Since when a launch is given up or killed (ns), 0 where it is not: each step has to be observed again since then.
 
     Where a track of requests alone is given up, the accounts go on.
     """
-    found = [launch.tracks.get(route.name) for route in course.routes if route.leads]  # the pilot asks beside its decisions
-    ats = [track.since for track in found if track is not None and track.phase is Phase.ABORTED]
+    found = [launch.tracks.get(track.name) for track in plan.tracks if track.leads]  # the pilot asks beside its decisions
+    ats = [progress.since for progress in found if progress is not None and progress.phase is Phase.ABORTED]
     ats += [hold.since for hold in launch.holds.values() if hold.id == KILL_HOLD]
     ats += [each.since for each in launch.killing.values()]
     return max(ats, default=0)
@@ -135,13 +135,17 @@ def _notified(launch: Launch, since: int) -> Part:
     return Part("notify", f"{last}; a reader of fairway launch messages has to pass it on", launch.said_at)
 
 
-def _software(course: CompiledPlan, since: int, before: list[Part]) -> Part:
+def _software(plan: CompiledPlan, since: int, before: list[Part]) -> Part:
     """Whatever is left of it is a person's, and only after the venue was seen in order."""
-    back = course.back
-    if back is None:
+    rollback = plan.rollback
+    if rollback is None:
         return Part("software", "the plan names no release to go back to", None)
-    steps = ", then ".join(back.steps) or f"go back to {back.target}"
-    within = f", until {text_of(since + back.within_ns)[:16]} (within {duration_text(back.within_ns)})" if back.within_ns else ""
+    steps = ", then ".join(rollback.steps) or f"go back to {rollback.target}"
+    within = (
+        f", until {text_of(since + rollback.within_ns)[:16]} (within {duration_text(rollback.within_ns)})"
+        if rollback.within_ns
+        else ""
+    )
     if any(each.at is None for each in before):
         return Part("software", f"NOT BEFORE the venue is seen in order: {steps}", None)
     done_at = max(each.at or 0 for each in before)

@@ -43,31 +43,33 @@ def accounts_in_words(launch: Launch) -> str:
     return f"{counted(len(names), 'account')}: {', '.join(names[:NAMED_MOST])}{more}" if names else "none is known yet"
 
 
-def at_risk_now(told: LaunchStatus, route: CompiledTrack) -> str:
+def at_risk_now(told: LaunchStatus, track: CompiledTrack) -> str:
     """What the track's present stage lets be lost, and the limits of each account that are in force."""
-    track = told.launch.track(route.name)
-    if track.stage < 0:
+    progress = told.launch.track(track.name)
+    if progress.stage < 0:
         return "nothing: no stage is entered, and nothing is opened"
-    leg, limits = route.legs[track.stage], wanted(route, told.launch)
+    stage, limits = track.stages[progress.stage], wanted(track, told.launch)
     if limits.state is not TradingState.ACTIVE:
-        return f"{_money(told, route, leg)}; now {limits_in_words(limits)}"
-    return f"{_money(told, route, leg)}; each account: {limits_in_words(limits)}"
+        return f"{_money(told, track, stage)}; now {limits_in_words(limits)}"
+    return f"{_money(told, track, stage)}; each account: {limits_in_words(limits)}"
 
 
-def at_risk_next(told: LaunchStatus, route: CompiledTrack, leg: CompiledStage | None) -> str:
+def at_risk_next(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage | None) -> str:
     """The same of the stage that would be entered."""
-    if leg is None:
+    if stage is None:
         return "nothing more: this is the last stage"
-    return f"{_money(told, route, leg)}; each account: {limits_in_words(leg.limits)}"
+    return f"{_money(told, track, stage)}; each account: {limits_in_words(stage.limits)}"
 
 
-def _money(told: LaunchStatus, route: CompiledTrack, leg: CompiledStage) -> str:
-    if not leg.is_real or not told.is_live:
+def _money(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> str:
+    if not stage.is_real or not told.is_live:
         return "no real money"
-    if not route.leads:
+    if not track.leads:
         return "real money within the limits of another track: this one splits requests"
-    lost = f"at most {leg.limits.loss_total} lost by all accounts" if leg.limits.loss_total else "NO BOUND on what may be lost"
-    return f"real money: {lost}, {f'{leg.capital} of capital in all' if leg.capital else 'no bound on capital'}"
+    lost = (
+        f"at most {stage.limits.loss_total} lost by all accounts" if stage.limits.loss_total else "NO BOUND on what may be lost"
+    )
+    return f"real money: {lost}, {f'{stage.capital} of capital in all' if stage.capital else 'no bound on capital'}"
 
 
 def results_in_words(told: LaunchStatus) -> Sequence[str]:
@@ -83,12 +85,12 @@ def results_in_words(told: LaunchStatus) -> Sequence[str]:
     lines = [
         f"since the first stage: {part.total:+.2f} net in the quote asset by {counted(part.count, 'round trip')}; {_lost(lost)}"
     ]
-    for route in told.course.routes:
-        track = launch.track(route.name)
-        if route.leads and track.stage >= 0 and track.settled_at:
-            stay = series.within(track.settled_at, until)
-            lost = lost_by_each(series, track.settled_at, until)
-            name = route.legs[track.stage].name
+    for track in told.plan.tracks:
+        progress = launch.track(track.name)
+        if track.leads and progress.stage >= 0 and progress.settled_at:
+            stay = series.within(progress.settled_at, until)
+            lost = lost_by_each(series, progress.settled_at, until)
+            name = track.stages[progress.stage].name
             lines.append(
                 f"in stage {name}: {stay.total:+.2f} net in the quote asset by {counted(stay.count, 'round trip')}; {_lost(lost)}"
             )

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fairway.journal.command_reader import HeardCommand
-from fairway.launch.control.command_handler import binds_of, leg_after
+from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.guard_requirements import MENDS, whys
 from fairway.launch.control.holds import UNGUARDED, on
 from fairway.launch.control.leases import MENDS_LEASE, seated, shut, wanted
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.objectives import standings
 from fairway.launch.control.pending_commands import unheard_in_words
-from fairway.launch.control.reviews import due_at, overdue, reviewed_leg
-from fairway.launch.control.state import Launch, TrackNow
+from fairway.launch.control.reviews import due_at, overdue, reviewed_stage
+from fairway.launch.control.state import Launch, TrackProgress
 from fairway.launch.control.timeline import coming, lacking
 from fairway.launch.control.transitions import asked, lacks, unshown
 from fairway.launch.gates.verdict import Result, Verdict
@@ -40,7 +40,7 @@ from fairway.texts.quantities import duration_text
 class LaunchStatus:
     """All that is told of a launch. verdicts: by track, of the gates between it and its next stage, as they are now."""
 
-    course: CompiledPlan
+    plan: CompiledPlan
     launch: Launch
     sight: Observation
     verdicts: Mapping[str, Sequence[Verdict]]
@@ -52,30 +52,30 @@ class LaunchStatus:
 def status(told: LaunchStatus) -> Iterator[str]:
     """Where every track is, in a few lines each."""
     began = told.launch.began
-    plan = told.course.name
+    plan = told.plan.name
     if began:
         yield line(message(StatusMessage.PLAN_BEGUN, plan=plan, at=InstantValue(told.launch.began_at), by=began.by))
     else:
         yield line(message(StatusMessage.PLAN_NOT_BEGUN, plan=plan))
-    yield from life_signs(told.course, told.launch, told.sight)
+    yield from life_signs(told.plan, told.launch, told.sight)
     yield from unheard_in_words(told.waiting)
     yield from sources(told.launch.notes.stands(), told.sight.now)
-    yield from coming(told.course, told.launch, told.sight.now)
+    yield from coming(told.plan, told.launch, told.sight.now)
     yield from _maintenance(told)
     yield from _messages(told)
-    for route in told.course.routes:
-        yield _where(told, route)
-        yield from _armed_again(told, route)
-        yield _indented(message(StatusMessage.GATES, results=_count(told.verdicts.get(route.name, ()))))
-        for hold in on(route.name, told.launch.holds.values()):
+    for track in told.plan.tracks:
+        yield _where(told, track)
+        yield from _armed_again(told, track)
+        yield _indented(message(StatusMessage.GATES, results=_count(told.verdicts.get(track.name, ()))))
+        for hold in on(track.name, told.launch.holds.values()):
             yield _indented(message(StatusMessage.HELD, reason=hold.reason, ends_when=ends_when(hold)))
-        yield from _review(told, route)
-        limits = _allowed(told, route) if route.leads else message(StatusMessage.NO_LIMITS)
+        yield from _review(told, track)
+        limits = _allowed(told, track) if track.leads else message(StatusMessage.NO_LIMITS)
         yield _indented(message(StatusMessage.LIMITS, limits=limits))
-        if route.leads:
+        if track.leads:
             yield from _of_guards(told)
-        yield _indented(message(StatusMessage.NEXT, stage=next_stage(told, route)))
-    for target in targets(told.course, told.launch, told.sight.series, told.sight.now):
+        yield _indented(message(StatusMessage.NEXT, stage=next_stage(told, track)))
+    for target in targets(told.plan, told.launch, told.sight.series, told.sight.now):
         yield line(message(StatusMessage.TARGET, target=target))
 
 
@@ -90,27 +90,27 @@ def _indented(said: KeyedMessage) -> str:
 
 def explain(told: LaunchStatus) -> Iterator[str]:
     """Where every track is, what is missing for the next stage and when it can be there, what limits it and who can lift that."""
-    yield from life_signs(told.course, told.launch, told.sight)
+    yield from life_signs(told.plan, told.launch, told.sight)
     yield from unheard_in_words(told.waiting)
-    for route in told.course.routes:
-        yield _where(told, route)
-        if told.launch.track(route.name).phase is Phase.ABORTED:
+    for track in told.plan.tracks:
+        yield _where(told, track)
+        if told.launch.track(track.name).phase is Phase.ABORTED:
             yield _indented(message(StatusMessage.GIVEN_UP))
             continue
-        yield from _armed_again(told, route)
-        yield from _clock(told, route)
-        yield from _review(told, route)
-        yield from _gates(told, route)
-        yield from _people(told, route)
-        yield from _limits(told, route)
+        yield from _armed_again(told, track)
+        yield from _clock(told, track)
+        yield from _review(told, track)
+        yield from _gates(told, track)
+        yield from _people(told, track)
+        yield from _limits(told, track)
     yield from sources(told.launch.notes.stands(), told.sight.now)
     yield from (line(message(StatusMessage.BUDGET, budget=budget)) for budget in budgets(told))
-    yield from in_words(way_back(told.course, told.launch, told.sight))
+    yield from in_words(way_back(told.plan, told.launch, told.sight))
 
 
 def budgets(told: LaunchStatus) -> Iterator[str]:
     """How much of each objective's budget is spent."""
-    for each in standings(told.course.objectives, told.sight.series, told.sight.now, _capital(told)):
+    for each in standings(told.plan.objectives, told.sight.series, told.sight.now, _capital(told)):
         if each.unknown:
             yield line(message(StatusMessage.BUDGET_UNKNOWN, objective=each.name, why=each.unknown))
         else:
@@ -127,9 +127,9 @@ def budgets(told: LaunchStatus) -> Iterator[str]:
 
 def _capital(told: LaunchStatus) -> float | None:
     """What may be lost a share of."""
-    for route in told.course.routes:
-        track = told.launch.track(route.name)
-        capital = route.legs[track.stage].capital if route.leads and track.stage >= 0 else None
+    for track in told.plan.tracks:
+        progress = told.launch.track(track.name)
+        capital = track.stages[progress.stage].capital if track.leads and progress.stage >= 0 else None
         if capital is not None:
             return float(capital.value)
     return None
@@ -150,113 +150,113 @@ def _messages(told: LaunchStatus) -> Iterator[str]:
         yield line(message(StatusMessage.MESSAGES, count=said.number, at=at, to=said.to, about=said.about))
 
 
-def _where(told: LaunchStatus, route: CompiledTrack) -> str:
-    track, now = told.launch.track(route.name), told.sight.now
-    phase = track.phase.value
-    if track.stage < 0:
-        first = route.legs[0].name
+def _where(told: LaunchStatus, track: CompiledTrack) -> str:
+    progress, now = told.launch.track(track.name), told.sight.now
+    phase = progress.phase.value
+    if progress.stage < 0:
+        first = track.stages[0].name
         return line(
-            message(StatusMessage.BEFORE_FIRST_STAGE, track=route.name, phase=phase, stage=first, after=route.after or "")
+            message(StatusMessage.BEFORE_FIRST_STAGE, track=track.name, phase=phase, stage=first, after=track.after or "")
         )
     return line(
         message(
             StatusMessage.IN_STAGE,
-            track=route.name,
-            stage=route.legs[track.stage].name,
-            number=track.stage + 1,
-            count=len(route.legs),
+            track=track.name,
+            stage=track.stages[progress.stage].name,
+            number=progress.stage + 1,
+            count=len(track.stages),
             phase=phase,
-            duration=span(now - track.since),
-            why=track.why,
-            by=track.by,
+            duration=span(now - progress.since),
+            why=progress.why,
+            by=progress.by,
         )
     )
 
 
-def _armed_again(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
+def _armed_again(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     """That the release has changed, and what a person does now, with the commands."""
-    track, leg = told.launch.track(route.name), route.legs[0]
-    if track.stage >= 0 or track.highest < 0:
+    progress, stage = told.launch.track(track.name), track.stages[0]
+    if progress.stage >= 0 or progress.highest < 0:
         return
-    roles = leg.approvals if leg.is_flown else ()
-    commands = tuple(f"fairway launch approve CONFIG {leg.name} --role {role} --reason REASON" for role in roles)
-    yield _indented(message(StatusMessage.ARMED_AGAIN, why=track.why, stage=leg.name, commands=commands))
+    roles = stage.approvals if stage.is_flown else ()
+    commands = tuple(f"fairway launch approve CONFIG {stage.name} --role {role} --reason REASON" for role in roles)
+    yield _indented(message(StatusMessage.ARMED_AGAIN, why=progress.why, stage=stage.name, commands=commands))
 
 
-def _clock(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
-    track = told.launch.track(route.name)
-    if track.stage < 0:
+def _clock(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
+    progress = told.launch.track(track.name)
+    if progress.stage < 0:
         return
-    leg, served = route.legs[track.stage], track.served_ns(told.sight.now)
-    if track.phase in (Phase.ENTERING, Phase.DEMOTING):
+    stage, served = track.stages[progress.stage], progress.served_ns(told.sight.now)
+    if progress.phase in (Phase.ENTERING, Phase.DEMOTING):
         yield _indented(message(StatusMessage.CLOCK_NOT_BEGUN))
-    elif not leg.is_flown:
-        lacking = unshown(told.course, route, told.launch, told.sight.now)
+    elif not stage.is_flown:
+        lacking = unshown(told.plan, track, told.launch, told.sight.now)
         yield _indented(message(StatusMessage.SHOWN_ELSEWHERE, lacking=lacking))
     else:
-        left = span(leg.stay_min_ns - served) if served < leg.stay_min_ns else ""
+        left = span(stage.stay_min_ns - served) if served < stage.stay_min_ns else ""
         yield _indented(
             message(
                 StatusMessage.CLOCK,
                 served=span(served),
-                least=span(leg.stay_min_ns),
+                least=span(stage.stay_min_ns),
                 left=left,
-                stands=bool(track.paused_at),
-                is_held=bool(on(route.name, told.launch.holds.values())),
-                why=track.stopped,
+                stands=bool(progress.paused_at),
+                is_held=bool(on(track.name, told.launch.holds.values())),
+                why=progress.stopped,
             )
         )
 
 
-def _review(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
+def _review(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     """How often a person looks, and when one did."""
-    track, now = told.launch.track(route.name), told.sight.now
-    leg = reviewed_leg(route, track)
-    if leg is None:
+    progress, now = told.launch.track(track.name), told.sight.now
+    stage = reviewed_stage(track, progress)
+    if stage is None:
         return
-    at = due_at(route, track)
+    at = due_at(track, progress)
     yield _indented(
         message(
             StatusMessage.REVIEW,
-            every=duration_text(leg.review_ns),
-            by=track.reviewed_by if track.reviewed_at else "",
-            ago=span(now - track.reviewed_at),
+            every=duration_text(stage.review_ns),
+            by=progress.reviewed_by if progress.reviewed_at else "",
+            ago=span(now - progress.reviewed_at),
             late_since=InstantValue(at if now > at else 0, Precision.MINUTE),
         )
     )
 
 
-def _gates(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
-    verdicts = told.verdicts.get(route.name, ())
-    for each, said in zip(asked(told.course, route, told.launch), verdicts, strict=False):
+def _gates(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
+    verdicts = told.verdicts.get(track.name, ())
+    for each, said in zip(asked(told.plan, track, told.launch), verdicts, strict=False):
         mark = "tells " if each.on_fail is OnFail.TELL else "passes" if said.result is Result.PASS else "BLOCKS"
         more = outlook(each, said, told.sight) + matter(told.launch.notes, each, said)
         result, why = said.result.value, plainly(said.reason)
         yield _indented(message(StatusMessage.GATE, mark=mark, gate=each.name, result=result, why=why, more=more))
 
 
-def _people(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
-    leg = leg_after(route, told.launch.track(route.name))
-    if leg is None:
+def _people(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
+    stage = stage_after(track, told.launch.track(track.name))
+    if stage is None:
         yield _indented(message(StatusMessage.LAST_STAGE))
         return
-    needed = tuple(lacks(told.course, route, told.launch, told.sight.now))
-    yield from _void(told, route, leg)
-    if needed and leg.approvals and told.course.who:
-        named = [f"{role}: {', '.join(told.course.who.get(role, ())) or 'no person'}" for role in leg.approvals]
+    needed = tuple(lacks(told.plan, track, told.launch, told.sight.now))
+    yield from _void(told, track, stage)
+    if needed and stage.approvals and told.plan.who:
+        named = [f"{role}: {', '.join(told.plan.who.get(role, ())) or 'no person'}" for role in stage.approvals]
         yield _indented(message(StatusMessage.APPROVERS, approvers="; ".join(named)))
-    for each in lacking(told.course, route, leg, told.launch, told.sight):
+    for each in lacking(told.plan, track, stage, told.launch, told.sight):
         yield _indented(message(StatusMessage.WAITS, why=plainly(each)))
-    yield _indented(message(StatusMessage.NEXT_STAGE, stage=leg.name, missing=needed))
-    if told.launch.track(route.name).phase is Phase.READY and not told.is_live:
+    yield _indented(message(StatusMessage.NEXT_STAGE, stage=stage.name, missing=needed))
+    if told.launch.track(track.name).phase is Phase.READY and not told.is_live:
         yield _indented(message(StatusMessage.COUNTS_ELSEWHERE))
 
 
-def _void(told: LaunchStatus, route: CompiledTrack, leg: CompiledStage) -> Iterator[str]:
+def _void(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Iterator[str]:
     """Approvals that were given for the next stage, and count no more."""
-    binds, now = binds_of(told.course, told.launch, leg), told.sight.now
+    binds, now = binds_of(told.plan, told.launch, stage), told.sight.now
     for each in told.launch.approvals:
-        if each.stage != f"{route.name}/{leg.name}":
+        if each.stage != f"{track.name}/{stage.name}":
             continue
         at = InstantValue(each.at, Precision.MINUTE)
         if each.ends_at <= now:
@@ -265,24 +265,24 @@ def _void(told: LaunchStatus, route: CompiledTrack, leg: CompiledStage) -> Itera
             yield _indented(message(StatusMessage.APPROVAL_VOID, person=each.person, at=at))
 
 
-def _limits(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
+def _limits(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     """The tightest of all that is in force, each with its reason and who lifts it."""
-    if not route.leads:
+    if not track.leads:
         return
-    track = told.launch.track(route.name)
-    name = route.legs[track.stage].name if track.stage >= 0 else ""
-    yield _indented(message(StatusMessage.STAGE_ALLOWS, stage=name, limits=limits_in_words(wanted(route, told.launch))))
-    for hold in on(route.name, told.launch.holds.values()):
+    progress = told.launch.track(track.name)
+    name = track.stages[progress.stage].name if progress.stage >= 0 else ""
+    yield _indented(message(StatusMessage.STAGE_ALLOWS, stage=name, limits=limits_in_words(wanted(track, told.launch))))
+    for hold in on(track.name, told.launch.holds.values()):
         since = InstantValue(hold.since, Precision.SECOND)
         yield _indented(message(StatusMessage.HELD_SINCE, since=since, reason=hold.reason, ends_when=ends_when(hold)))
-    names = seated(told.course, route, told.launch, told.sight)
-    for account, cap in shut(told.course, route, told.launch, told.sight):
+    names = seated(told.plan, track, told.launch, told.sight)
+    for account, cap in shut(told.plan, track, told.launch, told.sight):
         yield _indented(
             message(StatusMessage.ACCOUNT_OPENS_NOTHING, account=account, symbol=cap.symbol, why=cap.reason, ends=_ends(cap))
         )
-    lacking = whys(told.launch.accounts, told.course.guards, told.sight)
+    lacking = whys(told.launch.accounts, told.plan.guards, told.sight)
     waiting = len(told.launch.accounts) - len(names) - len(lacking)
-    if waiting > 0 and track.stage >= 0:
+    if waiting > 0 and progress.stage >= 0:
         yield _indented(message(StatusMessage.ACCOUNTS_WAIT, waiting=waiting, count=len(told.launch.accounts)))
     yield from _of_guards(told)
 
@@ -293,10 +293,10 @@ def _ends(cap: Cap) -> KeyedMessage:
     return message(StatusMessage.LIFTED_BY, by=cap.lifting.value)
 
 
-def _allowed(told: LaunchStatus, route: CompiledTrack) -> KeyedMessage:
+def _allowed(told: LaunchStatus, track: CompiledTrack) -> KeyedMessage:
     """What the stage allows, and that a trader opens nothing even so."""
-    closed = shut_in_words(shut(told.course, route, told.launch, told.sight))
-    return message(StatusMessage.ALLOWED_BUT, limits=limits_in_words(wanted(route, told.launch)), closed=closed)
+    closed = shut_in_words(shut(told.plan, track, told.launch, told.sight))
+    return message(StatusMessage.ALLOWED_BUT, limits=limits_in_words(wanted(track, told.launch)), closed=closed)
 
 
 def _of_guards(told: LaunchStatus) -> Iterator[str]:
@@ -307,7 +307,7 @@ def _of_guards(told: LaunchStatus) -> Iterator[str]:
     for name in sorted(told.sight.unleased & {each.account for each in told.launch.accounts}):
         yield _indented(message(StatusMessage.UNLEASED, account=name, command=MENDS_LEASE))
     by_reason: dict[str, list[str]] = {}
-    for account, why in whys(told.launch.accounts, told.course.guards, told.sight).items():
+    for account, why in whys(told.launch.accounts, told.plan.guards, told.sight).items():
         by_reason.setdefault(why, []).append(account)
     if UNGUARDED in told.launch.holds:
         return
@@ -317,56 +317,56 @@ def _of_guards(told: LaunchStatus) -> Iterator[str]:
         yield _indented(message(StatusMessage.NO_LEASE, accounts=named, more=more, why=plainly(why), command=MENDS))
 
 
-def next_stage(told: LaunchStatus, route: CompiledTrack) -> str:
+def next_stage(told: LaunchStatus, track: CompiledTrack) -> str:
     """The next stage of a track, and what it still needs to be entered."""
-    track: TrackNow = told.launch.track(route.name)
-    leg: CompiledStage | None = leg_after(route, track)
-    if track.phase is Phase.ABORTED:
+    progress: TrackProgress = told.launch.track(track.name)
+    stage: CompiledStage | None = stage_after(track, progress)
+    if progress.phase is Phase.ABORTED:
         return line(message(StatusMessage.NOTHING_FOLLOWS_ABORT))
-    if leg is None:
+    if stage is None:
         return line(message(StatusMessage.NOTHING_FOLLOWS_LAST))
-    needs = [*_open_gates(told, route), *_needs(told, route, leg)]
+    needs = [*_open_gates(told, track), *_needs(told, track, stage)]
     if not needs:
-        return line(message(StatusMessage.AT_NEXT_TICK, stage=leg.name))
-    return line(message(StatusMessage.NEEDS, stage=leg.name, needs="; ".join(needs)))
+        return line(message(StatusMessage.AT_NEXT_TICK, stage=stage.name))
+    return line(message(StatusMessage.NEEDS, stage=stage.name, needs="; ".join(needs)))
 
 
-def _open_gates(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
+def _open_gates(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     """The names of the gates that do not pass and block, as one text."""
-    verdicts = told.verdicts.get(route.name, ())
+    verdicts = told.verdicts.get(track.name, ())
     names = [
         each.name
-        for each, said in zip(asked(told.course, route, told.launch), verdicts, strict=False)
+        for each, said in zip(asked(told.plan, track, told.launch), verdicts, strict=False)
         if said.result is not Result.PASS and each.on_fail is not OnFail.TELL
     ]
     if names:
         yield ", ".join(names)
 
 
-def _needs(told: LaunchStatus, route: CompiledTrack, leg: CompiledStage) -> Iterator[str]:
+def _needs(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Iterator[str]:
     """What is missing beside gates."""
-    track, now = told.launch.track(route.name), told.sight.now
-    yield from filter(None, [unshown(told.course, route, told.launch, now)])
-    served, stay = track.served_ns(now), stay_of(route, track)
+    progress, now = told.launch.track(track.name), told.sight.now
+    yield from filter(None, [unshown(told.plan, track, told.launch, now)])
+    served, stay = progress.served_ns(now), stay_of(track, progress)
     if served < stay:
         yield line(message(StatusMessage.NEEDS_TIME, duration=span(stay - served)))
-    people = tuple(lacks(told.course, route, told.launch, now))
+    people = tuple(lacks(told.plan, track, told.launch, now))
     if people:
         yield line(message(StatusMessage.NEEDS_APPROVALS, roles=people))
-    yield from map(plainly, lacking(told.course, route, leg, told.launch, told.sight))
-    if overdue(route, told.launch, now):
+    yield from map(plainly, lacking(told.plan, track, stage, told.launch, told.sight))
+    if overdue(track, told.launch, now):
         yield line(message(StatusMessage.NEEDS_REVIEW))
-    if track.stopped:
-        yield line(message(StatusMessage.NEEDS_CLOCK, why=track.stopped))
-    if on(route.name, told.launch.holds.values()):
+    if progress.stopped:
+        yield line(message(StatusMessage.NEEDS_CLOCK, why=progress.stopped))
+    if on(track.name, told.launch.holds.values()):
         yield line(message(StatusMessage.NEEDS_RELEASE))
 
 
-def stay_of(route: CompiledTrack, track: TrackNow) -> int:
+def stay_of(track: CompiledTrack, progress: TrackProgress) -> int:
     """How long its stage is lived in at least (ns); where another trader flies it, that one's clock counts."""
-    if track.stage < 0 or not route.legs[track.stage].is_flown:
+    if progress.stage < 0 or not track.stages[progress.stage].is_flown:
         return 0
-    return route.legs[track.stage].stay_min_ns
+    return track.stages[progress.stage].stay_min_ns
 
 
 def _count(verdicts: Sequence[Verdict]) -> KeyedMessage:

@@ -19,10 +19,10 @@ TAIL: Final = 0.95
 """A mean hides the slow ones, so this share is told beside it."""
 
 
-def targets(course: CompiledPlan, launch: Launch, series: Mapping[str, Series], now: int) -> Iterator[str]:
+def targets(plan: CompiledPlan, launch: Launch, series: Mapping[str, Series], now: int) -> Iterator[str]:
     """Each with its bounds, its figure since the first stage, and its day: from T on, else from the first stage."""
     began = begins_at(launch) or launch.started_at or launch.began_at
-    for each in course.targets:
+    for each in plan.targets:
         figure = figure_of(each, series.get(each.of), launch.started_at, now)
         yield f"{bounds_of(each)}; {figure}; to be looked at on {text_of(began + each.within)[:10]}"
 

@@ -4,7 +4,7 @@ import asyncio
 
 from msgspec.structs import replace
 from tests.pure.launch.beside.traders import Kept, Trader, bps, records
-from tests.pure.launch.launches import course
+from tests.pure.launch.launches import plan
 from tests.pure.watch.journals import START
 
 from fairway.launch.control import launch_events
@@ -22,14 +22,14 @@ from fairway.launch.observation.comparison.comparison_sources import (
     lacking,
 )
 from fairway.launch.observation.comparison.pairing import OF, SETTLED_NS
-from fairway.launch.plan.compiled_plan import Asked, CompiledStage, CompiledTrack
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledStage, CompiledTrack
 from fairway.risk.limits import Limits
 from fairway.world.clock import MINUTE
 
 
-def slower(of: str, against: str) -> Asked:
+def slower(of: str, against: str) -> CompiledGate:
     settings = {"name": f"slower {of}", "of": of, "against": against}
-    return Asked(f"slower {of}", REGRESSION, REGRESSION.settings.model_validate(settings))
+    return CompiledGate(f"slower {of}", REGRESSION, REGRESSION.settings.model_validate(settings))
 
 
 class Beside:
@@ -148,15 +148,13 @@ def test_a_shadow_that_stops_is_noted_no_more_and_what_failed_is_not_tried_at_ev
 
 def test_a_control_tells_what_some_gate_compares_with_it_and_nothing_else() -> None:
     gates = (slower("signal_latency", "control"), slower("rss", "testnet-24h"), slower("consumer_lag", "control"))
-    one = course(
-        CompiledTrack("engine", (CompiledStage("small", Limits(), gates=gates),)), entry=(slower("loop_lag", "control"),)
-    )
+    one = plan(CompiledTrack("engine", (CompiledStage("small", Limits(), gates=gates),)), entry=(slower("loop_lag", "control"),))
     assert asked_of_control(one) == ("loop_lag", "signal_latency")
 
 
 def test_what_a_plan_asks_for_and_the_configuration_does_not_name_is_told() -> None:
-    parity = Asked("parity", PAIRED, PAIRED.settings.model_validate({"name": "parity", "not_worse_than": "3 bps"}))
-    one = course(CompiledTrack("engine", (CompiledStage("small", Limits(), gates=(parity, slower("order_ack", "control"))),)))
+    parity = CompiledGate("parity", PAIRED, PAIRED.settings.model_validate({"name": "parity", "not_worse_than": "3 bps"}))
+    one = plan(CompiledTrack("engine", (CompiledStage("small", Limits(), gates=(parity, slower("order_ack", "control"))),)))
     told = list(lacking(one, has_shadow=False, has_control=False))
     assert [each.partition(":")[0] for each in told] == [
         "gate parity asks for live_vs_shadow_bps, and no shadow is configured",

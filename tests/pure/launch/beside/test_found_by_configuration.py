@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.pure.launch.beside.traders import Trader, bps
-from tests.pure.launch.launches import course
+from tests.pure.launch.launches import plan
 from tests.pure.watch.journals import START
 
 from fairway.assembly import CODEC
@@ -55,7 +55,7 @@ def noted(config: Path) -> Noted:
     """What a pilot notes at first of the shadow that a configuration names."""
 
     async def ask() -> Noted:
-        companions = Companions(load(config), course())
+        companions = Companions(load(config), plan())
         try:
             (source,) = companions.sources
             (event,) = await source.news(Launch(), START + 60 * MINUTE)

@@ -5,7 +5,7 @@ import pytest
 from fairway.cli.launch.plans import command_trouble
 from fairway.launch.gates.kinds.regression import OfProbe
 from fairway.launch.plan import shipped
-from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.limits import Mode, limits_of
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.linter import lint
@@ -78,19 +78,19 @@ def test_the_ramp_goes_by_requests_first_and_by_capital_then() -> None:
 
 
 def test_the_ramp_asks_green_itself_and_judges_by_its_answers() -> None:
-    course = Charting(plan("ramp"), "USDT", Mode.LIVE).course()
-    assert course.paces == {"http_ok": 10, "http_latency": 10}
-    asks = {each.name: each.gate.indicators(each.settings) for each in course.route("api").legs[1].gates}
+    compiled = PlanCompiler(plan("ramp"), "USDT", Mode.LIVE).compiled()
+    assert compiled.paces == {"http_ok": 10, "http_latency": 10}
+    asks = {each.name: each.gate.indicators(each.settings) for each in compiled.track("api").stages[1].gates}
     assert (asks["answers"], asks["fast"]) == (("http_ok",), ("http_latency",))
-    assert [each.name for each in course.alarms if each.of == "http_ok"] == ["answers fail"]
+    assert [each.name for each in compiled.alarms if each.of == "http_ok"] == ["answers fail"]
 
 
 def test_the_ramp_compares_green_with_blue_while_both_answer() -> None:
-    course = Charting(plan("ramp"), "USDT", Mode.LIVE).course()
-    for leg in course.route("api").legs[1:]:
-        latency = next(each for each in leg.gates if each.name == "latency")
+    compiled = PlanCompiler(plan("ramp"), "USDT", Mode.LIVE).compiled()
+    for stage in compiled.track("api").stages[1:]:
+        latency = next(each for each in stage.gates if each.name == "latency")
         assert latency.settings.against == OfProbe("blue")
-    assert {each.name: each.beside for each in course.probes} == {"green": False, "blue": True}
+    assert {each.name: each.beside for each in compiled.probes} == {"green": False, "blue": True}
     assert "green-latency" not in {each.id for each in plan("ramp").plan.checklist}
 
 

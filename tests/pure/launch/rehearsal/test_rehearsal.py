@@ -104,8 +104,8 @@ def test_what_a_plan_sells_is_sold_in_a_rehearsal_too_and_people_resume_it() -> 
     terms = terms_of(parse(SMALL.replace("  - name: last", "    on_fail: flatten\n  - name: last")))
     seen: list[Struct] = []
 
-    def watched(course: CompiledPlan, launch: Launch, observe: Observation, heard: Sequence[HeardCommand]) -> Outcome:
-        outcome = tick(course, launch, observe, heard)
+    def watched(plan: CompiledPlan, launch: Launch, observe: Observation, heard: Sequence[HeardCommand]) -> Outcome:
+        outcome = tick(plan, launch, observe, heard)
         seen.extend(outcome.events)
         return outcome
 

@@ -18,7 +18,7 @@ from fairway.launch.gates.kinds.regression import CONTROL, OfProbe, RegressionSe
 from fairway.launch.observation.comparison.legs import Legs
 from fairway.launch.observation.comparison.pairing import OF, Pairing
 from fairway.launch.observation.sample_buffer import SampleBuffer
-from fairway.launch.plan.compiled_plan import Asked, CompiledPlan
+from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan
 from fairway.watch.indicators import OF_TRADER
 from fairway.watch.observer import PASSED_OVER, Measurement, Observer
 from fairway.world.clock import MINUTE, SECOND
@@ -46,24 +46,24 @@ class Followed(Protocol):
         ...
 
 
-def asked_of_control(course: CompiledPlan) -> tuple[str, ...]:
+def asked_of_control(plan: CompiledPlan) -> tuple[str, ...]:
     """The indicators that some gate compares with a control's."""
-    names = (each.settings.of for each in course.gates if is_against_control(each))
+    names = (each.settings.of for each in plan.gates if is_against_control(each))
     measured = {each.name for each in OF_TRADER}
     return tuple(dict.fromkeys(name for name in names if name in measured))
 
 
-def is_against_control(asked: Asked) -> bool:
+def is_against_control(asked: CompiledGate) -> bool:
     return isinstance(asked.settings, RegressionSettings) and asked.settings.against == CONTROL
 
 
-def is_against_probe(asked: Asked) -> bool:
+def is_against_probe(asked: CompiledGate) -> bool:
     return isinstance(asked.settings, RegressionSettings) and isinstance(asked.settings.against, OfProbe)
 
 
-def lacking(course: CompiledPlan, *, has_shadow: bool, has_control: bool) -> Iterator[str]:
+def lacking(plan: CompiledPlan, *, has_shadow: bool, has_control: bool) -> Iterator[str]:
     """Which gates of a plan ask for a companion that the configuration does not name, in words."""
-    for each in dict.fromkeys(course.gates):
+    for each in dict.fromkeys(plan.gates):
         if not has_shadow and OF in each.gate.indicators(each.settings):
             yield f"gate {each.name} asks for {OF}, and no shadow is configured: {NAME_SHADOW}"
         if not has_control and is_against_control(each):

@@ -16,7 +16,7 @@ from fairway.world.clock import SECOND
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DraftGate:
     """A gate in a stage. settings: None where its plug-in could not read them, so that only its texts are known.
 
     path: where the gate is written, which is another stage where it was taken over.
@@ -105,15 +105,15 @@ class Draft:
         return self.written.plan
 
     @cached_property
-    def asked(self) -> tuple[Asked, ...]:
+    def asked(self) -> tuple[DraftGate, ...]:
         """Every gate in every stage, those that were taken over too."""
         return tuple(self._asked())
 
-    def _asked(self) -> Iterator[Asked]:
+    def _asked(self) -> Iterator[DraftGate]:
         for track, stage, path in self.plan.walk():
             for placed in self.plan.gates_of(track, stage.name):
                 settings = self.written.gates.get(placed.path)
-                yield Asked(self.plan, track, stage, path, placed.entry, placed.path, settings[1] if settings else None)
+                yield DraftGate(self.plan, track, stage, path, placed.entry, placed.path, settings[1] if settings else None)
 
     @property
     def gates(self) -> Iterator[tuple[Path, GateEntry]]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from fairway.launch.gates.port import GateSettings
 from fairway.launch.plan.limits import Mode
-from fairway.launch.plan.lint.draft import Asked, Draft
+from fairway.launch.plan.lint.draft import Draft, DraftGate
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.launch.plan.lint.rules.loose_alarm import plain
 from fairway.launch.plan.lint.rules.shrinking import widens
@@ -67,7 +67,7 @@ def _of_gates(draft: Draft, track: str, old: Stage, new: Stage) -> Iterator[Foun
             yield Found((*after.path, key), what, f"{key}: {was}")
 
 
-def _is_alike(one: Asked, other: Asked) -> bool:
+def _is_alike(one: DraftGate, other: DraftGate) -> bool:
     """Whether two gates are about the same."""
     labels = [getattr(each.settings, "only", ()) for each in (one, other)]
     return one.entry.gate == other.entry.gate and one.of == other.of and labels[0] == labels[1]

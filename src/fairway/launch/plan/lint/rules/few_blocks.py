@@ -5,7 +5,7 @@ from typing import Final
 
 from fairway.launch.gates.kinds.regression import BLOCKS_MAX, BLOCKS_MIN, RegressionSettings
 from fairway.launch.gates.kinds.trend import PIECES, TrendSettings
-from fairway.launch.plan.lint.draft import Asked, Draft
+from fairway.launch.plan.lint.draft import Draft, DraftGate
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
@@ -27,7 +27,7 @@ def look(draft: Draft) -> Iterator[Found]:
                 yield from _of_trend(asked, settings, pace)
 
 
-def _of_regression(asked: Asked, settings: RegressionSettings, pace: int) -> Iterator[Found]:
+def _of_regression(asked: DraftGate, settings: RegressionSettings, pace: int) -> Iterator[Found]:
     window = min(settings.over or asked.horizon, asked.horizon)
     filled = _filled(window, settings.block, pace)
     if filled < BLOCKS_MIN:
@@ -44,7 +44,7 @@ def _filled(window: int, block: int, pace: int) -> int:
     return max(0, min(window, BLOCKS_MAX * block) - block) // max(block, pace)
 
 
-def _why(asked: Asked, over: int, pace: int) -> str:
+def _why(asked: DraftGate, over: int, pace: int) -> str:
     lasts = f"over {duration_text(over)}" if 0 < over < asked.horizon else f"in {asked.lasts} of stage {asked.stage.name}"
     comes = f", with {asked.of} every {_rounded(pace)}," if pace else ""
     return f"{lasts}{comes}"
@@ -59,7 +59,7 @@ def _mend(block: int, window: int, pace: int) -> str:
     return f"stay.at_most: {_rounded((BLOCKS_MIN + 2) * max(pace, MINUTE))} with block: {_rounded(max(pace, MINUTE))}"
 
 
-def _of_trend(asked: Asked, settings: TrendSettings, pace: int) -> Iterator[Found]:
+def _of_trend(asked: DraftGate, settings: TrendSettings, pace: int) -> Iterator[Found]:
     piece, needed = settings.piece_ns, settings.span + settings.piece_ns
     if asked.horizon < needed:
         told = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fairway.launch.gates.kinds.mean import MeanSettings
 from fairway.launch.gates.kinds.quantile import QuantileSettings
 from fairway.launch.gates.statistics.series_gate import NEVER_NEGATIVE
-from fairway.launch.plan.lint.draft import Asked, Draft
+from fairway.launch.plan.lint.draft import Draft, DraftGate
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.launch.plan.lint.rules.loose_alarm import plain
 from fairway.money.fraction import Fraction
@@ -53,7 +53,7 @@ def _is_never_negative(of: str) -> bool:
     return of in BY_NAME and BY_NAME[of].measures in NEVER_NEGATIVE
 
 
-def _is_bounded(draft: Draft, asked: Asked, settings: MeanSettings) -> bool:
+def _is_bounded(draft: Draft, asked: DraftGate, settings: MeanSettings) -> bool:
     """Whether the gate's own tail, or a quantile beside it, says more than the mean."""
     beside = [each.settings for each in draft.asked if each.track == asked.track and each.stage is asked.stage]
     tails = [(each.at_most, each.q) for each in beside if isinstance(each, QuantileSettings) and each.of == settings.of]
@@ -61,7 +61,7 @@ def _is_bounded(draft: Draft, asked: Asked, settings: MeanSettings) -> bool:
     return any(not _is_empty(settings.at_most, tail, share) for tail, share in tails)
 
 
-def _has_none(asked: Asked) -> bool:
+def _has_none(asked: DraftGate) -> bool:
     """Of a gate that could not be read: whether a mean is bounded, and nothing is said of a tail."""
     others = asked.plan.gates_of(asked.track, asked.stage.name)
     is_mean = asked.entry.gate == "mean" and asked.indicator is not None and asked.indicator.measures is not Measures.GOOD

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from fairway.launch.gates.registry import installed
-from fairway.launch.plan.lint.draft import Asked, Draft
+from fairway.launch.plan.lint.draft import Draft, DraftGate
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.texts.nearest import nearest
 from fairway.watch.indicators import Measures
@@ -25,20 +25,20 @@ def look(draft: Draft) -> Iterator[Found]:
         yield Found(asked.path, what, "gate: expectancy, which takes exposure back where harm is proven; or gate: report_only")
 
 
-def _may_look(asked: Asked) -> bool:
+def _may_look(asked: DraftGate) -> bool:
     """Such a gate, or one whose name is misspelt and told as such: then that is what is wrong with it."""
     plugins = installed().plugins
     meant = asked.gate or plugins.get(nearest(asked.entry.gate, plugins) or "")
     return meant is not None and meant.may_judge_profit
 
 
-def _is_profit(asked: Asked) -> bool:
+def _is_profit(asked: DraftGate) -> bool:
     if asked.indicator is not None:
         return asked.indicator.measures in (Measures.R, Measures.DOLLARS) and asked.of not in COSTS
     return bool(_WORDS.search(f"{asked.of} {asked.entry.name}"))
 
 
-def _arithmetic(asked: Asked) -> str:
+def _arithmetic(asked: DraftGate) -> str:
     """How long luck and skill look alike, by what is asked about."""
     if "sharpe" in f"{asked.of} {asked.entry.name}".lower():
         bar = _bar(asked)
@@ -52,7 +52,7 @@ def _arithmetic(asked: Asked) -> str:
     )
 
 
-def _bar(asked: Asked) -> float:
+def _bar(asked: DraftGate) -> float:
     for key in ("at_least", "above", "not_below"):
         try:
             bar = float(asked.entry.text(key))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fairway.launch.plan.lint.draft import Asked, Draft
+from fairway.launch.plan.lint.draft import Draft, DraftGate
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.texts.quantities import duration_text
 
@@ -19,7 +19,7 @@ def look(draft: Draft) -> Iterator[Found]:
             yield Found((*path, "review"), what, f"review: {duration_text(most)} or more often", Severity.WARN)
 
 
-def _of_gate(asked: Asked) -> Iterator[Found]:
+def _of_gate(asked: DraftGate) -> Iterator[Found]:
     """What was before was under other limits; and at each point of `sustain` the window must have been full."""
     most = asked.stage.stay.at_most
     over, sustain = getattr(asked.settings, "over", 0), getattr(asked.settings, "sustain", 0)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fairway.launch.gates.statistics.bursts import needed, needed_without_failure
 from fairway.launch.gates.statistics.series_gate import PARTS
-from fairway.launch.plan.lint.draft import Asked, Draft, expected
+from fairway.launch.plan.lint.draft import Draft, DraftGate, expected
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.launch.plan.stage import GateEntry
 from fairway.texts.quantities import duration_text, share_of
@@ -25,7 +25,7 @@ def look(draft: Draft) -> Iterator[Found]:
         yield Found(asked.path, told, mend)
 
 
-def _slides(draft: Draft, asked: Asked) -> Iterator[Found]:
+def _slides(draft: Draft, asked: DraftGate) -> Iterator[Found]:
     """A window that slides begins its evidence anew at each quarter; more is asked of each, and at last too much."""
     share, over = proven_share(asked.entry), getattr(asked.settings, "over", 0)
     if share is None or not over or over >= asked.horizon or asked.entry.text("strength") == "not_disproven":
@@ -72,7 +72,7 @@ def proven_share(entry: GateEntry) -> float | None:
     return share if share is not None and 0 < share < 1 else None
 
 
-def _mend(asked: Asked, needed: int) -> str:
+def _mend(asked: DraftGate, needed: int) -> str:
     expected = asked.expected
     assert expected is not None
     longer = ""

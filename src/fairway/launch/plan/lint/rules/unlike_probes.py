@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from fairway.launch.gates.kinds.regression import OfProbe, RegressionSettings
-from fairway.launch.plan.lint.draft import Asked, Draft
+from fairway.launch.plan.lint.draft import Draft, DraftGate
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.launch.plan.probe import Probe
 from fairway.texts.nearest import nearest
@@ -30,7 +30,7 @@ def _counts(settings: RegressionSettings, probe: Probe) -> bool:
     return not settings.only or probe.name in settings.only
 
 
-def _of_names(asked: Asked, settings: RegressionSettings, own: Sequence[Probe]) -> Iterator[Found]:
+def _of_names(asked: DraftGate, settings: RegressionSettings, own: Sequence[Probe]) -> Iterator[Found]:
     names = [each.name for each in own]
     for name in settings.only:
         if name not in names:
@@ -39,7 +39,7 @@ def _of_names(asked: Asked, settings: RegressionSettings, own: Sequence[Probe]) 
             yield Found((*asked.path, "only"), f"{name!r} is no probe that feeds {asked.of} of the launch itself", mend)
 
 
-def _of_rival(asked: Asked, name: str, probes: Sequence[Probe], own: Sequence[Probe]) -> Iterator[Found]:
+def _of_rival(asked: DraftGate, name: str, probes: Sequence[Probe], own: Sequence[Probe]) -> Iterator[Found]:
     path, beside = (*asked.path, "against"), [each.name for each in probes if each.beside and asked.of in each.feeds]
     rival = next((each for each in probes if each.name == name), None)
     if rival is None or asked.of not in rival.feeds:
@@ -55,7 +55,7 @@ def _of_rival(asked: Asked, name: str, probes: Sequence[Probe], own: Sequence[Pr
         yield from (Found(path, what, mend) for each in own for what, mend in _unlike(asked, each, rival))
 
 
-def _unlike(asked: Asked, own: Probe, rival: Probe) -> Iterator[tuple[str, str]]:
+def _unlike(asked: DraftGate, own: Probe, rival: Probe) -> Iterator[tuple[str, str]]:
     """Whoever is asked twice as often has another quantile of a block, and who is waited for longer another worst."""
     for key in ("every", "within"):
         mine, its = duration_text(getattr(own, key)), duration_text(getattr(rival, key))
