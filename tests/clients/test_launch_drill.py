@@ -9,9 +9,9 @@ from tests.clients.served import Served
 from tests.clients.test_kill import bot
 from tests.pure.cli.programs import FAIRWAY, PATIENCE_S, read_until, started, stopped
 
-from fairway.cli.launch.drill import restored
 from fairway.launch.evidence.model import Rank
 from fairway.launch.evidence.producers import RESTORE
+from fairway.operations.launch.drill import restored
 from fairway.settings import load
 
 PLAN = """

@@ -20,8 +20,6 @@ from tests.clients.test_kill import bot, fairway, killed
 from tests.pure.cli.programs import read_until, stopped
 
 from fairway.assembly.copies import evidence_of_copy
-from fairway.cli.launch.drill import restored
-from fairway.cli.launch.record import _attested, _imported
 from fairway.journal.backup import back_up
 from fairway.journal.sql import open_reader
 from fairway.launch.evidence.model import Evidence, Rank
@@ -36,6 +34,8 @@ from fairway.launch.simulation.bots import GOOD
 from fairway.launch.simulation.evidence_sources import RELEASE
 from fairway.launch.simulation.plan_terms import terms_of
 from fairway.launch.simulation.play import play
+from fairway.operations.launch.drill import restored
+from fairway.operations.launch.evidence_files import attested_evidence, imported_evidence
 from fairway.settings import load
 
 BOT = changed(GOOD, edge=0.4, deaths_a_day=0.0)
@@ -95,7 +95,11 @@ def test_a_shipped_plan_is_flown_to_its_last_stage(name: str, seen: Mapping[str,
         elif claim.name == GATES:
             made = evidence_of_gates(written, RELEASE, now)
         elif way.rank is Rank.MACHINE_ARTIFACT:
-            made = _imported(report, claim.name) if claim.rank is Rank.MACHINE_ARTIFACT else _attested(minutes, claim.name, "ann")
+            made = (
+                imported_evidence(report, claim.name)
+                if claim.rank is Rank.MACHINE_ARTIFACT
+                else attested_evidence(minutes, claim.name, "ann")
+            )
         else:
             raise AssertionError(f"nothing real shows {claim}")
         assert made.holds, made.why

@@ -1,4 +1,4 @@
-"""Says who performs an operation, through which door, and with which role."""
+"""Says who performs an operation, through which shell, and with which role."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from fairway.people.registry import Registry
 
 
-class Door(StrEnum):
+class Shell(StrEnum):
     """The shell through which an operation is performed."""
 
     CLI = "cli"
@@ -25,7 +25,7 @@ class Actor:
     """A person who performs an operation."""
 
     name: str
-    door: Door
+    shell: Shell
     role: UserRole | None = None
     """None for the owner of this machine, who may read and write its files and so may do everything."""
     is_active: bool = True
@@ -34,13 +34,13 @@ class Actor:
     """The accounts that belong to this user."""
 
 
-def owner_of_machine(name: str, door: Door = Door.CLI) -> Actor:
+def owner_of_machine(name: str, shell: Shell = Shell.CLI) -> Actor:
     """The person who runs commands on this machine. The right to open its files is the permission."""
-    return Actor(name=name, door=door)
+    return Actor(name=name, shell=shell)
 
 
-def actor_of(registry: "Registry", user_id: str, door: Door) -> Actor:
+def actor_of(registry: "Registry", user_id: str, shell: Shell) -> Actor:
     """A registered user, with role and accounts as the registry has them now. Raises ChangeRefused and StoreErrors."""
     user = registry.user(user_id)
     accounts = frozenset(each.id for each in registry.accounts() if each.user == user_id)
-    return Actor(name=user.id, door=door, role=user.role, is_active=user.state is LifecycleState.ACTIVE, accounts=accounts)
+    return Actor(name=user.id, shell=shell, role=user.role, is_active=user.state is LifecycleState.ACTIVE, accounts=accounts)

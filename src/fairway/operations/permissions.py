@@ -31,9 +31,9 @@ def check_permission(operation: Operation[R, O], call: Call[R]) -> None:
             Ground.PERMISSION,
         )
     if not may(actor.role, operation.act, to_self=is_own):
-        whose = f"{subject.of.value} {subject.id}".strip()
+        whose = f"{subject.of.value} {subject.id}" if subject.id else f"the whole {subject.of.value}"
         raise Refusal(
             f"ROLE_FORBIDS: by={actor.name} role={actor.role.value} operation={operation.name} subject='{whose}'",
-            f"the role {actor.role.value} of {actor.name} does not allow to {operation.name} this {whose}; ask an admin",
+            f"the role {actor.role.value} of {actor.name} does not allow `{operation.name}` for {whose}; ask an admin",
             Ground.PERMISSION,
         )

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from tests.pure.launch.lint.drafts import SOUND
 
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.exits import Exit, known
 from fairway.cli.launch.drill import drill
 from fairway.launch.evidence.model import Rank
 from fairway.launch.evidence.producers import GATES
 from fairway.launch.gates.gate_drill import evidence_of_gates, prove_plan
 from fairway.launch.plan import shipped
 from fairway.launch.plan.load import Written, parse
+from fairway.operations.refusal import Refusal
 from fairway.world.clock import DAY
 
 
@@ -48,7 +49,7 @@ def test_another_plan_is_another_digest() -> None:
 
 def test_a_drill_that_there_is_not_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
     with pytest.raises(
-        Failure, match="'alerts' is no drill of fairway launch drill; a right one is restore or gates-proven"
+        Refusal, match="'alerts' is no drill of fairway launch drill; a right one is restore or gates-proven"
     ) as told:
         drill(tmp_path / "fairway.yaml", "alerts")
-    assert told.value.code == Exit.USAGE
+    assert known(told.value) == (Exit.USAGE, str(told.value))

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from fairway.operations.actor import Actor, Door, owner_of_machine
+from fairway.operations.actor import Actor, Shell, owner_of_machine
 from fairway.operations.operation import WHOLE_BOT, Call, Exposure, Of, Operation, Outcome, Preview, Subject
 from fairway.operations.perform import perform, preview
 from fairway.operations.refusal import Ground, Refusal
@@ -75,7 +75,7 @@ def probe(operation: AnyOperation) -> "Operation[Subject, Outcome]":
 
 
 def user(role: UserRole, *, is_active: bool = True) -> Actor:
-    return Actor(name="ann", door=Door.API, role=role, is_active=is_active, accounts=frozenset({"ann1"}))
+    return Actor(name="ann", shell=Shell.API, role=role, is_active=is_active, accounts=frozenset({"ann1"}))
 
 
 @pytest.mark.parametrize(("name", "role"), list(product(all_operations(), UserRole)))

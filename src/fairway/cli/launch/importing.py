@@ -1,14 +1,9 @@
 """`fairway launch import`: what a file of another tool would be evidence for, and what speaks against it, line by line."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fairway.cli.answer import Answer, shows
 from fairway.cli.exits import Exit, Failure
-
-if TYPE_CHECKING:
-    from fairway.launch.evidence.importers.port import SourceFile
-    from fairway.money.fraction import Fraction
 
 
 @shows
@@ -33,6 +28,7 @@ def import_file(
         Of coverage, the least that is enough.
     """
     from fairway.launch.evidence.importers.port import evidence, importer_of
+    from fairway.operations.launch.evidence_files import read_source
     from fairway.texts.quantities import share_of
 
     try:
@@ -64,18 +60,3 @@ def import_file(
         "ticks": len(ticks),
     }
     return Answer(value=value, told=lines, code=Exit.OK if about.holds else Exit.NO)
-
-
-def read_source(file: Path, *, release: str, again: str, at_least: "Fraction") -> "SourceFile":
-    """A file as importers read it. Raises ImportFailed."""
-    from fairway.launch.evidence.importers.port import SIZE_MAX, ImportFailed, SourceFile
-    from fairway.texts.problems import Problem
-
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(SIZE_MAX + 1)
-        modified_at = file.stat().st_mtime_ns
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise ImportFailed(str(file), [Problem(what=f"cannot be read: {why}")]) from None
-    return SourceFile(str(file), data, modified_at, release, again, at_least)

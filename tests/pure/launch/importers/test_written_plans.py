@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from tests.pure.launch.importers.labelled import documents, score
 
-from fairway.cli.exits import Failure
 from fairway.cli.launch.importing import import_file
 from fairway.launch.evidence.importers.markdown import LENGTH_MAX, read
 from fairway.launch.evidence.importers.port import ImportedFile, ImportFailed, SourceFile
@@ -185,17 +184,18 @@ def test_the_command_says_no_go_where_nothing_was_executed(tmp_path: Path, capsy
 
 def test_a_document_that_shows_nothing_is_no_evidence_against_anything(tmp_path: Path) -> None:
     """It would take away what a tool has shown. A person may answer for it."""
-    from fairway.cli.launch.record import _attested, _imported
     from fairway.launch.evidence.model import Rank
+    from fairway.operations.launch.evidence_files import attested_evidence, imported_evidence
+    from fairway.operations.refusal import Refusal
 
     minutes = tmp_path / "minutes.md"
     minutes.write_text("The committee met and agreed.\n")
-    with pytest.raises(Failure, match=r"nothing in it was executed.*--attest --claim backup"):
-        _imported(minutes, "backup")
-    attested = _attested(minutes, "backup", "ann")
+    with pytest.raises(Refusal, match=r"nothing in it was executed.*--attest --claim backup"):
+        imported_evidence(minutes, "backup")
+    attested = attested_evidence(minutes, "backup", "ann")
     assert (attested.holds, attested.rank) == (True, Rank.ATTESTED_FILE)
     minutes.write_text("- [ ] Restore\n")
-    assert [_imported(minutes, "backup").holds, _attested(minutes, "backup", "ann").holds] == [False, False]
+    assert [imported_evidence(minutes, "backup").holds, attested_evidence(minutes, "backup", "ann").holds] == [False, False]
 
 
 def test_a_document_of_absurd_length_is_refused() -> None:
