@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from msgspec import structs
-from tests.scenes.script import Wish, enter, falls
+from tests.scenes.script import ScriptedSignal, enter, falls
 from tests.scenes.stage import HOST
 from tests.scenes.test_all_accounts_have_limits_together import Leased
 
@@ -78,7 +78,7 @@ class Falling(Leased):
         await super()._trade(credentials)
 
 
-def _simulated(limits: Limits, wish: Wish, to: str) -> list[float]:
+def _simulated(limits: Limits, wish: ScriptedSignal, to: str) -> list[float]:
     """Seconds from the fall at the exchange to each account's cap in the journal; at another tenth of a second in each play."""
     took: list[float] = []
     for play in range(PLAYS):

@@ -38,10 +38,10 @@ from fairway.venues.port import (
     NewOrder,
     NewPair,
     OrderReport,
-    Promises,
     Rejected,
     Sink,
     StreamUp,
+    VenueFeatures,
 )
 from fairway.world.chance import SystemChance
 from fairway.world.clock import MINUTE, SystemClock
@@ -73,7 +73,7 @@ class TimedVenue:
     """A venue that notes when an order is handed to it, and refuses it so that the next may come."""
 
     name = "timed"
-    promises = Promises(pairs=True, key_rights=False, finds_by_client_id=True, order_history=True)
+    promises = VenueFeatures(pairs=True, key_rights=False, finds_by_client_id=True, order_history=True)
 
     def __init__(self) -> None:
         self.handed_at = asyncio.get_running_loop().create_future()

@@ -14,9 +14,9 @@ from random import Random
 from typing import NamedTuple
 
 from fairway.exchange import matching
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.backend import MatchingBackend
-from fairway.exchange.market_data import CrowdUpdate, Level, Print
+from fairway.exchange.market_data import BookLevel, MarketUpdate, Print
 from fairway.exchange.orders import Order
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.terms import NewOrder, OrderRef, OrderType, Side
@@ -82,7 +82,7 @@ def backend() -> MatchingBackend:
     made = MatchingBackend([RULES], StillClock())
     for number in range(ACCOUNTS):
         made.open_account(f"trader {number}", {"BTC": 10**6 * ONE, "USDT": 10**10 * ONE}, maker_fee=100_000, taker_fee=100_000)
-    made.apply(CrowdUpdate(SYMBOL, StillClock().now(), [Print(SYMBOL, 0, MIDDLE, ONE, 0, 0, False)]))
+    made.apply(MarketUpdate(SYMBOL, StillClock().now(), [Print(SYMBOL, 0, MIDDLE, ONE, 0, 0, False)]))
     return made
 
 
@@ -126,12 +126,12 @@ async def run_backend(exchange: MatchingBackend, work: list[Act]) -> None:
                 await exchange.cancel(account, SYMBOL, OrderRef(mine.pop()))
         else:
             placed = await exchange.place(account, order)
-            if not isinstance(placed, Refusal) and not placed.executed:
+            if not isinstance(placed, ExchangeRefusal) and not placed.executed:
                 mine.append(placed.order_id)
         exchange.drain()
 
 
-def crowd_updates() -> list[CrowdUpdate]:
+def crowd_updates() -> list[MarketUpdate]:
     """One a second: 2 prints and 10 new levels a side, no account order near."""
     at = StillClock().now()
     made = []
@@ -139,13 +139,13 @@ def crowd_updates() -> list[CrowdUpdate]:
         price = MIDDLE + turn % 50 * ONE
         at += 10**9
         prints = [Print(SYMBOL, 0, price + step * ONE, ONE, 0, at, bool(step)) for step in range(2)]
-        bids = [Level(price - step * ONE, ONE) for step in range(1, 11)]
-        asks = [Level(price + step * ONE, ONE) for step in range(2, 12)]
-        made.append(CrowdUpdate(SYMBOL, at, prints, bids, asks))
+        bids = [BookLevel(price - step * ONE, ONE) for step in range(1, 11)]
+        asks = [BookLevel(price + step * ONE, ONE) for step in range(2, 12)]
+        made.append(MarketUpdate(SYMBOL, at, prints, bids, asks))
     return made
 
 
-def run_crowd(exchange: MatchingBackend, updates: list[CrowdUpdate]) -> None:
+def run_crowd(exchange: MatchingBackend, updates: list[MarketUpdate]) -> None:
     for update in updates:
         exchange.apply(update)
         exchange.drain()

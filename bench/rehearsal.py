@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control.state import Launch
 from fairway.launch.control.tick import Outcome, tick
 from fairway.launch.observation.observation import Observation
@@ -42,7 +42,7 @@ def _ticks(text: str) -> list[float]:
     """Seconds that each tick of one launch took, shortest first."""
     took = list[float]()
 
-    def timed(plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand]) -> Outcome:
+    def timed(plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[ReadCommand]) -> Outcome:
         began = time.perf_counter()
         outcome = tick(plan, launch, sight, heard)
         took.append(time.perf_counter() - began)

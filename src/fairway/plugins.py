@@ -26,7 +26,7 @@ P = TypeVar("P", bound=Named)
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class UnusablePlugin:
     """A plug-in that is installed and cannot be used."""
 
     name: str
@@ -45,7 +45,7 @@ class Installed(Generic[P]):
     """The plug-ins of a kind that can be used, by name, and those that cannot."""
 
     plugins: dict[str, P]
-    broken: list[Broken]
+    broken: list[UnusablePlugin]
 
 
 class UnknownPlugin(ValueError):
@@ -55,7 +55,7 @@ class UnknownPlugin(ValueError):
 
 
 class BrokenPlugin(ValueError):
-    def __init__(self, broken: Broken) -> None:
+    def __init__(self, broken: UnusablePlugin) -> None:
         super().__init__(f"{broken}; repair it, or name another {broken.kind}")
 
 
@@ -116,22 +116,22 @@ class Kind(Generic[P]):
         return [source for sources in found.values() for source in sources]
 
     def _loaded(self, sources: Iterable["_Source"]) -> Installed[P]:
-        broken: list[Broken] = []
+        broken: list[UnusablePlugin] = []
         claims: dict[str, list[tuple[_Source, P]]] = {}
         for source in sources:
             try:
                 plugin = source.load()
             except (Exception, SystemExit) as error:  # importing a package may raise anything
-                broken.append(Broken(source.name, source.package, _in_one_line(error), self.name))
+                broken.append(UnusablePlugin(source.name, source.package, _in_one_line(error), self.name))
                 continue
             if isinstance(plugin, self.is_a):
                 claims.setdefault(plugin.name, []).append((source, plugin))
             elif plugin is not None:
                 why = f"it is no {self.is_a.__name__}, but of type {type(plugin).__name__}"
-                broken.append(Broken(source.name, source.package, why, self.name))
+                broken.append(UnusablePlugin(source.name, source.package, why, self.name))
         return self._told_apart(claims, broken)
 
-    def _told_apart(self, claims: dict[str, list[tuple["_Source", P]]], broken: list[Broken]) -> Installed[P]:
+    def _told_apart(self, claims: dict[str, list[tuple["_Source", P]]], broken: list[UnusablePlugin]) -> Installed[P]:
         """A name of Fairway stays Fairway's. Where two other packages claim one name, neither is used."""
         plugins: dict[str, P] = {}
         for name, claimants in claims.items():
@@ -141,7 +141,7 @@ class Kind(Generic[P]):
                 plugins[name] = plugin
                 refused = others
             why = f"the name {name!r} is taken twice, by {' and '.join(source.package for source, _ in claimants)}"
-            broken += [Broken(source.name, source.package, why, self.name) for source, _ in refused]
+            broken += [UnusablePlugin(source.name, source.package, why, self.name) for source, _ in refused]
         return Installed(plugins, broken)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import ccxt.pro
 from aiohttp import web
 
-from fairway.venues.ccxt.connection import Connection
+from fairway.venues.ccxt.connection import VenueConnection
 from fairway.world.clock import SystemClock
 
 INSTANTS = 120
@@ -25,7 +25,7 @@ async def silent(request: web.Request) -> web.WebSocketResponse:
 
 async def cancelled_after(turns: int, client: Any, url: str) -> bool:
     """Whether the connection ends when it is cancelled after so many turns of the loop."""
-    connection = Connection(client, url, SystemClock(), lambda frame: (), lambda event: None, lambda: None)
+    connection = VenueConnection(client, url, SystemClock(), lambda frame: (), lambda event: None, lambda: None)
     living = asyncio.ensure_future(connection.live({"method": "listen"}, lambda: None, echo="ping", echo_after_s=60))
     for _ in range(turns):
         await asyncio.sleep(0)

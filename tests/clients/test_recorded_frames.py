@@ -20,7 +20,7 @@ from tests.pure.exchange.crowds import exchange, feed, kept_by_hand
 from tests.pure.world.tiny_venue import binance_client
 from tests.shared_data import BTC_FRAMES, ETH_FRAMES, needs_shared_data
 
-from fairway.exchange.market_data import Depth, Level
+from fairway.exchange.market_data import BookLevel, Depth
 from fairway.exchange.markets import recorded, rules_for
 from fairway.exchange.units import text
 from fairway.market.book import Book
@@ -121,7 +121,7 @@ def _floats(side: Iterable[tuple[Any, Any]]) -> list[tuple[float, float]]:
     return [(float(price), float(quantity)) for price, quantity in side]
 
 
-def _told(side: Iterable[Level]) -> list[tuple[float, float]]:
+def _told(side: Iterable[BookLevel]) -> list[tuple[float, float]]:
     return _floats((text(level.price), text(level.quantity)) for level in side)
 
 

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from fairway.exchange.answers import ExchangeRefusal, OrderState, OrderStatus
 from fairway.exchange.answers import Fill as RawFill
-from fairway.exchange.answers import OrderState, Refusal, Status
 from fairway.exchange.events import BalancesChanged, ExchangeEvent
 from fairway.exchange.events import OrderReport as RawReport
 from fairway.exchange.market_data import Candle as RawCandle
@@ -42,13 +42,13 @@ from fairway.venues.port import (
     NewOrder,
     NewPair,
     OrderReport,
-    Promises,
     Rejected,
     ReportStatus,
     Sink,
     StreamDown,
     StreamUp,
     Venue,
+    VenueFeatures,
 )
 from fairway.venues.registry import VenueAccount, VenuePlugin
 from fairway.world.chance import Chance
@@ -60,14 +60,14 @@ T = TypeVar("T")
 POLL_EVERY_S = 0.25
 PAGE = 500
 STATUSES = {
-    Status.NEW: ReportStatus.OPEN,
-    Status.PENDING_NEW: ReportStatus.OPEN,
-    Status.PARTIALLY_FILLED: ReportStatus.PARTLY,
-    Status.FILLED: ReportStatus.FILLED,
-    Status.CANCELED: ReportStatus.CANCELLED,
-    Status.REJECTED: ReportStatus.REJECTED,
-    Status.EXPIRED: ReportStatus.EXPIRED,
-    Status.EXPIRED_IN_MATCH: ReportStatus.EXPIRED,
+    OrderStatus.NEW: ReportStatus.OPEN,
+    OrderStatus.PENDING_NEW: ReportStatus.OPEN,
+    OrderStatus.PARTIALLY_FILLED: ReportStatus.PARTLY,
+    OrderStatus.FILLED: ReportStatus.FILLED,
+    OrderStatus.CANCELED: ReportStatus.CANCELLED,
+    OrderStatus.REJECTED: ReportStatus.REJECTED,
+    OrderStatus.EXPIRED: ReportStatus.EXPIRED,
+    OrderStatus.EXPIRED_IN_MATCH: ReportStatus.EXPIRED,
 }
 TYPES = {
     OrderType.LIMIT: RawType.LIMIT,
@@ -82,7 +82,7 @@ class MemoryVenue:
 
     def __init__(self, account: VenueAccount, clock: Clock) -> None:
         self.name = account.exchange
-        self.promises = Promises(pairs=True, key_rights=True, finds_by_client_id=True, order_history=True)
+        self.promises = VenueFeatures(pairs=True, key_rights=True, finds_by_client_id=True, order_history=True)
         self._exchange, self._key, self._clock = EXCHANGES[account.exchange], account.key, clock
         self._listed: dict[str, Instrument] = {}
         self._heard: dict[str, int] = {}
@@ -248,7 +248,7 @@ class MemoryVenue:
 
     def _authenticate(self, security: Security) -> Key:
         key = self._exchange.context.keyring.find(self._key, "in memory", self._clock.now())
-        refusal = key if isinstance(key, Refusal) else refuse(key, security)
+        refusal = key if isinstance(key, ExchangeRefusal) else refuse(key, security)
         if refusal is not None:
             raise KeyRefused(refusal.message, str(refusal.code))
         assert isinstance(key, Key)
@@ -305,8 +305,8 @@ class MemoryVenue:
         return next(it for it in self._listed.values() if it.venue_symbol == wire)
 
 
-def _accepted(answer: T | Refusal) -> T:
-    if not isinstance(answer, Refusal):
+def _accepted(answer: T | ExchangeRefusal) -> T:
+    if not isinstance(answer, ExchangeRefusal):
         return answer
     kind = Duplicate if answer == DUPLICATE_ORDER else Rejected
     raise kind(answer.message, str(answer.code))

@@ -11,8 +11,8 @@ from typing import Any
 from tests.conformance import memory_venue
 from tests.pure.exchange.pair_rules import rules_of
 
-from fairway.exchange.answers import Rights
-from fairway.exchange.market_data import CrowdUpdate, Level, Print
+from fairway.exchange.answers import KeyPermissions
+from fairway.exchange.market_data import BookLevel, MarketUpdate, Print
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import ONE
@@ -22,7 +22,7 @@ from fairway.orders.order import OrderType, Side, TimeInForce
 from fairway.venues.allowance import Lane
 from fairway.venues.ccxt.dialect import Dialect
 from fairway.venues.ccxt.settings import CcxtSettings
-from fairway.venues.ccxt.unified import Unified
+from fairway.venues.ccxt.unified import UnifiedVenue
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import NewOrder, NewPair, Venue, VenueEvent
 from fairway.venues.registry import VenueAccount
@@ -122,7 +122,7 @@ class VenueInUnifiedWords(CcxtVenue):
     """The same exchange, spoken to as ccxt speaks to any."""
 
     def _speak(self, client: Any) -> Dialect:
-        return Unified(client, self._settings, self._clock)
+        return UnifiedVenue(client, self._settings, self._clock)
 
 
 def in_simulated_time(story: Story, kind: type[CcxtVenue] = CcxtVenue) -> None:
@@ -188,15 +188,15 @@ async def _ground(*, story_clock: Clock, host: str, chance: Chance, client: Clie
             await venue.close()
 
 
-def calm_market(begin: int) -> Iterator[CrowdUpdate]:
+def calm_market(begin: int) -> Iterator[MarketUpdate]:
     """A trade and a book of two levels a side each second; the best bid moves by a cent, so that each second tells something."""
     for number, at in enumerate(range(begin - BEFORE_NS, begin + AFTER_NS, SECOND)):
         best = BID * ONE + (number % 2) * ONE // 100
         trade = Print("BTCUSDT", 0, 30_000 * ONE, ONE // 10, 3_000 * ONE, at, buyer_is_maker=False)
-        bids = [Level(best, 5 * ONE), Level(best - 10 * ONE, 50 * ONE)]
-        asks = [Level(ASK * ONE, 5 * ONE), Level((ASK + 10) * ONE, 50 * ONE)]
-        yield CrowdUpdate("BTCUSDT", at, [trade], bids, asks)
+        bids = [BookLevel(best, 5 * ONE), BookLevel(best - 10 * ONE, 50 * ONE)]
+        asks = [BookLevel(ASK * ONE, 5 * ONE), BookLevel((ASK + 10) * ONE, 50 * ONE)]
+        yield MarketUpdate("BTCUSDT", at, [trade], bids, asks)
 
 
 def without_trading(exchange: PracticeExchange) -> Credentials:
-    return exchange.open_account("watcher", {"USDT": 1_000 * ONE}, rights=Rights(spot_trading=False))
+    return exchange.open_account("watcher", {"USDT": 1_000 * ONE}, rights=KeyPermissions(spot_trading=False))

@@ -20,7 +20,7 @@ from tests.pure.cli.programs import PATIENCE_S
 from tests.pure.watch.journals import START, busy
 
 from fairway.journal.events import Codec
-from fairway.journal.kinds import EVENTS, CapLifted, CapRaised, CaughtUp, InstructionTaken, LeaseAccepted, StandingTold
+from fairway.journal.kinds import EVENTS, AccountStatusReported, CapLifted, CapRaised, CaughtUp, InstructionTaken, LeaseAccepted
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.journal.port import Record
 from fairway.journal.sql import open_journal
@@ -65,7 +65,7 @@ def eventful(trades: int = 24) -> Events:
             (CapLifted(cap_id=killed.cap.id, by="eve", why="a drill"), name, at + 9 * SECOND),
             (started, name, at + 10 * SECOND),
             (CaughtUp(channels=("account",)), name, at + 11 * SECOND),
-            (StandingTold(standing=told), name, at + 12 * SECOND),
+            (AccountStatusReported(standing=told), name, at + 12 * SECOND),
         ]
     return sorted(events, key=lambda each: each[2])
 

@@ -19,7 +19,7 @@ from tests.conformance.practice_ground import (
     without_trading,
 )
 
-from fairway.exchange.answers import Rights, Standing
+from fairway.exchange.answers import KeyPermissions, TradingStatus
 from fairway.exchange.practice_exchange import Credentials
 from fairway.market.candles import Candle, Quote
 from fairway.money.fees import Fees
@@ -250,7 +250,7 @@ def test_an_account_shows_how_it_stands(play: Play) -> None:
     async def story(ground: Ground) -> None:
         before = await ground.venue.balances()
         assert (before.can_trade, before.kind) == (True, "SPOT")
-        ground.exchange.set_standing("main", Standing(can_trade=False, kind="MARGIN"))
+        ground.exchange.set_standing("main", TradingStatus(can_trade=False, kind="MARGIN"))
         after = await ground.venue.balances()
         assert (after.can_trade, after.kind, after.balances) == (False, "MARGIN", before.balances)
         with pytest.raises(Rejected):
@@ -266,7 +266,7 @@ def test_a_key_shows_what_became_of_its_rights(play: Play) -> None:
         if not ground.venue.promises.key_rights:
             return
         ends_at = ground.clock.now() // SECOND * SECOND + MINUTE
-        ground.exchange.set_rights("main", Rights(spot_trading=False, withdrawals=True, expires_at=ends_at))
+        ground.exchange.set_rights("main", KeyPermissions(spot_trading=False, withdrawals=True, expires_at=ends_at))
         rights = await ground.venue.key_rights()
         assert (rights.can_trade, rights.can_withdraw, rights.expires_at) == (False, True, ends_at)
 

@@ -11,7 +11,7 @@ from fairway.proving.draw import fault_rules, plan
 from fairway.proving.fuzz import FuzzResult, shrunk
 from fairway.proving.injected_fault import InjectedFault
 from fairway.proving.scenario import HARNESS_FAULTS, Scenario
-from fairway.proving.worker_pool import Broken, play_all
+from fairway.proving.worker_pool import FailedRun, play_all
 from fairway.risk.guards.rules import NO_GUARDS
 
 SEEDS = 200
@@ -66,7 +66,7 @@ def test_a_plan_is_shrunk_to_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_broken_play_says_how_it_is_played_again() -> None:
     """What went wrong, in words, and the command."""
-    told = str(Broken("seed 3", FuzzResult(3).command, ["13 cash ties out: 1 BTC is missing"]))
+    told = str(FailedRun("seed 3", FuzzResult(3).command, ["13 cash ties out: 1 BTC is missing"]))
     assert told.splitlines()[1:] == [
         "    13 cash ties out: 1 BTC is missing",
         "    again: python -m fairway.proving.fuzz --seed 3 --shrink",

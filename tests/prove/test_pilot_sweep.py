@@ -6,7 +6,7 @@ import pytest
 
 from fairway.launch.control.decision import decide
 from fairway.launch.control.pilot import Pilot
-from fairway.proving.flown import FlownStage
+from fairway.proving.flown import LaunchHarness
 from fairway.proving.pilot_sweep import MOVES, PilotSweepRun, blows, steps_of
 
 SAMPLE = 4
@@ -52,7 +52,7 @@ class Repeating(Pilot):
 
 
 def _found(kind: type[Pilot], moves: Sequence[str] = ("begin", "promotion"), sample: int = 12) -> list[str]:
-    class Planted(FlownStage):
+    class Planted(LaunchHarness):
         kind_of_pilot = kind
 
     return [line for blow in blows(moves, sample) for line in blow.play_on(Planted)]

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from tests.ids import own_id
 from tests.scenes.stage import ACCOUNT, Stage
 
-from fairway.exchange.answers import Refusal, Rights, Standing
+from fairway.exchange.answers import ExchangeRefusal, KeyPermissions, TradingStatus
 from fairway.exchange.terms import NewOrder, NewPair, OrderType, Side
 from fairway.exchange.units import parse
 
@@ -72,7 +72,7 @@ def cancel_and_sell(share: int = 1) -> Act:
         quantity = stop.quantity // share // rules.lot * rules.lot
         order = NewOrder(symbol=SYMBOL, side=Side.SELL, type=OrderType.MARKET, quantity=quantity, client_id="web_1")
         answer = done(stage.exchange.backend.place(ACCOUNT, order))
-        assert not isinstance(answer, Refusal), answer
+        assert not isinstance(answer, ExchangeRefusal), answer
 
     return act
 
@@ -88,11 +88,11 @@ def move(asset: str, amount: str) -> Act:
     return act
 
 
-def give(rights: Rights) -> Act:
+def give(rights: KeyPermissions) -> Act:
     return lambda stage: stage.exchange.set_rights(ACCOUNT, rights)
 
 
-def become(standing: Standing) -> Act:
+def become(standing: TradingStatus) -> Act:
     return lambda stage: stage.exchange.set_standing(ACCOUNT, standing)
 
 
@@ -114,7 +114,7 @@ def _order(side: Side, kind: OrderType, quantity: str, price: str = "0") -> NewO
 
 def _accepted(work: Coroutine[object, object, object]) -> None:
     answer = done(work)
-    assert not isinstance(answer, Refusal), answer
+    assert not isinstance(answer, ExchangeRefusal), answer
 
 
 def done(work: Coroutine[object, object, T]) -> T:

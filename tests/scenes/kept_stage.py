@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.scenes.script import ExchangeFault, Wish
+from tests.scenes.script import ExchangeFault, ScriptedSignal
 from tests.scenes.stage import Stage
 
 from fairway.store.place import Place
@@ -12,7 +12,7 @@ class KeptStage(Stage):
     def __init__(
         self,
         where: Place,
-        *wishes: Wish,
+        *wishes: ScriptedSignal,
         acts: Mapping[float, Callable[[Stage], object]],
         faults: Sequence[ExchangeFault] = (),
     ) -> None:

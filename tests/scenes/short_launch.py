@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from fairway.money.amount import use_exact_decimals
-from fairway.proving.demo_actors import Times
-from fairway.proving.launch_demo import Flown, Tale, fly
+from fairway.proving.demo_actors import DemoSchedule
+from fairway.proving.launch_demo import LaunchRun, LaunchScenario, fly
 from fairway.proving.users import TWELVE
 from fairway.reports.launch_report import LaunchProgress
 from fairway.reports.run import DemoOptions
@@ -43,7 +43,7 @@ stages:
     gates:
       - {name: books, gate: invariant, of: tied_out}
 """
-TIMES = Times(
+TIMES = DemoSchedule(
     mishap_after=HOUR,
     maintenance_after=3 * HOUR,
     maintenance_ns=100 * MINUTE,
@@ -72,7 +72,7 @@ class Lines:
         self.lines.append(line)
 
 
-def live(seed: int, out: Path, screen: Lines | None = None) -> Flown:
+def live(seed: int, out: Path, screen: Lines | None = None) -> LaunchRun:
     use_exact_decimals()
     options = DemoOptions(data=(), days=1, seed=seed, out=out, speed=None)
-    return fly(options, screen or Lines(), Tale(plan=PLAN, users=USERS, times=TIMES, interval="5m"))
+    return fly(options, screen or Lines(), LaunchScenario(plan=PLAN, users=USERS, times=TIMES, interval="5m"))

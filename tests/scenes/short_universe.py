@@ -13,7 +13,7 @@ from fairway.money.amount import use_exact_decimals
 from fairway.proving.demo import OPENING, RULES
 from fairway.proving.demo_incident import Script
 from fairway.proving.market import choose_market
-from fairway.proving.simulation import Simulation, Truth, Viewer
+from fairway.proving.simulation import FinalState, Simulation, Viewer
 from fairway.strategies.trend import Trend, TrendSettings
 from fairway.world import loop as simulated
 from fairway.world.chance import Chance
@@ -26,7 +26,7 @@ PLAN = TrendSettings(
 
 def live(
     seed: int, journal: Path, *, hours: int = 3, data: Sequence[Path] = (), interval: str = "1m", script: Script | None = None
-) -> Truth:
+) -> FinalState:
     """A short life with a hasty strategy, so that there is something to disagree about. script: its mishap."""
     use_exact_decimals()
     strategy = Trend(PLAN)

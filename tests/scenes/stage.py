@@ -12,7 +12,7 @@ from fairway.exchange.answers import OrderState as Truth
 from fairway.exchange.faults.counted import CountedFault
 from fairway.exchange.terms import Side
 from fairway.journal.chain import verify
-from fairway.journal.kinds import DeskEvent, EntryRefused, Event, TraderStarted
+from fairway.journal.kinds import AccountEvent, EntryRefused, Event, TraderStarted
 from fairway.journal.memory import MemoryFile
 from fairway.journal.port import Journal, Record
 from fairway.journal.sql import open_journal, open_reader
@@ -73,7 +73,7 @@ class Stage(harness.Harness):
 
     def events(self, *kinds: type[Event]) -> list[Event]:
         """What the journal holds, of some kinds only where they are named."""
-        wanted = kinds or (OrderEvent, DeskEvent)
+        wanted = kinds or (OrderEvent, AccountEvent)
         events = (CODEC.decode(record) for record in self._records())
         return [event for event in events if isinstance(event, wanted)]
 

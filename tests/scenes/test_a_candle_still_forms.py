@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from tests.scenes import by_hand
-from tests.scenes.script import Scripted, decimal, enter
+from tests.scenes.script import ScriptedStrategy, decimal, enter
 from tests.scenes.stage import Stage
 
 from fairway.market.candles import Candle
@@ -18,7 +18,7 @@ CLIMBS = {"BTC/USDT": {second: str(100 + second % 60 // 10) for second in range(
 """From 100 to 105 within each minute: of a candle that was taken too early only close and high are wrong."""
 
 
-class Looking(Scripted):
+class Looking(ScriptedStrategy):
     """Keeps each candle that it was asked to decide on, with the instant (ns)."""
 
     def __init__(self, stage: Stage) -> None:

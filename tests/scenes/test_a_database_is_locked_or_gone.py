@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.engine import make_url
 from tests.postgres import administered
 from tests.scenes.kept_stage import KeptStage
-from tests.scenes.script import Wish, enter, leave
+from tests.scenes.script import ScriptedSignal, enter, leave
 from tests.scenes.stage import Stage
 
 from fairway.assembly import CODEC
@@ -68,7 +68,7 @@ def trouble(request: pytest.FixtureRequest) -> Trouble:
     return found
 
 
-def played(trouble: Trouble, *wishes: Wish, begins: float = FROM_S, ends: float = UNTIL_S) -> Stage:
+def played(trouble: Trouble, *wishes: ScriptedSignal, begins: float = FROM_S, ends: float = UNTIL_S) -> Stage:
     stage = KeptStage(trouble.where, *wishes, acts={begins: trouble.begin, ends: trouble.end})
     stage.run(minutes=4)
     return stage

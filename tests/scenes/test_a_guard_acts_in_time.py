@@ -2,7 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from tests.scenes.script import Wish, enter, falls
+from tests.scenes.script import ScriptedSignal, enter, falls
 from tests.scenes.stage import HOST, Stage
 from tests.scenes.test_a_stage_has_lost_what_it_may import HALF, MAY_LOSE_250, MAY_LOSE_MORE, lease
 from tests.scenes.test_all_accounts_have_limits_together import Leased
@@ -48,7 +48,7 @@ def waited(stage: Stage, falls_at: float) -> list[float]:
     return [round(at - falls_at, 9) for cap, at in instants if cap != "lease"]
 
 
-def fall(wish: Wish, to: str, falls_at: float, limits: Limits, rules: RiskRules = HALF) -> list[float]:
+def fall(wish: ScriptedSignal, to: str, falls_at: float, limits: Limits, rules: RiskRules = HALF) -> list[float]:
     stage = Live(wish, prices={"BTC/USDT": falls(falls_at, to)}, rules=rules, acts={100: lease(1, limits)})
     stage.run(minutes=2.8)
     stage.assert_belief_is_truth()

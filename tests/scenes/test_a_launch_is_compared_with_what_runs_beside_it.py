@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tests.scenes.script import Scripted, Wish, enter, leave
+from tests.scenes.script import ScriptedSignal, ScriptedStrategy, enter, leave
 
 from fairway.assembly import CODEC as TRADERS
 from fairway.assembly import Bot, open_trader
@@ -25,7 +25,7 @@ from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.launch.views.status_text import LaunchStatus, status
 from fairway.money.amount import Amount
-from fairway.proving.flown import FlownStage
+from fairway.proving.flown import LaunchHarness
 from fairway.proving.harness import HOST, TRADER
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.latch import Killed
@@ -51,7 +51,7 @@ SMALL = CompiledStage("small", Limits(capital=Amount.of("1000", "USDT")), stay_m
 COURSE = CompiledPlan(name="ramp", digest="plan-1", author="ann", tracks=(CompiledTrack("engine", (SMALL,)),))
 
 
-def wishes() -> list[Wish]:
+def wishes() -> list[ScriptedSignal]:
     """In at one bar and out at the next, all the time."""
     return [enter(bar) if bar % 2 == 0 else leave(bar) for bar in range(MINUTES - 1)]
 
@@ -83,7 +83,7 @@ class Journaled:
         return self._file.records[after : after + 500]
 
 
-class Beside(FlownStage):
+class Beside(LaunchHarness):
     """A launch, and beside it one trader that is shadow and control alike: the same strategy, on an account of its own."""
 
     release = "r1"
@@ -107,7 +107,7 @@ class Beside(FlownStage):
             symbols=tuple(self._prices),
             interval="1m",
             strategy_name="scripted",
-            strategy=Scripted(self._wishes),
+            strategy=ScriptedStrategy(self._wishes),
             rules=self._rules,
             digest=self.paper_release,
         )

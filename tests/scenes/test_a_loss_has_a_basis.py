@@ -1,7 +1,7 @@
 """One guard counts what was closed, another what the account is worth: each is alarmed by its own figure, and names it."""
 
 from msgspec.structs import replace
-from tests.scenes.script import Wish, enter
+from tests.scenes.script import ScriptedSignal, enter
 from tests.scenes.stage import RULES, Stage
 
 from fairway.journal.kinds import GuardTripped
@@ -12,7 +12,7 @@ GUARDS = GuardRules(losses_in_a_row=1, daily_loss=Fraction.parse("1 %"))
 RULES_OF_BOTH = replace(RULES, per_trade=Fraction.parse("50 %"), position_max=Fraction.parse("30 %"), guards=GUARDS)
 
 
-def far(bar: int, symbol: str) -> Wish:
+def far(bar: int, symbol: str) -> ScriptedSignal:
     """A wish whose stop no price of these scenes reaches."""
     return enter(bar, stop="60", target="140", symbol=symbol)
 

@@ -20,7 +20,7 @@ from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm
 from fairway.launch.views.status_text import LaunchStatus, explain
 from fairway.money.amount import Amount
-from fairway.proving.flown import FlownStage
+from fairway.proving.flown import LaunchHarness
 from fairway.risk.limits import Limits
 from fairway.texts.quantities import Quantity
 from fairway.world.clock import MINUTE, SECOND
@@ -54,7 +54,7 @@ def plan(*probes: Probe, gates: tuple[CompiledGate, ...] = (), **more: Any) -> C
     )
 
 
-class Probed(FlownStage):
+class Probed(LaunchHarness):
     """Beside the pilot there is a server on a machine of its own."""
 
     green: Server

@@ -23,7 +23,7 @@ from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm
 from fairway.money.amount import Amount
 from fairway.proving.coins import LIVE
-from fairway.proving.flown import TOWER, FlownStage
+from fairway.proving.flown import TOWER, LaunchHarness
 from fairway.proving.harness import ACCOUNT, RULES
 from fairway.proving.invariants import violations
 from fairway.proving.scripted_gate import asked, evidence
@@ -46,7 +46,7 @@ TWO = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
 Acts = dict[float, Callable[[Any], object]]
 
 
-class Flown(FlownStage):
+class Flown(LaunchHarness):
     @property
     def where(self) -> tuple[int, str]:
         progress = self.launch.track("engine")

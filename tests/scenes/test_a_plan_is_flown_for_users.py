@@ -21,7 +21,7 @@ from fairway.launch.control.decision import replayed
 from fairway.launch.control.launch_events import MessageDue, Reviewed
 from fairway.launch.control.state import CODEC as LAUNCH_CODEC
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.proving.launch_demo import Flown, told
+from fairway.proving.launch_demo import LaunchRun, told
 from fairway.reports.launch_page import LaunchReport, launch_page_bytes, launch_report_of
 from fairway.reports.launch_report import DecidedKind, LaunchResult, MarkKind
 from fairway.reports.launch_summary import launch_summary_bytes
@@ -32,12 +32,12 @@ SCREEN = Lines()
 
 
 @pytest.fixture(scope="module")
-def flown(tmp_path_factory: pytest.TempPathFactory) -> Flown:
+def flown(tmp_path_factory: pytest.TempPathFactory) -> LaunchRun:
     return live(5, tmp_path_factory.mktemp("launch"), SCREEN)
 
 
 @pytest.fixture(scope="module")
-def run(flown: Flown) -> LaunchResult:
+def run(flown: LaunchRun) -> LaunchResult:
     return told(flown)
 
 
@@ -69,7 +69,7 @@ def test_a_hold_revokes_the_lease_which_is_issued_again_afterwards(run: LaunchRe
     assert after == [value for at, value in run.allowed if at < contained.since][-1:]
 
 
-def test_an_account_without_a_lease_enters_nothing(flown: Flown) -> None:
+def test_an_account_without_a_lease_enters_nothing(flown: LaunchRun) -> None:
     """Each entry is within a fresh lease of its account, and those who wait for a larger stage have none."""
     leases: dict[str, LeaseAccepted] = {}
     entered = set()
@@ -95,7 +95,7 @@ def test_the_mishap_is_told_of_the_account_that_it_befell(report: LaunchReport) 
     assert told_of == {"cleo": ["lost answer", "silent stream"]}
 
 
-def test_the_decision_to_go_back_is_made_anew_to_the_same_bytes(flown: Flown, run: LaunchResult) -> None:
+def test_the_decision_to_go_back_is_made_anew_to_the_same_bytes(flown: LaunchRun, run: LaunchResult) -> None:
     back = next(each for each in run.decisions if each.what.startswith("BACK"))
     with open_reader(flown.universe.launch_journal, stream=PILOT_STREAM) as launch:
         own = list(launch.read())
@@ -105,7 +105,7 @@ def test_the_decision_to_go_back_is_made_anew_to_the_same_bytes(flown: Flown, ru
     assert done.differs == ""
 
 
-def test_whoever_is_to_be_told_is_told_of_each_stage_and_each_incident_once(flown: Flown) -> None:
+def test_whoever_is_to_be_told_is_told_of_each_stage_and_each_incident_once(flown: LaunchRun) -> None:
     with open_reader(flown.universe.launch_journal, stream=PILOT_STREAM) as launch:
         told_of = [event for record in launch.read() if isinstance(event := LAUNCH_CODEC.decode(record), MessageDue)]
     stages = [each.about for each in told_of if not each.of]
@@ -115,14 +115,14 @@ def test_whoever_is_to_be_told_is_told_of_each_stage_and_each_incident_once(flow
     assert len(incidents) == len(set(incidents))
 
 
-def test_an_approval_is_the_review_that_a_stage_asks_for(flown: Flown) -> None:
+def test_an_approval_is_the_review_that_a_stage_asks_for(flown: LaunchRun) -> None:
     """Nobody in the cast reviews; what they approve is promoted all the same, since the last of them has just looked."""
     with open_reader(flown.universe.launch_journal, stream=PILOT_STREAM) as launch:
         looked = [event.by for record in launch.read() if isinstance(event := LAUNCH_CODEC.decode(record), Reviewed)]
     assert {"olga", "ravi"} <= set(looked)
 
 
-def test_the_terminal_tells_the_story(flown: Flown) -> None:
+def test_the_terminal_tells_the_story(flown: LaunchRun) -> None:
     told_lines = "\n".join(SCREEN.lines)
     for words in (
         "stage limited is entered",
@@ -178,7 +178,7 @@ def test_holds_of_one_kind_are_one_row_and_none_stands_among_the_decisions(run: 
 
 
 def test_the_end_in_a_terminal_is_short_and_its_headline_stands_last(
-    flown: Flown, run: LaunchResult, report: LaunchReport
+    flown: LaunchRun, run: LaunchResult, report: LaunchReport
 ) -> None:
     shown = io.StringIO()
     console = Console(file=shown, width=80, force_terminal=False)

@@ -2,7 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from tests.scenes.script import ExchangeFault, Wish, enter, exchange_fault
+from tests.scenes.script import ExchangeFault, ScriptedSignal, enter, exchange_fault
 from tests.scenes.stage import RULES, Stage
 
 from fairway.exchange.terms import Side
@@ -36,7 +36,7 @@ def test_no_price_from_before_and_no_absurd_one_closes_a_position(faults: Exchan
 @pytest.mark.in_memory
 def test_a_start_without_its_journal_sells_and_cancels_nothing() -> None:
     """What a bot that "does not know" a position would close at its start: it stays under its stop, and a person is called."""
-    stage = Stage(enter(0), Wish(4, "95", "110"), acts={100: forget_all})
+    stage = Stage(enter(0), ScriptedSignal(4, "95", "110"), acts={100: forget_all})
     stage.run(minutes=7)
     assert sold(stage) == []
     assert len(stage.open_at_exchange()) == 2

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from msgspec.structs import replace
 from tests.pure.people.registries import account, said
-from tests.scenes.script import Scripted, Wish, enter
+from tests.scenes.script import ScriptedSignal, ScriptedStrategy, enter
 from tests.scenes.test_many_accounts_share_a_trader import Crowd
 
 from fairway.assembly import account_config_of, account_states_from
@@ -55,7 +55,7 @@ class Kept(Crowd):
     def __init__(
         self,
         roll: Roll,
-        *wishes: Wish,
+        *wishes: ScriptedSignal,
         acts: dict[float, Callable[["Kept"], object]] | None = None,
         before: dict[str, Callable[[], Awaitable[object]]] | None = None,
     ) -> None:
@@ -66,7 +66,7 @@ class Kept(Crowd):
         loop, self._keys = running(), {"main": credentials}
         for name in ("bob", "carol"):
             self._keys[name] = self.exchange.open_account(name, {"USDT": 10_000 * 10**8})
-        self._strategy, self._terms = Remembered(Scripted(self._wanted)), dict[str, AccountConfig]()
+        self._strategy, self._terms = Remembered(ScriptedStrategy(self._wanted)), dict[str, AccountConfig]()
         market, self._venues = self._venue("market", credentials), list[CcxtVenue]()
         self._venues.append(market)
         listed = await market.open()

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from tests.conformance.memory_venue import EXCHANGES, MemoryVenue
 from tests.installed_package import installed
-from tests.scenes.script import Scripted, enter, market, rules_of
+from tests.scenes.script import ScriptedStrategy, enter, market, rules_of
 from tests.scenes.stage import RULES
 
 from fairway.assembly import CODEC, Bot, open_trader, venue_of
-from fairway.exchange.answers import Status
+from fairway.exchange.answers import OrderStatus
 from fairway.exchange.practice_exchange import PracticeExchange
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import ONE
@@ -60,7 +60,12 @@ async def traded(exchange: PracticeExchange, folder: Path) -> list[OrderEvent]:
     venue = venue_of(settings, clock=loop.clock)
     assert isinstance(venue, MemoryVenue)
     bot = Bot(
-        account="main", symbols=(SYMBOL,), interval="1m", strategy_name="scripted", strategy=Scripted([enter(0)]), rules=RULES
+        account="main",
+        symbols=(SYMBOL,),
+        interval="1m",
+        strategy_name="scripted",
+        strategy=ScriptedStrategy([enter(0)]),
+        rules=RULES,
     )
     journal = open_memory(file, CODEC, mode="scene", trader="main")
     latch = FileLatch(folder, "main", (SYMBOL,))
@@ -82,7 +87,7 @@ def test_it_enters_protects_and_takes_profit(tmp_path: Path) -> None:
         assert [role for number, role in enumerate(roles) if role not in roles[:number]] == ["e", "t"]
         orders = await exchange.backend.all_orders("main", "BTCUSDT")
         ended = {order.client_id.rsplit("-", 1)[1]: order.status for order in orders}
-        assert ended == {"e": Status.FILLED, "s": Status.EXPIRED, "t": Status.FILLED}
+        assert ended == {"e": OrderStatus.FILLED, "s": OrderStatus.EXPIRED, "t": OrderStatus.FILLED}
         balances = {it.asset: it.free + it.locked for it in (await exchange.backend.account("main")).balances}
         assert balances["USDT"] > 10_000 * ONE
 

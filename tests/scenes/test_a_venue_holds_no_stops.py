@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.conformance.practice_ground import Ground, in_simulated_time, in_unified_words
-from tests.scenes.script import Scripted
+from tests.scenes.script import ScriptedStrategy
 from tests.scenes.stage import RULES
 
 from fairway.assembly import CODEC, Bot, CannotTrade, open_trader
@@ -16,7 +16,9 @@ from fairway.world.process_memory import SimProcessMemory
 
 async def opened(ground: Ground, folder: Path) -> None:
     symbols = (ground.instrument.symbol,)
-    bot = Bot(account="main", symbols=symbols, interval="1m", strategy_name="scripted", strategy=Scripted(()), rules=RULES)
+    bot = Bot(
+        account="main", symbols=symbols, interval="1m", strategy_name="scripted", strategy=ScriptedStrategy(()), rules=RULES
+    )
     journal = open_memory(MemoryFile(), CODEC, mode="scene", trader="main")
     loop = running()
     latch = FileLatch(folder, "main", symbols)

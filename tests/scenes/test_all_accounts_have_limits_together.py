@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
-from tests.scenes.script import Wish, enter
+from tests.scenes.script import ScriptedSignal, enter
 from tests.scenes.stage import RULES
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
@@ -25,7 +25,7 @@ class Leased(Crowd):
     """Each account has 10,000 and puts half of it into one position, with the same lease for all."""
 
     def __init__(
-        self, *wishes: Wish, leases: dict[float, Limits], prices: Mapping[str, Path] | None = None, lift_at: float = 0
+        self, *wishes: ScriptedSignal, leases: dict[float, Limits], prices: Mapping[str, Path] | None = None, lift_at: float = 0
     ) -> None:
         """leases: by second; all of one stage."""
         numbered = enumerate(leases.items(), 1)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from msgspec.structs import replace
-from tests.scenes.script import Wish, enter
+from tests.scenes.script import ScriptedSignal, enter
 from tests.scenes.stage import RULES, Stage
 
 from fairway.exchange.terms import Side
@@ -22,7 +22,7 @@ FALLS = {"BTC/USDT": {0: "100", 150: "94", 210: "88"}}
 """Of half an account, 12 %: the account has lost 6 % when the price has fallen to 88, and 3 % before."""
 
 
-def far(bar: int, symbol: str = "BTC/USDT") -> Wish:
+def far(bar: int, symbol: str = "BTC/USDT") -> ScriptedSignal:
     """A wish whose stop no price of these scenes reaches."""
     return enter(bar, stop="60", target="140", symbol=symbol)
 

@@ -17,7 +17,7 @@ from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, Compi
 from fairway.launch.views.exposition import families_of
 from fairway.launch.views.launch_view import LaunchView
 from fairway.money.amount import Amount
-from fairway.proving.flown import FlownStage
+from fairway.proving.flown import LaunchHarness
 from fairway.proving.scripted_gate import asked
 from fairway.risk.limits import Limits
 from fairway.world.clock import MINUTE, SECOND
@@ -45,7 +45,7 @@ def holds(expr: str, values: Mapping[str, float], now: float) -> bool:
 
 def woken(folder: Path, acts: Acts, minutes: float) -> dict[str, list[float]]:
     """A pilot flies in simulated time; at which seconds each alert of the page was true. The first half minute is left out."""
-    stage = FlownStage(plan=PLAN, acts=dict(acts))
+    stage = LaunchHarness(plan=PLAN, acts=dict(acts))
     stage.run(minutes=minutes)
     found: dict[str, list[float]] = {name: [] for name in rules()}
     for now, values in _scraped(folder / "a.journal", stage, EPOCH_NS + round(minutes * MINUTE)):
@@ -55,7 +55,7 @@ def woken(folder: Path, acts: Acts, minutes: float) -> dict[str, list[float]]:
     return found
 
 
-def _scraped(place: Path, stage: FlownStage, until: int) -> Iterator[tuple[int, dict[str, float]]]:
+def _scraped(place: Path, stage: LaunchHarness, until: int) -> Iterator[tuple[int, dict[str, float]]]:
     """Every five seconds what is shown of the pilot's journal as it was then: of the families without labels."""
     records = list(stage.launched.records)
     with closing(journal_of_launch(place)) as journal, closing(LaunchView(place, trader="main")) as onlooker:
@@ -83,7 +83,7 @@ def abort(stage: Any) -> None:
 
 @pytest.mark.parametrize(
     "acts",
-    [{}, {100: hold}, {100: abort}, {100: FlownStage.kill_and_restart_pilot}],
+    [{}, {100: hold}, {100: abort}, {100: LaunchHarness.kill_and_restart_pilot}],
     ids=["flies", "held", "given up", "restarted"],
 )
 def test_nobody_is_woken_by_the_silence_of_a_pilot_that_lives(acts: Acts, tmp_path: Path) -> None:
@@ -91,14 +91,14 @@ def test_nobody_is_woken_by_the_silence_of_a_pilot_that_lives(acts: Acts, tmp_pa
 
 
 def test_a_pilot_that_dies_wakes_somebody_when_the_first_lease_has_ended(tmp_path: Path) -> None:
-    sounded = woken(tmp_path, {200: FlownStage.kill_pilot}, 8)["PilotSaysNothing"]
+    sounded = woken(tmp_path, {200: LaunchHarness.kill_pilot}, 8)["PilotSaysNothing"]
     assert 200 + 40 - 5 <= sounded[0] <= 200 + 60 + 5, "a lease of a minute, twenty seconds old at most"
     assert sounded == [sounded[0] + 5 * number for number in range(len(sounded))], "and until somebody comes"
     assert sounded[-1] >= 470
 
 
 def test_a_pilot_that_dies_while_no_account_has_a_lease_alerts_after_three_minutes(tmp_path: Path) -> None:
-    sounded = woken(tmp_path, {100: hold, 200: FlownStage.kill_pilot}, 9)["PilotSaysNothing"]
+    sounded = woken(tmp_path, {100: hold, 200: LaunchHarness.kill_pilot}, 9)["PilotSaysNothing"]
     assert 200 < sounded[0] <= 200 + 180 + 5
 
 

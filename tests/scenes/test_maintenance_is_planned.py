@@ -13,7 +13,7 @@ from fairway.launch.gates.verdict import Verdict
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledPlan
 from fairway.launch.plan.people import When
-from fairway.proving.flown import FlownStage
+from fairway.proving.flown import LaunchHarness
 from fairway.proving.scenario_script import exchange_fault
 from fairway.world.clock import MINUTE, SECOND
 from fairway.world.loop import EPOCH_NS
@@ -22,7 +22,7 @@ UP = asked("timeslices", name="up", of="uptime", at_least="95 %")
 TOLD = CompiledMessage("say[0]", "users", at=(When.MAINTENANCE,), ahead_ns=MINUTE)
 
 
-class Planned(FlownStage):
+class Planned(LaunchHarness):
     def plan_maintenance(self, *spells: tuple[float, float]) -> None:
         """From so many minutes to so many; it is in its configuration, which each pilot reads when it starts."""
         self.maintenance = tuple((EPOCH_NS + round(since * MINUTE), EPOCH_NS + round(until * MINUTE)) for since, until in spells)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from tests.scenes.script import Scripted, Wish, enter, leave
+from tests.scenes.script import ScriptedSignal, ScriptedStrategy, enter, leave
 from tests.scenes.stage import ACCOUNT, HOST, PORT, RULES, Stage
 
 from fairway.assembly import CODEC, Bot, TradedAccount, open_shared
@@ -11,7 +11,7 @@ from fairway.exchange.faults.port import FaultScope
 from fairway.exchange.faults.registry import make
 from fairway.exchange.practice_exchange import Credentials
 from fairway.journal.commands import LiftCap
-from fairway.journal.kinds import CapRaised, ClerkFailed, EntryPlanned
+from fairway.journal.kinds import AccountFailed, CapRaised, EntryPlanned
 from fairway.ledger.balances import differences
 from fairway.orders.order import OrderState
 from fairway.risk.breakers import EVERYONE
@@ -33,7 +33,7 @@ class Crowd(Stage):
 
     names: Sequence[str] = NAMES
 
-    def __init__(self, *wishes: Wish, acts: dict[float, Callable[["Crowd"], object]] | None = None) -> None:
+    def __init__(self, *wishes: ScriptedSignal, acts: dict[float, Callable[["Crowd"], object]] | None = None) -> None:
         super().__init__(*wishes, acts=acts or {})
         self._wanted = wishes
 
@@ -65,7 +65,7 @@ class Crowd(Stage):
             symbols=("BTC/USDT",),
             interval="1m",
             strategy_name="scripted",
-            strategy=Scripted(self._wanted),
+            strategy=ScriptedStrategy(self._wanted),
             rules=RULES,
         )
 
@@ -85,7 +85,7 @@ class Crowd(Stage):
         return [record.account for record in self.file.records if isinstance(CODEC.decode(record), EntryPlanned)]
 
     def failed(self) -> list[str]:
-        return [record.account for record in self.file.records if isinstance(CODEC.decode(record), ClerkFailed)]
+        return [record.account for record in self.file.records if isinstance(CODEC.decode(record), AccountFailed)]
 
 
 def test_one_signal_becomes_an_order_of_each_account() -> None:

@@ -6,7 +6,7 @@ from tests.scenes.script import enter
 from tests.scenes.stage import Stage
 
 from fairway.exchange.terms import Side
-from fairway.journal.kinds import ClerkFailed, TraderStarted
+from fairway.journal.kinds import AccountFailed, TraderStarted
 from fairway.orders.lifecycle import OrderAdopted, OrderCancelled, OrderSent
 from fairway.risk.limits import TradingState
 from fairway.trading.other_writers import Fenced
@@ -49,5 +49,5 @@ def test_an_order_of_a_later_start_fences_this_trader(start: int) -> None:
     with pytest.raises(BaseExceptionGroup) as ended:
         stage.run(minutes=5)
     assert ended.group_contains(Fenced, match="another trader is at work on account main", depth=1)
-    assert len(stage.events(TraderStarted)) == len(stage.events(ClerkFailed)) == 1
+    assert len(stage.events(TraderStarted)) == len(stage.events(AccountFailed)) == 1
     assert len(stage.events(OrderSent)) == 3

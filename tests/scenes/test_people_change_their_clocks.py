@@ -14,8 +14,8 @@ from fairway.journal.kinds import EntryPlanned
 from fairway.journal.sql import open_reader
 from fairway.money.amount import use_exact_decimals
 from fairway.proving.demo import OPENING, RULES
-from fairway.proving.market import Market
-from fairway.proving.simulation import Simulation, Truth
+from fairway.proving.market import SimulatedMarket
+from fairway.proving.simulation import FinalState, Simulation
 from fairway.strategies.trend import Trend
 from fairway.world import loop as simulated
 from fairway.world.chance import Chance
@@ -28,7 +28,7 @@ LENGTH_NS = 45 * MINUTE
 
 @dataclass(frozen=True)
 class Lived:
-    truth: Truth
+    truth: FinalState
     digest: str
     entries: int
 
@@ -37,7 +37,7 @@ def lived(begin: int, journal: Path) -> Lived:
     use_exact_decimals()
     history, step_s = HOUR, 15
     updates = generated(THREE_PAIRS, chance=Chance(1), start_ns=begin - history, days=(history + LENGTH_NS) / DAY, step_s=step_s)
-    market = Market(
+    market = SimulatedMarket(
         symbols=tuple(f"{it.rules.base}/{it.rules.quote}" for it in THREE_PAIRS),
         rules=tuple(it.rules for it in THREE_PAIRS),
         updates=updates,

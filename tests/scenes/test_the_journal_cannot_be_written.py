@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from tests.scenes.script import Wish, enter
+from tests.scenes.script import ScriptedSignal, enter
 from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import CapLifted, CapRaised
@@ -66,7 +66,7 @@ def test_a_stop_that_could_not_be_journaled_has_sold_the_position_and_not_its_ow
     assert OWN <= stage.held_at_exchange()["BTC"] < OWN + Decimal("0.001")
 
 
-def played(*wishes: Wish, full_from: float) -> Stage:
+def played(*wishes: ScriptedSignal, full_from: float) -> Stage:
     stage = Stage(
         *wishes,
         prices={"BTC/USDT": {0: "100", 200: "96", 215: "94", 230: "100"}},

@@ -5,11 +5,11 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from tests.scenes.by_hand import Act
-from tests.scenes.script import Path, Wish, decimal, enter, leave
+from tests.scenes.script import Path, ScriptedSignal, decimal, enter, leave
 from tests.scenes.stage import Stage
 
 from fairway.journal.commands import LiftCap
-from fairway.journal.kinds import CapRaised, ClerkFailed, EntryPlanned, EpochRaised
+from fairway.journal.kinds import AccountFailed, CapRaised, EntryPlanned, EpochRaised
 from fairway.ledger.balances import differences
 from fairway.orders.lifecycle import CancelSent, OrderAdopted, OrderSent
 from fairway.risk.caps import Cap
@@ -34,7 +34,7 @@ class Second(Stage):
         self.trader.take(None, Told(1, "ann", LiftCap(reason="the disk was replaced", cap_id=RIVAL_CAP)))
 
 
-def played(*wishes: Wish, second: Second, acts: Mapping[float, Act] = MappingProxyType({})) -> Stage:
+def played(*wishes: ScriptedSignal, second: Second, acts: Mapping[float, Act] = MappingProxyType({})) -> Stage:
     beside: dict[float, Act] = {90.0: second.begin_beside, 410.0: lambda _: running().kill("second")}
     return Stage(*wishes, acts={**beside, **acts}, prices=PRICES)
 
@@ -77,12 +77,12 @@ def test_a_first_one_that_had_no_order_sees_one_of_the_second_and_opens_nothing(
     assert len(stage.open_at_exchange()) == 2
 
 
-def fresh(*wishes: Wish, second: Second, prices: Mapping[str, Path] = PRICES) -> Stage:
+def fresh(*wishes: ScriptedSignal, second: Second, prices: Mapping[str, Path] = PRICES) -> Stage:
     """Both are started before either has an order, so nothing at the venue tells of the other."""
     stage = Stage(*wishes, acts={10.0: second.begin_beside, 410.0: lambda _: running().kill("second")}, prices=prices)
     stage.run(minutes=7)
     for each in (stage, second):
-        assert each.events(ClerkFailed) == []
+        assert each.events(AccountFailed) == []
         assert differences(each.desk.money.ledger.balances.totals, stage.held_at_exchange()) == {}
     assert len({order.client_id for order in stage.orders}) == len(stage.orders)
     return stage

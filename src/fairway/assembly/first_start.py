@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from fairway.journal.events import Codec
-from fairway.journal.kinds import EVENTS, ClerkFailed, TraderStarted, TraderStopped
+from fairway.journal.kinds import EVENTS, AccountFailed, TraderStarted, TraderStopped
 from fairway.journal.port import JournalError
 from fairway.journal.sql import open_reader
 from fairway.journal.writer_lock import FileWriterLock
 from fairway.store.place import Place
 
-OF_A_START: Final = (TraderStarted, TraderStopped, ClerkFailed)
+OF_A_START: Final = (TraderStarted, TraderStopped, AccountFailed)
 """Events that record only an attempt to start. Every other event may be needed later: an order, a cap, a command."""
 BESIDE: Final = ("", "-wal", "-shm", ".lock")
 """Suffixes of a journal's files; the lock comes last, because it is held meanwhile."""

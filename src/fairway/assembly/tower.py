@@ -19,7 +19,7 @@ from fairway.assembly.sellers import Sellers
 from fairway.assembly.signals import until_signalled
 from fairway.journal.chain import checked
 from fairway.journal.command_inbox import command_inbox_beside, say
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.journal.port import JournalLocked, JournalMissing, Record, ReplayEntry
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import SqlJournal, open_journal, open_reader
@@ -59,7 +59,7 @@ from fairway.store.place import name_of
 from fairway.trading.latch import FileLatch
 from fairway.venues.allowance import Lane
 from fairway.venues.port import Venue, VenueError
-from fairway.watch.prober import Inquiry, Prober
+from fairway.watch.prober import Prober, TimedQuestion
 from fairway.world.chance import SystemChance
 from fairway.world.clock import Clock, SteadyClock, SystemClock
 from fairway.world.realtime import run_real, without_collecting
@@ -68,7 +68,7 @@ LOOK_WITHIN_S: Final = 20
 MODES: Final = {"practice": Mode.PAPER, "testnet": Mode.TESTNET, "live": Mode.LIVE}
 
 
-class Listener(NamedTuple):
+class LaunchListener(NamedTuple):
     """Who is told of a flight."""
 
     begun: Callable[[], None]
@@ -88,7 +88,7 @@ def plan_of(settings: Settings, written: Written) -> CompiledPlan:
     return PlanCompiler(written, settings.quote, MODES[settings.mode]).compiled()
 
 
-def fly(settings: Settings, written: Written, by: str, listener: Listener, at: int = 0) -> None:
+def fly(settings: Settings, written: Written, by: str, listener: LaunchListener, at: int = 0) -> None:
     """Flies a launch in real time until SIGINT or SIGTERM. What it has given runs out by itself. at: its T (ns), 0 for none.
 
     Raises PlanError, TokenMissing, Fenced, JournalErrors, VenueErrors, StoreErrors and PeopleErrors.
@@ -102,7 +102,11 @@ def fly(settings: Settings, written: Written, by: str, listener: Listener, at: i
 
 
 async def _fly(
-    settings: Settings, request: LaunchRequest, asked: Sequence[Inquiry], registry: Registry | None, listener: Listener
+    settings: Settings,
+    request: LaunchRequest,
+    asked: Sequence[TimedQuestion],
+    registry: Registry | None,
+    listener: LaunchListener,
 ) -> None:
     clock = SteadyClock(SystemClock())
     journal = _journal_of(settings)
@@ -287,11 +291,11 @@ class _Said:
         self._hearing = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
         self._is_there = not isinstance(settings.journal, Path) or Path(str(launch_inbox_beside(settings.journal))).exists()
 
-    def all(self) -> Sequence[HeardCommand]:
+    def all(self) -> Sequence[ReadCommand]:
         return asyncio.run(self._all()) if self._is_there else []
 
-    async def _all(self) -> Sequence[HeardCommand]:
-        found: list[HeardCommand] = []
+    async def _all(self) -> Sequence[ReadCommand]:
+        found: list[ReadCommand] = []
         while page := await self._hearing.heard(len(found), len(found)):
             found += page
         return found

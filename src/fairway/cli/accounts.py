@@ -11,7 +11,7 @@ from fairway.cli.registry import TYPED, Place, check_references, keys_from, show
 from fairway.cli.shared_options import AccountId, Flag, WhyChanged
 from fairway.money.amount import Amount, text_of
 from fairway.people.account import Account, Cohort, KeyCheck, Mode
-from fairway.people.lifecycle import Change, LifecycleState
+from fairway.people.lifecycle import AccountChange, LifecycleState
 from fairway.people.problems import PeopleError
 from fairway.people.secret import Keys
 from fairway.world.clock import text_of as time_of
@@ -170,7 +170,7 @@ def rotate(
     check_references(key, secret)
     with place.opened() as (registry, registrar):
         seen = registry.account(account)
-        registrar.check_change(seen, Change.ROTATE, place.said(reason))
+        registrar.check_change(seen, AccountChange.ROTATE, place.said(reason))
         keys = keys_from(key, secret)
         _refuse_same(registry, account, keys)
         _refuse_shared(registry, seen, keys)
@@ -201,7 +201,7 @@ def set_cohort(account: AccountId, cohort: Cohort, /, *, reason: WhyChanged, pla
 def pause(account: AccountId, /, *, reason: WhyChanged = "", place: Place = HERE) -> int:
     """Pause an account: it opens nothing; what is held stays, and stays protected."""
     with place.opened() as (_, registrar):
-        registrar.change_account(account, Change.PAUSE, place.said(reason))
+        registrar.change_account(account, AccountChange.PAUSE, place.said(reason))
     print(f"account {account} is paused: it opens nothing; what is held stays, and stays protected")
     return Exit.OK
 
@@ -210,7 +210,7 @@ def pause(account: AccountId, /, *, reason: WhyChanged = "", place: Place = HERE
 def resume(account: AccountId, /, *, reason: WhyChanged, place: Place = HERE) -> int:
     """End an account's pause."""
     with place.opened() as (registry, registrar):
-        changed = registrar.change_account(account, Change.RESUME, place.said(reason))
+        changed = registrar.change_account(account, AccountChange.RESUME, place.said(reason))
         user = registry.user(changed.user)
     if user.state is LifecycleState.ACTIVE:
         print(f"account {account} is active: it may open positions")
@@ -232,11 +232,11 @@ def remove(account: AccountId, /, *, reason: WhyChanged, keep_positions: Flag = 
     """
     with place.opened() as (registry, registrar):
         found = registry.account(account)
-        registrar.check_change(found, Change.REMOVE, place.said(reason))
+        registrar.check_change(found, AccountChange.REMOVE, place.said(reason))
         from fairway.cli.account_venue import check_left
 
         left = check_left(registry, found, keep_positions=keep_positions)
-        registrar.change_account(account, Change.REMOVE, place.said(reason))
+        registrar.change_account(account, AccountChange.REMOVE, place.said(reason))
     print(f"account {account} is removed: its keys are destroyed here, its history and its id stay.")
     print(f"At {found.exchange}: {left}. Now delete the key there: an older copy of the registry may still hold it.")
     return Exit.OK

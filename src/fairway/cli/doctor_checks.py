@@ -14,13 +14,13 @@ from fairway.journal.port import JournalError, JournalMissing
 from fairway.journal.sql import open_reader
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, text_of
-from fairway.plugins import Broken
+from fairway.plugins import UnusablePlugin
 from fairway.risk.rules import RiskRules
 from fairway.settings import Secret, SecretMissing, Settings
 from fairway.settings.environment import overrides
 from fairway.store.place import name_of
 from fairway.trading.latch import Killed
-from fairway.venues.port import KeyRights, Promises
+from fairway.venues.port import KeyRights, VenueFeatures
 from fairway.world.clock import DAY, MILLISECOND, SECOND
 from fairway.world.clock import text_of as time_of
 from fairway.world.private import wide
@@ -144,7 +144,7 @@ def _expiry(rights: KeyRights, now: int) -> Finding:
     return ok("key: expiry", found)
 
 
-def check_promises(promises: Promises, venue: str) -> list[Finding]:
+def check_promises(promises: VenueFeatures, venue: str) -> list[Finding]:
     """What a trader cannot do without."""
     pairs = (
         ok("stop and target", f"{venue} holds them as a pair (OCO)")
@@ -222,13 +222,13 @@ def _secret(name: str, secret: Secret) -> Finding:
     return ok(check, f"comes from {secret}")
 
 
-def check_strategies(broken: Sequence[Broken]) -> list[Finding]:
+def check_strategies(broken: Sequence[UnusablePlugin]) -> list[Finding]:
     """Strategies of other packages that cannot be used. This configuration uses none of them, or it would have been refused."""
     advice = "repair or remove that package; what this configuration trades by is not touched by it"
     return [warn(f"strategy {each.name}", str(each), advice) for each in broken]
 
 
-def check_gates(broken: Sequence[Broken]) -> list[Finding]:
+def check_gates(broken: Sequence[UnusablePlugin]) -> list[Finding]:
     """Gates of other packages that cannot be used. A plan that names one is refused with the same reason."""
     advice = "repair or remove that package; no plan that names this gate can be launched meanwhile"
     return [warn(f"gate {each.name}", str(each), advice) for each in broken]

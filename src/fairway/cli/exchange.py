@@ -19,9 +19,9 @@ from fairway.cli.whole_numbers import whole
 from fairway.world.clock import HOUR
 
 if TYPE_CHECKING:
-    from fairway.exchange.opening import Market
+    from fairway.exchange.opening import OpeningMarket
     from fairway.exchange.practice_exchange import Credentials, PracticeExchange
-    from fairway.exchange.server import Address, Server
+    from fairway.exchange.server import Server, ServerAddress
     from fairway.world.chance import Chance
     from fairway.world.clock import Clock
 
@@ -126,7 +126,7 @@ def _check(options: Options) -> None:
     check_port("--port", options.port, example="9100, or 0 for a free one")
 
 
-async def _listening(stack: AsyncExitStack, server: "Server", options: Options) -> "Address":
+async def _listening(stack: AsyncExitStack, server: "Server", options: Options) -> "ServerAddress":
     try:
         return await stack.enter_async_context(server.listening(options.host, options.port))
     except OSError as error:
@@ -134,7 +134,7 @@ async def _listening(stack: AsyncExitStack, server: "Server", options: Options) 
         raise cannot_listen(error, options.host, options.port, choose=choose) from None
 
 
-def _market(options: Options, clock: "Clock", chance: "Chance") -> "Market":
+def _market(options: Options, clock: "Clock", chance: "Chance") -> "OpeningMarket":
     from fairway.exchange.opening import made_up, replayed
 
     if not options.data:
@@ -148,7 +148,7 @@ def _market(options: Options, clock: "Clock", chance: "Chance") -> "Market":
     return market
 
 
-def _exchange(market: "Market", clock: "Clock", chance: "Chance") -> "PracticeExchange":
+def _exchange(market: "OpeningMarket", clock: "Clock", chance: "Chance") -> "PracticeExchange":
     from fairway.exchange.practice_exchange import PracticeExchange
     from fairway.exchange.server import pause
 
@@ -184,7 +184,7 @@ def _run_script(server: "Server", path: Path) -> None:
         raise Failure(f"--script {path} cannot be read: {error.strerror or error}", Exit.SETTINGS) from None
 
 
-def _tell(options: Options, address: "Address", opened: Iterable["Credentials"], market: "Market") -> None:
+def _tell(options: Options, address: "ServerAddress", opened: Iterable["Credentials"], market: "OpeningMarket") -> None:
     if options.json:
         import msgspec
 
@@ -213,7 +213,7 @@ def _tell(options: Options, address: "Address", opened: Iterable["Credentials"],
     say_line("\n".join(lines))
 
 
-def _ends(market: "Market") -> str:
+def _ends(market: "OpeningMarket") -> str:
     """When the market of each pair ends: `2026-12-13 09:55 UTC (ETHBTC)`."""
     from fairway.world.clock import text_of
 

@@ -6,7 +6,7 @@ from fairway.cli.answer import Answer, shows
 from fairway.cli.exits import Exit
 from fairway.cli.registry import Place, show_rows
 from fairway.cli.shared_options import UserId, WhyChanged
-from fairway.people.lifecycle import Change, LifecycleState
+from fairway.people.lifecycle import AccountChange, LifecycleState
 from fairway.people.roles import UserAct, UserRole, may
 from fairway.people.user import Profile, User, check_user
 
@@ -73,21 +73,27 @@ def add(
 @app.command
 def pause(user: UserId, /, *, reason: WhyChanged = "", place: Place = HERE) -> int:
     """Pause a user: no account of this user opens anything; what is held stays, and stays protected."""
-    return _change(user, Change.PAUSE, reason, place, "no account of {0} opens anything; what is held stays, and stays protected")
+    return _change(
+        user, AccountChange.PAUSE, reason, place, "no account of {0} opens anything; what is held stays, and stays protected"
+    )
 
 
 @app.command
 def resume(user: UserId, /, *, reason: WhyChanged, place: Place = HERE) -> int:
     """End a user's pause. Accounts that were paused by themselves stay so."""
     return _change(
-        user, Change.RESUME, reason, place, "accounts of {0} may open positions again, if they are not paused by themselves"
+        user,
+        AccountChange.RESUME,
+        reason,
+        place,
+        "accounts of {0} may open positions again, if they are not paused by themselves",
     )
 
 
 @app.command
 def remove(user: UserId, /, *, reason: WhyChanged, place: Place = HERE) -> int:
     """Remove a user who has no accounts any more. The history and the id stay."""
-    return _change(user, Change.REMOVE, reason, place, "the history of {0} stays, and the id is never used again")
+    return _change(user, AccountChange.REMOVE, reason, place, "the history of {0} stays, and the id is never used again")
 
 
 @app.command(name="role")
@@ -120,7 +126,7 @@ def set_profile(user: UserId, profile: Profile, /, *, reason: WhyChanged, place:
     return Exit.OK
 
 
-def _change(user: str, change: Change, reason: str, place: Place, meaning: str) -> int:
+def _change(user: str, change: AccountChange, reason: str, place: Place, meaning: str) -> int:
     with place.opened() as (_, registrar):
         changed = registrar.change_user(user, change, place.said(reason))
     print(f"user {user} is {changed.state}: {meaning.format(user)}")

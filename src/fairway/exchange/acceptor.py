@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 from aiohttp.web_protocol import RequestHandler, RequestPayloadError
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.wire import errors
 
 JSON: Final = "application/json;charset=UTF-8"
@@ -53,7 +53,7 @@ class _Connection(RequestHandler):
             super().log_exception(*args, **kw)
 
 
-def refused(refusal: Refusal) -> web.Response:
+def refused(refusal: ExchangeRefusal) -> web.Response:
     """The answer to a request that never came to the session."""
     body = msgspec.json.encode({"code": refusal.code, "msg": refusal.message})
     return web.Response(status=refusal.status, body=body, headers={"Content-Type": JSON})

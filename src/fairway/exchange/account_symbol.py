@@ -9,7 +9,7 @@ from fairway.exchange.answers import Fill, PreventedMatch
 from fairway.exchange.orders import Order, OrderList
 
 if TYPE_CHECKING:
-    from fairway.exchange.accounts import Account
+    from fairway.exchange.accounts import ExchangeAccount
     from fairway.exchange.listing import Listing
 
 CLOSED_KEPT: Final = 10_000
@@ -46,7 +46,7 @@ class AccountSymbol:
         "taker_fee",
     )
 
-    def __init__(self, account: Account, listing: Listing) -> None:
+    def __init__(self, account: ExchangeAccount, listing: Listing) -> None:
         self.account = account
         self.listing = listing
         self.maker_fee = account.maker_fee

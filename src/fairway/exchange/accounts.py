@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Final
 
-from fairway.exchange.answers import AccountAnswer, Balance, Movement, Rights, Standing
+from fairway.exchange.answers import AccountAnswer, Balance, KeyPermissions, Movement, TradingStatus
 from fairway.exchange.units import ONE
 
 MOVES_KEPT: Final = 10_000
@@ -35,13 +35,13 @@ class AssetBalance:
         self.free += units
 
 
-class Account:
+class ExchangeAccount:
     """One trader's balances and fees. Fees are fractions of a fill in 10⁻⁸, taken from the asset received, or from `fee_asset`
     where one is set."""
 
     __slots__ = ("fee_asset", "maker_fee", "moves", "name", "purses", "rights", "standing", "taker_fee", "updated_at")
 
-    def __init__(self, name: str, *, maker_fee: int = 0, taker_fee: int = 0, rights: Rights | None = None) -> None:
+    def __init__(self, name: str, *, maker_fee: int = 0, taker_fee: int = 0, rights: KeyPermissions | None = None) -> None:
         for fee in (maker_fee, taker_fee):
             if not 0 <= fee < ONE:
                 raise ValueError(f"account {name}: a fee is a fraction of the fill in 10⁻⁸, 100000 for 0.1 %; not {fee}")
@@ -50,8 +50,8 @@ class Account:
         self.taker_fee = taker_fee
         self.fee_asset = ""
         """What its fees are paid in, at a discount, as far as it has enough of that; "" for what is received."""
-        self.rights = rights or Rights()
-        self.standing = Standing()
+        self.rights = rights or KeyPermissions()
+        self.standing = TradingStatus()
         self.purses: dict[str, AssetBalance] = {}
         self.updated_at = 0
         self.moves: deque[Movement] = deque(maxlen=MOVES_KEPT)
@@ -77,21 +77,23 @@ FEES: Final = "fees"
 """Receives every commission."""
 
 
-class Accounts:
+class ExchangeAccounts:
     """All accounts by name, and the two of the house: the crowd, which pays no fees, and the one that receives them."""
 
     __slots__ = ("by_name", "crowd", "fees")
 
     def __init__(self) -> None:
-        self.by_name: dict[str, Account] = {}
-        self.crowd = Account(CROWD)
-        self.fees = Account(FEES)
+        self.by_name: dict[str, ExchangeAccount] = {}
+        self.crowd = ExchangeAccount(CROWD)
+        self.fees = ExchangeAccount(FEES)
 
-    def open(self, name: str, balances: Mapping[str, int], *, maker_fee: int, taker_fee: int, rights: Rights | None) -> Account:
+    def open(
+        self, name: str, balances: Mapping[str, int], *, maker_fee: int, taker_fee: int, rights: KeyPermissions | None
+    ) -> ExchangeAccount:
         """A new account. Raises ValueError for a name in use, a negative balance, or an impossible fee."""
         if name in self.by_name or name in (CROWD, FEES):
             raise ValueError(f"account {name!r} exists already: choose another name")
-        account = Account(name, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
+        account = ExchangeAccount(name, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
         for asset, units in balances.items():
             if units < 0:
                 raise ValueError(f"account {name!r}: {asset} begins at {units}, which is below zero; give 0 or more")
@@ -99,7 +101,7 @@ class Accounts:
         self.by_name[name] = account
         return account
 
-    def __getitem__(self, name: str) -> Account:
+    def __getitem__(self, name: str) -> ExchangeAccount:
         account = self.by_name.get(name)
         if account is None:
             raise KeyError(f"no account {name!r}")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from fairway.world.clock import HOUR, MINUTE, SECOND, Duration, Instant, text_of
 
 
-class Span(NamedTuple):
+class FileSpan(NamedTuple):
     """When the market of a file begins and ends, in the file's own time."""
 
     file: str
@@ -24,7 +24,7 @@ class Alignment(NamedTuple):
     notes: tuple[str, ...]
 
 
-def aligned(spans: Sequence[Span], now: Instant, history_ns: Duration) -> Alignment:
+def aligned(spans: Sequence[FileSpan], now: Instant, history_ns: Duration) -> Alignment:
     """Files that share time are moved together; others each by itself, for a pair must not wait a year for its market."""
     if _share_time(spans):
         opens_at, note = _opening(spans, history_ns)
@@ -42,13 +42,13 @@ def aligned(spans: Sequence[Span], now: Instant, history_ns: Duration) -> Alignm
     return Alignment(shifts, ends_at, tuple(note for note in notes if note))
 
 
-def _share_time(spans: Sequence[Span]) -> bool:
+def _share_time(spans: Sequence[FileSpan]) -> bool:
     """Whether all tell of the same time for at least half of the shortest."""
     shared = min(span.last for span in spans) - max(span.first for span in spans)
     return len(spans) == 1 or 2 * shared >= min(span.last - span.first for span in spans) > 0
 
 
-def _opening(spans: Sequence[Span], history_ns: Duration) -> tuple[Instant, str]:
+def _opening(spans: Sequence[FileSpan], history_ns: Duration) -> tuple[Instant, str]:
     """The instant of the files that becomes the present, and what is to be said of it.
 
     That much history, unless a pair would not have begun or less than a tenth of what all pairs share would be left.
@@ -69,7 +69,7 @@ def _opening(spans: Sequence[Span], history_ns: Duration) -> tuple[Instant, str]
     )
 
 
-def _shift(spans: Sequence[Span], opens_at: Instant, now: Instant) -> Duration:
+def _shift(spans: Sequence[FileSpan], opens_at: Instant, now: Instant) -> Duration:
     """By the largest step that leaves at least its length of the market; more of it may lie in the past, up to one step."""
     left = min(span.last for span in spans) - opens_at
     steps = max(span.steps_ns for span in spans)
@@ -77,7 +77,7 @@ def _shift(spans: Sequence[Span], opens_at: Instant, now: Instant) -> Duration:
     return (now - opens_at) // step * step
 
 
-def _apart(spans: Sequence[Span]) -> str:
+def _apart(spans: Sequence[FileSpan]) -> str:
     if len(spans) == 1:
         return ""
     times = "; ".join(f"{span.file} {_day(span.first)} to {_day(span.last)}" for span in spans)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway.exchange import refusals
-from fairway.exchange.answers import Amendment, Refusal
+from fairway.exchange.answers import Amendment, ExchangeRefusal
 from fairway.exchange.matching import duplicate
 from fairway.exchange.orders import Order
 from fairway.exchange.rules import breach_of_quantity
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def amend(
     floor: EngineState, account: str, symbol: str, order_id: int, client_id: str, quantity: int, new_client_id: str
-) -> Order | Refusal:
+) -> Order | ExchangeRefusal:
     """The order with its new quantity and client id; or why it stays as it is. The last of its amendments tells of this one."""
     listing = floor.listings.get(symbol)
     if listing is None:
@@ -49,7 +49,7 @@ def _amended_together(order: Order) -> tuple[Order, ...]:
     return pair.pair_of(order) if pair is not None else (order,)
 
 
-def _refuse(listing: Listing, order: Order, quantity: int, at: int) -> Refusal | None:
+def _refuse(listing: Listing, order: Order, quantity: int, at: int) -> ExchangeRefusal | None:
     rules = listing.rules
     if len(order.amendments) >= rules.amends_max:
         return refusals.MAX_NUM_ORDER_AMENDS

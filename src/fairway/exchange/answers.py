@@ -11,7 +11,7 @@ from fairway.exchange.terms import OrderType, SelfTrade, Side, TimeInForce
 from fairway.exchange.values import Value
 
 
-class Status(StrEnum):
+class OrderStatus(StrEnum):
     """State of an order as the wire names it. PENDING_NEW is the waiting leg of an order list."""
 
     NEW = "NEW"
@@ -58,7 +58,7 @@ class OrderState(Value, frozen=True):
     quote_quantity: int
     executed: int
     executed_quote: int
-    status: Status
+    status: OrderStatus
     is_working: bool
     created_at: int
     updated_at: int
@@ -142,7 +142,7 @@ class Balance(Value, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Rights:
+class KeyPermissions:
     """What a key may do, as `account/apiRestrictions` tells it."""
 
     reading: bool = True
@@ -155,7 +155,7 @@ class Rights:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TradingStatus:
     """How the exchange itself regards an account, whatever its keys may do. kind is the wire's word for it."""
 
     can_trade: bool = True
@@ -169,15 +169,15 @@ class AccountAnswer:
     maker_fee: int
     """Fraction of the fill, in 10⁻⁸: 100_000 is 0.1 %."""
     taker_fee: int
-    rights: Rights
+    rights: KeyPermissions
     updated_at: int
-    standing: Standing = Standing()
+    standing: TradingStatus = TradingStatus()
     fee_asset: str = ""
     """What fees are paid in at a discount; "" for what is received."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ExchangeRefusal:
     """The exchange's no: the wire's error code and its message. Nothing was done."""
 
     code: int

@@ -6,14 +6,14 @@ from typing import Final
 
 import msgspec
 
-from fairway.exchange.answers import Refusal
-from fairway.exchange.connection import Connection
+from fairway.exchange.answers import ExchangeRefusal
+from fairway.exchange.connection import WebSocketConnection
 from fairway.exchange.hub import Hub, Subscription
 from fairway.exchange.refusals import missing
-from fairway.exchange.session import Outcome, Session, error_shape
+from fairway.exchange.session import RequestOutcome, Session, error_shape
 from fairway.exchange.wire import errors, frames
 from fairway.exchange.wire.authentication import RequestCredentials
-from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext, Failure
+from fairway.exchange.wire.endpoint_context import DetailedRefusal, Endpoint, EndpointCall, EndpointContext
 from fairway.exchange.wire.keys import Key, Security
 from fairway.exchange.wire.parameters import known, read_json
 from fairway.exchange.wire.rest import METHODS
@@ -24,7 +24,7 @@ SUBSCRIPTIONS_MAX: Final = 1000
 _LEGAL_ID: Final = "^[a-zA-Z0-9-_]{1,36}$"
 _ID: Final = re.compile(_LEGAL_ID, re.ASCII)
 
-Run = Callable[[EndpointContext, Call], Awaitable[object]]
+Run = Callable[[EndpointContext, EndpointCall], Awaitable[object]]
 
 
 class _Message(msgspec.Struct):
@@ -36,7 +36,7 @@ class _Message(msgspec.Struct):
 _DECODE: Final = msgspec.json.Decoder(_Message).decode
 
 
-class ApiConnection(Connection):
+class ApiConnection(WebSocketConnection):
     """Hands requests to the session, and adds what only a connection can do: log on, subscribe."""
 
     def __init__(
@@ -88,31 +88,33 @@ class ApiConnection(Connection):
         endpoint = self._own.get(method) or METHODS.get(method)
         values: dict[str, str] = {}
         if endpoint is None:
-            outcome = Outcome(Refusal(-1020, f"Method '{message.method}' is not supported."))
+            outcome = RequestOutcome(ExchangeRefusal(-1020, f"Method '{message.method}' is not supported."))
         elif context.faults.closings and context.faults.is_down(now):
-            outcome = Outcome(errors.MAINTENANCE)
+            outcome = RequestOutcome(errors.MAINTENANCE)
         else:
             values = read_json(message.params)
             outcome = await self._admitted(endpoint, values, now)
         if outcome.reset:
             return None
         limits = self._limits(endpoint, outcome, values, now)
-        if isinstance(outcome.answer, Refusal | Failure):
+        if isinstance(outcome.answer, ExchangeRefusal | DetailedRefusal):
             status, shape = error_shape(outcome.answer)
             return [_answer(message.id, status, "error", shape, limits)]
         return [_answer(message.id, 200, "result", outcome.answer, limits)]
 
-    async def _admitted(self, endpoint: Endpoint, values: dict[str, str], now: int) -> Outcome:
+    async def _admitted(self, endpoint: Endpoint, values: dict[str, str], now: int) -> RequestOutcome:
         _, refusal, again_at = self._session.charge(endpoint, values, self.address, now)
         if refusal is not None:
-            return Outcome(Failure(refusal, {"serverTime": now // MILLISECOND, "retryAfter": again_at // MILLISECOND}))
+            return RequestOutcome(
+                DetailedRefusal(refusal, {"serverTime": now // MILLISECOND, "retryAfter": again_at // MILLISECOND})
+            )
         signed = "signature" in values or "apiKey" in values
         claim = RequestCredentials(
             values.get("apiKey", ""), json_payloads(values), values.get("signature", ""), None if signed else self._key
         )
         return await self._session.perform(endpoint, values, claim, self.address, now)
 
-    def _limits(self, endpoint: Endpoint | None, outcome: Outcome, values: Mapping[str, str], now: int) -> object:
+    def _limits(self, endpoint: Endpoint | None, outcome: RequestOutcome, values: Mapping[str, str], now: int) -> object:
         shown = values.get("returnRateLimits")
         if shown == "false" or (shown is None and not self._shows_limits):
             return None
@@ -140,44 +142,44 @@ class ApiConnection(Connection):
         )
         return {it.name: it for it in mine}
 
-    async def _log_on(self, context: EndpointContext, call: Call) -> object:
+    async def _log_on(self, context: EndpointContext, call: EndpointCall) -> object:
         if isinstance(call.my_key.secret, HmacSecret):
-            return Refusal(-4056, "HMAC_SHA256 API key is not supported.")
+            return ExchangeRefusal(-4056, "HMAC_SHA256 API key is not supported.")
         self._key, self._logged_on_at = call.key, call.now
         return self._session_shape(call.now)
 
-    async def _status(self, context: EndpointContext, call: Call) -> object:
+    async def _status(self, context: EndpointContext, call: EndpointCall) -> object:
         return self._session_shape(call.now)
 
-    async def _log_out(self, context: EndpointContext, call: Call) -> object:
+    async def _log_out(self, context: EndpointContext, call: EndpointCall) -> object:
         self._key, self._logged_on_at = None, 0
         return self._session_shape(call.now)
 
-    async def _list(self, context: EndpointContext, call: Call) -> object:
+    async def _list(self, context: EndpointContext, call: EndpointCall) -> object:
         return [{"subscriptionId": number} for number in self._subscriptions]
 
-    async def _subscribe_session(self, context: EndpointContext, call: Call) -> object:
+    async def _subscribe_session(self, context: EndpointContext, call: EndpointCall) -> object:
         if self._key is None:
             return errors.BAD_KEY_FORMAT
         return self._begin(self._key.account)
 
-    async def _subscribe(self, context: EndpointContext, call: Call) -> object:
+    async def _subscribe(self, context: EndpointContext, call: EndpointCall) -> object:
         return self._begin(call.account)
 
     def _begin(self, account: str) -> object:
         if account in self._subscriptions.values():
-            return Refusal(-2035, "User Data Stream subscription already active.")
+            return ExchangeRefusal(-2035, "User Data Stream subscription already active.")
         if len(self._subscriptions) >= SUBSCRIPTIONS_MAX:
-            return Refusal(-1191, f"Too many subscriptions. Connection may create up to {SUBSCRIPTIONS_MAX} at a time.")
+            return ExchangeRefusal(-1191, f"Too many subscriptions. Connection may create up to {SUBSCRIPTIONS_MAX} at a time.")
         number, self._next_subscription = self._next_subscription, self._next_subscription + 1
         self._subscriptions[number] = account
         self._hub.subscribe(account, Subscription(self, number))
         return {"subscriptionId": number}
 
-    async def _unsubscribe(self, context: EndpointContext, call: Call) -> object:
+    async def _unsubscribe(self, context: EndpointContext, call: EndpointCall) -> object:
         chosen = [call.parameters.whole("subscriptionId")] if call.parameters.has("subscriptionId") else list(self._subscriptions)
         if any(number not in self._subscriptions for number in chosen):
-            return Refusal(-2036, "User Data Stream subscription not active.")
+            return ExchangeRefusal(-2036, "User Data Stream subscription not active.")
         for number in chosen:
             self._hub.end(self._subscriptions.pop(number), Subscription(self, number))
         return {}

@@ -10,23 +10,23 @@ from msgspec.structs import replace
 
 from fairway.exchange import amending, background_liquidity, contingent, lists, matching, refusals
 from fairway.exchange.account_symbol import AccountSymbol
-from fairway.exchange.accounts import Account
+from fairway.exchange.accounts import ExchangeAccount
 from fairway.exchange.answers import (
     AccountAnswer,
     Amended,
     Amendment,
+    ExchangeRefusal,
     Fill,
+    KeyPermissions,
     ListState,
     Movement,
     OrderState,
     PreventedMatch,
-    Refusal,
-    Rights,
-    Standing,
+    TradingStatus,
 )
 from fairway.exchange.engine_state import EngineState
 from fairway.exchange.events import ExchangeEvent
-from fairway.exchange.market_data import Candle, CrowdUpdate, Depth, Print
+from fairway.exchange.market_data import Candle, Depth, MarketUpdate, Print
 from fairway.exchange.orders import Order, OrderList
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.tape import DayFigures, Tape
@@ -55,18 +55,18 @@ class MatchingBackend:
         *,
         maker_fee: int = 0,
         taker_fee: int = 0,
-        rights: Rights | None = None,
+        rights: KeyPermissions | None = None,
     ) -> AccountAnswer:
         """A new account. Fees are fractions in 10⁻⁸. Raises ValueError for a name in use or an impossible number."""
         account = self.floor.accounts.open(name, balances, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
         account.updated_at = self.floor.clock.now()
         return account.state()
 
-    def set_rights(self, name: str, rights: Rights) -> None:
+    def set_rights(self, name: str, rights: KeyPermissions) -> None:
         """What the account's key may do from now on. The back end keeps it; the session obeys it."""
         self.floor.accounts[name].rights = rights
 
-    def set_standing(self, name: str, standing: Standing) -> None:
+    def set_standing(self, name: str, standing: TradingStatus) -> None:
         """How the account stands from now on. One that may not trade can still cancel, and what rests stays."""
         self.floor.accounts[name].standing = standing
 
@@ -74,18 +74,18 @@ class MatchingBackend:
         """What the account pays its fees in from now on; "" for what it receives."""
         self.floor.accounts[name].fee_asset = asset
 
-    def deposit(self, account: str, asset: str, delta: int, at: Instant | None = None) -> Refusal | None:
+    def deposit(self, account: str, asset: str, delta: int, at: Instant | None = None) -> ExchangeRefusal | None:
         """Brings something in, or takes it out where delta is negative; refused where that much is not free."""
         return self._move(account, asset, delta, self.floor.clock.now() if at is None else at)
 
-    def transfer(self, sender: str, receiver: str, asset: str, units: int, at: Instant) -> Refusal | None:
+    def transfer(self, sender: str, receiver: str, asset: str, units: int, at: Instant) -> ExchangeRefusal | None:
         """Brings something from one account to another; refused where that much is not free. KeyError for an unknown account."""
         self.floor.accounts[receiver]  # before anything is moved
         if refusal := self._move(sender, asset, -units, at, receiver):
             return refusal
         return self._move(receiver, asset, units, at, sender)
 
-    def _move(self, account: str, asset: str, delta: int, at: Instant, other: str = "") -> Refusal | None:
+    def _move(self, account: str, asset: str, delta: int, at: Instant, other: str = "") -> ExchangeRefusal | None:
         owner = self.floor.accounts[account]
         purse = owner.purse(asset)
         if purse.free + delta < 0:
@@ -96,7 +96,7 @@ class MatchingBackend:
         self.floor.log.moved(owner, purse, delta, at)
         return None
 
-    def apply(self, update: CrowdUpdate) -> None:
+    def apply(self, update: MarketUpdate) -> None:
         """The rest of the market acts. Raises ValueError for depth that crosses itself, KeyError for an unknown symbol."""
         background_liquidity.apply(self.floor, update)
         if self.floor.filled_lists:
@@ -104,35 +104,35 @@ class MatchingBackend:
 
     # Orders.
 
-    async def place(self, account: str, order: NewOrder) -> OrderState | Refusal:
+    async def place(self, account: str, order: NewOrder) -> OrderState | ExchangeRefusal:
         """The order as it stands after it did what it could, with the fills it made; or why it was refused."""
         if not self.floor.accounts[account].standing.can_trade:
             return refusals.ACCOUNT_DISABLED
         placed = matching.place(self.floor, account, order)
-        if isinstance(placed, Refusal):
+        if isinstance(placed, ExchangeRefusal):
             return placed
         state = placed.state(placed.seat.fills_of(placed) if placed.executed else ())
         if self.floor.filled_lists:
             contingent.start_waiting(self.floor)
         return state
 
-    async def test(self, account: str, order: NewOrder) -> Refusal | None:
+    async def test(self, account: str, order: NewOrder) -> ExchangeRefusal | None:
         """Why the filters would refuse the order; balances are not asked."""
         return matching.test(self.floor, account, order)
 
-    async def place_pair(self, account: str, pair: NewPair) -> ListState | Refusal:
+    async def place_pair(self, account: str, pair: NewPair) -> ListState | ExchangeRefusal:
         """Both orders or none."""
         if not self.floor.accounts[account].standing.can_trade:
             return refusals.ACCOUNT_DISABLED
         placed = lists.place_pair(self.floor, account, pair)
-        return placed if isinstance(placed, Refusal) else placed.state()
+        return placed if isinstance(placed, ExchangeRefusal) else placed.state()
 
-    async def place_contingent(self, account: str, wish: NewContingent) -> ListState | Refusal:
+    async def place_contingent(self, account: str, wish: NewContingent) -> ListState | ExchangeRefusal:
         """A working order and what it triggers, as they stand before it has triggered anything, as at the exchange."""
         if not self.floor.accounts[account].standing.can_trade:
             return refusals.ACCOUNT_DISABLED
         placed = contingent.place_contingent(self.floor, account, wish)
-        if isinstance(placed, Refusal):
+        if isinstance(placed, ExchangeRefusal):
             return placed
         working, *waiting = placed.legs
         fills = placed.seat.fills_of(working) if working.executed else ()
@@ -140,41 +140,43 @@ class MatchingBackend:
         contingent.start_waiting(self.floor)
         return state
 
-    async def cancel(self, account: str, symbol: str, ref: OrderRef, cancel_id: str = "") -> OrderState | Refusal:
+    async def cancel(self, account: str, symbol: str, ref: OrderRef, cancel_id: str = "") -> OrderState | ExchangeRefusal:
         """The cancelled order, under its own client id. A leg of a list takes the other with it.
 
         Simplification: the answer is the order all the same, where the exchange answers with the list.
         """
         order = matching.cancel(self.floor, account, symbol, ref.order_id, ref.client_id, cancel_id)
-        return order if isinstance(order, Refusal) else order.state()
+        return order if isinstance(order, ExchangeRefusal) else order.state()
 
-    async def amend(self, account: str, symbol: str, ref: OrderRef, quantity: int, client_id: str = "") -> Amended | Refusal:
+    async def amend(
+        self, account: str, symbol: str, ref: OrderRef, quantity: int, client_id: str = ""
+    ) -> Amended | ExchangeRefusal:
         """The order with this smaller quantity; it keeps its place in the book."""
         if not self.floor.accounts[account].standing.can_trade:
             return refusals.ACCOUNT_DISABLED
         order = amending.amend(self.floor, account, symbol, ref.order_id, ref.client_id, quantity, client_id)
-        if isinstance(order, Refusal):
+        if isinstance(order, ExchangeRefusal):
             return order
         return Amended(order.state(), order.amendments[-1], None if order.list is None else order.list.state())
 
-    async def amendments(self, account: str, symbol: str, order_id: int) -> Sequence[Amendment] | Refusal:
+    async def amendments(self, account: str, symbol: str, order_id: int) -> Sequence[Amendment] | ExchangeRefusal:
         """All amendments of an order, oldest first."""
         if symbol not in self.floor.listings:
             return refusals.INVALID_SYMBOL
         found = self._seat(account, symbol).find(order_id, "")
         return refusals.NO_SUCH_ORDER if found is None else found.amendments
 
-    async def cancel_all(self, account: str, symbol: str) -> Sequence[OrderState | ListState] | Refusal:
+    async def cancel_all(self, account: str, symbol: str) -> Sequence[OrderState | ListState] | ExchangeRefusal:
         """All that was cancelled, oldest first; refused where nothing was open."""
         ended = lists.cancel_all(self.floor, account, symbol)
-        return ended if isinstance(ended, Refusal) else [each.state() for each in ended]
+        return ended if isinstance(ended, ExchangeRefusal) else [each.state() for each in ended]
 
-    async def cancel_list(self, account: str, symbol: str, ref: OrderRef) -> ListState | Refusal:
+    async def cancel_list(self, account: str, symbol: str, ref: OrderRef) -> ListState | ExchangeRefusal:
         """The cancelled list."""
         pair = lists.cancel_list(self.floor, account, symbol, ref.order_id, ref.client_id)
-        return pair if isinstance(pair, Refusal) else pair.state()
+        return pair if isinstance(pair, ExchangeRefusal) else pair.state()
 
-    async def order(self, account: str, symbol: str, ref: OrderRef) -> OrderState | Refusal:
+    async def order(self, account: str, symbol: str, ref: OrderRef) -> OrderState | ExchangeRefusal:
         """An order, open or remembered; of a client id used again, the newest."""
         if symbol not in self.floor.listings:
             return refusals.INVALID_SYMBOL
@@ -200,7 +202,7 @@ class MatchingBackend:
         found.sort(key=_order_id)
         return [order.state() for order in _page(found, limit, forwards=bool(from_id or since))]
 
-    async def order_list(self, account: str, ref: OrderRef) -> ListState | Refusal:
+    async def order_list(self, account: str, ref: OrderRef) -> ListState | ExchangeRefusal:
         """An order list by its id or its client id, at whichever symbol."""
         for seat in self._seats(account, None):
             pair = seat.list_of(ref.order_id, ref.client_id)
@@ -310,7 +312,7 @@ class MatchingBackend:
 
     def _seats(self, account: str, symbol: str | None) -> list[AccountSymbol]:
         """Seats that the account has taken."""
-        owner: Account = self.floor.accounts[account]
+        owner: ExchangeAccount = self.floor.accounts[account]
         listings = self.floor.listings.values() if symbol is None else (self.floor[symbol],)
         return [seat for listing in listings if (seat := listing.seats.get(owner.name)) is not None]
 

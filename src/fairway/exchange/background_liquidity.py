@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway.exchange import settlement
 from fairway.exchange.book import BookSide
-from fairway.exchange.market_data import CrowdUpdate, Print
+from fairway.exchange.market_data import MarketUpdate, Print
 from fairway.exchange.matching import release
 from fairway.exchange.orders import Order
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fairway.exchange.listing import Listing
 
 
-def apply(floor: EngineState, update: CrowdUpdate) -> None:
+def apply(floor: EngineState, update: MarketUpdate) -> None:
     """Prints trade in their order; then the new depth is shown, and trades with account orders that it crosses.
 
     Orders whose stop a print reaches come to the book after the new depth is shown: the crowd that traded through the stop

@@ -9,7 +9,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from fairway.exchange.market_data import Level
+from fairway.exchange.market_data import BookLevel
 from fairway.exchange.orders import Order
 
 NONE: Final = -(1 << 100)
@@ -19,11 +19,11 @@ ANY: Final = NONE + 1
 """Key of an order that takes any price: worse than any price there is, better than none."""
 
 
-def _ascending(level: Level) -> int:
+def _ascending(level: BookLevel) -> int:
     return level[0]
 
 
-def _descending(level: Level) -> int:
+def _descending(level: BookLevel) -> int:
     return -level[0]
 
 
@@ -47,13 +47,13 @@ class BookSide:
         self.keys: list[int] = []
         """Of account orders, ascending: the best is the last."""
         self.levels: dict[int, dict[int, Order]] = {}
-        self.crowd: tuple[Level, ...] = ()
+        self.crowd: tuple[BookLevel, ...] = ()
         self.crowd_at = 0
         self.crowd_key = NONE
         self.crowd_left = 0
         self.behind: dict[int, None] = {}
         """Keys at which an order may be behind the crowd."""
-        self.rank: Callable[[Level], int] = _descending if sign > 0 else _ascending
+        self.rank: Callable[[BookLevel], int] = _descending if sign > 0 else _ascending
 
     def add(self, order: Order) -> None:
         """The order rests, last at its price."""
@@ -102,7 +102,7 @@ class BookSide:
         at = bisect_left(crowd, -key, lo=self.crowd_at, key=self.rank)
         return crowd[at][1] if at < len(crowd) and crowd[at][0] == price else 0
 
-    def show(self, levels: Sequence[Level]) -> None:
+    def show(self, levels: Sequence[BookLevel]) -> None:
         """The crowd shows these levels, best first, instead of what it showed."""
         self.crowd = tuple(levels) if 0 not in [level[1] for level in levels] else tuple(level for level in levels if level[1])
         self.crowd_at = -1
@@ -140,11 +140,11 @@ class BookSide:
         keys = self.keys
         self.best = keys[-1] if keys and keys[-1] > self.crowd_key else self.crowd_key
 
-    def crowd_levels(self) -> Iterator[Level]:
+    def crowd_levels(self) -> Iterator[BookLevel]:
         """What is left of the crowd, best first."""
         if self.crowd_key == NONE:
             return
-        yield Level(self.crowd_key * self.sign, self.crowd_left)
+        yield BookLevel(self.crowd_key * self.sign, self.crowd_left)
         for at in range(self.crowd_at + 1, len(self.crowd)):
             yield self.crowd[at]
 
@@ -166,20 +166,20 @@ class BookSide:
             yield next_level[0], next_level[1], None
             next_level = next(crowd, None)
 
-    def depth(self, limit: int) -> Sequence[Level]:
+    def depth(self, limit: int) -> Sequence[BookLevel]:
         """The best levels, accounts and crowd together."""
         if not self.keys and not self.crowd_at and self.crowd and self.crowd_left == self.crowd[0][1]:
             return self.crowd[:limit]
-        shown: list[Level] = []
+        shown: list[BookLevel] = []
         last, total = 0, 0
         for price, quantity, _ in self.queue():
             if price != last:
                 if total:
-                    shown.append(Level(last, total))
+                    shown.append(BookLevel(last, total))
                     if len(shown) == limit:
                         return shown
                 last, total = price, 0
             total += quantity
         if total:
-            shown.append(Level(last, total))
+            shown.append(BookLevel(last, total))
         return shown

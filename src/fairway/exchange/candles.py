@@ -19,7 +19,7 @@ _HIGH_BITS: Final = 15
 _HIGH: Final = (1 << _HIGH_BITS) - 1
 
 
-class Sums(NamedTuple):
+class CandleSums(NamedTuple):
     """Candles in a row taken as one."""
 
     open: int
@@ -33,13 +33,13 @@ class Sums(NamedTuple):
     taker_quote: int
     first_id: int
 
-    def with_next(self, later: Sums) -> Sums:
+    def with_next(self, later: CandleSums) -> CandleSums:
         """These candles and the later ones as one. Prices begin with the first trade, not with flat candles before it."""
         return self.with_part(later) if self.trades or self.volume else later
 
-    def with_part(self, later: Sums) -> Sums:
+    def with_part(self, later: CandleSums) -> CandleSums:
         """This candle and a later part of it."""
-        return Sums(
+        return CandleSums(
             self.open,
             max(self.high, later.high),
             min(self.low, later.low),
@@ -53,7 +53,7 @@ class Sums(NamedTuple):
         )
 
 
-class Series:
+class CandleSeries:
     """Candles of one length from the first trade on, without gaps; the last one is still forming.
 
     A length of time without a trade is a flat candle at the previous close, as the exchange has it. Rows take 88 bytes;
@@ -69,7 +69,7 @@ class Series:
         "slack", "step", "taker", "taker_quote", "trades", "volume",
     )  # fmt: skip
 
-    def __init__(self, step: int, keep: int, parts: Series | None = None) -> None:
+    def __init__(self, step: int, keep: int, parts: CandleSeries | None = None) -> None:
         self.step = step
         self.parts = parts
         self.keep = keep
@@ -114,7 +114,7 @@ class Series:
         self.volume = self.quote = self.trades = self.taker = self.taker_quote = 0
         self.first_id = made.trade_id
 
-    def _take(self, part: Series) -> None:
+    def _take(self, part: CandleSeries) -> None:
         """What is forming there counts here from now on."""
         if part.high > self.high:
             self.high = part.high
@@ -150,7 +150,7 @@ class Series:
             self.first_at = opens_at - len(self.rows) // WIDTH * self.step
             self.is_cut = True
 
-    def sums(self, since: Instant, until: Instant, next_id: int) -> Sums | None:
+    def sums(self, since: Instant, until: Instant, next_id: int) -> CandleSums | None:
         """The candles that open in [since, until) as one; None where there is none.
 
         Prices begin with the first trade among them: flat candles before it only count where there is no trade at all.
@@ -164,26 +164,26 @@ class Series:
             return None
         if start > count:
             close = self.forming().close
-            return Sums(close, close, close, close, 0, 0, 0, 0, 0, next_id)
+            return CandleSums(close, close, close, close, 0, 0, 0, 0, 0, next_id)
         closed = self._closed(start, min(stop, count)) if start < count else None
         if stop <= count:
             return closed
         forming = self.forming()
         return forming if closed is None else closed.with_next(forming)
 
-    def forming(self) -> Sums:
+    def forming(self) -> CandleSums:
         """The last candle as it is now."""
-        own = Sums(
+        own = CandleSums(
             self.open, self.high, self.low, self.close,
             self.volume, self.quote, self.trades, self.taker, self.taker_quote, self.first_id,
         )  # fmt: skip
         return own if self.parts is None else own.with_part(self.parts.forming())
 
-    def _closed(self, start: int, stop: int) -> Sums:
+    def _closed(self, start: int, stop: int) -> CandleSums:
         rows = self.rows[start * WIDTH : stop * WIDTH]
         if stop - start == 1 and not rows[10]:
             opened, high, low, close, trades, first_id, volume, quote, taker, taker_quote, _ = rows
-            return Sums(opened, high, low, close, volume, quote, trades, taker, taker_quote, first_id)
+            return CandleSums(opened, high, low, close, volume, quote, trades, taker, taker_quote, first_id)
         traded = next((at for at, figures in enumerate(zip(rows[4::WIDTH], rows[6::WIDTH], strict=True)) if any(figures)), 0)
         rows = rows[traded * WIDTH :]
         highs = [high for high in rows[10::WIDTH] if high]
@@ -192,7 +192,7 @@ class Series:
             cut = sum(high >> place * _HIGH_BITS & _HIGH for high in highs)
             return (cut << _CUT) + sum(rows[column::WIDTH])
 
-        return Sums(
+        return CandleSums(
             rows[0],
             max(rows[1::WIDTH]),
             min(rows[2::WIDTH]),
@@ -256,7 +256,7 @@ class Series:
             oldest, limit = closed, limit - 1
 
 
-def _candle(symbol: str, opened: Instant, closed: Instant, sums: Sums, last_id: int) -> Candle:
+def _candle(symbol: str, opened: Instant, closed: Instant, sums: CandleSums, last_id: int) -> Candle:
     traded = last_id >= sums.first_id
     return Candle(
         symbol,

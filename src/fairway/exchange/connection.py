@@ -3,7 +3,7 @@
 from fairway.exchange.wire import frames
 
 
-class Connection:
+class WebSocketConnection:
     """One WebSocket, without its socket. The shell adds frames to the wire and reports what it hears."""
 
     is_combined = False

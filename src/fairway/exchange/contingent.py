@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway.exchange import refusals, settlement
-from fairway.exchange.answers import Refusal, Status
+from fairway.exchange.answers import ExchangeRefusal, OrderStatus
 from fairway.exchange.events import Execution
 from fairway.exchange.lists import known_list, pair_in_order, start_pair, wrong_pair, wrong_prices
 from fairway.exchange.matching import duplicate, enter, foresee, hold, release, rest, wait, work, would_match, would_trigger
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fairway.exchange.listing import Listing
 
 
-def place_contingent(floor: EngineState, account: str, wish: NewContingent) -> OrderList | Refusal:
+def place_contingent(floor: EngineState, account: str, wish: NewContingent) -> OrderList | ExchangeRefusal:
     """Places the working order, and notes the others; all or none."""
     listing = floor.listings.get(wish.working.symbol)
     if listing is None:
@@ -46,7 +46,7 @@ def place_contingent(floor: EngineState, account: str, wish: NewContingent) -> O
     return placed
 
 
-def _wrong(listing: Listing, seat: AccountSymbol, wish: NewContingent, at: int) -> Refusal | None:
+def _wrong(listing: Listing, seat: AccountSymbol, wish: NewContingent, at: int) -> ExchangeRefusal | None:
     orders = (wish.working, *wish.pending)
     if wish.working.type not in (OrderType.LIMIT, LIMIT_MAKER) or len({it.symbol for it in orders}) > 1:
         return refusals.UNSUPPORTED_COMBINATION
@@ -71,7 +71,7 @@ def _begin(floor: EngineState, listing: Listing, placed: OrderList, at: int) -> 
     working, *waiting = placed.legs
     enter(floor, working, at)
     for order in waiting:
-        order.status, order.working_at = Status.PENDING_NEW, 0
+        order.status, order.working_at = OrderStatus.PENDING_NEW, 0
         enter(floor, order, at)
     floor.log.listed(placed)
     if working.asked.type is LIMIT_MAKER:

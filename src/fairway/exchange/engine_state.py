@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from itertools import count
 
 from fairway.exchange.account_symbol import AccountSymbol
-from fairway.exchange.accounts import Accounts
+from fairway.exchange.accounts import ExchangeAccounts
 from fairway.exchange.listing import Listing
-from fairway.exchange.log import Log
+from fairway.exchange.log import ExchangeEventLog
 from fairway.exchange.orders import OrderList
 from fairway.exchange.rules import SymbolRules
 from fairway.world.clock import Clock
@@ -35,9 +35,9 @@ class EngineState:
 
     def __init__(self, rules: Iterable[SymbolRules], clock: Clock) -> None:
         self.clock = clock
-        self.accounts = Accounts()
+        self.accounts = ExchangeAccounts()
         self.listings = {each.symbol: Listing(each, self.accounts) for each in rules}
-        self.log = Log()
+        self.log = ExchangeEventLog()
         self.order_ids = count(1)
         self.list_ids = count(1)
         self.move_ids = count(1)

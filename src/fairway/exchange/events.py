@@ -53,7 +53,7 @@ class ListReport(Value, frozen=True):
     state: ListState
 
 
-class Printed(Value, frozen=True):
+class TradePrinted(Value, frozen=True):
     trade: Print
 
 
@@ -62,7 +62,7 @@ class BookChanged(Value, frozen=True):
     at: int
 
 
-ExchangeEvent = OrderReport | BalancesChanged | BalanceMoved | ListReport | Printed | BookChanged
+ExchangeEvent = OrderReport | BalancesChanged | BalanceMoved | ListReport | TradePrinted | BookChanged
 
 
 class Logged(NamedTuple):

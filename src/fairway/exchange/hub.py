@@ -9,14 +9,14 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Final, NamedTuple
 
-from fairway.exchange.connection import Connection
-from fairway.exchange.events import BookChanged, ExchangeEvent, Logged, Printed
+from fairway.exchange.connection import WebSocketConnection
+from fairway.exchange.events import BookChanged, ExchangeEvent, Logged, TradePrinted
 from fairway.exchange.market_data import Print
 from fairway.exchange.market_time import NEVER
 from fairway.exchange.topics import Topic, topic_of
 from fairway.exchange.wire import frames, user_events
 from fairway.exchange.wire.endpoint_context import EndpointContext
-from fairway.exchange.wire.stream_names import Stream
+from fairway.exchange.wire.stream_names import StreamName
 from fairway.world.clock import DAY, MILLISECOND, MINUTE, SECOND
 
 PING_EVERY: Final = 20 * SECOND
@@ -32,7 +32,7 @@ LATE_EVENTS_MAX: Final = 10_000
 class Delivery(NamedTuple):
     """What the shell is to do with some connections: send a frame, a ping, or close them for a reason."""
 
-    to: Sequence[Connection]
+    to: Sequence[WebSocketConnection]
     frame: bytes = b""
     ping: bytes = b""
     close: str = ""
@@ -41,7 +41,7 @@ class Delivery(NamedTuple):
 class Subscription(NamedTuple):
     """One connection's wish for the events of one account."""
 
-    connection: Connection
+    connection: WebSocketConnection
     number: int
 
 
@@ -67,7 +67,7 @@ class Hub:
         self._users: dict[str, tuple[Subscription, ...]] = {}
         self._beats: list[tuple[int, int, Topic]] = []
         """Which stream sends when, in the market's time."""
-        self._cares: list[tuple[int, int, Connection | _Late]] = []
+        self._cares: list[tuple[int, int, WebSocketConnection | _Late]] = []
         """Which connection to look after when, and what faults hold back, by the exchange's clock."""
         self._order = count()
         self._late = 0
@@ -82,15 +82,15 @@ class Hub:
         care = self._cares[0][0] if self._cares else NEVER
         return min(care, self.context.market.wall(self._beats[0][0])) if self._beats else care
 
-    def open(self, connection: Connection) -> None:
+    def open(self, connection: WebSocketConnection) -> None:
         """A connection begins: it is pinged, warned and closed in time."""
         self._later(connection.opened_at + self._ping_every_ns, connection)
 
-    def close(self, connection: Connection) -> None:
+    def close(self, connection: WebSocketConnection) -> None:
         """A connection has ended; its streams and accounts are forgotten by `unlisten` and `unsubscribe`."""
         connection.is_open = False
 
-    async def listen(self, connection: Connection, stream: Stream) -> None:
+    async def listen(self, connection: WebSocketConnection, stream: StreamName) -> None:
         """Begin to send a market stream to a connection; a symbol that does not exist stays silent, as at the exchange."""
         topic = self._topics.get(stream.name)
         if topic is None:
@@ -106,7 +106,7 @@ class Hub:
         else:
             topic.raw = (*topic.raw, connection)
 
-    def unlisten(self, connection: Connection, name: str) -> None:
+    def unlisten(self, connection: WebSocketConnection, name: str) -> None:
         """Stop sending a market stream to a connection."""
         topic = self._topics.get(name)
         if topic is None:
@@ -172,7 +172,7 @@ class Hub:
         for event in events:
             if isinstance(event, BookChanged):
                 books[event.symbol] = None
-            elif isinstance(event, Printed):
+            elif isinstance(event, TradePrinted):
                 self._printed(event.trade, now, out)
             else:
                 self._logged += 1
@@ -240,8 +240,8 @@ class Hub:
         for connection, number in self._users.get(account, ()):
             out.append(Delivery((connection,), user_events.wrapped(number, frame)))
 
-    def _do(self, what: Connection | _Late, wall: int, out: list[Delivery]) -> None:
-        if isinstance(what, Connection):
+    def _do(self, what: WebSocketConnection | _Late, wall: int, out: list[Delivery]) -> None:
+        if isinstance(what, WebSocketConnection):
             self._care(what, wall, out)
         else:
             self._late -= 1
@@ -256,7 +256,7 @@ class Hub:
             self._send(topic, frame, now, out)
         self._set_alarm(topic)
 
-    def _care(self, connection: Connection, now: int, out: list[Delivery]) -> None:
+    def _care(self, connection: WebSocketConnection, now: int, out: list[Delivery]) -> None:
         """Ping a connection; close it if it does not answer, or is a day old."""
         if not connection.is_open:
             return
@@ -277,7 +277,7 @@ class Hub:
             topic.alarms.add(topic.due)
             heappush(self._beats, (topic.due, next(self._order), topic))
 
-    def _later(self, at: int, what: Connection | _Late) -> None:
+    def _later(self, at: int, what: WebSocketConnection | _Late) -> None:
         heappush(self._cares, (at, next(self._order), what))
 
     def _sort(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from fairway.exchange.account_symbol import AccountSymbol
-from fairway.exchange.accounts import Account, Accounts
+from fairway.exchange.accounts import ExchangeAccount, ExchangeAccounts
 from fairway.exchange.book import BookSide
 from fairway.exchange.orders import Order
 from fairway.exchange.rules import SymbolRules, bounds_of
@@ -38,7 +38,7 @@ class Listing:
         "update_id",
     )
 
-    def __init__(self, rules: SymbolRules, accounts: Accounts) -> None:
+    def __init__(self, rules: SymbolRules, accounts: ExchangeAccounts) -> None:
         self.symbol = rules.symbol
         self.rules = rules
         self.bid_bounds = bounds_of(rules, rules.bid_down, rules.bid_up)
@@ -61,7 +61,7 @@ class Listing:
         self.is_changed = False
         """Whether the operation that is under way has changed the book."""
 
-    def seat(self, account: Account) -> AccountSymbol:
+    def seat(self, account: ExchangeAccount) -> AccountSymbol:
         """The account's seat, taken at the first asking."""
         seat = self.seats.get(account.name)
         if seat is None:

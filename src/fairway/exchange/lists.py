@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway.exchange import refusals
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.matching import drop, duplicate, enter, rest, wait, would_match
 from fairway.exchange.order_types import ALGO
 from fairway.exchange.orders import LIMIT_MAKER, Order, OrderList, make
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fairway.exchange.listing import Listing
 
 
-def place_pair(floor: EngineState, account: str, pair: NewPair) -> OrderList | Refusal:
+def place_pair(floor: EngineState, account: str, pair: NewPair) -> OrderList | ExchangeRefusal:
     """Places both orders or none. The one that waits for a stop is told and numbered first, as at the exchange."""
     listing = floor.listings.get(pair.above.symbol)
     if listing is None:
@@ -67,7 +67,7 @@ def start_pair(floor: EngineState, listing: Listing, placed: OrderList, legs: tu
     return True
 
 
-def wrong_pair(pair: NewPair) -> Refusal | None:
+def wrong_pair(pair: NewPair) -> ExchangeRefusal | None:
     """Whether the two orders make a list at all."""
     above, below = pair.above, pair.below
     if (above.symbol, above.side, above.quantity) != (below.symbol, below.side, below.quantity):
@@ -75,7 +75,7 @@ def wrong_pair(pair: NewPair) -> Refusal | None:
     return unfit(above.type) or unfit(below.type) or misplaced(above.side, above.type, below.type)
 
 
-def _wrong_legs(listing: Listing, seat: AccountSymbol, pair: NewPair, at: int) -> Refusal | None:
+def _wrong_legs(listing: Listing, seat: AccountSymbol, pair: NewPair, at: int) -> ExchangeRefusal | None:
     """What the filters say of each order, the second counted on top of the first; and client ids that are in use."""
     above, below = pair.above, pair.below
     return (
@@ -88,12 +88,12 @@ def _wrong_legs(listing: Listing, seat: AccountSymbol, pair: NewPair, at: int) -
     )
 
 
-def known_list(seat: AccountSymbol, client_id: str) -> Refusal | None:
+def known_list(seat: AccountSymbol, client_id: str) -> ExchangeRefusal | None:
     known = client_id and any(placed.client_id == client_id for placed in seat.lists.values())
     return refusals.DUPLICATE_ORDER if known else None
 
 
-def wrong_prices(listing: Listing, pair: NewPair) -> Refusal | None:
+def wrong_prices(listing: Listing, pair: NewPair) -> ExchangeRefusal | None:
     """The last price must lie strictly between the two, and a maker's price must not meet the other side of the book.
 
     An order that waits is placed by its stop; its limit may lie anywhere. Before the first trade only the two prices are
@@ -111,7 +111,7 @@ def _place_of(leg: NewOrder) -> int:
     return leg.price if leg.type is LIMIT_MAKER else leg.stop_price
 
 
-def cancel_list(floor: EngineState, account: str, symbol: str, list_id: int, client_id: str) -> OrderList | Refusal:
+def cancel_list(floor: EngineState, account: str, symbol: str, list_id: int, client_id: str) -> OrderList | ExchangeRefusal:
     """Cancels what is still open of a list."""
     listing = floor.listings.get(symbol)
     if listing is None:
@@ -123,7 +123,7 @@ def cancel_list(floor: EngineState, account: str, symbol: str, list_id: int, cli
     return pair
 
 
-def cancel_all(floor: EngineState, account: str, symbol: str) -> list[Order | OrderList] | Refusal:
+def cancel_all(floor: EngineState, account: str, symbol: str) -> list[Order | OrderList] | ExchangeRefusal:
     """Cancels every open order of an account at a symbol; a list counts once, where its first order stands."""
     listing = floor.listings.get(symbol)
     if listing is None:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from fairway.exchange.account_symbol import AccountSymbol
-from fairway.exchange.accounts import Account, AssetBalance
-from fairway.exchange.answers import Amendment, Balance, Fill, PreventedMatch, Status
+from fairway.exchange.accounts import AssetBalance, ExchangeAccount
+from fairway.exchange.answers import Amendment, Balance, Fill, OrderStatus, PreventedMatch
 from fairway.exchange.events import (
     BalanceMoved,
     BalancesChanged,
@@ -18,7 +18,7 @@ from fairway.exchange.events import (
     Execution,
     ListReport,
     OrderReport,
-    Printed,
+    TradePrinted,
 )
 from fairway.exchange.market_data import Print
 from fairway.exchange.orders import NEW, Order, OrderList, state_of
@@ -37,7 +37,7 @@ _ORDER: Final = 11
 _NEW: Final = Execution.NEW
 
 
-class Log:
+class ExchangeEventLog:
     """What happened, oldest first, as one flat list of values: a kind and what belongs to it, over and over.
 
     Only what can change later is noted of an order. A flat list leaves the collector of garbage nothing to look after,
@@ -101,13 +101,13 @@ class Log:
 
     def printed(self, made: Print) -> None:
         """A trade was printed."""
-        self.values += (_EVENT, Printed(made))
+        self.values += (_EVENT, TradePrinted(made))
 
     def listed(self, pair: OrderList) -> None:
         """An order list changed."""
         self.values += (_EVENT, ListReport(pair.state()))
 
-    def moved(self, account: Account, purse: AssetBalance, delta: int, at: Instant) -> None:
+    def moved(self, account: ExchangeAccount, purse: AssetBalance, delta: int, at: Instant) -> None:
         """Something came or went from outside."""
         self.values += (_EVENT, BalanceMoved(account.name, purse.asset, delta, at))
         balances = (Balance(purse.asset, purse.free, purse.locked),)
@@ -148,7 +148,7 @@ def _order_report(
     quantity: int,
     executed: int,
     executed_quote: int,
-    status: Status,
+    status: OrderStatus,
     at: Instant,
     working_at: Instant,
     fill: Fill | None,

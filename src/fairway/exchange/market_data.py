@@ -43,7 +43,7 @@ class Candle(NamedTuple):
     last_trade_id: int = -1
 
 
-class Level(NamedTuple):
+class BookLevel(NamedTuple):
     price: int
     quantity: int
 
@@ -53,11 +53,11 @@ class Depth(NamedTuple):
 
     symbol: str
     update_id: int
-    bids: Sequence[Level]
-    asks: Sequence[Level]
+    bids: Sequence[BookLevel]
+    asks: Sequence[BookLevel]
 
 
-class CrowdUpdate(NamedTuple):
+class MarketUpdate(NamedTuple):
     """What the rest of the market does at one instant: it trades (prints, oldest first), and then shows this depth.
 
     bids and asks are complete: best first, never crossed with each other; None leaves the side as it is. Trade ids of the
@@ -67,5 +67,5 @@ class CrowdUpdate(NamedTuple):
     symbol: str
     at: int
     prints: Sequence[Print] = ()
-    bids: Sequence[Level] | None = None
-    asks: Sequence[Level] | None = None
+    bids: Sequence[BookLevel] | None = None
+    asks: Sequence[BookLevel] | None = None

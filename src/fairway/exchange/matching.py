@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fairway.exchange import refusals, settlement
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.book import ANY
 from fairway.exchange.events import Execution
 from fairway.exchange.orders import (
@@ -38,7 +38,7 @@ _ALLOWED: Final = SelfTrade.NONE
 _FOK: Final = TimeInForce.FOK
 
 
-def place(floor: EngineState, account: str, asked: NewOrder) -> Order | Refusal:
+def place(floor: EngineState, account: str, asked: NewOrder) -> Order | ExchangeRefusal:
     """Carries out one order as far as it goes now. A refusal has changed nothing."""
     listing = floor.listings.get(asked.symbol)
     if listing is None:
@@ -57,7 +57,7 @@ def place(floor: EngineState, account: str, asked: NewOrder) -> Order | Refusal:
     return (_place_market if kind is MARKET else _place_waiting)(floor, listing, order, at)
 
 
-def _place_limit(floor: EngineState, listing: Listing, seat: AccountSymbol, asked: NewOrder, at: int) -> Order | Refusal:
+def _place_limit(floor: EngineState, listing: Listing, seat: AccountSymbol, asked: NewOrder, at: int) -> Order | ExchangeRefusal:
     price, need = asked.price, asked.quantity
     if asked.side is BUY:
         need = (price * need + ROUND_UP) // ONE
@@ -83,7 +83,7 @@ def _place_limit(floor: EngineState, listing: Listing, seat: AccountSymbol, aske
     return order
 
 
-def test(floor: EngineState, account: str, asked: NewOrder) -> Refusal | None:
+def test(floor: EngineState, account: str, asked: NewOrder) -> ExchangeRefusal | None:
     """The refusal that the filters call for. As at the exchange, a test order never reaches the matching: no balance is asked."""
     listing = floor.listings.get(asked.symbol)
     if listing is None:
@@ -91,7 +91,7 @@ def test(floor: EngineState, account: str, asked: NewOrder) -> Refusal | None:
     return breach(listing, floor.seat(listing, account), asked, floor.clock.now())
 
 
-def duplicate(seat: AccountSymbol, client_id: str) -> Refusal | None:
+def duplicate(seat: AccountSymbol, client_id: str) -> ExchangeRefusal | None:
     """The refusal for a client id that an open order of the seat uses."""
     if not client_id:
         return None
@@ -113,7 +113,7 @@ def rest(listing: Listing, order: Order) -> None:
     listing.is_changed = True
 
 
-def _place_waiting(floor: EngineState, listing: Listing, order: Order, at: int) -> Order | Refusal:
+def _place_waiting(floor: EngineState, listing: Listing, order: Order, at: int) -> Order | ExchangeRefusal:
     if would_trigger(listing, order):
         return refusals.WOULD_TRIGGER
     if not hold(order, order.need()):
@@ -142,7 +142,7 @@ def wait(floor: EngineState, listing: Listing, order: Order, at: int) -> None:
     listing.stops.add(order)
 
 
-def _place_market(floor: EngineState, listing: Listing, order: Order, at: int) -> Order | Refusal:
+def _place_market(floor: EngineState, listing: Listing, order: Order, at: int) -> Order | ExchangeRefusal:
     by_quote = order.asked.quote_quantity
     if by_quote:
         order.left = UNBOUNDED
@@ -262,7 +262,9 @@ def release(floor: EngineState, listing: Listing, at: int) -> None:
     floor.finish(listing, at)
 
 
-def cancel(floor: EngineState, account: str, symbol: str, order_id: int, client_id: str, cancel_id: str) -> Order | Refusal:
+def cancel(
+    floor: EngineState, account: str, symbol: str, order_id: int, client_id: str, cancel_id: str
+) -> Order | ExchangeRefusal:
     """Cancels an open order; of a list, both."""
     listing = floor.listings.get(symbol)
     if listing is None:

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from fairway.exchange.alignment import Span, aligned
-from fairway.exchange.market_data import CrowdUpdate
+from fairway.exchange.alignment import FileSpan, aligned
+from fairway.exchange.market_data import MarketUpdate
 from fairway.exchange.markets import THREE_PAIRS, candle_replay, generated, recorded, rules_for, trade_replay
 from fairway.exchange.markets.contents import contents_of, lacks, tape_of
 from fairway.exchange.markets.joined import replay_of
@@ -28,25 +28,25 @@ DAYS: Final = 366.0
 File = CandleFile | TradeFile | FrameFile
 
 
-class Market(NamedTuple):
+class OpeningMarket(NamedTuple):
     """The pairs, what their crowds do, and what people should know of it before they trade there."""
 
     rules: Sequence[SymbolRules]
-    updates: Iterator[CrowdUpdate]
+    updates: Iterator[MarketUpdate]
     ends_at: Mapping[str, Instant]
     """When the market of each pair ends."""
     notes: Sequence[str] = ()
 
 
-def made_up(chance: Chance, now: int, history_h: float) -> Market:
+def made_up(chance: Chance, now: int, history_h: float) -> OpeningMarket:
     """Three pairs that trade since `history_h` hours before now."""
     start = (now - int(history_h * HOUR)) // MINUTE * MINUTE
     rules = [character.rules for character in THREE_PAIRS]
     updates = generated(THREE_PAIRS, chance=chance, start_ns=start, days=DAYS, step_s=STEP_S)
-    return Market(rules, updates, {it.symbol: start + int(DAYS * DAY) for it in rules})
+    return OpeningMarket(rules, updates, {it.symbol: start + int(DAYS * DAY) for it in rules})
 
 
-def replayed(paths: Sequence[Path], chance: Chance, now: int, history_h: float) -> Market:
+def replayed(paths: Sequence[Path], chance: Chance, now: int, history_h: float) -> OpeningMarket:
     """What the files tell, moved so that its first `history_h` hours lie before now; see `alignment` for files that are short, or
     of different times.
 
@@ -62,7 +62,7 @@ def replayed(paths: Sequence[Path], chance: Chance, now: int, history_h: float) 
     updates = replay_of(files, lambda file: (moved(it, shifts[file.symbol]) for it in _market(file, chance)))
     rules = [rules_for(file) for file in files]
     ends_at = {it.symbol: end for it, end in zip(rules, placed.ends_at, strict=True)}
-    return Market(rules, updates, ends_at, (*lacking, *placed.notes))
+    return OpeningMarket(rules, updates, ends_at, (*lacking, *placed.notes))
 
 
 def read(path: Path) -> File:
@@ -73,19 +73,19 @@ def read(path: Path) -> File:
     return read_trades(path) if "trades" in name else read_candles(path)
 
 
-def moved(update: CrowdUpdate, by_ns: int) -> CrowdUpdate:
+def moved(update: MarketUpdate, by_ns: int) -> MarketUpdate:
     """The same at another time."""
     prints = [replace(it, at=it.at + by_ns) for it in update.prints]
     return update._replace(at=update.at + by_ns, prints=prints)
 
 
-def _span(file: File) -> Span:
+def _span(file: File) -> FileSpan:
     match file:
         case CandleFile():
             traded = [candle for candle in file.candles if candle.volume]
             if not traded:
                 raise BadData(file.file, 0, "no candle of it has a volume", "a file of a market that trades")
-            return Span(file.file, traded[0].open_at, traded[-1].close_at, (HOUR, min(file.interval_ns, HOUR), SECOND))
+            return FileSpan(file.file, traded[0].open_at, traded[-1].close_at, (HOUR, min(file.interval_ns, HOUR), SECOND))
         case TradeFile():
             first, last = file.trades[0].at, file.trades[-1].at
         case FrameFile():
@@ -93,10 +93,10 @@ def _span(file: File) -> Span:
                 wrong = "it holds a depth snapshot alone, which has no time and does not move"
                 raise BadData(file.file, 0, wrong, "a recording of the streams trade, depth@100ms and bookTicker")
             first, last = span_of(file)
-    return Span(file.file, first, last, (MINUTE, SECOND))
+    return FileSpan(file.file, first, last, (MINUTE, SECOND))
 
 
-def _market(file: File, chance: Chance) -> Iterator[CrowdUpdate]:
+def _market(file: File, chance: Chance) -> Iterator[MarketUpdate]:
     match file:
         case CandleFile():
             return candle_replay((file,), chance)

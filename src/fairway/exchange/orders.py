@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from fairway.exchange.answers import Amendment, Fill, ListState, OrderState, Status
+from fairway.exchange.answers import Amendment, Fill, ListState, OrderState, OrderStatus
 from fairway.exchange.terms import NewOrder, OrderType, Side, TimeInForce
 from fairway.exchange.units import quote_hold
 
@@ -20,13 +20,13 @@ LIMIT: Final = OrderType.LIMIT
 MARKET: Final = OrderType.MARKET
 LIMIT_MAKER: Final = OrderType.LIMIT_MAKER
 GTC: Final = TimeInForce.GTC
-NEW: Final = Status.NEW
-PENDING_NEW: Final = Status.PENDING_NEW
-PARTLY: Final = Status.PARTIALLY_FILLED
-FILLED: Final = Status.FILLED
-CANCELED: Final = Status.CANCELED
-EXPIRED: Final = Status.EXPIRED
-EXPIRED_IN_MATCH: Final = Status.EXPIRED_IN_MATCH
+NEW: Final = OrderStatus.NEW
+PENDING_NEW: Final = OrderStatus.PENDING_NEW
+PARTLY: Final = OrderStatus.PARTIALLY_FILLED
+FILLED: Final = OrderStatus.FILLED
+CANCELED: Final = OrderStatus.CANCELED
+EXPIRED: Final = OrderStatus.EXPIRED
+EXPIRED_IN_MATCH: Final = OrderStatus.EXPIRED_IN_MATCH
 
 UNBOUNDED: Final = 1 << 62
 """Quantity left of an order that is measured in quote: more than any book holds."""
@@ -53,7 +53,7 @@ class Order(msgspec.Struct, eq=False):
     """0 while it waits for its stop."""
     executed: int = 0
     executed_quote: int = 0
-    status: Status = NEW
+    status: OrderStatus = NEW
     is_behind: bool = False
     """Whether the crowd is ahead of it at its price."""
     list: OrderList | None = None
@@ -110,7 +110,7 @@ def state_of(
     quantity: int,
     executed: int,
     executed_quote: int,
-    status: Status,
+    status: OrderStatus,
     updated_at: int,
     working_at: int,
     fills: tuple[Fill, ...] = (),

@@ -4,17 +4,17 @@ Asked twice, by the reader of requests and by the lists of the matching, in the 
 """
 
 from fairway.exchange import refusals
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.order_types import ALGO, STOP_LOSS, TAKE_PROFIT
 from fairway.exchange.terms import OrderType, Side
 
 
-def unfit(kind: OrderType) -> Refusal | None:
+def unfit(kind: OrderType) -> ExchangeRefusal | None:
     """The refusal for a type that no leg may have."""
     return None if kind is OrderType.LIMIT_MAKER or kind in ALGO else refusals.OCO_TYPE_REJECTED
 
 
-def misplaced(side: Side, above: OrderType, below: OrderType) -> Refusal | None:
+def misplaced(side: Side, above: OrderType, below: OrderType) -> ExchangeRefusal | None:
     """The refusal for two fit types of which one is on the wrong side of the other. Above is the leg with the higher price."""
     if above is OrderType.LIMIT_MAKER and below is OrderType.LIMIT_MAKER:
         return refusals.BOTH_CANNOT_BE_LIMIT

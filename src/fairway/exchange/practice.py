@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from fairway.exchange.answers import Rights, Standing
+from fairway.exchange.answers import KeyPermissions, TradingStatus
 from fairway.exchange.faults.active import ActiveFault
 from fairway.exchange.faults.port import FaultScope
 from fairway.exchange.faults.registry import FaultPlugin, faults, make
@@ -37,7 +37,7 @@ class NewAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     balances: dict[str, str] = {}
     maker_fee: str | None = None
     taker_fee: str | None = None
-    rights: Rights | None = None
+    rights: KeyPermissions | None = None
     key: str = ""
     secret: str = ""
     public_key: str = ""
@@ -116,11 +116,11 @@ class Practice:
                 return self._transfer(name, msgspec.json.decode(request.body, type=Transfer))
             case (("POST" | "PUT"), ["accounts", name, "rights"]):
                 self._known(name)
-                self._exchange.set_rights(name, msgspec.json.decode(request.body, type=Rights))
+                self._exchange.set_rights(name, msgspec.json.decode(request.body, type=KeyPermissions))
                 return {"name": name}
             case (("POST" | "PUT"), ["accounts", name, "standing"]):
                 self._known(name)
-                self._exchange.set_standing(name, msgspec.json.decode(request.body, type=Standing))
+                self._exchange.set_standing(name, msgspec.json.decode(request.body, type=TradingStatus))
                 return {"name": name}
             case "POST", ["pause"]:
                 self._exchange.time.pause()

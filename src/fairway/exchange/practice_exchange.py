@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.exchange.answers import Rights, Standing
+from fairway.exchange.answers import KeyPermissions, TradingStatus
 from fairway.exchange.backend import MatchingBackend
 from fairway.exchange.events import Logged
 from fairway.exchange.hub import PING_EVERY, Delivery, Hub
-from fairway.exchange.market_data import CrowdUpdate
+from fairway.exchange.market_data import MarketUpdate
 from fairway.exchange.market_time import NEVER, MarketTime
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.session import Session
@@ -47,7 +47,7 @@ class PracticeExchange:
     def __init__(
         self,
         rules: Iterable[SymbolRules],
-        market: Iterable[CrowdUpdate],
+        market: Iterable[MarketUpdate],
         *,
         clock: Clock,
         chance: Chance,
@@ -64,8 +64,8 @@ class PracticeExchange:
         self.hub = Hub(self.context, self.events, ping_every_ns)
         self._chance = chance
         self._accounts: dict[str, None] = {}
-        self._market: Iterator[CrowdUpdate] = iter(market)
-        self._next: CrowdUpdate | None = next(self._market, None)
+        self._market: Iterator[MarketUpdate] = iter(market)
+        self._next: MarketUpdate | None = next(self._market, None)
 
     def open_account(
         self,
@@ -74,7 +74,7 @@ class PracticeExchange:
         *,
         maker_fee: int = STANDARD_FEE,
         taker_fee: int = STANDARD_FEE,
-        rights: Rights | None = None,
+        rights: KeyPermissions | None = None,
         key: str = "",
         secret: str = "",
         public_key: str = "",
@@ -85,7 +85,7 @@ class PracticeExchange:
 
         Raises ValueError for a name or key in use, a key that is none, a negative balance, or a text that is no Ed25519 key.
         """
-        rights = rights or Rights()
+        rights = rights or KeyPermissions()
         key = key or self._chance.hex(f"key {name}", 64)
         self.context.keyring.check_new(key)  # before the account is opened: both come about, or neither
         secret = "" if public_key else secret or self._chance.hex(f"secret {name}", 64)
@@ -96,14 +96,14 @@ class PracticeExchange:
         self._accounts[name] = None
         return Credentials(name, key, secret)
 
-    def set_rights(self, name: str, rights: Rights) -> None:
+    def set_rights(self, name: str, rights: KeyPermissions) -> None:
         """Change what an account's keys may do; without the right to read its event streams end."""
         self.backend.set_rights(name, rights)
         self.context.keyring.set_rights(name, rights)
         if not rights.reading:
             self.hub.end_all(name)
 
-    def set_standing(self, name: str, standing: Standing) -> None:
+    def set_standing(self, name: str, standing: TradingStatus) -> None:
         """Change how an account stands with the exchange."""
         self.backend.set_standing(name, standing)
 
@@ -159,7 +159,7 @@ class PracticeExchange:
         return applied
 
     def _apply_next(self) -> None:
-        update: CrowdUpdate | None = self._next
+        update: MarketUpdate | None = self._next
         assert update is not None
         if self.context.faults.markets:
             update = self.context.faults.alter_market(update)

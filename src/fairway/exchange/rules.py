@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from msgspec.structs import replace
 
 from fairway.exchange import refusals
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.order_types import ALGO, LIMITED
 from fairway.exchange.orders import MARKET
 from fairway.exchange.terms import NewOrder, OrderType, Side
@@ -50,7 +50,7 @@ class SymbolRules:
 
 def breach(
     listing: Listing, seat: AccountSymbol, asked: NewOrder, now: int, orders_beside: int = 0, algos_beside: int = 0
-) -> Refusal | None:
+) -> ExchangeRefusal | None:
     """The refusal that an order's shape or the filters call for, or None. Asked in the order in which the exchange asks.
 
     `orders_beside` and `algos_beside` are orders placed by the same request, to be counted as if they were open.
@@ -111,7 +111,7 @@ def passes(listing: Listing, seat: AccountSymbol, asked: NewOrder, now: int) -> 
     return down <= price * ONE // average < up
 
 
-def _price_breach(rules: SymbolRules, listing: Listing, asked: NewOrder, now: int) -> Refusal | None:
+def _price_breach(rules: SymbolRules, listing: Listing, asked: NewOrder, now: int) -> ExchangeRefusal | None:
     price = asked.price
     if price <= 0 or price < rules.price_min or price % rules.tick or (0 < rules.price_max < price):
         return refusals.PRICE_FILTER
@@ -122,13 +122,13 @@ def _price_breach(rules: SymbolRules, listing: Listing, asked: NewOrder, now: in
     return None if average * low <= price * ONE <= average * high else refusals.PERCENT_PRICE_BY_SIDE
 
 
-def _stop_breach(rules: SymbolRules, stop: int) -> Refusal | None:
+def _stop_breach(rules: SymbolRules, stop: int) -> ExchangeRefusal | None:
     if stop and (stop < rules.price_min or stop % rules.tick or (0 < rules.price_max < stop)):
         return refusals.PRICE_FILTER
     return None
 
 
-def _quantity_breach(rules: SymbolRules, listing: Listing, asked: NewOrder, now: int) -> Refusal | None:
+def _quantity_breach(rules: SymbolRules, listing: Listing, asked: NewOrder, now: int) -> ExchangeRefusal | None:
     """LOT_SIZE, MARKET_LOT_SIZE and NOTIONAL. Orders that take any price are valued at the average price.
 
     Simplifications: a stop order without a limit is checked as the market order it will become; an order measured in quote
@@ -154,12 +154,14 @@ def _quantity_breach(rules: SymbolRules, listing: Listing, asked: NewOrder, now:
     return None
 
 
-def breach_of_quantity(listing: Listing, asked: NewOrder, quantity: int, now: int) -> Refusal | None:
+def breach_of_quantity(listing: Listing, asked: NewOrder, quantity: int, now: int) -> ExchangeRefusal | None:
     """The refusal that the filters call for if this order had another quantity."""
     return _quantity_breach(listing.rules, listing, replace(asked, quantity=quantity), now)
 
 
-def _crowded(rules: SymbolRules, seat: AccountSymbol, kind: OrderType, orders_beside: int, algos_beside: int) -> Refusal | None:
+def _crowded(
+    rules: SymbolRules, seat: AccountSymbol, kind: OrderType, orders_beside: int, algos_beside: int
+) -> ExchangeRefusal | None:
     """Whether the account has as many orders open as it may. Market orders are never open, so they are not asked."""
     if 0 < rules.orders_max <= len(seat.open) + orders_beside:
         return refusals.MAX_NUM_ORDERS
@@ -168,7 +170,7 @@ def _crowded(rules: SymbolRules, seat: AccountSymbol, kind: OrderType, orders_be
     return None
 
 
-def misshaped(asked: NewOrder) -> Refusal | None:
+def misshaped(asked: NewOrder) -> ExchangeRefusal | None:
     """What an order has too little or too much of for its type."""
     kind = asked.type
     if kind is MARKET:

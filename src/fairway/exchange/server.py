@@ -35,7 +35,7 @@ _BODIES: Final = frozenset({"POST", "PUT", "DELETE"})
 Talking = ApiConnection | StreamConnection
 
 
-class Address(NamedTuple):
+class ServerAddress(NamedTuple):
     """Where the server listens."""
 
     host: str
@@ -68,7 +68,7 @@ class Server:
         self._alarm_at = NEVER
 
     @asynccontextmanager
-    async def listening(self, host: str, port: int) -> AsyncIterator[Address]:
+    async def listening(self, host: str, port: int) -> AsyncIterator[ServerAddress]:
         """Listen, run the market, and stop both at the end. Port 0 takes a free one. OSError where it cannot be had."""
         self.practice.listens_at = host
         runner = web.ServerRunner(Acceptor(self._handle), shutdown_timeout=1)
@@ -76,7 +76,7 @@ class Server:
         try:
             await web.TCPSite(runner, host, port).start()
             async with self._running():
-                yield Address(host, runner.addresses[0][1])
+                yield ServerAddress(host, runner.addresses[0][1])
         finally:
             for transport in list(self._transports.values()):
                 _end(transport, WSCloseCode.GOING_AWAY, "the exchange stops")

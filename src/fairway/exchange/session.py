@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.faults.port import RequestEffect, RequestView
 from fairway.exchange.wire import errors
 from fairway.exchange.wire.authentication import RequestCredentials, admit
-from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext, Failure
+from fairway.exchange.wire.endpoint_context import DetailedRefusal, Endpoint, EndpointCall, EndpointContext
 from fairway.exchange.wire.errors import RequestRefused
 from fairway.exchange.wire.history_limits import KEPT
 from fairway.exchange.wire.parameters import Parameters, read_query
@@ -45,11 +45,11 @@ class Response(NamedTuple):
     reset: bool = False
 
 
-class Outcome(NamedTuple):
+class RequestOutcome(NamedTuple):
     """What became of a request, before it is encoded for REST or WebSocket."""
 
     answer: object
-    """Values that JSON can write, a `Refusal`, or a `Failure`."""
+    """Values that JSON can write, an `ExchangeRefusal`, or a `DetailedRefusal`."""
     account: str = ""
     reset: bool = False
 
@@ -95,7 +95,9 @@ class Session:
             headers["x-mbx-order-count-10s"], headers["x-mbx-order-count-1d"] = str(in_10s), str(in_day)
         return _encoded(outcome.answer, headers)
 
-    def charge(self, endpoint: Endpoint, values: Mapping[str, str], address: str, now: int) -> tuple[int, Refusal | None, int]:
+    def charge(
+        self, endpoint: Endpoint, values: Mapping[str, str], address: str, now: int
+    ) -> tuple[int, ExchangeRefusal | None, int]:
         """Count a request against its address: weight used, a refusal if too much, and when to come back (ns)."""
         weight = endpoint.weighs(values)
         if self.context.faults.weights:
@@ -104,29 +106,29 @@ class Session:
 
     async def perform(
         self, endpoint: Endpoint, values: dict[str, str], claim: RequestCredentials, address: str, now: int
-    ) -> Outcome:
+    ) -> RequestOutcome:
         """Carry a request out, if its sender has the right."""
         context, parameters = self.context, Parameters(values)
         try:
             key = admit(context, endpoint, parameters, claim, address, now)
             account = key.account if key is not None else ""
             if endpoint.orders and (refusal := context.limits.refuse_orders(account, endpoint.orders, now)):
-                return Outcome(refusal, account)
+                return RequestOutcome(refusal, account)
             faults = context.faults
             if faults.before_requests or faults.after_requests:
                 request = RequestView(endpoint.name, account, values.get("symbol", ""), values, address, now)
-                return await self._perform_with_faults(endpoint, Call(parameters, account, key, address, now), request)
-            return Outcome(await self._run(endpoint, Call(parameters, account, key, address, now)), account)
+                return await self._perform_with_faults(endpoint, EndpointCall(parameters, account, key, address, now), request)
+            return RequestOutcome(await self._run(endpoint, EndpointCall(parameters, account, key, address, now)), account)
         except RequestRefused as refused:
-            return Outcome(refused.refusal)
+            return RequestOutcome(refused.refusal)
 
-    async def _run(self, endpoint: Endpoint, call: Call) -> object:
+    async def _run(self, endpoint: Endpoint, call: EndpointCall) -> object:
         answer = await endpoint.run(self.context, call)
-        if endpoint.orders and not isinstance(answer, Refusal):
+        if endpoint.orders and not isinstance(answer, ExchangeRefusal):
             self.context.limits.ordered(call.account, endpoint.orders, call.now)
         return answer
 
-    async def _perform_with_faults(self, endpoint: Endpoint, call: Call, request: RequestView) -> Outcome:
+    async def _perform_with_faults(self, endpoint: Endpoint, call: EndpointCall, request: RequestView) -> RequestOutcome:
         before = self.context.faults.before_request(request)
         if stopped := await self._affected(before, call.account):
             return stopped
@@ -135,29 +137,29 @@ class Session:
         except RequestRefused as refused:
             answer = refused.refusal
         after = self.context.faults.after_request(request, answer)
-        return await self._affected(after, call.account) or Outcome(answer, call.account)
+        return await self._affected(after, call.account) or RequestOutcome(answer, call.account)
 
-    async def _affected(self, effect: RequestEffect | None, account: str) -> Outcome | None:
+    async def _affected(self, effect: RequestEffect | None, account: str) -> RequestOutcome | None:
         """Wait if asked to; an outcome if the true one is not to be seen."""
         if effect is None:
             return None
         if effect.delay_ns:
             await self._pause(effect.delay_ns)
         if effect.reset:
-            return Outcome(None, account, reset=True)
-        return None if effect.answer is None else Outcome(effect.answer, account)
+            return RequestOutcome(None, account, reset=True)
+        return None if effect.answer is None else RequestOutcome(effect.answer, account)
 
 
-def error_shape(answer: Refusal | Failure) -> tuple[int, dict[str, object]]:
+def error_shape(answer: ExchangeRefusal | DetailedRefusal) -> tuple[int, dict[str, object]]:
     """Status and JSON of a refusal."""
-    if isinstance(answer, Failure):
+    if isinstance(answer, DetailedRefusal):
         refusal = answer.refusal
         return refusal.status, {"code": refusal.code, "msg": refusal.message, "data": answer.data}
     return answer.status, {"code": answer.code, "msg": answer.message}
 
 
 def _encoded(answer: object, headers: dict[str, str]) -> Response:
-    if isinstance(answer, Refusal | Failure):
+    if isinstance(answer, ExchangeRefusal | DetailedRefusal):
         status, shape = error_shape(answer)
         return Response(status, headers, _ENCODE(shape))
     return Response(200, headers, _ENCODE(answer))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fairway.exchange.account_symbol import CLOSED_KEPT
-from fairway.exchange.answers import Fill, PreventedMatch, Status
+from fairway.exchange.answers import Fill, OrderStatus, PreventedMatch
 from fairway.exchange.events import Execution
 from fairway.exchange.market_data import Print
 from fairway.exchange.orders import CANCELED, EXPIRED, FILLED, PARTLY, PENDING_NEW, Order, OrderList
@@ -189,7 +189,7 @@ def withdraw(listing: Listing, order: Order) -> None:
 
 
 def end(
-    floor: EngineState, order: Order, status: Status, execution: Execution, at: int, match: PreventedMatch | None = None
+    floor: EngineState, order: Order, status: OrderStatus, execution: Execution, at: int, match: PreventedMatch | None = None
 ) -> None:
     """Closes an order that is no longer in the book, and tells its owner; `match` is the trade that was prevented."""
     order.status = status

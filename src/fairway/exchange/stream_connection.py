@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from fairway.exchange.connection import Connection
+from fairway.exchange.connection import WebSocketConnection
 from fairway.exchange.hub import Hub
 from fairway.exchange.wire import frames
 from fairway.exchange.wire.stream_names import read_stream
@@ -16,7 +16,7 @@ STREAMS_MAX: Final = 1024
 _METHODS: Final = "`SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`, `SET_PROPERTY`, `GET_PROPERTY`"
 
 
-class StreamConnection(Connection):
+class StreamConnection(WebSocketConnection):
     """Listens to market streams. The client may send five messages a second, and one more ends the connection."""
 
     def __init__(self, hub: Hub, number: int, address: str, opened_at: int, *, is_combined: bool) -> None:

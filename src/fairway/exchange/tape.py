@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Final, NamedTuple
 
-from fairway.exchange.candles import Series, Sums
+from fairway.exchange.candles import CandleSeries, CandleSums
 from fairway.exchange.intervals import INTERVALS, Calendar
 from fairway.exchange.market_data import Candle, Print
 from fairway.exchange.units import ONE
@@ -68,8 +68,8 @@ class Tape:
         """Price of the last trade; 0 before the first."""
         self.last_quantity = 0
         self.prints: deque[Print] = deque(maxlen=PRINTS_KEPT)
-        self.seconds = Series(SECOND, SECONDS_KEPT)
-        self.minutes = Series(MINUTE, MINUTES_KEPT, self.seconds)
+        self.seconds = CandleSeries(SECOND, SECONDS_KEPT)
+        self.minutes = CandleSeries(MINUTE, MINUTES_KEPT, self.seconds)
         self.average_minutes = average_minutes
         self.known_average = self.average_until = 0
         """The average price as last reckoned, and until when it stays so unless something is traded."""
@@ -77,7 +77,7 @@ class Tape:
         self._window_volume = self._window_quote = 0
         self._window_forming = False
         self._day_key = (-1, -1)
-        self._day: Sums | None = None
+        self._day: CandleSums | None = None
 
     def record(self, made: Print) -> None:
         """Writes one print, which bears the next trade id."""
@@ -178,9 +178,9 @@ class Tape:
             self.next_id - 1,
         )
 
-    def _with_forming(self, since: Instant) -> Sums:
+    def _with_forming(self, since: Instant) -> CandleSums:
         series, closed = self.minutes, self._day
         if series.opens_at < since:
-            return Sums(self.last, self.last, self.last, self.last, 0, 0, 0, 0, 0, self.next_id)
+            return CandleSums(self.last, self.last, self.last, self.last, 0, 0, 0, 0, 0, self.next_id)
         forming = series.forming()
         return forming if closed is None else closed.with_next(forming)

@@ -6,15 +6,15 @@ A topic exists while a connection listens to it. It keeps what it needs of what 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from fairway.exchange.connection import Connection
-from fairway.exchange.market_data import Candle, Depth, Level, Print
+from fairway.exchange.connection import WebSocketConnection
+from fairway.exchange.market_data import BookLevel, Candle, Depth, Print
 from fairway.exchange.wire import frames
 from fairway.exchange.wire.endpoint_context import EndpointContext
 from fairway.exchange.wire.market_endpoints import day_window, rolling_window
-from fairway.exchange.wire.stream_names import WINDOWS, Stream
+from fairway.exchange.wire.stream_names import WINDOWS, StreamName
 from fairway.market.candles import INTERVALS
 
-_NO_LEVEL: Final = Level(0, 0)
+_NO_LEVEL: Final = BookLevel(0, 0)
 _WHOLE_BOOK: Final = 5000
 _CLOSED_AT_ONCE: Final = 1000
 """Closed candles that are sent together after the clock jumped; the rest of a longer jump is not sent."""
@@ -30,10 +30,10 @@ class Topic:
     on_beat = True
     """Whether a change that it does not send at once is for its next beat."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: StreamName) -> None:
         self.stream = stream
-        self.raw: tuple[Connection, ...] = ()
-        self.wrapped: tuple[Connection, ...] = ()
+        self.raw: tuple[WebSocketConnection, ...] = ()
+        self.wrapped: tuple[WebSocketConnection, ...] = ()
         self.due = 0
         """When it sends next; 0 is not before something changes."""
         self.closes_at = 0
@@ -83,9 +83,9 @@ class BookTicker(Topic):
     by_book = True
     on_beat = False
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: StreamName) -> None:
         super().__init__(stream)
-        self._sent: tuple[Level, Level] | None = None
+        self._sent: tuple[BookLevel, BookLevel] | None = None
 
     async def book_changed(self, context: EndpointContext, book: Depth, now: int) -> bytes | None:
         best = (book.bids[0] if book.bids else _NO_LEVEL, book.asks[0] if book.asks else _NO_LEVEL)
@@ -109,7 +109,7 @@ class DepthChanges(Topic):
 
     by_book = True
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: StreamName) -> None:
         super().__init__(stream)
         self._last_id = 0
         self._bids: dict[int, int] = {}
@@ -137,7 +137,7 @@ class Klines(Topic):
 
     by_print = True
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: StreamName) -> None:
         super().__init__(stream)
         self._length = INTERVALS.get(stream.interval, 0)
         """Of candles whose length divides the time since 1970; 0 for longer ones, which end when their candle says so."""
@@ -228,7 +228,7 @@ class AllTickers(Topic):
 
     by_print = True
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: StreamName) -> None:
         super().__init__(stream)
         self._traded: dict[str, None] = {}
 
@@ -252,7 +252,7 @@ class AllTickers(Topic):
 class AveragePrice(Topic):
     by_print = True
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: StreamName) -> None:
         super().__init__(stream)
         self._last_trade_at = 0
 
@@ -281,15 +281,15 @@ KINDS: Final[Mapping[str, type[Topic]]] = {
 }
 
 
-def topic_of(stream: Stream) -> Topic:
+def topic_of(stream: StreamName) -> Topic:
     return AllTickers(stream) if not stream.symbol else KINDS[stream.kind](stream)
 
 
-def _rolling(stream: Stream, symbol: str, context: EndpointContext, now: int) -> dict[str, object]:
+def _rolling(stream: StreamName, symbol: str, context: EndpointContext, now: int) -> dict[str, object]:
     return frames.rolling_ticker(stream.interval, rolling_window(context, symbol, now, WINDOWS[stream.interval]), now)
 
 
-def _changes(before: dict[int, int], after: dict[int, int]) -> list[Level]:
-    changed = [Level(price, quantity) for price, quantity in after.items() if before.get(price) != quantity]
-    changed += [Level(price, 0) for price in before if price not in after]
+def _changes(before: dict[int, int], after: dict[int, int]) -> list[BookLevel]:
+    changed = [BookLevel(price, quantity) for price, quantity in after.items() if before.get(price) != quantity]
+    changed += [BookLevel(price, 0) for price in before if price not in after]
     return changed

@@ -27,7 +27,7 @@ def digest_of(previous: str, seq: int, at: int, account: str, author: str, kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class ChainFlaw:
     """The first record that breaks the chain, and how."""
 
     seq: int
@@ -37,15 +37,15 @@ class Flaw:
         return f"record {self.seq}: {self.why}"
 
 
-def verify(records: Iterable[Record], *, known: str = "") -> Flaw | None:
+def verify(records: Iterable[Record], *, known: str = "") -> ChainFlaw | None:
     """The first flaw, or None. Give all records from the first on; known is a digest that must be among them."""
     expected, is_known = 1, known in ("", GENESIS)
     for record, why in _walked(records):
         if why:
-            return Flaw(record.seq, why)
+            return ChainFlaw(record.seq, why)
         expected, is_known = record.seq + 1, is_known or record.digest == known
     if not is_known:
-        return Flaw(
+        return ChainFlaw(
             expected, f"the chain ends before it, without the known digest {known[:16]}…: its end was cut off or rewritten"
         )
     return None

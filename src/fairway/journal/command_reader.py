@@ -17,7 +17,7 @@ from fairway.store.patience import AtOnce, OwnThread, Patience
 from fairway.store.place import Place
 
 
-class HeardCommand(Struct, frozen=True):
+class ReadCommand(Struct, frozen=True):
     """A command as it was read. number: of its record in the command inbox; said_at: by the sender's clock (ns).
 
     digest: covers its record and all before it, by which a later reader sees that it is the same inbox.
@@ -43,7 +43,7 @@ class CommandReader:
         self._newest = (0, "")
         """Number and digest of the newest command that was handed out."""
 
-    async def heard(self, after: int, known: int, digest: str = "") -> Sequence[HeardCommand]:
+    async def heard(self, after: int, known: int, digest: str = "") -> Sequence[ReadCommand]:
         """The next commands after a number, oldest first; none while there is no inbox. Raises JournalErrors.
 
         known: number of the newest that was ever taken; an inbox without it is not the one that it was read from. digest: of the
@@ -97,13 +97,13 @@ class CommandReader:
             self._reader.close()
         self._reader, self._inode = None, 0
 
-    def _told(self, records: Sequence[Record], after: int) -> Sequence[HeardCommand]:
+    def _told(self, records: Sequence[Record], after: int) -> Sequence[ReadCommand]:
         """The commands before the first bad record. Raises JournalErrors only where there is none, so at the next call
         at the latest."""
-        told: list[HeardCommand] = []
+        told: list[ReadCommand] = []
         try:
             for record in self._following(records, after):
-                told.append(HeardCommand(record.seq, record.author, record.at, self._codec.decode(record), record.digest))
+                told.append(ReadCommand(record.seq, record.author, record.at, self._codec.decode(record), record.digest))
         except JournalError:
             if not told:
                 raise

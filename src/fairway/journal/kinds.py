@@ -16,11 +16,11 @@ from fairway.risk.escalation import Level
 from fairway.risk.limits import Limits
 
 
-class DeskEvent(Struct, frozen=True, tag=True, kw_only=True):
+class AccountEvent(Struct, frozen=True, tag=True, kw_only=True):
     """Base of the events of an account that are not of one order."""
 
 
-class TraderStarted(DeskEvent, frozen=True, tag=True):
+class TraderStarted(AccountEvent, frozen=True, tag=True):
     """epoch counts starts; it is in every client order id, so an older trader can be told from a newer one of the same run.
 
     run: the random part of every client order id, drawn when the journal was begun; "" in records of before runs were drawn.
@@ -45,7 +45,7 @@ class TraderStarted(DeskEvent, frozen=True, tag=True):
     run: str = ""
 
 
-class EpochRaised(DeskEvent, frozen=True, tag=True):
+class EpochRaised(AccountEvent, frozen=True, tag=True):
     """The venue has orders with an id of our run that this journal does not know: it was cut off, or restored from a backup, or
     another trader works with a copy of it. From here on ids carry another run and count on above; nothing is opened.
 
@@ -56,12 +56,12 @@ class EpochRaised(DeskEvent, frozen=True, tag=True):
     run: str = ""
 
 
-class TraderStopped(DeskEvent, frozen=True, tag=True):
+class TraderStopped(AccountEvent, frozen=True, tag=True):
     why: str
     protective_orders: int
 
 
-class ClerkFailed(DeskEvent, frozen=True, tag=True):
+class AccountFailed(AccountEvent, frozen=True, tag=True):
     """Handling the account broke. It was made again from the journal and the venue. recent: failures in ten minutes.
 
     strategy: the name of the strategy whose own code failed. is_fenced: another trader has taken over the account. Where neither
@@ -75,13 +75,13 @@ class ClerkFailed(DeskEvent, frozen=True, tag=True):
     is_fenced: bool = False
 
 
-class BalancesOpened(DeskEvent, frozen=True, tag=True):
+class BalancesOpened(AccountEvent, frozen=True, tag=True):
     """What the venue said the account held before our first order."""
 
     balances: dict[str, Decimal]
 
 
-class ExternalFill(DeskEvent, frozen=True, tag=True):
+class ExternalFill(AccountEvent, frozen=True, tag=True):
     """A trade on the account that no order of the bot made. The venue's own trade id names it, so that it is booked once.
 
     kept: the part of the position that the trade cannot have sold, because open orders of the bot locked it afterwards.
@@ -93,7 +93,7 @@ class ExternalFill(DeskEvent, frozen=True, tag=True):
     kept: Decimal = Decimal(0)
 
 
-class Unexplained(DeskEvent, frozen=True, tag=True):
+class Unexplained(AccountEvent, frozen=True, tag=True):
     """The venue holds more or less than all fills explain, seen twice and confirmed: the venue is right, and money moved outside
     the bot. What left counts as a loss, unless a person announces it as a transfer.
 
@@ -106,7 +106,7 @@ class Unexplained(DeskEvent, frozen=True, tag=True):
     told_at: int
 
 
-class TransferAnnounced(DeskEvent, frozen=True, tag=True):
+class TransferAnnounced(AccountEvent, frozen=True, tag=True):
     """A person said that money moves in or out of the account, negative for out, before it is seen or after."""
 
     amount: Amount
@@ -114,7 +114,7 @@ class TransferAnnounced(DeskEvent, frozen=True, tag=True):
     why: str
 
 
-class ForeignOrderSeen(DeskEvent, frozen=True, tag=True):
+class ForeignOrderSeen(AccountEvent, frozen=True, tag=True):
     """An open order in a traded symbol that the bot did not send; the trader leaves it as it is."""
 
     symbol: str
@@ -123,7 +123,7 @@ class ForeignOrderSeen(DeskEvent, frozen=True, tag=True):
     venue_id: str
 
 
-class OtherBotSeen(DeskEvent, frozen=True, tag=True):
+class OtherBotSeen(AccountEvent, frozen=True, tag=True):
     """The venue has shown an order of a bot of another name: it trades with the same key. Told once in each start."""
 
     bot: str
@@ -131,13 +131,13 @@ class OtherBotSeen(DeskEvent, frozen=True, tag=True):
     client_id: str
 
 
-class StandingTold(DeskEvent, frozen=True, tag=True):
+class AccountStatusReported(AccountEvent, frozen=True, tag=True):
     """How the account and its key stand at the venue, when that is first told and when it has changed."""
 
     standing: Standing
 
 
-class EntryPlanned(DeskEvent, frozen=True, tag=True, omit_defaults=True):
+class EntryPlanned(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     """Risk approved an entry. The plan says where its position will be protected. quote_age_ns: how old the data was.
 
     price: what it was sized at; bound: the rule that made it no larger. wish_age_ns: since the close of the candle that it was
@@ -156,7 +156,7 @@ class EntryPlanned(DeskEvent, frozen=True, tag=True, omit_defaults=True):
     wish_age_ns: int | None = None
 
 
-class EntryRefused(DeskEvent, frozen=True, tag=True, omit_defaults=True):
+class EntryRefused(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     """Risk said no; code in the style `CATEGORY_CONDITION: key=value`. wish_age_ns: as when it says yes."""
 
     symbol: str
@@ -165,14 +165,14 @@ class EntryRefused(DeskEvent, frozen=True, tag=True, omit_defaults=True):
     wish_age_ns: int | None = None
 
 
-class ExitWanted(DeskEvent, frozen=True, tag=True):
+class ExitWanted(AccountEvent, frozen=True, tag=True):
     """The position is to be closed at market; stays until it is."""
 
     symbol: str
     why: str
 
 
-class StopMoved(DeskEvent, frozen=True, tag=True):
+class StopMoved(AccountEvent, frozen=True, tag=True):
     """The stop is to rest at another price from now on: higher, or back where it was, if the venue would not have it there."""
 
     symbol: str
@@ -180,21 +180,21 @@ class StopMoved(DeskEvent, frozen=True, tag=True):
     why: str
 
 
-class LadderDropped(DeskEvent, frozen=True, tag=True):
+class LadderDropped(AccountEvent, frozen=True, tag=True):
     """The rungs are given up: one pair covers all of the position, under the same stop, up to the target."""
 
     symbol: str
     why: str
 
 
-class StopFailed(DeskEvent, frozen=True, tag=True):
+class StopFailed(AccountEvent, frozen=True, tag=True):
     """The price has gone through the stop and the position is still there: it is sold by orders with a collar instead."""
 
     symbol: str
     why: str
 
 
-class Protected(DeskEvent, frozen=True, tag=True):
+class Protected(AccountEvent, frozen=True, tag=True):
     """Stops at the venue cover all of a position that can be sold.
 
     naked_ns: how long they had not; total_ns: the same, all in all since it was opened.
@@ -205,27 +205,27 @@ class Protected(DeskEvent, frozen=True, tag=True):
     total_ns: int
 
 
-class NakedTooLong(DeskEvent, frozen=True, tag=True):
+class NakedTooLong(AccountEvent, frozen=True, tag=True):
     """A position is without its whole protection for longer than may be. naked_ns: so far."""
 
     symbol: str
     naked_ns: int
 
 
-class DustLeft(DeskEvent, frozen=True, tag=True):
+class DustLeft(AccountEvent, frozen=True, tag=True):
     """What is left of a position is too little for any order: the position is closed, and the rest belongs to the account."""
 
     symbol: str
     quantity: Amount
 
 
-class CapRaised(DeskEvent, frozen=True, tag=True):
+class CapRaised(AccountEvent, frozen=True, tag=True):
     """A reason to be careful, in force from now on. One of the same id is replaced."""
 
     cap: Cap
 
 
-class CapLifted(DeskEvent, frozen=True, tag=True):
+class CapLifted(AccountEvent, frozen=True, tag=True):
     """by: "trader", or the person who lifted it."""
 
     cap_id: str
@@ -233,7 +233,7 @@ class CapLifted(DeskEvent, frozen=True, tag=True):
     why: str
 
 
-class LeaseAccepted(DeskEvent, frozen=True, tag=True):
+class LeaseAccepted(AccountEvent, frozen=True, tag=True):
     """Positions may be opened within limits until an instant (ns). epoch: a later lease has a higher one, or the same.
 
     stage: which beginning of which stage it belongs to; "" in records of before stages were named.
@@ -246,14 +246,14 @@ class LeaseAccepted(DeskEvent, frozen=True, tag=True):
     stage: str = ""
 
 
-class StageBegan(DeskEvent, frozen=True, tag=True):
+class StageBegan(AccountEvent, frozen=True, tag=True):
     """What may be lost in a stage is counted from here on. worth: in quote, less the fees of selling what is held."""
 
     stage: str
     worth: Amount
 
 
-class InstructionTaken(DeskEvent, frozen=True, tag=True):
+class InstructionTaken(AccountEvent, frozen=True, tag=True):
     """A person's instruction was read. number: of its record in the command inbox; refused: why it was not obeyed, or ""."""
 
     number: int
@@ -262,7 +262,7 @@ class InstructionTaken(DeskEvent, frozen=True, tag=True):
     refused: str = ""
 
 
-class GuardTripped(DeskEvent, frozen=True, tag=True):
+class GuardTripped(AccountEvent, frozen=True, tag=True):
     """A guard is alarmed, or more than before. symbol: "" for the account. What follows are caps, and events of their own."""
 
     guard: str
@@ -273,7 +273,7 @@ class GuardTripped(DeskEvent, frozen=True, tag=True):
     code: str
 
 
-class GuardCleared(DeskEvent, frozen=True, tag=True):
+class GuardCleared(AccountEvent, frozen=True, tag=True):
     """What alarmed a guard has passed; the cap that it raised is lifted with it."""
 
     guard: str
@@ -281,7 +281,7 @@ class GuardCleared(DeskEvent, frozen=True, tag=True):
     why: str
 
 
-class EscalationChanged(DeskEvent, frozen=True, tag=True):
+class EscalationChanged(AccountEvent, frozen=True, tag=True):
     """The account is as alarmed as its most alarmed guard. why: the guards that are so alarmed."""
 
     level: Level
@@ -289,7 +289,7 @@ class EscalationChanged(DeskEvent, frozen=True, tag=True):
     why: str
 
 
-class StreamLost(DeskEvent, frozen=True, tag=True):
+class StreamLost(AccountEvent, frozen=True, tag=True):
     """is_planned: the venue had announced it, as many do once a day. is_mute: it seems up, and does not tell what happens."""
 
     channel: str
@@ -298,19 +298,19 @@ class StreamLost(DeskEvent, frozen=True, tag=True):
     is_mute: bool = False
 
 
-class StreamRestored(DeskEvent, frozen=True, tag=True):
+class StreamRestored(AccountEvent, frozen=True, tag=True):
     """Subscribed again; entries wait until what was missed has been caught up."""
 
     channel: str
 
 
-class CaughtUp(DeskEvent, frozen=True, tag=True):
+class CaughtUp(AccountEvent, frozen=True, tag=True):
     """Orders, fills and balances were asked of the venue and booked; the channels named here are trusted again."""
 
     channels: tuple[str, ...]
 
 
-class ProcessMeasured(DeskEvent, frozen=True, tag=True, omit_defaults=True):
+class ProcessMeasured(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     """What the trader measured of itself since an instant (ns), about once a minute; of no account, and replayed by none.
 
     loop_lag_ns: the most that a tick came late. data_age_ns: of the oldest quote of all symbols. commits: of the journal, how
@@ -335,28 +335,28 @@ class ProcessMeasured(DeskEvent, frozen=True, tag=True, omit_defaults=True):
     unprotected: int = 0
 
 
-class Marked(DeskEvent, frozen=True, tag=True):
+class Marked(AccountEvent, frozen=True, tag=True):
     """The account at market: worth in quote, and the prices used, by symbol."""
 
     worth: Amount
     marks: dict[str, Decimal]
 
 
-Event = OrderEvent | DeskEvent
+Event = OrderEvent | AccountEvent
 
 EVENTS: tuple[type[Struct], ...] = (
     *ORDER_EVENTS,
     TraderStarted,
     EpochRaised,
     TraderStopped,
-    ClerkFailed,
+    AccountFailed,
     BalancesOpened,
     ExternalFill,
     Unexplained,
     TransferAnnounced,
     ForeignOrderSeen,
     OtherBotSeen,
-    StandingTold,
+    AccountStatusReported,
     EntryPlanned,
     EntryRefused,
     ExitWanted,

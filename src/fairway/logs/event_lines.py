@@ -11,7 +11,7 @@ from fairway.orders import lifecycle
 from fairway.world.clock import text_of
 
 _HUMP: Final = re.compile(r"(?<!^)(?=[A-Z])")
-_ERRORS: Final = (kinds.ClerkFailed, kinds.NakedTooLong, kinds.StopFailed)
+_ERRORS: Final = (kinds.AccountFailed, kinds.NakedTooLong, kinds.StopFailed)
 _WARNINGS: Final = (
     lifecycle.OrderLost,
     lifecycle.OrderUnsent,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from fairway.money.amount import Amount
 from fairway.orders.ids import ACCOUNT_FORM
-from fairway.people.lifecycle import Change, LifecycleState
+from fairway.people.lifecycle import AccountChange, LifecycleState
 from fairway.people.problems import ChangeRefused
 from fairway.people.user import ChangeNote, after
 
@@ -90,14 +90,14 @@ def check_account(account: Account) -> Account:
     return account
 
 
-def changed(account: Account, change: Change, said: ChangeNote) -> Account:
+def changed(account: Account, change: AccountChange, said: ChangeNote) -> Account:
     """The account after a change. Raises ChangeRefused."""
     return replace(account, state=after(account.state, change, f"account {account.id}", account.said), said=said)
 
 
 def rotated(account: Account, check: KeyCheck, said: ChangeNote) -> Account:
     """The account with new keys. Raises ChangeRefused."""
-    state = after(account.state, Change.ROTATE, f"account {account.id}", account.said)
+    state = after(account.state, AccountChange.ROTATE, f"account {account.id}", account.said)
     return replace(
         account,
         state=state,

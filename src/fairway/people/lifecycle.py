@@ -14,7 +14,7 @@ class LifecycleState(StrEnum):
     """Gone for good: its keys are destroyed, its history and its id stay."""
 
 
-class Change(StrEnum):
+class AccountChange(StrEnum):
     """What may be done to it."""
 
     PAUSE = "pause"
@@ -24,19 +24,19 @@ class Change(StrEnum):
     REMOVE = "remove"
 
 
-TRANSITIONS: Final[dict[tuple[LifecycleState, Change], LifecycleState]] = {
-    (LifecycleState.ACTIVE, Change.PAUSE): LifecycleState.PAUSED,
-    (LifecycleState.ACTIVE, Change.DEACTIVATE): LifecycleState.DEACTIVATED,
-    (LifecycleState.ACTIVE, Change.ROTATE): LifecycleState.ACTIVE,
-    (LifecycleState.ACTIVE, Change.REMOVE): LifecycleState.REMOVED,
-    (LifecycleState.PAUSED, Change.RESUME): LifecycleState.ACTIVE,
-    (LifecycleState.PAUSED, Change.DEACTIVATE): LifecycleState.DEACTIVATED,
-    (LifecycleState.PAUSED, Change.ROTATE): LifecycleState.PAUSED,
-    (LifecycleState.PAUSED, Change.REMOVE): LifecycleState.REMOVED,
+TRANSITIONS: Final[dict[tuple[LifecycleState, AccountChange], LifecycleState]] = {
+    (LifecycleState.ACTIVE, AccountChange.PAUSE): LifecycleState.PAUSED,
+    (LifecycleState.ACTIVE, AccountChange.DEACTIVATE): LifecycleState.DEACTIVATED,
+    (LifecycleState.ACTIVE, AccountChange.ROTATE): LifecycleState.ACTIVE,
+    (LifecycleState.ACTIVE, AccountChange.REMOVE): LifecycleState.REMOVED,
+    (LifecycleState.PAUSED, AccountChange.RESUME): LifecycleState.ACTIVE,
+    (LifecycleState.PAUSED, AccountChange.DEACTIVATE): LifecycleState.DEACTIVATED,
+    (LifecycleState.PAUSED, AccountChange.ROTATE): LifecycleState.PAUSED,
+    (LifecycleState.PAUSED, AccountChange.REMOVE): LifecycleState.REMOVED,
     # New keys make it usable; a person decides separately that it trades again.
-    (LifecycleState.DEACTIVATED, Change.ROTATE): LifecycleState.PAUSED,
-    (LifecycleState.DEACTIVATED, Change.REMOVE): LifecycleState.REMOVED,
+    (LifecycleState.DEACTIVATED, AccountChange.ROTATE): LifecycleState.PAUSED,
+    (LifecycleState.DEACTIVATED, AccountChange.REMOVE): LifecycleState.REMOVED,
 }
 
-RAISING: Final = frozenset({Change.RESUME})
+RAISING: Final = frozenset({AccountChange.RESUME})
 """What lets more be risked than before: a reason is asked for."""

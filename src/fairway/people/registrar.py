@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from fairway.people import account as accounts
 from fairway.people import user as users
 from fairway.people.account import Account, Cohort, KeyCheck, check_account
-from fairway.people.lifecycle import RAISING, Change, LifecycleState
+from fairway.people.lifecycle import RAISING, AccountChange, LifecycleState
 from fairway.people.problems import ChangeRefused, WrongMasterKey
 from fairway.people.registry import PURPOSES, account_in, binding, envelopes_in, user_in, version_in
 from fairway.people.roles import UserAct, UserRole, may
@@ -19,10 +19,10 @@ from fairway.people.user import ChangeNote, Profile, User, check_user
 from fairway.people.vault import Vault
 
 _DONE: Final = {
-    Change.PAUSE: "paused",
-    Change.RESUME: "resumed",
-    Change.DEACTIVATE: "deactivated",
-    Change.REMOVE: "removed",
+    AccountChange.PAUSE: "paused",
+    AccountChange.RESUME: "resumed",
+    AccountChange.DEACTIVATE: "deactivated",
+    AccountChange.REMOVE: "removed",
 }
 
 
@@ -41,12 +41,12 @@ class Registrar:
             connection.execute(sa.insert(USERS).values(row_of_user(user)))
             _record(connection, user.said, f"user {user.id}", f"added as {user.role}, {user.profile}")
 
-    def change_user(self, user_id: str, change: Change, said: ChangeNote) -> User:
+    def change_user(self, user_id: str, change: AccountChange, said: ChangeNote) -> User:
         """Pauses, resumes or removes a user. Pausing pauses all that the user has; removing needs all of it removed."""
         _ask_for_a_reason(change, said)
         with self._tables.writing() as connection:
             user = user_in(connection, user_id)
-            _permit(connection, said, UserAct.PAUSE if change is Change.PAUSE else UserAct.GOVERN, user_id)
+            _permit(connection, said, UserAct.PAUSE if change is AccountChange.PAUSE else UserAct.GOVERN, user_id)
             changed = users.changed(user, change, said)
             if changed.state is LifecycleState.REMOVED:
                 _refuse_owner(connection, user, "remove those first")
@@ -84,21 +84,23 @@ class Registrar:
             connection.execute(sa.insert(ENVELOPES), self._closed(connection, account, keys))
             _record(connection, account.said, f"account {account.id}", f"added for {account.user}: {account.venue}")
 
-    def check_change(self, account: Account, change: Change, said: ChangeNote) -> None:
+    def check_change(self, account: Account, change: AccountChange, said: ChangeNote) -> None:
         """What removing an account or rotating its keys would refuse, before a venue is asked. Raises VaultErrors too."""
         accounts.changed(account, change, said)
         with self._tables.reading() as connection:
             _permit(connection, said, UserAct.KEEP, account.user)
-            if change is Change.ROTATE:
+            if change is AccountChange.ROTATE:
                 self._check_vault(connection)
 
-    def change_account(self, account_id: str, change: Change, said: ChangeNote) -> Account:
+    def change_account(self, account_id: str, change: AccountChange, said: ChangeNote) -> Account:
         """Pauses, resumes, deactivates or removes an account. Removing destroys its keys."""
         _ask_for_a_reason(change, said)
         with self._tables.writing() as connection:
             account = account_in(connection, account_id)
-            if change is not Change.DEACTIVATE:  # it follows from the venue's refusal of the keys, and no person decides it
-                _permit(connection, said, UserAct.PAUSE if change is Change.PAUSE else UserAct.KEEP, account.user)
+            if (
+                change is not AccountChange.DEACTIVATE
+            ):  # it follows from the venue's refusal of the keys, and no person decides it
+                _permit(connection, said, UserAct.PAUSE if change is AccountChange.PAUSE else UserAct.KEEP, account.user)
             changed = accounts.changed(account, change, said)
             if changed.state is LifecycleState.REMOVED:
                 connection.execute(sa.delete(ENVELOPES).where(ENVELOPES.c.account_id == account_id))
@@ -180,7 +182,7 @@ def _living(connection: Connection) -> list[Account]:
     return [account for account in map(account_of, rows) if account.state is not LifecycleState.REMOVED]
 
 
-def _ask_for_a_reason(change: Change, said: ChangeNote) -> None:
+def _ask_for_a_reason(change: AccountChange, said: ChangeNote) -> None:
     if change in RAISING and not said.reason.strip():
         raise ChangeRefused('resuming needs a reason; a right one is --reason "the wrong price feed is off"')
 

@@ -20,7 +20,7 @@ from fairway.people.user import User
 from fairway.people.vault import Vault
 
 
-class Changed(Struct, frozen=True, kw_only=True):
+class RecordedChange(Struct, frozen=True, kw_only=True):
     """One entry of the record of changes. at in ns; subject is like `user ann`, `account main`, `vault`."""
 
     seq: int
@@ -81,11 +81,11 @@ class Registry:
         with self._tables.reading() as connection:
             return int(connection.execute(sa.select(sa.func.count(ENVELOPES.c.account_id.distinct()))).scalar_one())
 
-    def history(self, subject: str) -> Sequence[Changed]:
+    def history(self, subject: str) -> Sequence[RecordedChange]:
         """All that was done to one, such as `account main`, oldest first."""
         query = sa.select(CHANGES).where(CHANGES.c.subject == subject).order_by(CHANGES.c.seq)
         with self._tables.reading() as connection:
-            return [Changed(**row) for row in connection.execute(query).mappings()]
+            return [RecordedChange(**row) for row in connection.execute(query).mappings()]
 
     def version(self) -> int:
         """Counts all changes. Cheap, for it is asked each second."""

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from fairway.people.lifecycle import TRANSITIONS, Change, LifecycleState
+from fairway.people.lifecycle import TRANSITIONS, AccountChange, LifecycleState
 from fairway.people.problems import ChangeRefused
 from fairway.people.roles import UserRole
 
@@ -53,7 +53,7 @@ def check_user(user: User) -> User:
     return user
 
 
-def after(state: LifecycleState, change: Change, thing: str, said: ChangeNote) -> LifecycleState:
+def after(state: LifecycleState, change: AccountChange, thing: str, said: ChangeNote) -> LifecycleState:
     """The state after a change. Raises ChangeRefused where there is none; thing is like `account main`, said is of its last
     change."""
     found = TRANSITIONS.get((state, change))
@@ -62,7 +62,7 @@ def after(state: LifecycleState, change: Change, thing: str, said: ChangeNote) -
     return found
 
 
-def changed(user: User, change: Change, said: ChangeNote) -> User:
+def changed(user: User, change: AccountChange, said: ChangeNote) -> User:
     """The user after a change. Raises ChangeRefused."""
     return replace(user, state=after(user.state, change, f"user {user.id}", user.said), said=said)
 

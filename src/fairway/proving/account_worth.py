@@ -7,14 +7,14 @@ from typing import Final, NamedTuple
 
 from fairway.exchange.events import BalanceMoved, BalancesChanged
 from fairway.exchange.units import ONE
-from fairway.proving.exchange_log import ExchangeLog, PlayFacts
+from fairway.proving.exchange_log import ExchangeLog, RunFacts
 from fairway.world.clock import SECOND
 
 DRAWN_NS: Final = 150 * SECOND
 """A highest worth counts that lasted so long: the trader marks its account once a minute, and believes two marks that agree."""
 
 
-class Valued(NamedTuple):
+class ValuedAt(NamedTuple):
     """From an instant on: worth in units of quote, less what was paid in since the beginning."""
 
     at: int
@@ -29,38 +29,38 @@ class Loss(NamedTuple):
     most: int
 
 
-class Printed(NamedTuple):
+class LastPrice(NamedTuple):
     """The price of a symbol's last trade."""
 
     symbol: str
     price: int
 
 
-Event = Printed | BalancesChanged | BalanceMoved
+Event = LastPrice | BalancesChanged | BalanceMoved
 
 
 class Worth:
     """Deposits and withdrawals are neither gain nor loss, at the prices of their instants."""
 
-    def __init__(self, log: ExchangeLog, facts: PlayFacts) -> None:
+    def __init__(self, log: ExchangeLog, facts: RunFacts) -> None:
         self._bases = {pair.base: name for name, pair in facts.pairs.items()}
         self._quote = next(iter(facts.pairs.values())).quote
         self._ended_at = facts.ended_at
         self.points = list(self._valued(log))
         self._times = [point.at for point in self.points]
 
-    def _valued(self, log: ExchangeLog) -> Iterator[Valued]:
+    def _valued(self, log: ExchangeLog) -> Iterator[ValuedAt]:
         totals, prices, paid_in = dict(log.opening), dict[str, int](), 0
         for at, event in _in_order(log):
             match event:
-                case Printed(name, price):
+                case LastPrice(name, price):
                     prices[name] = price
                 case BalancesChanged():
                     totals.update((it.asset, it.free + it.locked) for it in event.balances)
                 case BalanceMoved():
                     paid_in += self._in_quote(event.asset, event.delta, prices)
             if prices.keys() >= set(self._bases.values()):
-                yield Valued(at, sum(self._in_quote(asset, total, prices) for asset, total in totals.items()) - paid_in)
+                yield ValuedAt(at, sum(self._in_quote(asset, total, prices) for asset, total in totals.items()) - paid_in)
 
     def _in_quote(self, asset: str, units: int, prices: dict[str, int]) -> int:
         if asset == self._quote:
@@ -83,7 +83,7 @@ class Worth:
 
     def draws(self, since: int, share: Decimal) -> Iterator[Loss]:
         """Each time from an instant on in which the account was farther below its highest worth than a share of it."""
-        peak, found, waiting = self.at(since), list[tuple[int, int, int]](), list[Valued]()
+        peak, found, waiting = self.at(since), list[tuple[int, int, int]](), list[ValuedAt]()
         for point in self._from(since):
             waiting.append(point)
             while waiting and waiting[0].at < point.at - DRAWN_NS:
@@ -92,7 +92,7 @@ class Worth:
             found.append((point.at, peak - point.worth - int(share * peak), peak - point.worth))
         yield from self._beyond(iter(found))
 
-    def _from(self, since: int) -> Sequence[Valued]:
+    def _from(self, since: int) -> Sequence[ValuedAt]:
         return self.points[bisect_right(self._times, since) :]
 
     def _beyond(self, points: Iterator[tuple[int, int, int]]) -> Iterator[Loss]:
@@ -110,6 +110,6 @@ class Worth:
 
 def _in_order(log: ExchangeLog) -> Sequence[tuple[int, Event]]:
     """Prices before balances, where both changed in one instant (ns)."""
-    prints: list[tuple[int, Event]] = [(it.at, Printed(name, it.last)) for name, points in log.market.items() for it in points]
+    prints: list[tuple[int, Event]] = [(it.at, LastPrice(name, it.last)) for name, points in log.market.items() for it in points]
     changes: list[tuple[int, Event]] = [*((it.at, it) for it in log.balances), *((it.at, it) for it in log.moves)]
     return sorted([*prints, *changes], key=lambda each: each[0])

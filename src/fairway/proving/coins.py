@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from fairway.exchange.answers import Fill, OrderState, Status
+from fairway.exchange.answers import Fill, OrderState, OrderStatus
 from fairway.exchange.events import BalanceMoved, BalancesChanged, OrderReport
 from fairway.exchange.order_types import STOP_LOSS
 from fairway.exchange.terms import Side
@@ -19,7 +19,7 @@ from fairway.market.instrument import Instrument
 from fairway.proving.exchange_log import ExchangeLog
 from fairway.world.clock import SECOND
 
-LIVE: Final = (Status.NEW, Status.PENDING_NEW, Status.PARTIALLY_FILLED)
+LIVE: Final = (OrderStatus.NEW, OrderStatus.PENDING_NEW, OrderStatus.PARTIALLY_FILLED)
 TRIGGERED_COVERS_NS: Final = 5 * SECOND
 """For so long a stop that was triggered and is not filled counts as a stop; then its coins are unprotected."""
 
@@ -35,7 +35,7 @@ class Unprotected(NamedTuple):
     order_id: str
 
 
-class Position(NamedTuple):
+class CoinPosition(NamedTuple):
     """What the bot has in one symbol from an instant on, in units of base, by the exchange's log alone."""
 
     at: int
@@ -70,7 +70,7 @@ class Tracker:
     """Client ids of the orders of the bot."""
     coins: list[_Coins] = field(default_factory=list)
     unprotected: list[Unprotected] = field(default_factory=list)
-    positions: list[Position] = field(default_factory=list)
+    positions: list[CoinPosition] = field(default_factory=list)
     _live: dict[int, OrderState] = field(default_factory=dict)
     _owners: dict[int, bool] = field(default_factory=dict)
     _triggered_at: dict[int, int] = field(default_factory=dict)
@@ -179,7 +179,7 @@ class Tracker:
         sells = tuple(order for order in self._live.values() if order.side is Side.SELL)
         buys = tuple(order for order in self._live.values() if order.side is Side.BUY)
         closing = closing_of(sells)
-        self.positions.append(Position(at, self._held, closing, sells, buys))
+        self.positions.append(CoinPosition(at, self._held, closing, sells, buys))
         stops = sum(left_of(order) for order in sells if self._is_stop(order, at))
         needed = self.sellable(min(self._held - self._taken, self._free + closing))
         self._mark(max(needed - stops, 0), at)
@@ -242,7 +242,7 @@ def accepted_buys(log: ExchangeLog) -> Iterator[tuple[str, OrderState]]:
     for report in log.reports:
         if report.order.side is Side.BUY and report.order.order_id not in known:
             known.add(report.order.order_id)
-            if own_id(report) in log.sent and report.order.status is not Status.REJECTED:
+            if own_id(report) in log.sent and report.order.status is not OrderStatus.REJECTED:
                 yield own_id(report), report.order
 
 

@@ -13,8 +13,8 @@ from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
 from fairway.money.fraction import Fraction
 from fairway.proving.demo_incident import Script
-from fairway.proving.market import Market, check_days, choose_market, how_much
-from fairway.proving.simulation import Simulation, Truth, Viewer
+from fairway.proving.market import SimulatedMarket, check_days, choose_market, how_much
+from fairway.proving.simulation import FinalState, Simulation, Viewer
 from fairway.reports.event_log import EventLog
 from fairway.reports.run import DAYS, DataFile, DemoOptions, DemoResult, Progress, Screen
 from fairway.risk.rules import RiskRules
@@ -57,7 +57,7 @@ def demo(options: DemoOptions, screen: Screen) -> DemoResult:
         faults=() if market.files else script.acts,
     )
 
-    async def live() -> Truth:
+    async def live() -> FinalState:
         if options.speed is None:
             return await universe.live()
         pacing = simulated.running().create_task(keep_pace(options.speed, lambda: screen.stop_wanted))
@@ -82,12 +82,12 @@ def _bot(symbols: tuple[str, ...]) -> Bot:
     )
 
 
-def _opening(market: Market) -> dict[str, int]:
+def _opening(market: SimulatedMarket) -> dict[str, int]:
     quotes = dict.fromkeys(rules.quote for rules in market.rules)
     return {quote: OPENING.get(quote, 10_000) for quote in quotes}
 
 
-def _goes_wrong_from(market: Market) -> int:
+def _goes_wrong_from(market: SimulatedMarket) -> int:
     """The first instant (ns) of the mishap, which a person's own candles are spared: they are replayed as they are."""
     return market.trading_from + (market.ends_at - market.trading_from) // MISHAP_AFTER
 
@@ -121,7 +121,7 @@ class _Shown(Viewer):
         return self._screen.stop_wanted
 
 
-def _told(universe: Simulation, truth: Truth, script: Script, options: DemoOptions, wall_seconds: float) -> DemoResult:
+def _told(universe: Simulation, truth: FinalState, script: Script, options: DemoOptions, wall_seconds: float) -> DemoResult:
     with open_reader(universe.journal) as journal:
         last = journal.last()
         events = list(history_of(journal))

@@ -23,7 +23,7 @@ from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
 from fairway.launch.simulation.population import survey_answer
 from fairway.proving.degradable_strategy import DegradableStrategy
 from fairway.proving.demo_incident import Script
-from fairway.proving.launched import Launched
+from fairway.proving.launched import LaunchSimulation
 from fairway.risk.caps import Lifting
 from fairway.texts.display import duration_text
 from fairway.world.clock import DAY, HOUR, MINUTE
@@ -40,7 +40,7 @@ NAMED_MOST: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Times:
+class DemoSchedule:
     """When what happens (ns): mishap and maintenance after the second stage was first lived in, the rest one after another.
 
     mended_after: how long after the launch was taken back for a bot that was made worse. drills: after how long in the smallest
@@ -62,7 +62,7 @@ class Times:
 class DemoActors:
     """script: the mishap of one account. tell: reports what is done; look: reports what is done often."""
 
-    times: Times
+    times: DemoSchedule
     knob: DegradableStrategy
     tell: Callable[[int, str], None]
     look: Callable[[int, str], None]
@@ -78,7 +78,7 @@ class DemoActors:
     _due: dict[str, int] = field(default_factory=dict)
     """When what is to happen next happens (ns), by what it is; 0 for what is over."""
 
-    async def play(self, universe: Launched) -> None:
+    async def play(self, universe: LaunchSimulation) -> None:
         """Until cancelled."""
         await asyncio.sleep(EVIDENCE_AFTER_S)
         while True:
@@ -97,7 +97,7 @@ class DemoActors:
 
     # -- what goes wrong -----------------------------------------------------------------------------------------
 
-    def _go_wrong(self, universe: Launched, now: int) -> None:
+    def _go_wrong(self, universe: LaunchSimulation, now: int) -> None:
         """One thing after another, each when its time has come."""
         track, times = _track(universe), self.times
         if track.stage > 0 and track.settled_at:
@@ -117,7 +117,7 @@ class DemoActors:
             self.knob.is_spoiled = False
             self._say("The bot is mended: it trades as it did before")
 
-    def _is_known_worse(self, universe: Launched) -> bool:
+    def _is_known_worse(self, universe: LaunchSimulation) -> bool:
         """Whether the launch was rolled back since the bot became worse."""
         return self.knob.is_spoiled and _track(universe).stage < self._spoiled_stage
 
@@ -128,18 +128,18 @@ class DemoActors:
         self._due[what] = 0
         return True
 
-    def _begin_mishap(self, universe: Launched) -> None:
+    def _begin_mishap(self, universe: LaunchSimulation) -> None:
         for act in self.script.acts if self.script is not None else ():
             universe.exchange.context.faults.add(act)
 
-    def _close_exchange(self, universe: Launched, now: int) -> None:
+    def _close_exchange(self, universe: LaunchSimulation, now: int) -> None:
         scope = FaultScope(since=now, until=now + self.times.maintenance_ns)
         universe.exchange.context.faults.add(make("maintenance", scope, {}, running().chance.child("maintenance")))
         self._say(f"The exchange closes for {duration_text(self.times.maintenance_ns)} of maintenance, without notice")
 
     # -- what people do ------------------------------------------------------------------------------------------
 
-    def _show_evidence(self, universe: Launched, now: int) -> None:
+    def _show_evidence(self, universe: LaunchSimulation, now: int) -> None:
         """Each item once, and again at half of its time: it counts at every promotion."""
         release = universe.pilot.launch.release
         for claim in universe.plan.checklist:
@@ -158,7 +158,7 @@ class DemoActors:
             )
             universe.tell_pilot(OPERATOR, said.Submit(reason="for the checklist", evidence=shown))
 
-    def _survey(self, universe: Launched, now: int) -> None:
+    def _survey(self, universe: LaunchSimulation, now: int) -> None:
         """Users say what they think of it: who has lost a twentieth is not content, and who has lost three of them complains."""
         progress, track = _track(universe), universe.plan.tracks[0]
         is_asked = progress.settled_at and any(each.gate.name == "survey" for each in track.stages[progress.stage].gates)
@@ -175,7 +175,7 @@ class DemoActors:
         wish = said.BringAnswers(reason="the users were asked", answers=tuple(answers), digest="asked by the demo")
         universe.tell_pilot(OPERATOR, wish)
 
-    def _approve(self, universe: Launched, now: int) -> None:
+    def _approve(self, universe: LaunchSimulation, now: int) -> None:
         for track in universe.plan.tracks:
             stage = self._waiting(universe, track, now)
             if stage is None:
@@ -186,7 +186,7 @@ class DemoActors:
                 if now - ready_at >= number * THINKS_NS and role in stage.approvals:
                     self._approve_as(universe, track, stage, person, role)
 
-    def _waiting(self, universe: Launched, track: CompiledTrack, now: int) -> CompiledStage | None:
+    def _waiting(self, universe: LaunchSimulation, track: CompiledTrack, now: int) -> CompiledStage | None:
         """The stage that only people keep from being entered."""
         launch = universe.pilot.launch
         progress = launch.track(track.name)
@@ -194,7 +194,7 @@ class DemoActors:
             return None
         return stage_after(track, progress)
 
-    def _approve_as(self, universe: Launched, track: CompiledTrack, stage: CompiledStage, person: str, role: str) -> None:
+    def _approve_as(self, universe: LaunchSimulation, track: CompiledTrack, stage: CompiledStage, person: str, role: str) -> None:
         launch = universe.pilot.launch
         stage_name = f"{track.name}/{stage.name}"
         if any(
@@ -205,7 +205,7 @@ class DemoActors:
         approval = said.Approve(reason="seen", track=track.name, stage=stage.name, role=role, login=f"{person} 1", binds=binds)
         universe.tell_pilot(person, approval)
 
-    async def _drill(self, universe: Launched, now: int) -> None:
+    async def _drill(self, universe: LaunchSimulation, now: int) -> None:
         """In the smallest stage the operator lets everything happen that must have happened before more is at stake."""
         track = _track(universe)
         if track.stage != 0 or not track.settled_at or self.knob.is_spoiled:
@@ -216,7 +216,7 @@ class DemoActors:
         if done < len(drills) and lived >= self.times.drills[done] and await drills[done](universe):
             self._drilled[track.settled_at] = done + 1
 
-    async def _thin_the_book(self, universe: Launched) -> bool:
+    async def _thin_the_book(self, universe: LaunchSimulation) -> bool:
         symbol, now = THIN_SYMBOL, running().wall_ns
         made = make(
             "partial_fills", FaultScope(symbol=symbol), {"quantity": THIN, "levels": 20}, running().chance.child(f"thin {now}")
@@ -225,12 +225,12 @@ class DemoActors:
         self._say("Drill: the book of BTC/USDT is thin in this stage, so that orders fill in parts")
         return True
 
-    def _fill_the_book(self, universe: Launched) -> None:
+    def _fill_the_book(self, universe: LaunchSimulation) -> None:
         if self._thin:
             universe.exchange.context.faults.remove(self._thin)
             self._thin = 0
 
-    async def _restart(self, universe: Launched) -> bool:
+    async def _restart(self, universe: LaunchSimulation) -> bool:
         holding = [name for name, clerk in universe.trader.clerks.items() if clerk.state.money.ledger.positions]
         if not holding:
             return False
@@ -238,18 +238,18 @@ class DemoActors:
         await universe.restart_trader()
         return True
 
-    async def _end_streams(self, universe: Launched) -> bool:
+    async def _end_streams(self, universe: LaunchSimulation) -> bool:
         for user in universe.users:
             universe.exchange.hub.end_all(user.name)
         self._say("Drill: the exchange ends the stream of every account, so that each must subscribe again")
         return True
 
-    def _look_after_holds(self, universe: Launched, now: int) -> None:
+    def _look_after_holds(self, universe: LaunchSimulation, now: int) -> None:
         for hold in universe.pilot.launch.holds.values():
             if hold.lifting is Lifting.PERSON and self._has_looked(universe, f"hold {hold.id}", now, hold.since):
                 universe.tell_pilot(OPERATOR, said.Release(reason="looked into", track=hold.track, hold_id=hold.id))
 
-    def _look_after_caps(self, universe: Launched, now: int) -> None:
+    def _look_after_caps(self, universe: LaunchSimulation, now: int) -> None:
         lifted: dict[str, list[str]] = {}
         for name, clerk in universe.trader.clerks.items():
             for cap in clerk.state.limits.caps.values():
@@ -260,7 +260,7 @@ class DemoActors:
             whose = ", ".join(names[:NAMED_MOST]) + (f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else "")
             self.look(now, f"{OPERATOR} has looked into {what} ({whose}), and lets them trade again")
 
-    def _has_looked(self, universe: Launched, what: str, now: int, since: int) -> bool:
+    def _has_looked(self, universe: LaunchSimulation, what: str, now: int, since: int) -> bool:
         """Once for each time that it was raised; not while the bot is known to be worse."""
         if self._is_known_worse(universe) or now - since < self.times.looked_after or self._seen_at.get(what) == since:
             return False
@@ -268,10 +268,10 @@ class DemoActors:
         return True
 
 
-def _is_flat(universe: Launched) -> bool:
+def _is_flat(universe: LaunchSimulation) -> bool:
     """Whether no account holds a position, so that the maintenance meets no stops."""
     return not any(clerk.state.money.ledger.positions for clerk in universe.trader.clerks.values())
 
 
-def _track(universe: Launched) -> TrackProgress:
+def _track(universe: LaunchSimulation) -> TrackProgress:
     return universe.pilot.launch.track(universe.plan.tracks[0].name)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.events import ExchangeEvent, Execution, OrderReport
 from fairway.exchange.faults.port import Fault, FaultScope, RequestEffect, RequestView
 from fairway.exchange.units import ONE
@@ -69,7 +69,7 @@ class LostAnswer(IncidentFault):
     def after_request(self, act: RequestView, answer: object) -> RequestEffect | None:
         is_purchase = act.endpoint == "order.place" and act.parameters.get("side") == "BUY"
         is_mine = is_purchase and not self.began_at and act.at >= self._since and self.scope.covers(act.at, act.account)
-        if not is_mine or isinstance(answer, Refusal):
+        if not is_mine or isinstance(answer, ExchangeRefusal):
             return None
         self._strike(act.parameters["newClientOrderId"], act.symbol, act.at)
         return RequestEffect(reset=True)

@@ -14,7 +14,7 @@ from fairway.proving.conditions import PAIRS, Conditions, conditions
 from fairway.proving.injected_fault import InjectedFault
 from fairway.proving.market_faults import MARKET_FAULTS, swung
 from fairway.proving.scenario import HARNESS_FAULTS, Scenario
-from fairway.proving.scenario_script import Path, Wish, enter, leave, price_at
+from fairway.proving.scenario_script import Path, ScriptedSignal, enter, leave, price_at
 from fairway.world.chance import Chance, Stream
 
 BARS: Final[Mapping[str, int]] = {"1m": 5, "3m": 2, "5m": 2, "15m": 2}
@@ -79,7 +79,7 @@ def plan(seed: int) -> Scenario:
 # -- wishes ----------------------------------------------------------------------------------------------------------
 
 
-def _wish(chance: Stream, given: Conditions, bar: int, symbol: str, path: Path) -> Wish | None:
+def _wish(chance: Stream, given: Conditions, bar: int, symbol: str, path: Path) -> ScriptedSignal | None:
     """Stop and target around the price of that time, some so near that they are passed before they rest, some far away."""
     kind, price = chance.random(), price_at(path, given.closes_s(bar))
     if bar == 0 or kind < 0.45:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from fairway.exchange.events import BalanceMoved, BalancesChanged, ExchangeEvent, OrderReport
-from fairway.exchange.market_data import CrowdUpdate
+from fairway.exchange.market_data import MarketUpdate
 from fairway.exchange.practice_exchange import PracticeExchange
 from fairway.exchange.rules import SymbolRules
 from fairway.journal.commands import IssueLease
@@ -39,7 +39,7 @@ class RecordedExchange(PracticeExchange):
     def __init__(
         self,
         rules: Sequence[SymbolRules],
-        market: Iterable[CrowdUpdate],
+        market: Iterable[MarketUpdate],
         *,
         clock: Clock,
         chance: Chance,
@@ -110,7 +110,7 @@ def log_of(
     )
 
 
-class Restriction(NamedTuple):
+class EntryBan(NamedTuple):
     """From an instant to another, opening positions was forbidden."""
 
     since: int
@@ -139,13 +139,13 @@ class IssuedLease(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlayFacts:
+class RunFacts:
     """What the play did to the trader, and what was configured."""
 
     pairs: Mapping[str, Instrument]
     """By the exchange's name of the symbol."""
     rules: RiskRules
-    restrictions: Sequence[Restriction]
+    restrictions: Sequence[EntryBan]
     issued: Sequence[IssuedLease] | None
     """None: the trader needs no lease."""
     troubles: Sequence[Outage]

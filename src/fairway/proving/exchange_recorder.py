@@ -11,12 +11,12 @@ from typing import Final, NamedTuple, cast
 from msgspec import Struct
 
 from fairway.assembly import CODEC
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.practice_exchange import PracticeExchange
 from fairway.exchange.server import pause
-from fairway.exchange.session import Outcome, Session
+from fairway.exchange.session import RequestOutcome, Session
 from fairway.exchange.wire.authentication import RequestCredentials
-from fairway.exchange.wire.endpoint_context import Endpoint, Failure
+from fairway.exchange.wire.endpoint_context import DetailedRefusal, Endpoint
 from fairway.journal.kinds import Event
 from fairway.journal.memory import MemoryFile
 from fairway.journal.port import Journal, JournalError, JournalSnapshot, Record, ReplayEntry
@@ -37,7 +37,7 @@ _NAMES: Final = (
 )
 
 
-class Complaints(logging.Handler):
+class RecordedWarnings(logging.Handler):
     """What a logger was told."""
 
     told: list[str]
@@ -56,7 +56,7 @@ class RecordedAnswer(NamedTuple):
     at: int
     endpoint: str
     ids: tuple[str, ...]
-    refusal: Refusal | None
+    refusal: ExchangeRefusal | None
     is_signed: bool
     """Whether it was for an account, which was let in."""
     is_cut: bool = False
@@ -104,7 +104,9 @@ class WitnessedSession(Session):
         self.answers: list[RecordedAnswer] = []
         self.bans: list[Ban] = []
 
-    def charge(self, endpoint: Endpoint, values: Mapping[str, str], address: str, now: int) -> tuple[int, Refusal | None, int]:
+    def charge(
+        self, endpoint: Endpoint, values: Mapping[str, str], address: str, now: int
+    ) -> tuple[int, ExchangeRefusal | None, int]:
         used, refusal, again_at = super().charge(endpoint, values, address, now)
         if refusal is not None:
             at = self._loop.wall_ns
@@ -114,10 +116,10 @@ class WitnessedSession(Session):
 
     async def perform(
         self, endpoint: Endpoint, values: dict[str, str], claim: RequestCredentials, address: str, now: int
-    ) -> Outcome:
+    ) -> RequestOutcome:
         outcome = await super().perform(endpoint, values, claim, address, now)
-        said = outcome.answer.refusal if isinstance(outcome.answer, Failure) else outcome.answer
-        refusal = said if isinstance(said, Refusal) else None
+        said = outcome.answer.refusal if isinstance(outcome.answer, DetailedRefusal) else outcome.answer
+        refusal = said if isinstance(said, ExchangeRefusal) else None
         key = claim.logged_on.id if claim.logged_on is not None else claim.key_id
         self.answers.append(
             RecordedAnswer(
@@ -139,7 +141,7 @@ def _ids(values: Mapping[str, str]) -> tuple[str, ...]:
 
 
 @dataclass(slots=True)
-class Writing:
+class JournalWrites:
     """When each record was handed in and became durable, and when none could; it outlives the writers, as the file does."""
 
     noted_at: dict[int, int] = field(default_factory=dict)
@@ -174,7 +176,7 @@ class Writing:
 class WitnessedJournal:
     """A journal that notes when its records are handed in and become durable."""
 
-    def __init__(self, journal: Journal, writing: Writing, loop: SimLoop) -> None:
+    def __init__(self, journal: Journal, writing: JournalWrites, loop: SimLoop) -> None:
         self.mode, self.trader = journal.mode, journal.trader
         self._journal, self._writing, self._loop = journal, writing, loop
         self._waiting: list[int] = []

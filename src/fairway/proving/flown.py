@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from fairway.assembly.sellers import Sellers
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.journal.port import Journal, JournalError, Record
 from fairway.launch.control import launch_events
@@ -36,7 +36,7 @@ DISK_S: Final = 0.002
 SEATED: Final = launch_events.Seated(account=NAME, user=NAME, profile="conservative", cohort="team")
 
 
-class FlownStage(Harness):
+class LaunchHarness(Harness):
     """launched: the launch's journal, which outlives its pilots. said: what people said at the launch's command inbox."""
 
     needs_lease = True
@@ -49,7 +49,7 @@ class FlownStage(Harness):
         super().__init__(*args, **more)
         self.plan = plan
         self.launched = MemoryFile("the launch's journal")
-        self.said: list[HeardCommand] = []
+        self.said: list[ReadCommand] = []
         self.trader_inbox = DelayedInbox()
         self.pilots: list[Pilot] = []
         self.sellers = 0
@@ -116,7 +116,7 @@ class FlownStage(Harness):
 
     def tell_pilot(self, by: str, instruction: LaunchInstruction) -> None:
         """What a person says at the launch's command inbox."""
-        self.said.append(HeardCommand(len(self.said) + 1, by, running().wall_ns, instruction))
+        self.said.append(ReadCommand(len(self.said) + 1, by, running().wall_ns, instruction))
 
     @property
     def launch(self) -> Launch:
@@ -141,7 +141,7 @@ class _OnDisk:
 
 
 class _TraderOf:
-    def __init__(self, stage: FlownStage) -> None:
+    def __init__(self, stage: LaunchHarness) -> None:
         self._stage = stage
         self._sellers = Sellers(self, SimClock(running()), lambda: (), running().process_chance())
 
@@ -170,10 +170,10 @@ class _TraderOf:
 
 
 class _InboxOf:
-    def __init__(self, stage: FlownStage) -> None:
+    def __init__(self, stage: LaunchHarness) -> None:
         self._stage = stage
 
-    async def heard(self, after: int, known: int, digest: str) -> Sequence[HeardCommand]:
+    async def heard(self, after: int, known: int, digest: str) -> Sequence[ReadCommand]:
         return self._stage.said[after:]
 
 

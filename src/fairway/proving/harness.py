@@ -29,19 +29,19 @@ from fairway.proving.coins import own_id
 from fairway.proving.exchange_log import RecordedExchange
 from fairway.proving.exchange_recorder import (
     FOR_EVER,
-    Complaints,
+    JournalWrites,
     RecordedEvent,
+    RecordedWarnings,
     WitnessedJournal,
     WitnessedSession,
     WitnessedVenue,
-    Writing,
 )
 from fairway.proving.harness_latch import NAME, HarnessLatch, LatchLog
 from fairway.proving.harness_oracle import HarnessOracle
 from fairway.proving.harness_people import HarnessPeople
 from fairway.proving.outages import Outage
 from fairway.proving.run_result import RunResult, belongs_to, decimal
-from fairway.proving.scenario_script import ExchangeFault, MarketPace, Path, Scripted, Wish, market, rules_of
+from fairway.proving.scenario_script import ExchangeFault, MarketPace, Path, ScriptedSignal, ScriptedStrategy, market, rules_of
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.trading.account_executor import AccountExecutor
@@ -91,7 +91,7 @@ class Harness(HarnessOracle, HarnessPeople):
 
     def __init__(
         self,
-        *wishes: Wish,
+        *wishes: ScriptedSignal,
         faults: Sequence[ExchangeFault] = (),
         prices: Mapping[str, Path] = QUIET_PRICE,
         balances: Mapping[str, str] = {"USDT": "10000"},
@@ -104,7 +104,7 @@ class Harness(HarnessOracle, HarnessPeople):
         self._wishes, self.exchange_faults, self._prices, self._seed = wishes, faults, prices, seed
         self._start = {asset: parse(amount) or 0 for asset, amount in balances.items()}
         self._acts, self._rules = acts, rules
-        self._writing = Writing()
+        self._writing = JournalWrites()
         self._latch_log = LatchLog()
         self._cuts: list[Outage] = []
         self._companions: list[asyncio.Task[object]] = []
@@ -127,7 +127,7 @@ class Harness(HarnessOracle, HarnessPeople):
         """All orders of the trader that the exchange ever had, oldest first."""
         self.by_hand: list[Truth] = []
         """Those of a person who uses the same account."""
-        self.complaints = Complaints(logging.ERROR)
+        self.complaints = RecordedWarnings(logging.ERROR)
         self.footprint = SimProcessMemory()
         """What the trader's process holds in memory, in all of its lives."""
 
@@ -272,7 +272,7 @@ class Harness(HarnessOracle, HarnessPeople):
 
     def strategy(self) -> Strategy:
         """Wishes what was handed in; a scene about what strategies see has one that looks."""
-        return Scripted(self._wishes, INTERVALS[self.interval])
+        return ScriptedStrategy(self._wishes, INTERVALS[self.interval])
 
     def command_inbox(self) -> CommandInbox | None:
         """Where its trader listens; nowhere, unless people of the play have something to say."""

@@ -8,10 +8,10 @@ from fairway.journal.kinds import TraderStarted
 from fairway.orders.lifecycle import OrderAdopted, OrderSent
 from fairway.proving import restrictions
 from fairway.proving.delayed_inbox import DelayedInbox
-from fairway.proving.exchange_log import PlayFacts, RecordedExchange, log_of
+from fairway.proving.exchange_log import RecordedExchange, RunFacts, log_of
 from fairway.proving.exchange_recorder import FOR_EVER, RecordedEvent, WitnessedSession
 from fairway.proving.harness_latch import LatchLog
-from fairway.proving.oracle_case import Case
+from fairway.proving.oracle_case import OracleCase
 from fairway.proving.outages import Outage, of_blindness, of_exchange_faults, of_exits_in_doubt, of_flattening
 from fairway.proving.scenario_script import ExchangeFault
 from fairway.risk.rules import RiskRules
@@ -48,11 +48,11 @@ class HarnessOracle:
 
     def case(
         self, account: str, told: Sequence[ExchangeEvent], journal: Sequence[RecordedEvent], troubles: Sequence[Outage]
-    ) -> Case:
+    ) -> OracleCase:
         """The play as the oracle sees it. account: its name at the exchange; told: the exchange's events."""
         said = self.delayed_inbox.said if self.delayed_inbox is not None else None
         log = log_of(account, told, self.exchange.market_points, self._witness.answers, self._start)
-        facts = PlayFacts(
+        facts = RunFacts(
             pairs={pair.venue_symbol: pair for pair in self.desk.config.instruments.values()},
             rules=self._rules,
             restrictions=restrictions.of_play(self._latch_log.latchings, journal, said),
@@ -67,7 +67,7 @@ class HarnessOracle:
             guard_lifts=restrictions.lifted_guards(journal),
             traders=1 + len(self.strangers),
         )
-        return Case(log, facts)
+        return OracleCase(log, facts)
 
     def _troubles(self, journal: Sequence[RecordedEvent]) -> list[Outage]:
         starts = [noted.durable_at for noted in journal if isinstance(noted.event, TraderStarted)]

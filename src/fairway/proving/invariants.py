@@ -9,8 +9,8 @@ from decimal import localcontext
 from typing import Final, NamedTuple
 
 from fairway.exchange.answers import OrderState as Truth
-from fairway.exchange.answers import Status
-from fairway.journal.kinds import BalancesOpened, CapLifted, CapRaised, ClerkFailed, EntryPlanned, ExternalFill, Unexplained
+from fairway.exchange.answers import OrderStatus
+from fairway.journal.kinds import AccountFailed, BalancesOpened, CapLifted, CapRaised, EntryPlanned, ExternalFill, Unexplained
 from fairway.ledger.balances import Balances, differences
 from fairway.money.amount import CONTEXT, ZERO, text_of
 from fairway.orders.ids import ClientId, Role
@@ -175,7 +175,7 @@ def _was_refused(left: RunResult, order_id: str, before: int) -> bool:
             continue
         if no.status < 500 and no.code not in NOT_A_NO and not no.message.startswith("Duplicate"):
             return True
-    return any(r.order.status is Status.REJECTED and own_id(r) == order_id for r in left.reports)
+    return any(r.order.status is OrderStatus.REJECTED and own_id(r) == order_id for r in left.reports)
 
 
 def _said_no(left: RunResult, order_id: str, before: int) -> bool:
@@ -362,7 +362,7 @@ def _beliefs(desk: AccountState) -> tuple[object, ...]:
 
 def no_fault_of_our_own(left: RunResult) -> Iterator[str]:
     for event, *_ in left.journal:
-        if isinstance(event, ClerkFailed) and not event.strategy and not event.is_fenced:
+        if isinstance(event, AccountFailed) and not event.strategy and not event.is_fenced:
             yield f"{event.why} at {event.where}"
 
 

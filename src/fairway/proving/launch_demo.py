@@ -31,10 +31,20 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO
 from fairway.proving.degradable_strategy import DegradableStrategy
 from fairway.proving.demo import shown_every_ns
-from fairway.proving.demo_actors import DemoActors, Times
+from fairway.proving.demo_actors import DemoActors, DemoSchedule
 from fairway.proving.demo_incident import Script
-from fairway.proving.launched import LEASE_NS, LOOK_LASTS_NS, PACE, QUOTE, RENEW_NS, SHOWN_EVERY_NS, Ended, Launched, Watching
-from fairway.proving.logbook import ASKED_EVERY_NS, Logbook
+from fairway.proving.launched import (
+    LEASE_NS,
+    LOOK_LASTS_NS,
+    PACE,
+    QUOTE,
+    RENEW_NS,
+    SHOWN_EVERY_NS,
+    LaunchFinalState,
+    LaunchSimulation,
+    LaunchViewer,
+)
+from fairway.proving.logbook import ASKED_EVERY_NS, StageLog
 from fairway.proving.market import choose_market
 from fairway.proving.users import TWELVE
 from fairway.reports.event_log import EventLog
@@ -87,42 +97,42 @@ class LaunchScreen(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tale:
+class LaunchScenario:
     """What is flown, by whom, and what goes wrong when. plan: as it is written; interval: of the bot's candles."""
 
     plan: str
     users: Sequence[SimulatedUser] = USERS
-    times: Times = Times()
+    times: DemoSchedule = DemoSchedule()
     interval: str = "15m"
 
 
 @dataclass(frozen=True, slots=True)
-class Flown:
+class LaunchRun:
     """A launch that has been flown, before it is told."""
 
     command: str
-    universe: Launched
-    ended: Ended
-    logbook: Logbook
+    universe: LaunchSimulation
+    ended: LaunchFinalState
+    logbook: StageLog
     script: Script
     options: DemoOptions
     wall_seconds: float
 
 
-def launch_demo(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) -> LaunchResult:
+def launch_demo(options: DemoOptions, screen: LaunchScreen, tale: LaunchScenario | None = None) -> LaunchResult:
     """Flies and tells; the beta plan where no other tale is to be told. Raises JournalErrors, and PlanError for a tale's plan."""
     return told(fly(options, screen, tale))
 
 
-def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) -> Flown:
+def fly(options: DemoOptions, screen: LaunchScreen, tale: LaunchScenario | None = None) -> LaunchRun:
     """Runs until its last day, or until a person stops it. Raises as `launch_demo`."""
-    began, tale = time.perf_counter(), tale or Tale(plan=text(PLAN))
+    began, tale = time.perf_counter(), tale or LaunchScenario(plan=text(PLAN))
     knob, plan, users = DegradableStrategy(Trend(SOUND)), plan_of(tale.plan), tale.users
     history_ns = knob.warm_up * INTERVALS[tale.interval]
     market = choose_market((), days=options.days or DAYS, history_ns=history_ns, chance=Chance(options.seed), step_s=STEP_S)
-    logbook, script = Logbook(plan, users), Script(STRUCK, 0, PACE.reconcile_ns)
+    logbook, script = StageLog(plan, users), Script(STRUCK, 0, PACE.reconcile_ns)
     watching = _Shown(screen, logbook, users, market.ends_at, options.speed)
-    universe = Launched(
+    universe = LaunchSimulation(
         market=market,
         users=users,
         plan=plan,
@@ -134,7 +144,7 @@ def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) ->
     )
     cast = DemoActors(tale.times, knob, watching.told, watching.looked, script)
 
-    async def live() -> Ended:
+    async def live() -> LaunchFinalState:
         if options.speed is None:
             return await universe.live(cast.play)
         pacing = simulated.running().create_task(keep_pace(options.speed, lambda: screen.stop_wanted))
@@ -146,7 +156,7 @@ def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) ->
     ended = simulated.run(live, seed=options.seed, epoch_ns=market.trading_from)
     logbook.close(ended.ended_at)
     command = f"fairway demo --days {options.days or DAYS} --seed {options.seed}"
-    return Flown(command, universe, ended, logbook, script, options, time.perf_counter() - began)
+    return LaunchRun(command, universe, ended, logbook, script, options, time.perf_counter() - began)
 
 
 def plan_of(plan: str) -> CompiledPlan:
@@ -156,11 +166,11 @@ def plan_of(plan: str) -> CompiledPlan:
     return replace(compiled, lease_ns=LEASE_NS, renew_ns=RENEW_NS, look_lasts_ns=LOOK_LASTS_NS)
 
 
-class _Shown(Watching):
+class _Shown(LaunchViewer):
     """Hands what happens to a screen, in plain words, and to the logbook."""
 
     def __init__(
-        self, screen: LaunchScreen, logbook: Logbook, users: Sequence[SimulatedUser], ends_at: int, speed: float | None
+        self, screen: LaunchScreen, logbook: StageLog, users: Sequence[SimulatedUser], ends_at: int, speed: float | None
     ) -> None:
         self._ends_at = ends_at
         self.show_every_ns = shown_every_ns(speed) if speed is not None else SHOWN_EVERY_NS
@@ -193,7 +203,7 @@ class _Shown(Watching):
         self._logbook.looked(at, line)
         self._screen.tell(at, f"* {line}")
 
-    def show(self, at: int, share_done: float, universe: Launched) -> None:
+    def show(self, at: int, share_done: float, universe: LaunchSimulation) -> None:
         launch, track = universe.pilot.launch, universe.plan.tracks[0]
         if at - self._asked_at >= ASKED_EVERY_NS:
             self._asked_at = at
@@ -249,12 +259,12 @@ def _alerts(lookout: TraderProjection, now: int) -> list[tuple[int, str]]:
     return sorted(set(told))
 
 
-def _next_stage(universe: Launched, now: int) -> str:
+def _next_stage(universe: LaunchSimulation, now: int) -> str:
     plan, launch, sight = universe.plan, universe.pilot.launch, universe.lookout.sight(now)
     return next_stage(LaunchStatus(plan, launch, sight, verdicts_of(plan, launch, sight)), plan.tracks[0])
 
 
-def told(flown: Flown) -> LaunchResult:
+def told(flown: LaunchRun) -> LaunchResult:
     """The result, read from what the journals hold. Raises JournalErrors."""
     universe, ended, logbook, options = flown.universe, flown.ended, flown.logbook, flown.options
     with open_reader(universe.journal) as journal:

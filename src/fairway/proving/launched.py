@@ -18,7 +18,7 @@ from fairway.assembly import CODEC, Bot, TradedAccount, open_shared
 from fairway.assembly.sellers import Sellers
 from fairway.exchange.faults.port import Fault
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.journal.kinds import Event
 from fairway.journal.port import Record
 from fairway.journal.reader import SqlReader
@@ -36,7 +36,7 @@ from fairway.launch.simulation.population import SimulatedUser, seated
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.proving.delayed_inbox import DelayedInbox
-from fairway.proving.market import Market
+from fairway.proving.market import SimulatedMarket
 from fairway.proving.served import EXCHANGE, URL, balances_of, begin_anew, candles_of, served
 from fairway.risk.profiles import rules_of
 from fairway.strategies.api import Strategy
@@ -69,7 +69,7 @@ LAST_WORDS_S: Final = 700.0
 ANSWER_S: Final = 20.0
 
 
-class Watching:
+class LaunchViewer:
     """What sees a launched universe live; this one sees nothing and wants no end."""
 
     show_every_ns = SHOWN_EVERY_NS
@@ -86,7 +86,7 @@ class Watching:
     def told(self, at: int, line: str) -> None:
         """What the cast did."""
 
-    def show(self, at: int, share_done: float, universe: "Launched") -> None:
+    def show(self, at: int, share_done: float, universe: "LaunchSimulation") -> None:
         """How all stands, from time to time."""
 
     @property
@@ -95,7 +95,7 @@ class Watching:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class LaunchFinalState:
     """What was left: by account, the exchange's own word on its balances. Instants in ns."""
 
     balances: Mapping[str, Mapping[str, Decimal]]
@@ -107,17 +107,17 @@ class Ended:
 
 
 @dataclass(slots=True, kw_only=True)
-class Launched:
+class LaunchSimulation:
     """course, text: the plan as it is flown, and as it was written. strategy: of every account. journal: where its file is."""
 
-    market: Market
+    market: SimulatedMarket
     users: Sequence[SimulatedUser]
     plan: CompiledPlan
     text: str
     strategy: Strategy
     interval: str
     journal: Path
-    watching: Watching
+    watching: LaunchViewer
     faults: Sequence[Fault] = ()
     restarts: int = 0
     exchange: PracticeExchange = field(init=False)
@@ -125,11 +125,11 @@ class Launched:
     pilot: Pilot = field(init=False)
     lookout: TraderProjection = field(default_factory=TraderProjection)
     command_inbox: DelayedInbox = field(default_factory=DelayedInbox)
-    said: list[HeardCommand] = field(default_factory=list)
+    said: list[ReadCommand] = field(default_factory=list)
     _keys: dict[str, Credentials] = field(default_factory=dict)
     _tasks: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
 
-    async def live(self, play: Any) -> Ended:
+    async def live(self, play: Any) -> LaunchFinalState:
         """Runs inside a SimLoop until the market ends or the viewer stops it. play: what the actors do, awaited beside it."""
         loop = running()
         for node in (TRADER, TOWER):
@@ -162,7 +162,7 @@ class Launched:
 
     def tell_pilot(self, by: str, instruction: LaunchInstruction) -> None:
         """What a person says at the launch's command inbox."""
-        self.said.append(HeardCommand(len(self.said) + 1, by, running().wall_ns, instruction))
+        self.said.append(ReadCommand(len(self.said) + 1, by, running().wall_ns, instruction))
 
     async def restart_trader(self) -> None:
         """Ends it in order and starts it again, with nothing but its journal and what the venue says."""
@@ -272,10 +272,10 @@ class Launched:
                 self.watching.show(now, (now - begin) / (end - begin), self)
             await asyncio.sleep(min(self.watching.show_every_ns, end - now) / SECOND)
 
-    async def _ended(self, loop: SimLoop) -> Ended:
+    async def _ended(self, loop: SimLoop) -> LaunchFinalState:
         desk = next(iter(self.trader.clerks.values())).state
         listed, begin = dict(desk.config.instruments), self.market.trading_from
-        return Ended(
+        return LaunchFinalState(
             balances={user.name: await balances_of(self.exchange, user.name) for user in self.users},
             prices=desk.marks(),
             instruments=listed,
@@ -293,7 +293,7 @@ class Launched:
 class _TraderBeside:
     """The trader's journal, read from its file, and the trader's command inbox."""
 
-    def __init__(self, universe: Launched) -> None:
+    def __init__(self, universe: LaunchSimulation) -> None:
         self._universe = universe
         self._sellers = Sellers(self, SimClock(running()), lambda: tuple(universe.market.symbols), running().process_chance())
         self._opened = 0
@@ -325,10 +325,10 @@ class _TraderBeside:
 
 
 class _Inbox:
-    def __init__(self, said: list[HeardCommand]) -> None:
+    def __init__(self, said: list[ReadCommand]) -> None:
         self._said = said
 
-    async def heard(self, after: int, known: int, digest: str) -> Sequence[HeardCommand]:
+    async def heard(self, after: int, known: int, digest: str) -> Sequence[ReadCommand]:
         return self._said[after:]
 
 
@@ -343,7 +343,7 @@ class _People:
 class _Venues:
     """The pilot's own connections, from its own machine."""
 
-    def __init__(self, universe: Launched) -> None:
+    def __init__(self, universe: LaunchSimulation) -> None:
         self._universe = universe
         self._open: dict[str, CcxtVenue] = {}
 

@@ -40,7 +40,7 @@ _TOLD: Final = (
 )
 
 
-class Logbook:
+class StageLog:
     """course: that is flown. It takes note of the first track that leads accounts."""
 
     def __init__(self, plan: CompiledPlan, users: Sequence[SimulatedUser]) -> None:

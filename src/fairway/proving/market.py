@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fairway.exchange.market_data import CrowdUpdate
+from fairway.exchange.market_data import MarketUpdate
 from fairway.exchange.markets import THREE_PAIRS, candle_replay, generated, rules_for
 from fairway.exchange.rules import SymbolRules
 from fairway.market.files import BadData, CandleFile, read_candles
@@ -17,12 +17,12 @@ STEP_S = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Market:
+class SimulatedMarket:
     """symbols as people write them; updates begin at history_from, and the bot trades from trading_from to ends_at (ns)."""
 
     symbols: tuple[str, ...]
     rules: tuple[SymbolRules, ...]
-    updates: Iterator[CrowdUpdate]
+    updates: Iterator[MarketUpdate]
     history_from: int
     trading_from: int
     ends_at: int
@@ -31,7 +31,7 @@ class Market:
     files: tuple[CandleFile, ...] = ()
 
 
-def choose_market(data: Sequence[Path], *, days: int, history_ns: int, chance: Chance, step_s: int = STEP_S) -> Market:
+def choose_market(data: Sequence[Path], *, days: int, history_ns: int, chance: Chance, step_s: int = STEP_S) -> SimulatedMarket:
     """Files where there are any, else the generator. history_ns: what the strategy needs to have seen before it decides.
 
     Raises BadData where a file cannot be traded on, or holds nothing after the history.
@@ -40,7 +40,7 @@ def choose_market(data: Sequence[Path], *, days: int, history_ns: int, chance: C
     return _replayed(data, days, history_ns, chance) if data else _generated(days, history_ns, chance, step_s)
 
 
-def check_days(market: Market, days: int) -> None:
+def check_days(market: SimulatedMarket, days: int) -> None:
     """Whether files last as long as was asked for. Raises BadData with how much they have."""
     if market.ends_at - market.trading_from >= days * DAY:
         return
@@ -54,7 +54,7 @@ def check_days(market: Market, days: int) -> None:
     raise BadData(shortest.file, 0, what, "a longer file, or --days left out, which trades all of it up to ten days")
 
 
-def how_much(market: Market) -> str:
+def how_much(market: SimulatedMarket) -> str:
     """What files hold, and how much of that is traded."""
     names = ", ".join(Path(file.file).name for file in market.files)
     traded, history = _hours(market.ends_at - market.trading_from), _hours(_history(market))
@@ -63,15 +63,15 @@ def how_much(market: Market) -> str:
     )
 
 
-def _length(market: Market) -> int:
+def _length(market: SimulatedMarket) -> int:
     return min(file.candles[-1].close_at for file in market.files) - market.history_from
 
 
-def _history(market: Market) -> int:
+def _history(market: SimulatedMarket) -> int:
     return market.trading_from - market.history_from
 
 
-def _in_common(market: Market) -> str:
+def _in_common(market: SimulatedMarket) -> str:
     return " in common with the other files" if len(market.files) > 1 else ""
 
 
@@ -80,9 +80,9 @@ def _hours(length_ns: int) -> str:
     return f"{length_ns // HOUR} h" if length_ns >= HOUR else f"{length_ns // MINUTE} min"
 
 
-def _generated(days: int, history_ns: int, chance: Chance, step_s: int) -> Market:
+def _generated(days: int, history_ns: int, chance: Chance, step_s: int) -> SimulatedMarket:
     begin, length = GENERATED_FROM - history_ns, history_ns + days * DAY
-    return Market(
+    return SimulatedMarket(
         symbols=tuple(f"{it.rules.base}/{it.rules.quote}" for it in THREE_PAIRS),
         rules=tuple(it.rules for it in THREE_PAIRS),
         updates=generated(THREE_PAIRS, chance=chance, start_ns=begin, days=length / DAY, step_s=step_s),
@@ -93,7 +93,7 @@ def _generated(days: int, history_ns: int, chance: Chance, step_s: int) -> Marke
     )
 
 
-def _replayed(data: Sequence[Path], days: int, history_ns: int, chance: Chance) -> Market:
+def _replayed(data: Sequence[Path], days: int, history_ns: int, chance: Chance) -> SimulatedMarket:
     files = tuple(read_candles(path) for path in data)
     begin = max(file.candles[0].open_at for file in files)
     end = min(file.candles[-1].close_at for file in files)
@@ -105,7 +105,7 @@ def _replayed(data: Sequence[Path], days: int, history_ns: int, chance: Chance) 
         )
     ends_at = min(end, trading + days * DAY)
     first = min(file.candles[0].open_at for file in files)
-    return Market(
+    return SimulatedMarket(
         symbols=tuple(file.symbol for file in files),
         rules=tuple(rules_for(file) for file in files),
         updates=candle_replay(files, chance, days=-(-(ends_at - first) // DAY)),

@@ -13,7 +13,7 @@ from fairway.exchange.answers import OrderState
 from fairway.exchange.units import ONE, short_text
 from fairway.orders.ids import ClientId, Role
 from fairway.proving.coins import LIVE, Tracker, Unprotected, own_id
-from fairway.proving.oracle_case import Case
+from fairway.proving.oracle_case import OracleCase
 from fairway.proving.oracle_leases import (
     an_older_trader_buys_nothing,
     nothing_is_bought_while_forbidden,
@@ -35,7 +35,7 @@ RESTS_NS: Final = 65 * SECOND
 # -- coins -----------------------------------------------------------------------------------------------------------
 
 
-def each_bought_coin_is_protected(case: Case) -> Iterator[str]:
+def each_bought_coin_is_protected(case: OracleCase) -> Iterator[str]:
     for name, tracker in case.unshared.items():
         symbol = case.facts.pairs[name].symbol
         troubles = [*case.facts.troubles_of(symbol), *_unsellable(case, name)]
@@ -49,7 +49,7 @@ def each_bought_coin_is_protected(case: Case) -> Iterator[str]:
                 break
 
 
-def _is_of_several(case: Case, tracker: Tracker, naked: Unprotected) -> bool:
+def _is_of_several(case: OracleCase, tracker: Tracker, naked: Unprotected) -> bool:
     """Whether it is only that two traders on one key have each less than a lot, which together is one."""
     return case.facts.traders > 1 and Decimal(naked.quantity) / ONE < tracker.pair.lot * case.facts.traders
 
@@ -62,7 +62,7 @@ def _unprotected_in_words(symbol: str, naked: Unprotected, free_from: int) -> st
     )
 
 
-def _unsellable(case: Case, venue_symbol: str) -> Iterator[Outage]:
+def _unsellable(case: OracleCase, venue_symbol: str) -> Iterator[Outage]:
     """Nothing is bid, or the exchange refuses even to sell: neither a stop nor a sale can help, and a person is called."""
     for since, until in case.log.empty_books(venue_symbol):
         yield Outage(since, until + SELLS_AGAIN_NS, "nothing is bid")
@@ -73,13 +73,13 @@ def _unsellable(case: Case, venue_symbol: str) -> Iterator[Outage]:
                 yield Outage(answer.at, answer.at + SELLS_AGAIN_NS, "the exchange refuses the sale")
 
 
-def _told_of_forgotten(case: Case, symbol: str, order_id: str) -> Iterator[Outage]:
+def _told_of_forgotten(case: OracleCase, symbol: str, order_id: str) -> Iterator[Outage]:
     """Coins of an order that was lost with its journal are protected, or a person is told and nothing is opened in the symbol."""
     if order_id not in case.facts.journaled:
         yield from (Outage(it.since, it.until, it.why) for it in case.facts.restrictions if it.calls_person and it.covers(symbol))
 
 
-def no_coin_is_sold_twice(case: Case) -> Iterator[str]:
+def no_coin_is_sold_twice(case: OracleCase) -> Iterator[str]:
     for name, tracker in case.unshared.items():
         symbol = case.facts.pairs[name].symbol
         for position in tracker.positions:
@@ -93,7 +93,7 @@ def no_coin_is_sold_twice(case: Case) -> Iterator[str]:
                 break
 
 
-def at_the_end_each_order_has_its_purpose(case: Case) -> Iterator[str]:
+def at_the_end_each_order_has_its_purpose(case: OracleCase) -> Iterator[str]:
     """No entry and no sale at market is still open. That no stop rests without coins is asked of each moment."""
     if case.facts.is_hindered_at_end:
         return
@@ -106,7 +106,7 @@ def at_the_end_each_order_has_its_purpose(case: Case) -> Iterator[str]:
                 yield f"{name}: order {order_id} over {short_text(order.quantity)} is open at the end, {age_s} s old"
 
 
-def _live_at_end(case: Case, venue_symbol: str) -> dict[str, OrderState]:
+def _live_at_end(case: OracleCase, venue_symbol: str) -> dict[str, OrderState]:
     live = dict[str, OrderState]()
     for report in case.log.reports:
         if report.order.symbol == venue_symbol:
@@ -119,7 +119,7 @@ def _live_at_end(case: Case, venue_symbol: str) -> dict[str, OrderState]:
 # -- identity --------------------------------------------------------------------------------------------------------
 
 
-def a_client_id_is_used_once(case: Case) -> Iterator[str]:
+def a_client_id_is_used_once(case: OracleCase) -> Iterator[str]:
     orders = {report.order.order_id: (own_id(report), report.order) for report in case.log.reports}
     times = Counter(order_id for order_id, _ in orders.values() if order_id in case.log.sent)
     for order_id, order in orders.values():
@@ -132,7 +132,7 @@ def a_client_id_is_used_once(case: Case) -> Iterator[str]:
             )
 
 
-ORACLE: Final[Mapping[str, Callable[[Case], Iterator[str]]]] = {
+ORACLE: Final[Mapping[str, Callable[[OracleCase], Iterator[str]]]] = {
     "1 a client id is used once": a_client_id_is_used_once,
     "4 at the end each order has its purpose": at_the_end_each_order_has_its_purpose,
     "6 each bought coin is protected": each_bought_coin_is_protected,

@@ -7,15 +7,15 @@ from functools import cached_property
 from fairway.exchange.answers import OrderState
 from fairway.proving.account_worth import Worth
 from fairway.proving.coins import Tracker, accepted_buys, followed, own_id
-from fairway.proving.exchange_log import ExchangeLog, PlayFacts
+from fairway.proving.exchange_log import ExchangeLog, RunFacts
 
 
 @dataclass(frozen=True)
-class Case:
+class OracleCase:
     """log: of the exchange. facts: of the play."""
 
     log: ExchangeLog
-    facts: PlayFacts
+    facts: RunFacts
 
     @cached_property
     def trackers(self) -> Mapping[str, Tracker]:

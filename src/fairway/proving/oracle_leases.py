@@ -6,9 +6,9 @@ from typing import Final
 from fairway.exchange.units import short_text
 from fairway.orders.ids import ClientId
 from fairway.proving.coins import own_id
-from fairway.proving.exchange_log import PlayFacts, Restriction
+from fairway.proving.exchange_log import EntryBan, RunFacts
 from fairway.proving.exchange_recorder import FOR_EVER
-from fairway.proving.oracle_case import Case
+from fairway.proving.oracle_case import OracleCase
 from fairway.proving.restrictions import READ_WITHIN_NS
 from fairway.proving.scenario_script import seconds_into
 from fairway.risk.limits import TradingState
@@ -20,17 +20,17 @@ SUPERSEDED_NS: Final = 5 * SECOND
 """How long a trader may take to learn that a newer one has begun."""
 
 
-def nothing_is_bought_while_forbidden(case: Case) -> Iterator[str]:
+def nothing_is_bought_while_forbidden(case: OracleCase) -> Iterator[str]:
     """By a kill at the disk, a cap that a person ordered, or a cap that the trader announced."""
     yield from _bought_within(case, case.facts.restrictions)
 
 
-def nothing_is_bought_without_a_lease(case: Case) -> Iterator[str]:
+def nothing_is_bought_without_a_lease(case: OracleCase) -> Iterator[str]:
     if case.facts.issued is not None:
         yield from _bought_within(case, list(_without_lease(case.facts)))
 
 
-def _bought_within(case: Case, restrictions: Sequence[Restriction]) -> Iterator[str]:
+def _bought_within(case: OracleCase, restrictions: Sequence[EntryBan]) -> Iterator[str]:
     for order_id, order in case.buys:
         left_at = case.left_at(order_id, order)
         for it in restrictions:
@@ -46,7 +46,7 @@ def _bought_within(case: Case, restrictions: Sequence[Restriction]) -> Iterator[
                 break
 
 
-def _without_lease(facts: PlayFacts) -> Iterator[Restriction]:
+def _without_lease(facts: RunFacts) -> Iterator[EntryBan]:
     """The times that no lease covers, as the issuer wrote them; a later lease replaces an earlier one."""
     until, epoch, why = facts.began_at, 0, "no lease was ever granted"
     for issue in facts.issued or ():
@@ -54,19 +54,19 @@ def _without_lease(facts: PlayFacts) -> Iterator[Restriction]:
         if lease.epoch < epoch:
             continue
         if issue.at > until:
-            yield Restriction(until, issue.at, why, grace_ns=_lease_grace(facts, until))
+            yield EntryBan(until, issue.at, why, grace_ns=_lease_grace(facts, until))
         until, epoch, why = lease.until, lease.epoch, f"the last lease ended at second {seconds_into(lease.until):.3f}"
         if lease.limits.state is not TradingState.ACTIVE:
             until, why = issue.at, f"the issuer took the lease away at second {seconds_into(issue.at):.3f}"
-    yield Restriction(until, FOR_EVER, why, grace_ns=_lease_grace(facts, until))
+    yield EntryBan(until, FOR_EVER, why, grace_ns=_lease_grace(facts, until))
 
 
-def _lease_grace(facts: PlayFacts, until: int) -> int:
+def _lease_grace(facts: RunFacts, until: int) -> int:
     """To read that it was taken away; its clock may creep, and be off by so much before it opens nothing."""
     return READ_WITHIN_NS + (until - facts.began_at) // SLEW if until > facts.began_at else 0
 
 
-def an_older_trader_buys_nothing(case: Case) -> Iterator[str]:
+def an_older_trader_buys_nothing(case: OracleCase) -> Iterator[str]:
     """Epochs count the starts on one journal: once the orders of a start are there, an earlier one opens nothing."""
     first: dict[tuple[str, int], int] = {}
     for report in case.log.reports:

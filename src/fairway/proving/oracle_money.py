@@ -14,8 +14,8 @@ from fairway.exchange.units import ONE, short_text
 from fairway.orders.ids import ClientId, Role
 from fairway.proving.account_worth import Loss
 from fairway.proving.coins import own_id
-from fairway.proving.exchange_log import IssuedLease, PlayFacts
-from fairway.proving.oracle_case import Case
+from fairway.proving.exchange_log import IssuedLease, RunFacts
+from fairway.proving.oracle_case import OracleCase
 from fairway.proving.outages import is_free_from
 from fairway.proving.scenario_script import seconds_into
 from fairway.risk.limits import Limits
@@ -37,13 +37,13 @@ LostBeyond = tuple[str, Sequence[Loss]]
 # -- losses ----------------------------------------------------------------------------------------------------------
 
 
-def a_loss_stops_entries(case: Case) -> Iterator[str]:
+def a_loss_stops_entries(case: OracleCase) -> Iterator[str]:
     for what, losses in chain(_of_guards(case, sells=False), _of_stages(case)):
         for loss in losses:
             yield from _bought_after(case, what, loss)
 
 
-def _bought_after(case: Case, what: str, loss: Loss) -> Iterator[str]:
+def _bought_after(case: OracleCase, what: str, loss: Loss) -> Iterator[str]:
     seen_at = _seen_from(case, loss.since, NOTICED_WITHIN_NS) + NOTICED_WITHIN_NS
     for order_id, order in case.buys:
         if seen_at < case.left_at(order_id, order) < loss.until:
@@ -55,13 +55,13 @@ def _bought_after(case: Case, what: str, loss: Loss) -> Iterator[str]:
             return
 
 
-def an_emergency_sells_everything(case: Case) -> Iterator[str]:
+def an_emergency_sells_everything(case: OracleCase) -> Iterator[str]:
     for what, losses in _of_guards(case, sells=True):
         for loss in losses:
             yield from _kept_after(case, what, loss)
 
 
-def _kept_after(case: Case, what: str, loss: Loss) -> Iterator[str]:
+def _kept_after(case: OracleCase, what: str, loss: Loss) -> Iterator[str]:
     deadline = _seen_from(case, loss.since, SOLD_WITHIN_NS) + SOLD_WITHIN_NS
     if deadline >= loss.until:
         return
@@ -78,13 +78,13 @@ def _kept_after(case: Case, what: str, loss: Loss) -> Iterator[str]:
             )
 
 
-def _is_a_persons(case: Case, venue_symbol: str, symbol: str, at: int) -> bool:
+def _is_a_persons(case: OracleCase, venue_symbol: str, symbol: str, at: int) -> bool:
     """Whether all that was bought of it was forgotten with a journal, and a person was told to look after it."""
     known = any(order.symbol == venue_symbol and order_id in case.facts.journaled for order_id, order in case.buys)
     return not known and any(it.calls_person and it.covers(symbol) and it.since < at for it in case.facts.restrictions)
 
 
-def _was_sold(case: Case, venue_symbol: str, since: int, until: int) -> bool:
+def _was_sold(case: OracleCase, venue_symbol: str, since: int, until: int) -> bool:
     """Whether a sale of the bot came to the exchange, or one of its stops was filled."""
     for report in case.log.reports:
         own = ClientId.parse(own_id(report)) if report.order.symbol == venue_symbol and since <= report.at <= until else None
@@ -93,13 +93,13 @@ def _was_sold(case: Case, venue_symbol: str, since: int, until: int) -> bool:
     return False
 
 
-def _seen_from(case: Case, since: int, within_ns: int) -> int:
+def _seen_from(case: OracleCase, since: int, within_ns: int) -> int:
     """From when on the trader sees its market and its account, without trouble for so long."""
     troubles = [*case.facts.troubles, *case.facts.blindness]
     return is_free_from(since, troubles, case.log.answers, within_ns)
 
 
-def _of_guards(case: Case, *, sells: bool) -> Iterator[LostBeyond]:
+def _of_guards(case: OracleCase, *, sells: bool) -> Iterator[LostBeyond]:
     """What was lost beyond the bounds of the profile's guards; sells: only of those that sell everything."""
     guards, worth = case.facts.rules.guards, case.worth
     for since, until in _counted(case.facts):
@@ -114,7 +114,7 @@ def _of_guards(case: Case, *, sells: bool) -> Iterator[LostBeyond]:
             yield f"the account was below its highest worth by more than {guards.drawdown}", _until(drawn, until)
 
 
-def _counted(facts: PlayFacts) -> Iterator[tuple[int, int]]:
+def _counted(facts: RunFacts) -> Iterator[tuple[int, int]]:
     """The times in which a loss is counted from their beginning: a person who lifts a guard's cap begins a new one."""
     begins = [facts.journal_began_at, *facts.guard_lifts]
     yield from zip(begins, [*begins[1:], facts.ended_at], strict=True)
@@ -124,7 +124,7 @@ def _until(losses: Iterator[Loss], until: int) -> Sequence[Loss]:
     return [loss._replace(until=min(loss.until, until)) for loss in losses if loss.since < until]
 
 
-def _of_stages(case: Case) -> Iterator[LostBeyond]:
+def _of_stages(case: OracleCase) -> Iterator[LostBeyond]:
     """What was lost beyond the limit of a stage, counted from the lowest worth while it began."""
     issued = [issue for issue in case.facts.issued or () if issue.lease.stage]
     for number, (at, lease) in enumerate(issued):
@@ -141,7 +141,7 @@ def _of_stages(case: Case) -> Iterator[LostBeyond]:
 # -- limits ----------------------------------------------------------------------------------------------------------
 
 
-def buys_are_within_limits(case: Case) -> Iterator[str]:
+def buys_are_within_limits(case: OracleCase) -> Iterator[str]:
     left = [case.left_at(order_id, order) for order_id, order in case.buys]
     for number, (order_id, order) in enumerate(case.buys):
         found = [_breaches(case, order, left[: number + 1], limits) for limits in _limits(case.facts, left[number])]
@@ -150,11 +150,11 @@ def buys_are_within_limits(case: Case) -> Iterator[str]:
             yield f"order {order_id} bought {short_text(order.quantity)} {order.symbol} at second {second}, and {breach}"
 
 
-def _breaches(case: Case, order: OrderState, left: Sequence[int], limits: Limits) -> list[str]:
+def _breaches(case: OracleCase, order: OrderState, left: Sequence[int], limits: Limits) -> list[str]:
     return [*_too_large(case, order, left[-1], limits), *_too_many(case, order, limits), *_too_often(left, limits)]
 
 
-def _limits(facts: PlayFacts, at: int) -> list[Limits]:
+def _limits(facts: RunFacts, at: int) -> list[Limits]:
     """Those that the trader may go by: of the configuration, and of the newest lease that it must have read, or of any that was
     written since."""
     given = [issue for issue in facts.issued or () if issue.at <= at]
@@ -167,7 +167,7 @@ def _newest(issued: Sequence[IssuedLease]) -> IssuedLease:
     return max(issued, key=lambda issue: (issue.lease.epoch, issue.at))
 
 
-def _too_large(case: Case, order: OrderState, at: int, limits: Limits) -> Iterator[str]:
+def _too_large(case: OracleCase, order: OrderState, at: int, limits: Limits) -> Iterator[str]:
     """At the lowest price that it may have been sized at."""
     prices = [point.last for point in case.log.market[order.symbol] if at - PRICED_WITHIN_NS <= point.at <= at]
     if not prices or any(it.since <= at <= it.until for it in case.facts.blindness):
@@ -183,7 +183,7 @@ def _too_large(case: Case, order: OrderState, at: int, limits: Limits) -> Iterat
             yield f"it was worth {value:.2f}, of at most {bound} of {name}"
 
 
-def _too_many(case: Case, order: OrderState, limits: Limits) -> Iterator[str]:
+def _too_many(case: OracleCase, order: OrderState, limits: Limits) -> Iterator[str]:
     """Symbols in which the bot held something when the exchange accepted the order."""
     most = min(it for it in (case.facts.rules.positions_max, limits.positions) if it is not None)
     held = list[str]()

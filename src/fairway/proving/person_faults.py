@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from decimal import Decimal
 from typing import Final, TypeVar
 
-from fairway.exchange.answers import OrderState, Refusal
+from fairway.exchange.answers import ExchangeRefusal, OrderState
 from fairway.exchange.faults.fuzz_rule import FuzzRule, SymbolDraw
 from fairway.exchange.terms import NewOrder, NewPair, OrderRef, OrderType, Side, TimeInForce
 from fairway.exchange.units import parse
@@ -119,7 +119,7 @@ TRADES_BY_HAND: Final[Mapping[str, Callable[[Harness, str, str], object]]] = {
 
 def _place(
     stage: Harness, symbol: str, side: Side, kind: OrderType, quantity: int, *, price: str = "", stop: str = ""
-) -> OrderState | Refusal:
+) -> OrderState | ExchangeRefusal:
     """price, stop: as multiples of the market's."""
     market = _price(stage, symbol)
     order = NewOrder(

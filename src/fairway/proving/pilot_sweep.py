@@ -23,11 +23,11 @@ from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.launch.plan.people import When
 from fairway.money.amount import Amount
-from fairway.proving.flown import TOWER, FlownStage
+from fairway.proving.flown import TOWER, LaunchHarness
 from fairway.proving.invariants import violations
 from fairway.proving.scenario_script import enter
 from fairway.proving.scripted_gate import asked, evidence
-from fairway.proving.worker_pool import Play, play_all
+from fairway.proving.worker_pool import SimulatedRun, play_all
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.latch import Killed, Scope
 from fairway.world.clock import MINUTE
@@ -51,7 +51,7 @@ WORD: Final = CompiledMessage("say[0]", "team", "chat", at=(When.EVERY_MOVE, Whe
 PLAN: Final = CompiledPlan(
     name="ramp", digest="plan-1", author="ann", tracks=(CompiledTrack("engine", STAGES),), messages=(WORD,)
 )
-Act = Callable[[FlownStage], object]
+Act = Callable[[LaunchHarness], object]
 
 
 def tell(instruction: said.LaunchInstruction) -> Act:
@@ -157,9 +157,9 @@ class PilotSweepRun(NamedTuple):
 
     def play(self) -> list[str]:
         """The violations, in words."""
-        return self.play_on(FlownStage)
+        return self.play_on(LaunchHarness)
 
-    def play_on(self, kind: type[FlownStage]) -> list[str]:
+    def play_on(self, kind: type[LaunchHarness]) -> list[str]:
         stage, steps = _played(self.move, self.at, kind)
         if steps < self.at:
             return [f"{self.move} has {steps} steps"]
@@ -170,10 +170,10 @@ def steps_of(move: str) -> int:
     return _played(move, 0)[1]
 
 
-def _played(name: str, at: int, kind: type[FlownStage] = FlownStage) -> tuple[FlownStage, int]:
+def _played(name: str, at: int, kind: type[LaunchHarness] = LaunchHarness) -> tuple[LaunchHarness, int]:
     move, steps = MOVES[name], 0
 
-    def begin(stage: FlownStage) -> None:
+    def begin(stage: LaunchHarness) -> None:
         def note() -> None:
             nonlocal steps
             steps += 1
@@ -192,7 +192,7 @@ def _played(name: str, at: int, kind: type[FlownStage] = FlownStage) -> tuple[Fl
 
 
 def _both(first: Act | None, second: Act) -> Act:
-    def act(stage: FlownStage) -> None:
+    def act(stage: LaunchHarness) -> None:
         if first is not None:
             first(stage)
         second(stage)
@@ -200,7 +200,7 @@ def _both(first: Act | None, second: Act) -> Act:
     return act
 
 
-def violations_of(stage: FlownStage, move: PilotMove) -> Iterator[str]:
+def violations_of(stage: LaunchHarness, move: PilotMove) -> Iterator[str]:
     """What must hold whatever happened to the pilot."""
     yield from stage.complaints.told
     yield from map(str, violations(stage.aftermath()))
@@ -215,7 +215,7 @@ def violations_of(stage: FlownStage, move: PilotMove) -> Iterator[str]:
     yield from _of_messages(stage)
 
 
-def _of_messages(stage: FlownStage) -> Iterator[str]:
+def _of_messages(stage: LaunchHarness) -> Iterator[str]:
     """Each move, hold and clock turn is reported once, also where the pilot or the trader died in between."""
     events = [CODEC.decode(record) for record in stage.launched.records]
     told = [event for event in events if isinstance(event, launch_events.MessageDue)]
@@ -230,7 +230,7 @@ def _of_messages(stage: FlownStage) -> Iterator[str]:
         yield f"{of_moves} messages were due for {moves} moves"
 
 
-def _of_leaves(stage: FlownStage) -> Iterator[str]:
+def _of_leaves(stage: LaunchHarness) -> Iterator[str]:
     """Each lease that the trader took was written down before, and no older pilot came after a newer one."""
     given: list[tuple[int, launch_events.LeaseIssued]] = []
     for record in stage.launched.records:
@@ -255,7 +255,7 @@ def _lease(event: LeaseAccepted) -> tuple[int, int, Limits]:
     return event.epoch, event.until, event.limits
 
 
-def _of_decisions(stage: FlownStage) -> Iterator[str]:
+def _of_decisions(stage: LaunchHarness) -> Iterator[str]:
     for number in range(1, stage.launch.decisions + 1):
         done = replayed(number, stage.launched.records, stage.file.records, stage.said, _plan_of, TraderProjection())
         if done.differs:
@@ -281,7 +281,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=0, help="so many steps of each, evenly; all where it is 0")
     told = parser.parse_args()
     moves = told.move or list(MOVES)
-    plays: list[Play] = [PilotSweepRun(move, told.at) for move in moves] if told.at else []
+    plays: list[SimulatedRun] = [PilotSweepRun(move, told.at) for move in moves] if told.at else []
     sys.exit(play_all("pilot sweep", plays or list(blows(moves, told.sample))).print())
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from fairway.journal.commands import IssueLease, LiftCap, Pause, StopEveryone
 from fairway.journal.kinds import CapLifted, CapRaised, LeaseAccepted
-from fairway.proving.exchange_log import IssuedLease, Restriction
+from fairway.proving.exchange_log import EntryBan, IssuedLease
 from fairway.proving.exchange_recorder import FOR_EVER, LatchChange, RecordedEvent
 from fairway.risk import breakers
 from fairway.risk.cap_kinds import BREAKER_FLEET
@@ -30,18 +30,18 @@ Said = Sequence[tuple[int, Told]]
 """What persons said at the trader's command inbox, each with its instant (ns)."""
 
 
-def of_play(latchings: Sequence[LatchChange], journal: Sequence[RecordedEvent], said: Said | None) -> list[Restriction]:
+def of_play(latchings: Sequence[LatchChange], journal: Sequence[RecordedEvent], said: Said | None) -> list[EntryBan]:
     """All of a play. said: None where the trader has no command inbox."""
     return [*of_latchings(latchings), *of_caps(journal, said), *of_persons(said or ())]
 
 
-def of_latchings(latchings: Sequence[LatchChange]) -> Iterator[Restriction]:
+def of_latchings(latchings: Sequence[LatchChange]) -> Iterator[EntryBan]:
     for it in latchings:
         why = f"the latch was set: {it.killed.reason}"
-        yield Restriction(it.at, it.until, why, it.killed.symbol, forbids_selling=True)
+        yield EntryBan(it.at, it.until, why, it.killed.symbol, forbids_selling=True)
 
 
-def of_caps(journal: Sequence[RecordedEvent], said: Said | None) -> Iterator[Restriction]:
+def of_caps(journal: Sequence[RecordedEvent], said: Said | None) -> Iterator[EntryBan]:
     """Caps that forbid opening, by the trader's own announcements. With a command inbox, a person lifts a cap through it."""
     open_caps: dict[str, tuple[Cap, int]] = {}
     for event, _, noted_at, _ in journal:
@@ -70,22 +70,22 @@ def _is_persons(cap: Cap, by: str, lifted_at: int, said: Said | None) -> bool:
     return any(at <= lifted_at and lift.cap_id == cap.id for at, lift in lifts)
 
 
-def _restriction(cap: Cap, since: int, until: int) -> Restriction:
+def _restriction(cap: Cap, since: int, until: int) -> EntryBan:
     why, is_halt = f"cap {cap.id!r} was raised: {cap.reason}", cap.limits.state < TradingState.REDUCE_ONLY
     calls = cap.lifting is Lifting.PERSON
-    return Restriction(since, until, why, cap.symbol, forbids_selling=is_halt, calls_person=calls, is_own=True)
+    return EntryBan(since, until, why, cap.symbol, forbids_selling=is_halt, calls_person=calls, is_own=True)
 
 
-def of_persons(said: Said) -> Iterator[Restriction]:
+def of_persons(said: Said) -> Iterator[EntryBan]:
     """What persons ordered through the command inbox, (instant, order), from the time at which the trader had to have read it."""
-    paused: dict[str, Restriction] = {}
+    paused: dict[str, EntryBan] = {}
     for at, told in said:
         match told.instruction:
             case Pause(reason=reason):
-                paused.setdefault("paused", Restriction(at, FOR_EVER, f"{told.by} paused: {reason}", grace_ns=READ_WITHIN_NS))
+                paused.setdefault("paused", EntryBan(at, FOR_EVER, f"{told.by} paused: {reason}", grace_ns=READ_WITHIN_NS))
             case StopEveryone(reason=reason):
                 why = f"{told.by} stopped all accounts: {reason}"
-                paused.setdefault(breakers.EVERYONE, Restriction(at, FOR_EVER, why, grace_ns=READ_WITHIN_NS))
+                paused.setdefault(breakers.EVERYONE, EntryBan(at, FOR_EVER, why, grace_ns=READ_WITHIN_NS))
             case LiftCap(cap_id=cap_id) if cap_id in paused:
                 yield paused.pop(cap_id)._replace(until=at)
             case _:

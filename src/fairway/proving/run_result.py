@@ -15,7 +15,7 @@ from fairway.market.instrument import Instrument
 from fairway.orders.ids import ClientId
 from fairway.orders.lifecycle import OrderAdopted, OrderSent
 from fairway.proving.exchange_recorder import LatchChange, RecordedAnswer, RecordedEvent
-from fairway.proving.oracle_case import Case
+from fairway.proving.oracle_case import OracleCase
 from fairway.proving.outages import Outage
 from fairway.trading.account_state import AccountState
 
@@ -43,7 +43,7 @@ class RunResult:
     opening: Mapping[str, Decimal]
     holding: Mapping[str, Decimal]
     ended_at: int
-    case: Case
+    case: OracleCase
     """The same play as the oracle sees it: by the exchange's log, and not by the trader's books."""
     lost: Sequence[RecordedEvent] = ()
     """What was durable in a journal that was lost, or in the lost part of one; `journal` is what is left, and written since."""

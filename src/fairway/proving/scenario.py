@@ -13,7 +13,7 @@ from fairway.proving.lease_faults import LEASE_FAULTS, renewals
 from fairway.proving.machine_faults import MACHINE_FAULTS
 from fairway.proving.market_faults import MARKET_FAULTS, halting, swung
 from fairway.proving.person_faults import PERSON_FAULTS
-from fairway.proving.scenario_script import ExchangeFault, Path, Wish
+from fairway.proving.scenario_script import ExchangeFault, Path, ScriptedSignal
 from fairway.proving.second_trader import SECOND_TRADER
 
 HARNESS_FAULTS: Final[Mapping[str, HarnessFault]] = {
@@ -36,7 +36,7 @@ class Scenario:
     """prices: by symbol, from a second on, before faults move them. quiet_from: the second at which all faults are over."""
 
     seed: int
-    wishes: Sequence[Wish]
+    wishes: Sequence[ScriptedSignal]
     prices: Mapping[str, Path]
     faults: Sequence[InjectedFault]
     conditions: Conditions = field(default_factory=Conditions)
@@ -103,7 +103,7 @@ def _course(path: Path) -> str:
     return " ".join(told[:: 1 + len(told) // SHOWN_MAX])
 
 
-def _words(wish: Wish) -> str:
+def _words(wish: ScriptedSignal) -> str:
     if not wish.stop:
         return "lease"
     beside = [f"{name} {value}" for name, value in _set_fields(wish.exit_plan)]

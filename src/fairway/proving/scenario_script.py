@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple, cast
 
 from fairway.exchange.faults.port import FaultScope
-from fairway.exchange.market_data import CrowdUpdate, Level, Print
+from fairway.exchange.market_data import BookLevel, MarketUpdate, Print
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.units import ONE, parse
 from fairway.money.amount import Price
@@ -30,7 +30,7 @@ Path = Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ScriptedSignal:
     """What the strategy wishes when a bar has closed; bar 0 closes an interval after the play begins."""
 
     bar: int
@@ -47,20 +47,22 @@ class Wish:
         return Enter(symbol=self.symbol, stop=stop, target=target, reason="the script says so", exit_plan=self.exit_plan)
 
 
-def enter(bar: int = 0, *, stop: str = "95", target: str = "110", symbol: str = "BTC/USDT", exit_plan: ExitPlan = PLAIN) -> Wish:
-    return Wish(bar, stop, target, symbol, exit_plan)
+def enter(
+    bar: int = 0, *, stop: str = "95", target: str = "110", symbol: str = "BTC/USDT", exit_plan: ExitPlan = PLAIN
+) -> ScriptedSignal:
+    return ScriptedSignal(bar, stop, target, symbol, exit_plan)
 
 
-def leave(bar: int, *, symbol: str = "BTC/USDT") -> Wish:
-    return Wish(bar, symbol=symbol)
+def leave(bar: int, *, symbol: str = "BTC/USDT") -> ScriptedSignal:
+    return ScriptedSignal(bar, symbol=symbol)
 
 
-class Scripted:
+class ScriptedStrategy:
     """A strategy that wishes what it was told to, and nothing else."""
 
     warm_up = 1
 
-    def __init__(self, wishes: Sequence[Wish], interval_ns: int = MINUTE) -> None:
+    def __init__(self, wishes: Sequence[ScriptedSignal], interval_ns: int = MINUTE) -> None:
         self._wishes = {(wish.symbol, EPOCH_NS + wish.bar * interval_ns): wish.intent() for wish in wishes}
 
     def decide(self, view: View) -> Sequence[Intent]:
@@ -129,7 +131,7 @@ PLAIN_TELLING: Final = MarketPace()
 
 def market(
     paths: Mapping[str, Path], seconds: int, a_second: int = 1, telling: MarketPace = PLAIN_TELLING
-) -> Iterator[CrowdUpdate]:
+) -> Iterator[MarketUpdate]:
     """So many times a second, or every few seconds, each symbol trades at its price, with a tick of spread on each side of it."""
     depth = _units(telling.depth)
     courses = {symbol: _Course(path, a_second) for symbol, path in paths.items()}
@@ -166,13 +168,13 @@ class _Course:
         return self._price
 
 
-def _moment(symbol: str, price: int, at: int, number: int, depth: int) -> CrowdUpdate:
+def _moment(symbol: str, price: int, at: int, number: int, depth: int) -> MarketUpdate:
     """What is shown changes a little each time, as in a market that lives."""
     trade = Print(symbol, 0, price, ONE, price, at, buyer_is_maker=bool(number % 2))
     quantity = depth + number % 2 * depth // 100
-    bids = [Level(price - step * TICK, quantity) for step in range(1, DEPTH_LEVELS + 1)]
-    asks = [Level(price + step * TICK, quantity) for step in range(1, DEPTH_LEVELS + 1)]
-    return CrowdUpdate(symbol, at, (trade,), bids, asks)
+    bids = [BookLevel(price - step * TICK, quantity) for step in range(1, DEPTH_LEVELS + 1)]
+    asks = [BookLevel(price + step * TICK, quantity) for step in range(1, DEPTH_LEVELS + 1)]
+    return MarketUpdate(symbol, at, (trade,), bids, asks)
 
 
 def _units(text: str) -> int:

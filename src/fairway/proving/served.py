@@ -14,7 +14,7 @@ from fairway.exchange.server import Server, pause
 from fairway.exchange.units import ONE
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
-from fairway.proving.market import Market
+from fairway.proving.market import SimulatedMarket
 from fairway.world.clock import MILLISECOND
 from fairway.world.loop import SimLoop
 
@@ -27,7 +27,7 @@ CANDLES_SHOWN_MAX: Final = 10_000
 @asynccontextmanager
 async def served(
     loop: SimLoop,
-    market: Market,
+    market: SimulatedMarket,
     openings: Mapping[str, Mapping[str, int]],
     faults: Iterable[Fault],
     ping_every_ns: int = PING_EVERY,

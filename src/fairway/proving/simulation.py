@@ -17,7 +17,7 @@ from fairway.journal.port import Journal
 from fairway.journal.sql import open_journal
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
-from fairway.proving.market import Market
+from fairway.proving.market import SimulatedMarket
 from fairway.proving.served import EXCHANGE, URL, balances_of, begin_anew, candles_of, served
 from fairway.reports.run import Progress
 from fairway.trading.account_state import AccountState
@@ -50,7 +50,7 @@ class Viewer(TraderObserver):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Truth:
+class FinalState:
     """What was left at the end: the exchange's own word on the account, and what the trader had seen. Instants in ns."""
 
     balances: dict[str, Decimal]
@@ -69,14 +69,14 @@ class Simulation:
     opening: what the account begins with, by asset; journal: where its file is made; faults: what goes wrong at the exchange.
     """
 
-    market: Market
+    market: SimulatedMarket
     bot: Bot
     opening: dict[str, int]
     journal: Path
     viewer: Viewer
     faults: Sequence[Fault] = ()
 
-    async def live(self) -> Truth:
+    async def live(self) -> FinalState:
         """Runs until the market ends or the viewer wants it to; inside a SimLoop."""
         loop = running()
         loop.network.shape(TRADER, EXCHANGE, latency=jittered(5 * MILLISECOND, 15 * MILLISECOND, loop.chance.stream("latency")))
@@ -144,10 +144,10 @@ class Simulation:
                 self.viewer.show(Progress(now, share, snapshot(self._desk(traders[0]), now)))
             await asyncio.sleep(min(self.viewer.show_every_ns, end - now) / SECOND)
 
-    async def _truth(self, loop: SimLoop, exchange: PracticeExchange, trader: Trader) -> Truth:
+    async def _truth(self, loop: SimLoop, exchange: PracticeExchange, trader: Trader) -> FinalState:
         desk = self._desk(trader)
         terms, begin = desk.config, self.market.trading_from
-        return Truth(
+        return FinalState(
             balances=await balances_of(exchange, self.bot.account),
             prices=desk.marks(),
             instruments=dict(terms.instruments),

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from fairway.proving.harness import HOST, TRADER, Harness
 from fairway.proving.invariants import violations
 from fairway.proving.trader_lifetimes import FLATTEN, KEEP, LIVES
-from fairway.proving.worker_pool import Play, play_all
+from fairway.proving.worker_pool import SimulatedRun, play_all
 from fairway.world.loop import running
 
 RESTART_AFTER_S: Final = 0.5
@@ -108,7 +108,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=0, help="so many steps of each, evenly; all where it is 0")
     given = parser.parse_args()
     lives, kinds = given.life or list(LIVES), given.blow or list(BLOWS)
-    plays: list[Play] = [SweepRun(life, kind, given.at) for life in lives for kind in kinds] if given.at else []
+    plays: list[SimulatedRun] = [SweepRun(life, kind, given.at) for life in lives for kind in kinds] if given.at else []
     sys.exit(play_all("sweep", plays or list(blows(lives, kinds, given.sample))).print())
 
 

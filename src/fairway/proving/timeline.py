@@ -14,7 +14,7 @@ from fairway.proving.coins import LIVE
 from fairway.proving.run_result import decimal
 
 
-class Moment(NamedTuple):
+class HoldingChange(NamedTuple):
     """From an instant (ns) on, in base. Dust that no order can sell counts no more once no order rests.
 
     held: what was bought and not sold since, less fees.
@@ -24,7 +24,7 @@ class Moment(NamedTuple):
     held: Decimal
 
 
-def moments(reports: Sequence[OrderReport], instrument: Instrument) -> Iterator[Moment]:
+def moments(reports: Sequence[OrderReport], instrument: Instrument) -> Iterator[HoldingChange]:
     """Oldest first, one for each instant in which something happened; all that happens in one instant is over at its end."""
     held, price, live = ZERO, ZERO, dict[int, OrderState]()
     mine = (report for report in reports if report.order.symbol == instrument.venue_symbol)
@@ -37,7 +37,7 @@ def moments(reports: Sequence[OrderReport], instrument: Instrument) -> Iterator[
                 live[report.order.order_id] = report.order
         if not live and _is_dust(held, price, instrument):
             held = ZERO
-        yield Moment(at, held)
+        yield HoldingChange(at, held)
 
 
 def _after(held: Decimal, report: OrderReport, base: str) -> Decimal:

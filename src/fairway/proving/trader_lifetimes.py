@@ -11,7 +11,7 @@ from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
 from fairway.orders.plan import ExitPlan, Rung, Trailing
 from fairway.proving.harness import QUIET_PRICE, Harness
-from fairway.proving.scenario_script import ExchangeFault, Path, Wish, enter, exchange_fault, leave
+from fairway.proving.scenario_script import ExchangeFault, Path, ScriptedSignal, enter, exchange_fault, leave
 from fairway.risk.disposal import Disposal
 from fairway.trading.latch import Killed, Scope
 
@@ -37,7 +37,7 @@ class TraderLife:
     """since and until: the seconds of the play in which it is swept."""
 
     tells: str
-    wishes: Sequence[Wish]
+    wishes: Sequence[ScriptedSignal]
     since: float
     until: float
     faults: Sequence[ExchangeFault] = ()

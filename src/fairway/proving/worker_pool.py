@@ -12,7 +12,7 @@ SHOWN_MAX: Final = 20
 """Broken plays that are told in full; the others are counted."""
 
 
-class Play(Protocol):
+class SimulatedRun(Protocol):
     """Small, and the same in every process."""
 
     @property
@@ -25,7 +25,7 @@ class Play(Protocol):
         ...
 
 
-class Broken(NamedTuple):
+class FailedRun(NamedTuple):
     what: str
     command: str
     violations: Sequence[str]
@@ -35,13 +35,13 @@ class Broken(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class PoolResult:
     """took_ns: real time, on all cores together."""
 
     what: str
     plays: int
     took_ns: int
-    broken: Sequence[Broken]
+    broken: Sequence[FailedRun]
 
     def told(self) -> Iterator[str]:
         """What was broken, play by play."""
@@ -59,21 +59,21 @@ class Result:
         return f"{self.what:<32} {self.plays:>7,} plays {seconds:>8.1f} s {len(self.broken):>6} broken"
 
 
-def play_all(what: str, plays: Sequence[Play], *, cores: int = 0) -> Result:
+def play_all(what: str, plays: Sequence[SimulatedRun], *, cores: int = 0) -> PoolResult:
     """On so many cores; 0 is all that there are."""
     began = SystemClock().monotonic()
     broken = list(_broken(plays, cores_for(1 + len(plays) // CHUNK, cores)))
-    return Result(what, len(plays), SystemClock().monotonic() - began, broken)
+    return PoolResult(what, len(plays), SystemClock().monotonic() - began, broken)
 
 
-def _broken(plays: Sequence[Play], cores: int) -> Iterator[Broken]:
+def _broken(plays: Sequence[SimulatedRun], cores: int) -> Iterator[FailedRun]:
     told = spread(_played, plays, cores, chunk=CHUNK)
     yield from (it for it in told if it is not None)
 
 
-def _played(play: Play) -> Broken | None:
+def _played(play: SimulatedRun) -> FailedRun | None:
     try:
         found = play.play()
     except Exception as error:  # a trader that crashes has broken more than an invariant: it is told like one
         found = [f"it crashed: {error!r}"]
-    return Broken(str(play), play.command, found) if found else None
+    return FailedRun(str(play), play.command, found) if found else None

@@ -53,7 +53,7 @@ def _stopped(event: kinds.TraderStopped, context: EventContext) -> EventText:
     return news(message(TraderMessage.STOPPED_WITH_ORDERS, why=why, count=event.protective_orders))
 
 
-def _failed(event: kinds.ClerkFailed, context: EventContext) -> EventText:
+def _failed(event: kinds.AccountFailed, context: EventContext) -> EventText:
     if event.is_fenced:
         return trouble(message(TraderMessage.TAKEN_OVER, why=event.why))
     if event.strategy:
@@ -98,7 +98,7 @@ def _foreign_order(event: kinds.ForeignOrderSeen, context: EventContext) -> Even
     return news(message(TraderMessage.FOREIGN_ORDER_SEEN, symbol=event.symbol, side=event.side.value, quantity=event.quantity))
 
 
-def _account_status(event: kinds.StandingTold, context: EventContext) -> EventText:
+def _account_status(event: kinds.AccountStatusReported, context: EventContext) -> EventText:
     it = event.standing
     return news(
         message(
@@ -226,14 +226,14 @@ _TEXTS: Final[Mapping[type, Callable[[Any, EventContext], EventText]]] = {
     kinds.TraderStarted: _started,
     kinds.EpochRaised: _epoch_raised,
     kinds.TraderStopped: _stopped,
-    kinds.ClerkFailed: _failed,
+    kinds.AccountFailed: _failed,
     kinds.BalancesOpened: _opened,
     kinds.ExternalFill: _external,
     kinds.Unexplained: _unexplained,
     kinds.TransferAnnounced: _transfer,
     kinds.ForeignOrderSeen: _foreign_order,
     kinds.OtherBotSeen: _other_bot,
-    kinds.StandingTold: _account_status,
+    kinds.AccountStatusReported: _account_status,
     kinds.EntryPlanned: _planned,
     kinds.EntryRefused: _not_entered,
     kinds.ExitWanted: _leaving,

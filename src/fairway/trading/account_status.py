@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from fairway.journal.kinds import CapLifted, CapRaised, Event, StandingTold
+from fairway.journal.kinds import AccountStatusReported, CapLifted, CapRaised, Event
 from fairway.ledger.reconcile import KindChanged, RightLost, RightTooMany, in_words, standing_differences
 from fairway.risk import cap_kinds
 from fairway.risk.caps import reduce_only
@@ -39,7 +39,7 @@ def _of_standing(state: AccountState, now: int) -> Iterator[Event]:
     known, told = state.access.standing, state.access.reported
     if told == known or not state.access.rights_at or not state.transient.asked_at:
         return
-    yield StandingTold(standing=told)
+    yield AccountStatusReported(standing=told)
     for difference in standing_differences(known, told):
         match difference:
             case RightLost() if TRADING_CAP not in state.limits.caps:

@@ -11,7 +11,7 @@ from typing import Final
 
 from fairway.venues.allowance import BINANCE_SPOT, AddressLimits, Allowance, Connects, Lane
 from fairway.venues.port import Throttled
-from fairway.venues.skew import Skew
+from fairway.venues.skew import VenueClockSkew
 from fairway.world.clock import MILLISECOND, SECOND, Clock
 
 WAITING_MAX: Final = 4_000
@@ -45,7 +45,7 @@ class Budget:
     def __init__(self, clock: Clock, limits: AddressLimits = BINANCE_SPOT) -> None:
         self.limits = limits
         self.connects = Connects(limits)
-        self.skew = Skew(clock)
+        self.skew = VenueClockSkew(clock)
         self._clock = clock
         self._allowance = Allowance(limits)
         self._lines: dict[Lane, deque[_Waiting]] = {lane: deque() for lane in Lane}

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class Cancels(StrEnum):
+class CancelScope(StrEnum):
     """What the switch cancels when it fires."""
 
     ENTRIES = "entries only"
@@ -17,15 +17,15 @@ class Cancels(StrEnum):
     ALL_WHERE_FLAT = "every order, and only of an account without a position"
 
 
-LEAVES_STOPS: Final = frozenset({Cancels.ENTRIES, Cancels.ALL_WHERE_FLAT})
+LEAVES_STOPS: Final = frozenset({CancelScope.ENTRIES, CancelScope.ALL_WHERE_FLAT})
 """Kinds that never take the stop of a position."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeadMan:
+class DeadManSwitch:
     """A venue's switch: what it cancels, how long it may be set to wait (ns), and how often a day it may fire (None: any)."""
 
-    cancels: Cancels
+    cancels: CancelScope
     ttl_min_ns: int
     ttl_max_ns: int
     triggers_a_day: int | None = None
@@ -35,7 +35,7 @@ class DeadMan:
             raise ValueError(f"a dead-man's switch waits between {self.ttl_min_ns} and {self.ttl_max_ns} ns, which is no span")
 
 
-def may_arm(switch: DeadMan | None, *, holds_positions: bool, has_resting_stops: bool, fired_today: int = 0) -> str | None:
+def may_arm(switch: DeadManSwitch | None, *, holds_positions: bool, has_resting_stops: bool, fired_today: int = 0) -> str | None:
     """Why the switch must not be armed now, or None where it may be.
 
     The caller asks again whenever a position or a stop appears, and disarms the switch where the answer has become False.

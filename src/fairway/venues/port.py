@@ -22,7 +22,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
 from fairway.orders.order import Fill, OrderType, Side, TimeInForce
-from fairway.venues.dead_man import DeadMan
+from fairway.venues.dead_man import DeadManSwitch
 
 
 class VenueError(Exception):
@@ -193,7 +193,7 @@ class KeyRights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promises:
+class VenueFeatures:
     """What a venue can do beyond the least."""
 
     pairs: bool
@@ -205,7 +205,7 @@ class Promises:
     """Tells of orders that are over, with their client ids."""
     second_balances: bool = False
     """Tells balances by a second endpoint, so that an answer of the first can be checked."""
-    dead_man: DeadMan | None = None
+    dead_man: DeadManSwitch | None = None
     """What it cancels when it has not heard of us for a while; None where it has no such switch."""
 
 
@@ -217,7 +217,7 @@ class Venue(Protocol):
     """One account at one venue. Every coroutine has a deadline of its own and raises only VenueErrors."""
 
     name: str
-    promises: Promises
+    promises: VenueFeatures
 
     async def open(self) -> Mapping[str, Instrument]:
         """Connects and reads the instruments, by symbol (`BTC/USDT`)."""

@@ -8,7 +8,7 @@ MEASURE_EVERY_NS: Final = MINUTE
 """Where anything is asked at all, the venue's clock is asked for this often."""
 
 
-class Skew:
+class VenueClockSkew:
     """Of one venue. Positive where its clock is ahead of ours (ns)."""
 
     def __init__(self, clock: Clock) -> None:

@@ -6,7 +6,7 @@ in its kind, and how severe a guard's alarm is in its event: this module has no 
 
 from typing import Final
 
-from fairway.journal.kinds import CapLifted, CapRaised, ClerkFailed, GuardTripped, NakedTooLong, StopFailed
+from fairway.journal.kinds import AccountFailed, CapLifted, CapRaised, GuardTripped, NakedTooLong, StopFailed
 from fairway.risk.caps import Lifting, Source
 from fairway.risk.causes import AlertSeverity
 from fairway.risk.limits import TradingState
@@ -42,7 +42,7 @@ def of_lifted(account: MeasuredAccount, event: CapLifted, at: int, note: Note) -
     account.killed.pop(event.cap_id, None)
 
 
-def of_failure(account: MeasuredAccount, event: ClerkFailed, at: int, note: Note) -> None:
+def of_failure(account: MeasuredAccount, event: AccountFailed, at: int, note: Note) -> None:
     """Counts an account whose executor has failed."""
     note("alerts", at, 1, AlertSeverity.P1.value)
 

@@ -120,7 +120,7 @@ _OF_THE_DESK: Final[dict[type[Struct], _Teller]] = {
     kinds.GuardTripped: alarms.of_guard,
     kinds.CapRaised: alarms.of_cap,
     kinds.CapLifted: alarms.of_lifted,
-    kinds.ClerkFailed: alarms.of_failure,
+    kinds.AccountFailed: alarms.of_failure,
     kinds.StopFailed: alarms.of_broken_stop,
     kinds.NakedTooLong: alarms.of_nakedness,
 }

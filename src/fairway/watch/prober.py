@@ -25,7 +25,7 @@ PIECE: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
+class TimedQuestion:
     """A question with its clock. every_ns: how often; within_ns: how long an answer may take, at most as long.
 
     token: what is sent as `Authorization: Bearer`; "" for nothing. It stands in no journal and in no message.
@@ -41,7 +41,7 @@ class Inquiry:
 class Prober:
     """Asks the questions of one plan, from the moment that `asking` is entered."""
 
-    def __init__(self, inquiries: Sequence[Inquiry], clock: Clock) -> None:
+    def __init__(self, inquiries: Sequence[TimedQuestion], clock: Clock) -> None:
         self._inquiries, self._clock = inquiries, clock
         self._pages: list[tuple[str, Page]] = []
         self._asking: asyncio.Task[None] | None = None
@@ -71,19 +71,19 @@ class Prober:
             for each in self._inquiries:
                 tasks.create_task(self._keep_asking(each, session), name=f"probe {each.name}")
 
-    async def _keep_asking(self, inquiry: Inquiry, session: "ClientSession") -> None:
+    async def _keep_asking(self, inquiry: TimedQuestion, session: "ClientSession") -> None:
         while True:
             await asyncio.sleep(self._until_due(inquiry) / SECOND)
             if len(self._pages) < WAITING_MAX:
                 page = await page_of(inquiry, session, self._clock)
                 self._pages.append((inquiry.name, page))  # to the list of now: another may have been taken away meanwhile
 
-    def _until_due(self, inquiry: Inquiry) -> int:
+    def _until_due(self, inquiry: TimedQuestion) -> int:
         now = self._clock.now()
         return (now // inquiry.every_ns + 1) * inquiry.every_ns - now
 
 
-async def page_of(inquiry: Inquiry, session: "ClientSession", clock: Clock) -> Page:
+async def page_of(inquiry: TimedQuestion, session: "ClientSession", clock: Clock) -> Page:
     """Asks once. A server that does not answer yields a page with the reason; no behaviour of a server raises."""
     from aiohttp import ClientError
 
@@ -96,12 +96,12 @@ async def page_of(inquiry: Inquiry, session: "ClientSession", clock: Clock) -> P
     return Page(at, clock.now() - at, status, body, is_whole)
 
 
-async def asked_once(inquiry: Inquiry, clock: Clock) -> Page:
+async def asked_once(inquiry: TimedQuestion, clock: Clock) -> Page:
     async with _session() as session:
         return await page_of(inquiry, session, clock)
 
 
-async def _fetched(inquiry: Inquiry, session: "ClientSession") -> tuple[int, bytes, bool]:
+async def _fetched(inquiry: TimedQuestion, session: "ClientSession") -> tuple[int, bytes, bool]:
     """Redirects are not followed: the address that was asked must answer, and a token is sent to no other."""
     headers = HEADERS | ({"Authorization": f"Bearer {inquiry.token}"} if inquiry.token else {})
     async with session.get(inquiry.question.url, headers=headers, allow_redirects=False) as response:
@@ -111,7 +111,7 @@ async def _fetched(inquiry: Inquiry, session: "ClientSession") -> tuple[int, byt
         return response.status, bytes(body[:SIZE_MAX]), len(body) <= SIZE_MAX
 
 
-def _silence(error: Exception, inquiry: Inquiry) -> str:
+def _silence(error: Exception, inquiry: TimedQuestion) -> str:
     """The reason in Fairway's own words: those of libraries name addresses, and vary."""
     from aiohttp import ClientConnectorError, ClientSSLError
 

@@ -40,18 +40,18 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class SelfMeasurementQuestion:
     """What the trader measures of itself: read from its journal, and never asked over HTTP."""
 
 
-Question = ProbeRequest | Metric | Own
+Question = ProbeRequest | Metric | SelfMeasurementQuestion
 
 
 def question_of(text: str) -> Question:
     """Raises ValueError, in words that continue a sentence that names the value."""
     text = text.strip()
     if text == OWN:
-        return Own()
+        return SelfMeasurementQuestion()
     if text.startswith("GET "):
         return ProbeRequest(_address(text.removeprefix("GET ").strip()))
     if text.startswith("METRIC "):

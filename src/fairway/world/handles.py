@@ -20,7 +20,7 @@ class TimerOwner(Protocol):
     def timer_cancelled(self) -> None: ...
 
 
-class Soon(asyncio.Handle):
+class ScheduledCall(asyncio.Handle):
     """A callback to be run in this instant, after those that were asked for before."""
 
     __slots__ = ("arguments", "callback", "context", "done")

@@ -60,7 +60,7 @@ class Link:
             resend()
 
 
-class Void(Link):
+class NoLink(Link):
     """The way into nowhere: what is sent on it is never heard of again, as on a half-open connection."""
 
     __slots__ = ()
@@ -76,7 +76,7 @@ class Void(Link):
         """Nothing can mend it."""
 
 
-VOID: Final = Void()
+VOID: Final = NoLink()
 
 
 def jittered(least_ns: Duration, mean_extra_ns: Duration, stream: random.Random) -> Callable[[], int]:

@@ -23,7 +23,7 @@ from fairway.world.network import Network
 from fairway.world.nodes import LIFE, NodeLife, bury, clear_old_graves, here
 from fairway.world.virtual_time import Deadlock, SimTask, VirtualTimeLoop, is_dead, stories_of
 
-__all__ = ["EPOCH_NS", "Deadlock", "Leftovers", "SimLoop", "run", "running"]
+__all__ = ["EPOCH_NS", "Deadlock", "SimLoop", "UnfinishedTasks", "run", "running"]
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -34,7 +34,7 @@ EPOCH_NS: Final[Instant] = 1_640_995_200 * SECOND
 _SETTLING_ROUNDS: Final = 100
 
 
-class Leftovers(RuntimeError):
+class UnfinishedTasks(RuntimeError):
     """The main coroutine ended while tasks that it had started were still waiting."""
 
 
@@ -186,4 +186,4 @@ async def _watched(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
             return result
         await asyncio.sleep(0)
     left = asyncio.all_tasks() - {cast("asyncio.Task[Any]", asyncio.current_task())}
-    raise Leftovers(f"the world ended while these tasks still waited: {stories_of(left)}; await, cancel or kill them")
+    raise UnfinishedTasks(f"the world ended while these tasks still waited: {stories_of(left)}; await, cancel or kill them")

@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any, Final, TypeVar, TypeVarTuple, cast
 
 from fairway.world.clock import SECOND, Duration, Instant, text_of
-from fairway.world.handles import Soon, Timer
+from fairway.world.handles import ScheduledCall, Timer
 from fairway.world.nodes import LIFE, NodeLife
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class VirtualTimeLoop(asyncio.BaseEventLoop):
         self.elapsed_ns: Duration = 0
         """Virtual nanoseconds since the world began. For reading; the loop alone moves it."""
         self.spins_max = SPINS_MAX
-        self._soon: deque[Soon | Timer] = deque()
+        self._soon: deque[ScheduledCall | Timer] = deque()
         self._timers: list[tuple[int, int, Timer]] = []
         self._timers_set = 0
         self._timers_cancelled = 0
@@ -75,13 +75,15 @@ class VirtualTimeLoop(asyncio.BaseEventLoop):
 
     # -- callbacks -----------------------------------------------------------------------------------------------
 
-    def call_soon(self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None) -> Soon:
-        handle = Soon(callback, args, copy_context() if context is None else context)
+    def call_soon(self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None) -> ScheduledCall:
+        handle = ScheduledCall(callback, args, copy_context() if context is None else context)
         self._soon.append(handle)
         return handle
 
     # From a real thread this is out of contract: the order of its callbacks would be up to the machine.
-    def call_soon_threadsafe(self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None) -> Soon:
+    def call_soon_threadsafe(
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> ScheduledCall:
         return self.call_soon(callback, *args, context=context)
 
     def call_later(self, delay: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None) -> Timer:
@@ -174,7 +176,7 @@ class VirtualTimeLoop(asyncio.BaseEventLoop):
             if soon:
                 self.elapsed_ns = at_ns
 
-    def _report(self, handle: Soon | Timer, error: BaseException) -> None:
+    def _report(self, handle: ScheduledCall | Timer, error: BaseException) -> None:
         self.call_exception_handler({"message": f"error in {handle!r}", "exception": error, "handle": handle})
 
     # -- tasks ---------------------------------------------------------------------------------------------------

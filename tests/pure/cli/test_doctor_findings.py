@@ -32,12 +32,12 @@ from fairway.risk.rules import RiskRules
 from fairway.settings import Settings
 from fairway.settings.load import parse
 from fairway.trading.latch import Killed, Scope
-from fairway.venues.port import BalanceReport, KeyRefused, KeyRights, Promises, Unreachable
+from fairway.venues.port import BalanceReport, KeyRefused, KeyRights, Unreachable, VenueFeatures
 from fairway.world.clock import DAY, MILLISECOND, SECOND
 
 NOW = 1_700_000_000 * SECOND
 GOOD_KEY = KeyRights(can_read=True, can_trade=True, can_withdraw=False, is_address_restricted=True)
-ALL = Promises(pairs=True, key_rights=True, finds_by_client_id=True, order_history=True)
+ALL = VenueFeatures(pairs=True, key_rights=True, finds_by_client_id=True, order_history=True)
 RULES = RiskRules(per_trade=Fraction.of("0.005"), position_max=Fraction.of("0.25"), positions_max=3)
 BTC = Instrument(
     symbol="BTC/USDT", venue_symbol="BTCUSDT", base="BTC", quote="USDT", tick=Decimal("0.01"), lot=Decimal("0.00001"),
@@ -107,7 +107,7 @@ def test_a_key_that_ends_soon_is_told_before_it_ends() -> None:
 def test_a_venue_must_hold_pairs_and_find_our_orders() -> None:
     """Without either a trader there cannot be safe."""
     assert [each.verdict for each in check_promises(ALL, "binance")] == [Verdict.OK] * 2
-    naked, lost = check_promises(Promises(pairs=False, key_rights=True, finds_by_client_id=False, order_history=False), "x")
+    naked, lost = check_promises(VenueFeatures(pairs=False, key_rights=True, finds_by_client_id=False, order_history=False), "x")
     check(naked, Verdict.FAIL, "positions here would be naked")
     check(lost, Verdict.FAIL, "a lost answer could become a second order")
 
@@ -213,7 +213,7 @@ class Clinic:
 
     answers: dict[str, Any] = field(default_factory=dict)
     name: str = "clinic"
-    promises: Promises = ALL
+    promises: VenueFeatures = ALL
     is_open: bool = False
 
     def answer(self, name: str) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from tests.pure.exchange.hand_clock import HandClock
 
 from fairway.exchange.backend import MatchingBackend
-from fairway.exchange.market_data import CrowdUpdate
+from fairway.exchange.market_data import MarketUpdate
 from fairway.exchange.rules import SymbolRules
 from fairway.market.book import Book
 from fairway.market.files import FrameFile
@@ -18,7 +18,7 @@ def exchange(rules: Iterable[SymbolRules]) -> tuple[MatchingBackend, HandClock]:
     return MatchingBackend(rules, clock), clock
 
 
-def feed(backend: MatchingBackend, clock: HandClock, market: Iterable[CrowdUpdate]) -> Iterator[CrowdUpdate]:
+def feed(backend: MatchingBackend, clock: HandClock, market: Iterable[MarketUpdate]) -> Iterator[MarketUpdate]:
     """Applies each update at its time, and hands it on."""
     for update in market:
         clock.at = update.at
@@ -27,7 +27,7 @@ def feed(backend: MatchingBackend, clock: HandClock, market: Iterable[CrowdUpdat
         yield update
 
 
-def check_well_formed(updates: Iterable[CrowdUpdate], rules: SymbolRules) -> None:
+def check_well_formed(updates: Iterable[MarketUpdate], rules: SymbolRules) -> None:
     """Every number on the grid, best levels first, sides apart, time never backwards."""
     last_at = 0
     for update in updates:

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from fairway.exchange.answers import Balance, ListState, OrderState, Status
+from fairway.exchange.answers import Balance, ListState, OrderState, OrderStatus
 from fairway.exchange.events import BalancesChanged, Execution, ListReport, OrderReport
 from fairway.exchange.faults.port import FaultScope, RequestView
 from fairway.exchange.faults.registry import make
@@ -42,13 +42,13 @@ ORDER = OrderState(
     quote_quantity=0,
     executed=0,
     executed_quote=0,
-    status=Status.NEW,
+    status=OrderStatus.NEW,
     is_working=True,
     created_at=AT,
     updated_at=AT,
     working_at=AT,
 )
 NEW = OrderReport(Execution.NEW, ORDER, AT)
-TRADE = OrderReport(Execution.TRADE, replace(ORDER, status=Status.FILLED, executed=ONE), AT)
+TRADE = OrderReport(Execution.TRADE, replace(ORDER, status=OrderStatus.FILLED, executed=ONE), AT)
 BALANCES = BalancesChanged("alice", (Balance("USDT", ONE, 0),), AT)
 LIST = ListReport(ListState("alice", "BTCUSDT", 3, "pair", "EXEC_STARTED", "EXECUTING", AT, (ORDER,)))

@@ -10,10 +10,10 @@ from tests.pure.exchange.hand_clock import HandClock
 from tests.pure.exchange.pair_rules import rules_of
 
 from fairway.exchange import units
-from fairway.exchange.answers import ListState, OrderState, Refusal
+from fairway.exchange.answers import ExchangeRefusal, ListState, OrderState
 from fairway.exchange.backend import MatchingBackend
 from fairway.exchange.events import ExchangeEvent, OrderReport
-from fairway.exchange.market_data import CrowdUpdate, Level, Print
+from fairway.exchange.market_data import BookLevel, MarketUpdate, Print
 from fairway.exchange.terms import NewOrder, NewPair, OrderRef, OrderType, SelfTrade, Side, TimeInForce
 from fairway.world.clock import SECOND
 
@@ -81,7 +81,7 @@ class Floor:
             balances = {"BTC": u("1000"), "USDT": u("1000000")}
             self.exchange.open_account(name, balances, maker_fee=maker_fee, taker_fee=taker_fee)
 
-    def try_(self, account: str, *asked: Any, **more: Any) -> OrderState | Refusal:
+    def try_(self, account: str, *asked: Any, **more: Any) -> OrderState | ExchangeRefusal:
         return done(self.exchange.place(account, ask(*asked, **more)))
 
     def place(self, account: str, *asked: Any, **more: Any) -> OrderState:
@@ -93,11 +93,11 @@ class Floor:
         """The refusal of an order, which must have changed nothing."""
         before = self.everything()
         refused = self.try_(account, *asked, **more)
-        assert isinstance(refused, Refusal), refused
+        assert isinstance(refused, ExchangeRefusal), refused
         assert self.everything() == before
         return refused.code, refused.message
 
-    def try_pair(self, account: str, above: NewOrder, below: NewOrder, client: str = "") -> ListState | Refusal:
+    def try_pair(self, account: str, above: NewOrder, below: NewOrder, client: str = "") -> ListState | ExchangeRefusal:
         return done(self.exchange.place_pair(account, NewPair(above, below, client)))
 
     def pair(self, account: str, above: NewOrder, below: NewOrder, client: str = "") -> ListState:
@@ -124,12 +124,12 @@ class Floor:
         """The crowd prints (price, quantity, side of who took), then shows this depth."""
         at = self.clock.at
         self.exchange.apply(
-            CrowdUpdate(
+            MarketUpdate(
                 SYMBOL,
                 at,
                 [Print(SYMBOL, 0, u(price), u(quantity), 0, at, taker == "SELL") for price, quantity, taker in prints],
-                None if bids is None else [Level(u(price), u(quantity)) for price, quantity in bids],
-                None if asks is None else [Level(u(price), u(quantity)) for price, quantity in asks],
+                None if bids is None else [BookLevel(u(price), u(quantity)) for price, quantity in bids],
+                None if asks is None else [BookLevel(u(price), u(quantity)) for price, quantity in asks],
             )
         )
 

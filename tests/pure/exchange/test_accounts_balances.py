@@ -3,7 +3,7 @@
 import pytest
 from tests.pure.exchange.floors import SYMBOL, Floor, done, u
 
-from fairway.exchange.answers import Balance, Refusal, Rights
+from fairway.exchange.answers import Balance, ExchangeRefusal, KeyPermissions
 from fairway.exchange.events import BalanceMoved, BalancesChanged
 
 
@@ -86,7 +86,7 @@ def test_deposits_come_and_withdrawals_go_and_are_told() -> None:
     floor = Floor()
     floor.place("ann", "SELL", "LIMIT", "400", "100")
     floor.events()
-    assert floor.exchange.deposit("ann", "BTC", -u("600.00000001"), 7) == Refusal(
+    assert floor.exchange.deposit("ann", "BTC", -u("600.00000001"), 7) == ExchangeRefusal(
         -2010, "Account has insufficient balance for requested action."
     )
     assert floor.exchange.deposit("ann", "BTC", -u("600"), 7) is None
@@ -117,7 +117,7 @@ def test_accounts_have_their_own_names_and_honest_numbers() -> None:
 def test_an_account_tells_its_fees_and_rights() -> None:
     """And when it last changed."""
     floor = Floor(maker_fee=1, taker_fee=2)
-    floor.exchange.set_rights("ann", Rights(spot_trading=False))
+    floor.exchange.set_rights("ann", KeyPermissions(spot_trading=False))
     floor.clock.at += 5
     floor.place("ann", "BUY", "LIMIT", "1", "100")
     state = done(floor.exchange.account("ann"))

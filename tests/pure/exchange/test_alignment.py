@@ -2,15 +2,15 @@
 
 import pytest
 
-from fairway.exchange.alignment import Span, aligned
+from fairway.exchange.alignment import FileSpan, aligned
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 NOW = 20_000 * DAY + 7 * HOUR + 13 * MINUTE
 CANDLES, FRAMES = (HOUR, MINUTE, SECOND), (MINUTE, SECOND)
 
 
-def span(first: int, length: int, steps: tuple[int, ...] = CANDLES, *, file: str = "a.csv") -> Span:
-    return Span(file, first, first + length, steps)
+def span(first: int, length: int, steps: tuple[int, ...] = CANDLES, *, file: str = "a.csv") -> FileSpan:
+    return FileSpan(file, first, first + length, steps)
 
 
 def test_a_long_file_opens_with_the_history_that_was_asked_for() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from tests.pure.exchange.fault_values import AT, BALANCES, NEW, SECOND, act, fault
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.faults.active import ActiveFaults
 from fairway.exchange.faults.port import AfterRequest, FaultScope
 from fairway.exchange.wire import user_events
@@ -98,7 +98,7 @@ def test_it_strikes_where_its_scope_says_and_spares_refusals() -> None:
     """By default questions alone: what was done is told as it was done."""
     it = fault("altered_answer", times=1)
     assert it.after_request(act("order.place"), {"orderId": 7}) is None
-    assert it.after_request(act("account.status"), Refusal(-1003, "Too many requests")) is None
+    assert it.after_request(act("account.status"), ExchangeRefusal(-1003, "Too many requests")) is None
     assert it.after_request(act("account.status"), ACCOUNT) is not None
     assert it.after_request(act("account.status"), ACCOUNT) is None
     placing = fault("altered_answer", FaultScope(endpoints=("order.place",)), path="orderId", way="omit")

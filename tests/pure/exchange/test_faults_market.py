@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from tests.pure.exchange.fault_values import AT, act, fault
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.faults.active import ActiveFaults
 from fairway.exchange.faults.port import AfterRequest, AltersFrames, FaultScope
-from fairway.exchange.market_data import CrowdUpdate, Level, Print
+from fairway.exchange.market_data import BookLevel, MarketUpdate, Print
 from fairway.exchange.units import ONE
 
 TOP = b'{"u":1,"s":"BTCUSDT","b":"100.00000000","B":"2.00000000","a":"101.00000000","A":"3.00000000"}'
@@ -92,18 +92,18 @@ def test_absurd_prices_leave_orders_and_refusals_alone() -> None:
     """Only what the market shows is absurd."""
     it = fault("absurd_prices")
     assert answered(it, "order.status", {"price": "3"}) == {"price": "3"}
-    refused = Refusal(-1121, "Invalid symbol.")
+    refused = ExchangeRefusal(-1121, "Invalid symbol.")
     assert answered(it, "klines", refused) == refused
 
 
 def test_partial_fills_come_from_a_thin_book() -> None:
     """Few levels, each with little in it; a side that was not told stays untold."""
     it = fault("partial_fills", quantity="0.01", levels=2)
-    bids = [Level(price * ONE, ONE) for price in (100, 99, 98)]
+    bids = [BookLevel(price * ONE, ONE) for price in (100, 99, 98)]
     tape = (Print("BTCUSDT", 0, 100 * ONE, ONE, 100 * ONE, AT, False),)
-    thin = it.alter_market(CrowdUpdate("BTCUSDT", AT, tape, bids=bids))
+    thin = it.alter_market(MarketUpdate("BTCUSDT", AT, tape, bids=bids))
     assert thin is not None
-    assert thin.bids == [Level(100 * ONE, ONE // 100), Level(99 * ONE, ONE // 100)]
+    assert thin.bids == [BookLevel(100 * ONE, ONE // 100), BookLevel(99 * ONE, ONE // 100)]
     assert thin.asks is None
     assert thin.prints == tape
 
@@ -111,11 +111,11 @@ def test_partial_fills_come_from_a_thin_book() -> None:
 def test_partial_fills_spare_other_symbols() -> None:
     """Whatever accounts and endpoints the scope names, only symbol and time are asked."""
     it = fault("partial_fills", FaultScope(account="alice", symbol="ETHUSDT", endpoints=("order.place",)))
-    update = CrowdUpdate("BTCUSDT", AT, bids=[Level(ONE, ONE)])
+    update = MarketUpdate("BTCUSDT", AT, bids=[BookLevel(ONE, ONE)])
     assert it.alter_market(update) is update
     thin = it.alter_market(update._replace(symbol="ETHUSDT"))
     assert thin is not None
-    assert thin.bids == [Level(ONE, ONE // 100)]
+    assert thin.bids == [BookLevel(ONE, ONE // 100)]
 
 
 def test_market_faults_add_up() -> None:

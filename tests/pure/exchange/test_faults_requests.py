@@ -3,11 +3,11 @@
 import pytest
 from tests.pure.exchange.fault_values import AT, ORDER, SECOND, act, fault
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.faults.port import AfterRequest, BeforeRequest, FaultScope, RequestEffect
 
 ACCEPTED = {"orderId": 7}
-REFUSED = Refusal(-1013, "Filter failure: NOTIONAL")
+REFUSED = ExchangeRefusal(-1013, "Filter failure: NOTIONAL")
 
 
 def test_reset_before_cuts_before_anything_is_done() -> None:
@@ -40,7 +40,7 @@ def test_error_after_answers_a_server_error(status: int) -> None:
     """With the status that was chosen."""
     effect = fault("error_after", status=status).after_request(act("orderList.place.oco"), ACCEPTED)
     assert effect is not None
-    assert isinstance(effect.answer, Refusal)
+    assert isinstance(effect.answer, ExchangeRefusal)
     assert (effect.answer.status, effect.answer.code) == (status, -1000)
 
 
@@ -50,7 +50,7 @@ def test_status_unknown_after_acceptance() -> None:
     assert it.before_request(act()) is None
     effect = it.after_request(act(), ACCEPTED)
     assert effect is not None
-    assert isinstance(effect.answer, Refusal)
+    assert isinstance(effect.answer, ExchangeRefusal)
     assert effect.answer.code == -1007
 
 
@@ -59,7 +59,7 @@ def test_status_unknown_instead_of_acceptance() -> None:
     it = fault("status_unknown", carried_out=False, times=1)
     effect = it.before_request(act())
     assert effect is not None
-    assert isinstance(effect.answer, Refusal)
+    assert isinstance(effect.answer, ExchangeRefusal)
     assert effect.answer.code == -1007
     assert it.before_request(act()) is None
     assert it.after_request(act(), ACCEPTED) is None
@@ -71,7 +71,7 @@ def test_rejected_alive_answers_no_to_an_order_that_was_accepted() -> None:
     assert it.after_request(act(), REFUSED) is None
     effect = it.after_request(act(), ACCEPTED)
     assert effect is not None
-    assert isinstance(effect.answer, Refusal)
+    assert isinstance(effect.answer, ExchangeRefusal)
     assert (effect.answer.code, effect.answer.status) == (-2010, 400)
 
 

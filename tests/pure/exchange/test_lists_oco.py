@@ -3,8 +3,8 @@
 import pytest
 from tests.pure.exchange.floors import SYMBOL, Floor, ask, done, levels, u
 
-from fairway.exchange.answers import ListState, OrderState, Refusal, Status
-from fairway.exchange.events import BalancesChanged, BookChanged, ListReport, OrderReport, Printed
+from fairway.exchange.answers import ExchangeRefusal, ListState, OrderState, OrderStatus
+from fairway.exchange.events import BalancesChanged, BookChanged, ListReport, OrderReport, TradePrinted
 from fairway.exchange.terms import NewOrder, OrderRef
 
 
@@ -24,7 +24,7 @@ def stop(price: str = "90", limit: str = "89", quantity: str = "2", side: str = 
     return ask(side, "STOP_LOSS_LIMIT", quantity, limit, stop=price, **more)
 
 
-def statuses(floor: Floor, pair: ListState) -> list[Status]:
+def statuses(floor: Floor, pair: ListState) -> list[OrderStatus]:
     return [floor.order("ann", leg.order_id).status for leg in pair.orders]
 
 
@@ -38,7 +38,7 @@ def told(floor: Floor) -> list[str]:
             short.append(f"list {event.state.status} {event.state.order_status}")
         elif isinstance(event, BalancesChanged):
             short.append("balances")
-        elif isinstance(event, Printed | BookChanged):
+        elif isinstance(event, TradePrinted | BookChanged):
             pass
     return short
 
@@ -69,7 +69,7 @@ def test_a_filled_target_ends_the_stop() -> None:
     pair = floor.pair("ann", target(), stop())
     floor.events()
     floor.crowd(prints=[("111", "9", "BUY")])
-    assert statuses(floor, pair) == [Status.EXPIRED, Status.FILLED]
+    assert statuses(floor, pair) == [OrderStatus.EXPIRED, OrderStatus.FILLED]
     assert told(floor) == ["STOP_LOSS_LIMIT EXPIRED", "LIMIT_MAKER TRADE", "list ALL_DONE ALL_DONE", "balances"]
     assert floor.balance("ann", "BTC") == (u("998"), 0)
     assert floor.balance("ann", "USDT") == (u("1000220"), 0)
@@ -80,7 +80,7 @@ def test_a_partly_filled_target_ends_the_stop_and_keeps_working() -> None:
     floor = market()
     pair = floor.pair("ann", target(), stop())
     floor.crowd(prints=[("110", "0.5", "BUY")])
-    assert statuses(floor, pair) == [Status.EXPIRED, Status.PARTIALLY_FILLED]
+    assert statuses(floor, pair) == [OrderStatus.EXPIRED, OrderStatus.PARTIALLY_FILLED]
     assert floor.balance("ann", "BTC") == (u("998"), u("1.5"))
     assert len(done(floor.exchange.order_lists("ann", only_open=True))) == 1
     floor.events()
@@ -95,7 +95,7 @@ def test_a_triggered_stop_ends_the_target() -> None:
     pair = floor.pair("ann", target(), stop())
     floor.events()
     floor.crowd([("89.5", "1"), ("89", "0.25")], None, [("90", "1", "SELL")])
-    assert statuses(floor, pair) == [Status.PARTIALLY_FILLED, Status.EXPIRED]
+    assert statuses(floor, pair) == [OrderStatus.PARTIALLY_FILLED, OrderStatus.EXPIRED]
     assert floor.balance("ann", "BTC") == (u("998"), u("0.75"))
     assert told(floor) == [
         "LIMIT_MAKER EXPIRED",
@@ -123,12 +123,12 @@ def test_cancelling_one_leg_cancels_both() -> None:
         pair = floor.pair("ann", target(), stop())
         floor.events()
         if which < 2:
-            assert floor.cancel("ann", pair.orders[which].order_id).status is Status.CANCELED
+            assert floor.cancel("ann", pair.orders[which].order_id).status is OrderStatus.CANCELED
         else:
             ended = done(floor.exchange.cancel_list("ann", SYMBOL, OrderRef(pair.list_id)))
             assert isinstance(ended, ListState)
             assert (ended.status, ended.order_status) == ("ALL_DONE", "ALL_DONE")
-        assert statuses(floor, pair) == [Status.CANCELED, Status.CANCELED]
+        assert statuses(floor, pair) == [OrderStatus.CANCELED, OrderStatus.CANCELED]
         assert floor.balance("ann", "BTC") == (u("1000"), 0)
         assert told(floor)[-2:] == ["list ALL_DONE ALL_DONE", "balances"]
 
@@ -140,10 +140,10 @@ def test_cancel_all_counts_a_list_once() -> None:
     floor.pair("ann", target(), stop())
     floor.place("ann", "BUY", "LIMIT", "1", "51")
     ended = done(floor.exchange.cancel_all("ann", SYMBOL))
-    assert not isinstance(ended, Refusal)
+    assert not isinstance(ended, ExchangeRefusal)
     assert [type(each) for each in ended] == [OrderState, ListState, OrderState]
     assert done(floor.exchange.open_orders("ann", None)) == []
-    assert done(floor.exchange.cancel_all("ann", SYMBOL)) == Refusal(-2011, "Unknown order sent.")
+    assert done(floor.exchange.cancel_all("ann", SYMBOL)) == ExchangeRefusal(-2011, "Unknown order sent.")
 
 
 def test_two_stops_make_a_list_too() -> None:
@@ -151,7 +151,7 @@ def test_two_stops_make_a_list_too() -> None:
     floor = market()
     pair = floor.pair("ann", ask("SELL", "TAKE_PROFIT", "1", stop="110"), ask("SELL", "STOP_LOSS", "1", stop="90"))
     floor.crowd(bids=[("109", "5")], asks=[("120", "1")], prints=[("110", "1", "BUY")])
-    assert statuses(floor, pair) == [Status.FILLED, Status.EXPIRED]
+    assert statuses(floor, pair) == [OrderStatus.FILLED, OrderStatus.EXPIRED]
     assert floor.balance("ann", "BTC") == (u("999"), 0)
 
 
@@ -160,7 +160,7 @@ def test_a_print_through_both_legs_trades_only_the_first_reached() -> None:
     floor = market()
     pair = floor.pair("ann", target(), stop())
     floor.crowd(prints=[("90", "1", "SELL"), ("115", "9", "BUY")])
-    assert statuses(floor, pair)[1] is Status.EXPIRED
+    assert statuses(floor, pair)[1] is OrderStatus.EXPIRED
     assert floor.order("ann", pair.orders[1].order_id).executed == 0
 
 
@@ -193,14 +193,14 @@ def test_what_makes_a_list_and_what_does_not(above: NewOrder, below: NewOrder, c
     floor.last("100")
     before = floor.everything()
     placed = floor.try_pair("ann", above, below)
-    assert (placed.code if isinstance(placed, Refusal) else 0) == code
+    assert (placed.code if isinstance(placed, ExchangeRefusal) else 0) == code
     assert not code or floor.everything() == before
 
 
 def test_the_wrong_prices_are_refused_in_the_exchanges_words() -> None:
     """The message that clients look for."""
     placed = market().try_pair("ann", target("99"), stop())
-    assert placed == Refusal(-2010, "The relationship of the prices for the orders is not correct.")
+    assert placed == ExchangeRefusal(-2010, "The relationship of the prices for the orders is not correct.")
 
 
 def test_a_maker_leg_that_would_take_is_refused() -> None:
@@ -209,7 +209,7 @@ def test_a_maker_leg_that_would_take_is_refused() -> None:
     floor.last("100")
     floor.crowd(bids=[("105", "1")])
     placed = floor.try_pair("ann", target("105"), stop())
-    assert placed == Refusal(-2010, "Order would immediately match and take.")
+    assert placed == ExchangeRefusal(-2010, "Order would immediately match and take.")
 
 
 def test_a_list_counts_as_two_orders() -> None:
@@ -218,7 +218,7 @@ def test_a_list_counts_as_two_orders() -> None:
     floor.last("100")
     floor.place("ann", "BUY", "LIMIT", "1", "50")
     floor.place("ann", "BUY", "LIMIT", "1", "50")
-    assert floor.try_pair("ann", target(), stop()) == Refusal(-1013, "Filter failure: MAX_NUM_ORDERS")
+    assert floor.try_pair("ann", target(), stop()) == ExchangeRefusal(-1013, "Filter failure: MAX_NUM_ORDERS")
     floor.cancel("ann", 1)
     assert floor.pair("ann", target(), stop()).order_status == "EXECUTING"
 
@@ -227,7 +227,7 @@ def test_the_client_id_of_an_open_list_is_taken_and_that_of_a_done_one_is_free()
     """As with orders."""
     floor = market()
     first = floor.pair("ann", target(), stop(), client="mine")
-    assert floor.try_pair("ann", target(), stop(), "mine") == Refusal(-2010, "Duplicate order sent.")
+    assert floor.try_pair("ann", target(), stop(), "mine") == ExchangeRefusal(-2010, "Duplicate order sent.")
     floor.cancel("ann", first.orders[0].order_id)
     assert floor.pair("ann", target(), stop(), client="mine").list_id != first.list_id
 
@@ -241,10 +241,10 @@ def test_a_list_is_found_by_id_and_by_client_id_open_or_done() -> None:
     found = done(floor.exchange.order_list("ann", OrderRef(0, "mine")))
     assert isinstance(found, ListState)
     assert found.status == "ALL_DONE"
-    assert done(floor.exchange.order_list("ann", OrderRef(99))) == Refusal(-2018, "Order list does not exist.")
-    assert done(floor.exchange.order_list("bob", OrderRef(pair.list_id))) == Refusal(-2018, "Order list does not exist.")
+    assert done(floor.exchange.order_list("ann", OrderRef(99))) == ExchangeRefusal(-2018, "Order list does not exist.")
+    assert done(floor.exchange.order_list("bob", OrderRef(pair.list_id))) == ExchangeRefusal(-2018, "Order list does not exist.")
     unknown = done(floor.exchange.cancel_list("ann", SYMBOL, OrderRef(pair.list_id)))
-    assert unknown == Refusal(-2011, "Unknown order list sent.")
+    assert unknown == ExchangeRefusal(-2011, "Unknown order list sent.")
 
 
 def test_the_depth_shows_the_target_and_not_the_stop() -> None:

@@ -3,13 +3,13 @@
 import pytest
 from tests.pure.exchange.floors import SYMBOL, Floor, ask, done, u
 
-from fairway.exchange.answers import ListState, Refusal, Status
+from fairway.exchange.answers import ExchangeRefusal, ListState, OrderStatus
 from fairway.exchange.events import ListReport, OrderReport
 from fairway.exchange.terms import NewContingent, NewOrder, OrderRef
 
 ENTRY = ask("BUY", "LIMIT", "2", "95")
 TARGET, STOP = ask("SELL", "LIMIT_MAKER", "2", "110"), ask("SELL", "STOP_LOSS_LIMIT", "2", "89", stop="90")
-WAITS, OPEN, GONE, ENDED = Status.PENDING_NEW, Status.NEW, Status.EXPIRED, Status.CANCELED
+WAITS, OPEN, GONE, ENDED = OrderStatus.PENDING_NEW, OrderStatus.NEW, OrderStatus.EXPIRED, OrderStatus.CANCELED
 
 
 def market() -> Floor:
@@ -20,7 +20,7 @@ def market() -> Floor:
     return floor
 
 
-def try_(floor: Floor, working: NewOrder, *pending: NewOrder, client: str = "") -> ListState | Refusal:
+def try_(floor: Floor, working: NewOrder, *pending: NewOrder, client: str = "") -> ListState | ExchangeRefusal:
     return done(floor.exchange.place_contingent("ann", NewContingent(working, pending, client)))
 
 
@@ -30,7 +30,7 @@ def place(floor: Floor, working: NewOrder, *pending: NewOrder) -> ListState:
     return placed
 
 
-def statuses(floor: Floor, placed: ListState) -> list[Status]:
+def statuses(floor: Floor, placed: ListState) -> list[OrderStatus]:
     return [floor.order("ann", order.order_id).status for order in placed.orders]
 
 
@@ -76,11 +76,11 @@ def test_a_filled_working_order_places_the_pair() -> None:
     placed = place(floor, ENTRY, TARGET, STOP)
     floor.events()
     fill_entry(floor)
-    assert statuses(floor, placed) == [Status.FILLED, OPEN, OPEN]
+    assert statuses(floor, placed) == [OrderStatus.FILLED, OPEN, OPEN]
     assert floor.balance("ann", "BTC") == (u("1000"), u("2"))
     assert told(floor) == ["LIMIT TRADE FILLED", "STOP_LOSS_LIMIT NEW NEW", "LIMIT_MAKER NEW NEW"]
     floor.crowd(prints=[("111", "9", "BUY")])
-    assert statuses(floor, placed) == [Status.FILLED, GONE, Status.FILLED]
+    assert statuses(floor, placed) == [OrderStatus.FILLED, GONE, OrderStatus.FILLED]
     assert told(floor) == ["STOP_LOSS_LIMIT EXPIRED EXPIRED", "LIMIT_MAKER TRADE FILLED", "list OTO ALL_DONE"]
     assert floor.balance("ann", "BTC") == (u("1000"), 0)
     assert floor.balance("ann", "USDT") == (u("1000030"), 0)
@@ -91,31 +91,31 @@ def test_a_part_of_a_fill_triggers_nothing() -> None:
     floor = market()
     placed = place(floor, ENTRY, TARGET, STOP)
     floor.crowd(prints=[("95", "0.5", "SELL")])
-    assert statuses(floor, placed) == [Status.PARTIALLY_FILLED, WAITS, WAITS]
+    assert statuses(floor, placed) == [OrderStatus.PARTIALLY_FILLED, WAITS, WAITS]
 
 
 @pytest.mark.parametrize(
     ("pending", "status"),
     [
         (ask("SELL", "LIMIT", "1", "105"), OPEN),
-        (ask("SELL", "LIMIT", "1", "94"), Status.FILLED),
-        (ask("SELL", "MARKET", "1"), Status.FILLED),
-        (ask("BUY", "MARKET", "1"), Status.FILLED),
+        (ask("SELL", "LIMIT", "1", "94"), OrderStatus.FILLED),
+        (ask("SELL", "MARKET", "1"), OrderStatus.FILLED),
+        (ask("BUY", "MARKET", "1"), OrderStatus.FILLED),
         (ask("SELL", "STOP_LOSS", "1", stop="90"), OPEN),
         (ask("SELL", "STOP_LOSS", "1", stop="97"), GONE),
         (ask("SELL", "LIMIT_MAKER", "1", "94"), GONE),
-        (ask("SELL", "LIMIT", "1", "94", force="IOC"), Status.FILLED),
+        (ask("SELL", "LIMIT", "1", "94", force="IOC"), OrderStatus.FILLED),
         (ask("SELL", "LIMIT", "1", "105", force="FOK"), GONE),
     ],
     ids=lambda it: f"{it.side} {it.type} {it.quantity // 10**8}" if isinstance(it, NewOrder) else "",
 )
-def test_each_type_waits_and_is_placed(pending: NewOrder, status: Status) -> None:
+def test_each_type_waits_and_is_placed(pending: NewOrder, status: OrderStatus) -> None:
     """It does then what it would have done if it had been sent then; what it lacks then, funds or a price, ends it."""
     floor = market()
     placed = place(floor, ENTRY, pending)
     assert placed.orders[1].status is WAITS
     fill_entry(floor)
-    assert statuses(floor, placed) == [Status.FILLED, status]
+    assert statuses(floor, placed) == [OrderStatus.FILLED, status]
     for order in done(floor.exchange.open_orders("ann", None)):
         floor.cancel("ann", order.order_id)
     assert [floor.balance("ann", asset)[1] for asset in ("BTC", "USDT")] == [0, 0]
@@ -138,7 +138,7 @@ def test_what_cannot_be_paid_for_when_it_is_placed_expires(pending: NewOrder) ->
     floor.exchange.deposit("ann", "USDT", -u("999810"))
     placed = place(floor, ENTRY, pending)
     fill_entry(floor)
-    assert statuses(floor, placed) == [Status.FILLED, GONE]
+    assert statuses(floor, placed) == [OrderStatus.FILLED, GONE]
     assert (floor.balance("ann", "BTC"), floor.balance("ann", "USDT")) == ((u("2"), 0), (0, 0))
 
 
@@ -146,9 +146,9 @@ def test_an_order_that_is_filled_at_once_is_answered_before_it_triggers() -> Non
     """As at the exchange: the answer shows PENDING_NEW, a query later shows what became of it."""
     floor = market()
     placed = place(floor, ask("BUY", "LIMIT", "2", "101"), TARGET, STOP)
-    assert [it.status for it in placed.orders] == [Status.FILLED, WAITS, WAITS]
+    assert [it.status for it in placed.orders] == [OrderStatus.FILLED, WAITS, WAITS]
     assert placed.orders[0].fills
-    assert statuses(floor, placed) == [Status.FILLED, OPEN, OPEN]
+    assert statuses(floor, placed) == [OrderStatus.FILLED, OPEN, OPEN]
 
 
 def test_a_pair_whose_prices_are_passed_expires() -> None:
@@ -156,7 +156,7 @@ def test_a_pair_whose_prices_are_passed_expires() -> None:
     floor = market()
     placed = place(floor, ENTRY, TARGET, STOP)
     floor.crowd([("70", "5")], [("72", "5")], [("94", "9", "SELL"), ("71", "1", "SELL")])
-    assert statuses(floor, placed) == [Status.FILLED, GONE, GONE]
+    assert statuses(floor, placed) == [OrderStatus.FILLED, GONE, GONE]
     assert floor.balance("ann", "BTC") == (u("1002"), 0)
     assert done(floor.exchange.order_lists("ann", only_open=True)) == []
 
@@ -168,7 +168,7 @@ def test_a_working_order_that_expires_ends_the_list() -> None:
     assert statuses(floor, placed) == [GONE, GONE, GONE]
     placed = place(floor, ask("BUY", "LIMIT", "2", "99.5"), TARGET, STOP)
     floor.place("ann", "SELL", "LIMIT", "1", "99.5", mode="EXPIRE_MAKER")
-    assert statuses(floor, placed) == [Status.EXPIRED_IN_MATCH, GONE, GONE]
+    assert statuses(floor, placed) == [OrderStatus.EXPIRED_IN_MATCH, GONE, GONE]
     assert floor.balance("ann", "USDT") == (u("1000000"), 0)
 
 
@@ -217,6 +217,6 @@ def test_what_is_wrong_is_refused_and_changes_nothing() -> None:
     ]
     for orders, code in wrong:
         refused = try_(floor, *orders)
-        assert isinstance(refused, Refusal), orders
+        assert isinstance(refused, ExchangeRefusal), orders
         assert refused.code == code, orders
         assert floor.everything() == before

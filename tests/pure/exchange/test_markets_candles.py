@@ -12,7 +12,7 @@ from tests.pure.exchange.crowds import check_well_formed, exchange, feed
 from tests.shared_data import BTC_MINUTES, ETH_FIVES, LTC_FIVES, needs_shared_data
 
 from fairway.exchange.market_data import Candle as Kline
-from fairway.exchange.market_data import CrowdUpdate
+from fairway.exchange.market_data import MarketUpdate
 from fairway.exchange.markets import candle_replay, rules_for
 from fairway.exchange.units import text
 from fairway.market.candles import Candle
@@ -149,7 +149,7 @@ def test_the_book_does_not_tell_the_future() -> None:
     wild = candle(3, "100 200 50 150", "1000", quote_volume="120000")
     quiet = candle(3, "100 101 99 100", "10", quote_volume="1000")
 
-    def opening(last: Candle) -> CrowdUpdate:
+    def opening(last: Candle) -> MarketUpdate:
         updates = candle_replay([file_of([*calm, last])], Chance(1))
         return next(update for update in updates if update.at == last.open_at)
 

@@ -8,7 +8,7 @@ from math import log
 import pytest
 from tests.pure.exchange.crowds import check_well_formed, exchange, feed
 
-from fairway.exchange.market_data import CrowdUpdate
+from fairway.exchange.market_data import MarketUpdate
 from fairway.exchange.markets import THREE_PAIRS, generated
 from fairway.world.chance import Chance
 from fairway.world.clock import DAY, HOUR, SECOND, parse_instant
@@ -16,11 +16,11 @@ from fairway.world.clock import DAY, HOUR, SECOND, parse_instant
 START = parse_instant("2025-01-01T00:00:00Z")
 
 
-def market(seed: int = 1, days: float = 0.1, step_s: int = 15, pairs: int = 3) -> list[CrowdUpdate]:
+def market(seed: int = 1, days: float = 0.1, step_s: int = 15, pairs: int = 3) -> list[MarketUpdate]:
     return list(generated(THREE_PAIRS[:pairs], chance=Chance(seed), start_ns=START, days=days, step_s=step_s))
 
 
-def hourly(updates: Sequence[CrowdUpdate], symbol: str) -> list[float]:
+def hourly(updates: Sequence[MarketUpdate], symbol: str) -> list[float]:
     """Hourly changes of the logarithm of the price."""
     prices = {update.at // HOUR: update.prints[-1].price for update in updates if update.symbol == symbol}
     return [log(later / earlier) for earlier, later in pairwise(prices.values())]

@@ -10,7 +10,7 @@ import pytest
 from tests.pure.exchange.crowds import check_well_formed, exchange, feed, kept_by_hand
 from tests.shared_data import BTC_FRAMES, ETH_FRAMES, needs_shared_data
 
-from fairway.exchange.market_data import CrowdUpdate, Level
+from fairway.exchange.market_data import BookLevel, MarketUpdate
 from fairway.exchange.markets import recorded, rules_for
 from fairway.exchange.markets.contents import lacks
 from fairway.exchange.units import text
@@ -37,7 +37,7 @@ def books(*events: FrameEvent) -> list[tuple[int, list[tuple[int, int]], list[tu
     ]
 
 
-def _whole(side: Sequence[Level]) -> list[tuple[int, int]]:
+def _whole(side: Sequence[BookLevel]) -> list[tuple[int, int]]:
     return [(level.price // 10**8, level.quantity // 10**8) for level in side]
 
 
@@ -194,7 +194,7 @@ def test_two_files_of_one_pair_are_refused() -> None:
         recorded([file_of(SNAPSHOT), file_of(SNAPSHOT)])
 
 
-def _as_text(side: Sequence[Level]) -> list[tuple[str, str]]:
+def _as_text(side: Sequence[BookLevel]) -> list[tuple[str, str]]:
     return [(text(price), text(quantity)) for price, quantity in side]
 
 
@@ -232,7 +232,7 @@ def test_real_recordings_trade_every_trade_on_the_grid() -> None:
     """The tape has what was recorded: count, and quantity to the digit."""
     file = read_frames(ETH_FRAMES)
     rules = rules_for(file)
-    updates: list[CrowdUpdate] = list(recorded([file]))
+    updates: list[MarketUpdate] = list(recorded([file]))
     check_well_formed(updates[::50], rules)
     trades = [frame.event for frame in file.frames if isinstance(frame.event, Trade)]
     prints = [trade for update in updates for trade in update.prints]

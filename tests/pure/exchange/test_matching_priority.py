@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.pure.exchange.floors import SYMBOL, Floor, done, levels, u
 
-from fairway.exchange.answers import Status
-from fairway.exchange.events import BookChanged, Printed
-from fairway.exchange.market_data import CrowdUpdate, Level, Print
+from fairway.exchange.answers import OrderStatus
+from fairway.exchange.events import BookChanged, TradePrinted
+from fairway.exchange.market_data import BookLevel, MarketUpdate, Print
 
 
 def test_at_one_price_the_earlier_order_trades_first() -> None:
@@ -18,7 +18,7 @@ def test_at_one_price_the_earlier_order_trades_first() -> None:
     third = floor.place("ann", "SELL", "LIMIT", "1", "100")
     floor.cancel("ann", first.order_id)
     floor.place("eve", "BUY", "LIMIT", "1.5", "100")
-    assert floor.order("bob", second.order_id).status is Status.FILLED
+    assert floor.order("bob", second.order_id).status is OrderStatus.FILLED
     assert floor.order("ann", third.order_id).executed == u("0.5")
 
 
@@ -46,7 +46,7 @@ def test_the_crowd_is_ahead_at_its_price() -> None:
     floor.crowd(asks=[("100", "2")])
     last = floor.place("bob", "SELL", "LIMIT", "1", "100")
     floor.place("ann", "BUY", "LIMIT", "2", "100")
-    assert floor.order("bob", first.order_id).status is Status.FILLED
+    assert floor.order("bob", first.order_id).status is OrderStatus.FILLED
     assert floor.order("bob", last.order_id).executed == 0
     floor.place("ann", "BUY", "LIMIT", "1.5", "100")
     assert floor.order("bob", last.order_id).executed == u("0.5")
@@ -60,7 +60,7 @@ def test_an_order_is_first_once_the_crowd_has_left_its_price() -> None:
     floor.crowd(asks=[("101", "2")])
     floor.crowd(asks=[("100", "2")])
     floor.place("ann", "BUY", "LIMIT", "1", "100")
-    assert floor.order("bob", order.order_id).status is Status.FILLED
+    assert floor.order("bob", order.order_id).status is OrderStatus.FILLED
 
 
 def test_a_taker_that_empties_the_crowd_at_a_price_puts_the_orders_there_first() -> None:
@@ -71,7 +71,7 @@ def test_a_taker_that_empties_the_crowd_at_a_price_puts_the_orders_there_first()
     floor.place("ann", "BUY", "LIMIT", "2", "100")
     floor.crowd(asks=[("100", "2")])
     floor.place("ann", "BUY", "LIMIT", "1", "100")
-    assert floor.order("bob", order.order_id).status is Status.FILLED
+    assert floor.order("bob", order.order_id).status is OrderStatus.FILLED
 
 
 def test_crowd_depth_that_was_eaten_is_gone_until_the_next_update() -> None:
@@ -105,10 +105,10 @@ def test_a_print_trades_through_better_orders_up_to_its_quantity() -> None:
     floor.crowd(prints=[("98", "4", "SELL")])
     assert floor.order("ann", best.order_id).executed_quote == u("100")
     assert floor.order("bob", next_best.order_id).executed == u("3")
-    trades = [(event.trade.price, event.trade.quantity) for event in floor.events() if isinstance(event, Printed)]
+    trades = [(event.trade.price, event.trade.quantity) for event in floor.events() if isinstance(event, TradePrinted)]
     assert trades == levels(("100", "1"), ("99", "3"))
     floor.crowd(prints=[("98", "4", "SELL")])
-    trades = [(event.trade.price, event.trade.quantity) for event in floor.events() if isinstance(event, Printed)]
+    trades = [(event.trade.price, event.trade.quantity) for event in floor.events() if isinstance(event, TradePrinted)]
     assert trades == levels(("99", "2"), ("98", "2"))
 
 
@@ -185,10 +185,10 @@ def test_an_operation_tells_of_the_book_once_and_an_untouched_book_not_at_all() 
 def test_an_update_leaves_the_makers_levels_as_they_were() -> None:
     """Levels handed in are the market's own: eating them changes nothing there."""
     floor = Floor()
-    asks = [Level(u("100"), u("1")), Level(u("101"), u("1"))]
-    floor.exchange.apply(CrowdUpdate(SYMBOL, floor.clock.at, asks=asks))
+    asks = [BookLevel(u("100"), u("1")), BookLevel(u("101"), u("1"))]
+    floor.exchange.apply(MarketUpdate(SYMBOL, floor.clock.at, asks=asks))
     floor.place("ann", "BUY", "MARKET", "1.5")
-    assert asks == [Level(u("100"), u("1")), Level(u("101"), u("1"))]
+    assert asks == [BookLevel(u("100"), u("1")), BookLevel(u("101"), u("1"))]
 
 
 def test_a_print_keeps_its_figures_in_proportion_where_accounts_took_a_part() -> None:
@@ -197,7 +197,7 @@ def test_a_print_keeps_its_figures_in_proportion_where_accounts_took_a_part() ->
     floor.place("ann", "BUY", "LIMIT", "1", "100")
     floor.events()
     told = Print(SYMBOL, 0, u("99"), u("4"), u("396.00000003"), floor.clock.at, True, 7, u("2"), u("198"))
-    floor.exchange.apply(CrowdUpdate(SYMBOL, floor.clock.at, [told]))
-    rest = next(event.trade for event in reversed(floor.events()) if isinstance(event, Printed))
+    floor.exchange.apply(MarketUpdate(SYMBOL, floor.clock.at, [told]))
+    rest = next(event.trade for event in reversed(floor.events()) if isinstance(event, TradePrinted))
     assert (rest.quantity, rest.quote, rest.trades) == (u("3"), u("297.00000002"), 7)
     assert (rest.taker_buy_quantity, rest.taker_buy_quote) == (u("1.5"), u("148.5"))

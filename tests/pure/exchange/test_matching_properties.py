@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.pure.exchange.floors import SYMBOL, Floor, ask, done
 
-from fairway.exchange.answers import OrderState, Status
-from fairway.exchange.events import BalanceMoved, BalancesChanged, Execution, ListReport, OrderReport, Printed
-from fairway.exchange.market_data import CrowdUpdate, Level, Print
+from fairway.exchange.answers import OrderState, OrderStatus
+from fairway.exchange.events import BalanceMoved, BalancesChanged, Execution, ListReport, OrderReport, TradePrinted
+from fairway.exchange.market_data import BookLevel, MarketUpdate, Print
 from fairway.exchange.terms import NewContingent, OrderRef
 from fairway.exchange.units import ONE, quote_hold, text
 
 NAMES = ("ann", "bob")
 ENDED = frozenset(
-    {Status.FILLED, Status.CANCELED, Status.REJECTED, Status.EXPIRED, Status.EXPIRED_IN_MATCH},
+    {OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.REJECTED, OrderStatus.EXPIRED, OrderStatus.EXPIRED_IN_MATCH},
 )
 TICK = 333_333
 """An odd grid, so that amounts are cut and rounded all the time."""
@@ -124,12 +124,12 @@ def crowd(floor: Floor, told: list[tuple[int, int, bool]], middle: int, bids: li
     at = floor.clock.at
     prints = [Print(SYMBOL, 0, where * TICK, lots * 700_001, 0, at, sold) for where, lots, sold in told]
     floor.exchange.apply(
-        CrowdUpdate(
+        MarketUpdate(
             SYMBOL,
             at,
             prints,
-            [Level((middle - step) * TICK, lots * 900_001) for step, lots in enumerate(bids)],
-            [Level((middle + gap + step) * TICK, lots * 900_001) for step, lots in enumerate(asks)],
+            [BookLevel((middle - step) * TICK, lots * 900_001) for step, lots in enumerate(bids)],
+            [BookLevel((middle + gap + step) * TICK, lots * 900_001) for step, lots in enumerate(asks)],
         )
     )
 
@@ -156,7 +156,7 @@ class Listener:
             elif isinstance(event, BalancesChanged):
                 for balance in event.balances:
                     self.balances[event.account, balance.asset] = (balance.free, balance.locked)
-            elif isinstance(event, Printed):
+            elif isinstance(event, TradePrinted):
                 self.printed += event.trade.quantity
             elif isinstance(event, ListReport) and event.state.status == "ALL_DONE":
                 self.done_lists.append(event.state.list_id)
@@ -203,7 +203,7 @@ def check_holds(floor: Floor) -> None:
         seat = floor.exchange.floor[SYMBOL].seats.get(name)
         for order in seat.open.values() if seat else ():
             asset = "USDT" if order.is_buy else "BTC"
-            if order.status is Status.PENDING_NEW:
+            if order.status is OrderStatus.PENDING_NEW:
                 assert order.held == 0
             elif order.list is None or not order.list.is_pending:
                 asked = order.price or order.asked.stop_price

@@ -2,9 +2,9 @@
 
 from tests.pure.exchange.floors import Floor, ask, levels, u
 
-from fairway.exchange.answers import OrderState, Status
+from fairway.exchange.answers import OrderState, OrderStatus
 
-GONE = Status.EXPIRED_IN_MATCH
+GONE = OrderStatus.EXPIRED_IN_MATCH
 
 
 def scene(mode: str, taken: str = "3") -> tuple[Floor, OrderState, list[OrderState]]:
@@ -20,7 +20,7 @@ def scene(mode: str, taken: str = "3") -> tuple[Floor, OrderState, list[OrderSta
 def test_none_lets_the_account_trade_with_itself() -> None:
     """Both sides of the fill are its own, and its balances are what they were."""
     floor, taker, resting = scene("NONE")
-    assert taker.status is Status.FILLED
+    assert taker.status is OrderStatus.FILLED
     assert [order.executed for order in resting] == [u("1.2"), u("1.3"), u("0.5")]
     assert floor.balance("ann", "BTC") == (u("1000"), 0)
     assert floor.balance("ann", "USDT") == (u("999240"), u("760"))
@@ -30,7 +30,7 @@ def test_expire_taker_ends_the_newcomer() -> None:
     """The bids stay."""
     floor, taker, resting = scene("EXPIRE_TAKER")
     assert (taker.status, taker.executed) == (GONE, 0)
-    assert {order.status for order in resting} == {Status.NEW}
+    assert {order.status for order in resting} == {OrderStatus.NEW}
     assert floor.balance("ann", "BTC") == (u("1000"), 0)
     assert floor.reports("ann") == [("NEW", "NEW"), ("TRADE_PREVENTION", "EXPIRED_IN_MATCH")]
 
@@ -38,7 +38,7 @@ def test_expire_taker_ends_the_newcomer() -> None:
 def test_expire_maker_ends_those_in_the_way_and_the_newcomer_rests() -> None:
     """All three bids go, and the sell waits in the book."""
     floor, taker, resting = scene("EXPIRE_MAKER")
-    assert taker.status is Status.NEW
+    assert taker.status is OrderStatus.NEW
     assert {order.status for order in resting} == {GONE}
     assert floor.depth() == ([], levels(("100", "3")))
     assert floor.balance("ann", "USDT") == (u("1000000"), 0)
@@ -49,14 +49,14 @@ def test_expire_both_ends_the_first_pair() -> None:
     """The other bids stay."""
     _, taker, resting = scene("EXPIRE_BOTH")
     assert taker.status is GONE
-    assert [order.status for order in resting] == [GONE, Status.NEW, Status.NEW]
+    assert [order.status for order in resting] == [GONE, OrderStatus.NEW, OrderStatus.NEW]
 
 
 def test_decrement_takes_the_common_quantity_from_both() -> None:
     """The smaller of each pair ends; what is left of the larger goes on."""
     floor, taker, resting = scene("DECREMENT")
     assert taker.status is GONE
-    assert [order.status for order in resting] == [GONE, GONE, Status.NEW]
+    assert [order.status for order in resting] == [GONE, GONE, OrderStatus.NEW]
     assert resting[2].quantity == u("8.1")
     assert floor.depth() == (levels(("100", "7.6")), [])
     assert floor.balance("ann", "USDT") == (u("999240"), u("760"))
@@ -67,7 +67,7 @@ def test_decrement_takes_the_common_quantity_from_both() -> None:
 def test_decrement_of_equal_quantities_ends_both() -> None:
     """Nothing is left of either."""
     _, taker, resting = scene("DECREMENT", "1.2")
-    assert (taker.status, resting[0].status, resting[1].status) == (GONE, GONE, Status.NEW)
+    assert (taker.status, resting[0].status, resting[1].status) == (GONE, GONE, OrderStatus.NEW)
 
 
 def test_a_taker_trades_with_others_before_it_meets_itself() -> None:
@@ -85,7 +85,7 @@ def test_a_market_order_skips_its_own_orders() -> None:
     own = floor.place("ann", "SELL", "LIMIT", "1", "99")
     floor.crowd(asks=[("100", "5")])
     taker = floor.place("ann", "BUY", "MARKET", "2", mode="EXPIRE_MAKER")
-    assert (taker.status, taker.executed_quote) == (Status.FILLED, u("200"))
+    assert (taker.status, taker.executed_quote) == (OrderStatus.FILLED, u("200"))
     assert floor.order("ann", own.order_id).status is GONE
 
 
@@ -93,8 +93,8 @@ def test_a_fok_order_does_not_count_its_own_accounts_orders() -> None:
     """They would not fill it."""
     floor = Floor()
     own = floor.place("ann", "SELL", "LIMIT", "1", "99")
-    assert floor.place("ann", "BUY", "LIMIT", "1", "100", force="FOK").status is Status.EXPIRED
-    assert floor.order("ann", own.order_id).status is Status.NEW
+    assert floor.place("ann", "BUY", "LIMIT", "1", "100", force="FOK").status is OrderStatus.EXPIRED
+    assert floor.order("ann", own.order_id).status is OrderStatus.NEW
 
 
 def test_a_prevented_leg_takes_its_list_with_it() -> None:
@@ -105,5 +105,5 @@ def test_a_prevented_leg_takes_its_list_with_it() -> None:
     pair = floor.pair("ann", above, ask("SELL", "STOP_LOSS_LIMIT", "1", "89", stop="90"))
     floor.place("ann", "BUY", "LIMIT", "1", "110", mode="EXPIRE_MAKER")
     states = [floor.order("ann", leg.order_id).status for leg in pair.orders]
-    assert states == [Status.EXPIRED, GONE]
+    assert states == [OrderStatus.EXPIRED, GONE]
     assert floor.balance("ann", "BTC") == (u("1000"), 0)

@@ -2,14 +2,14 @@
 
 from tests.pure.exchange.floors import Floor, levels, u
 
-from fairway.exchange.answers import Status
+from fairway.exchange.answers import OrderStatus
 
 
 def test_a_limit_order_that_meets_nothing_rests_at_its_price() -> None:
     """It is NEW, in the depth, and its funds are locked."""
     floor = Floor()
     placed = floor.place("ann", "BUY", "LIMIT", "2", "100")
-    assert (placed.status, placed.is_working, placed.fills) == (Status.NEW, True, ())
+    assert (placed.status, placed.is_working, placed.fills) == (OrderStatus.NEW, True, ())
     assert floor.depth() == (levels(("100", "2")), [])
     assert floor.balance("ann", "USDT") == (u("999800"), u("200"))
     assert floor.reports("ann") == [("NEW", "NEW")]
@@ -23,7 +23,7 @@ def test_a_limit_order_takes_what_fits_and_rests_with_the_remainder() -> None:
     floor.place("bob", "SELL", "LIMIT", "1", "103")
     placed = floor.place("ann", "BUY", "LIMIT", "5", "102")
     assert [(fill.price, fill.quantity) for fill in placed.fills] == levels(("100", "1"), ("101", "1"))
-    assert (placed.status, placed.executed, placed.executed_quote) == (Status.PARTIALLY_FILLED, u("2"), u("201"))
+    assert (placed.status, placed.executed, placed.executed_quote) == (OrderStatus.PARTIALLY_FILLED, u("2"), u("201"))
     assert floor.depth() == (levels(("102", "3")), levels(("103", "1")))
     assert floor.balance("ann", "USDT") == (u("999493"), u("306"))
     assert floor.reports("ann") == [("NEW", "NEW"), ("TRADE", "PARTIALLY_FILLED"), ("TRADE", "PARTIALLY_FILLED")]
@@ -37,7 +37,7 @@ def test_a_resting_order_is_filled_by_later_ones_bit_by_bit() -> None:
     floor.place("bob", "BUY", "LIMIT", "1", "100")
     floor.place("bob", "BUY", "LIMIT", "2", "105")
     assert floor.reports("ann") == [("TRADE", "PARTIALLY_FILLED"), ("TRADE", "FILLED")]
-    assert floor.order("ann", resting.order_id).status is Status.FILLED
+    assert floor.order("ann", resting.order_id).status is OrderStatus.FILLED
     assert floor.balance("ann", "USDT") == (u("1000300"), 0)
     assert floor.depth() == ([], [])
 
@@ -47,7 +47,7 @@ def test_an_ioc_order_lets_go_of_what_it_cannot_trade_at_once() -> None:
     floor = Floor()
     floor.place("bob", "SELL", "LIMIT", "1", "100")
     placed = floor.place("ann", "BUY", "LIMIT", "3", "100", force="IOC")
-    assert (placed.status, placed.executed, len(placed.fills)) == (Status.EXPIRED, u("1"), 1)
+    assert (placed.status, placed.executed, len(placed.fills)) == (OrderStatus.EXPIRED, u("1"), 1)
     assert floor.balance("ann", "USDT") == (u("999900"), 0)
     assert floor.depth() == ([], [])
     assert floor.reports("ann") == [("NEW", "NEW"), ("TRADE", "PARTIALLY_FILLED"), ("EXPIRED", "EXPIRED")]
@@ -56,7 +56,7 @@ def test_an_ioc_order_lets_go_of_what_it_cannot_trade_at_once() -> None:
 def test_an_ioc_order_that_meets_nothing_expires_untraded() -> None:
     """There is nothing in the book of it."""
     floor = Floor()
-    assert floor.place("ann", "SELL", "LIMIT", "3", "100", force="IOC").status is Status.EXPIRED
+    assert floor.place("ann", "SELL", "LIMIT", "3", "100", force="IOC").status is OrderStatus.EXPIRED
     assert floor.balance("ann", "BTC") == (u("1000"), 0)
 
 
@@ -66,9 +66,9 @@ def test_a_fok_order_is_filled_whole_or_not_at_all() -> None:
     floor.place("bob", "SELL", "LIMIT", "1", "100")
     floor.crowd(asks=[("101", "1")])
     short = floor.place("ann", "BUY", "LIMIT", "2.001", "101", force="FOK")
-    assert (short.status, short.executed) == (Status.EXPIRED, 0)
+    assert (short.status, short.executed) == (OrderStatus.EXPIRED, 0)
     whole = floor.place("ann", "BUY", "LIMIT", "2", "101", force="FOK")
-    assert (whole.status, whole.executed_quote) == (Status.FILLED, u("201"))
+    assert (whole.status, whole.executed_quote) == (OrderStatus.FILLED, u("201"))
     assert floor.reports("ann") == [
         ("NEW", "NEW"),
         ("EXPIRED", "EXPIRED"),
@@ -90,7 +90,7 @@ def test_a_limit_maker_order_rests_one_tick_away_and_is_refused_at_the_touch() -
     floor = Floor()
     floor.place("bob", "SELL", "LIMIT", "1", "100")
     assert floor.refusal("ann", "BUY", "LIMIT_MAKER", "1", "100") == (-2010, "Order would immediately match and take.")
-    assert floor.place("ann", "BUY", "LIMIT_MAKER", "1", "99.99").status is Status.NEW
+    assert floor.place("ann", "BUY", "LIMIT_MAKER", "1", "99.99").status is OrderStatus.NEW
     assert floor.refusal("bob", "SELL", "LIMIT_MAKER", "1", "99.99")[0] == -2010
 
 
@@ -101,7 +101,7 @@ def test_a_market_buy_takes_the_best_of_accounts_and_crowd() -> None:
     floor.place("bob", "SELL", "LIMIT", "1", "101")
     placed = floor.place("ann", "BUY", "MARKET", "2.5")
     assert [(fill.price, fill.quantity) for fill in placed.fills] == levels(("100", "1"), ("101", "1"), ("102", "0.5"))
-    assert (placed.status, placed.executed_quote) == (Status.FILLED, u("252"))
+    assert (placed.status, placed.executed_quote) == (OrderStatus.FILLED, u("252"))
     assert floor.depth() == ([], levels(("102", "4.5")))
 
 
@@ -110,7 +110,7 @@ def test_a_market_order_expires_with_what_the_book_had() -> None:
     floor = Floor()
     floor.crowd(bids=[("100", "1")])
     placed = floor.place("ann", "SELL", "MARKET", "3")
-    assert (placed.status, placed.executed, placed.quantity) == (Status.EXPIRED, u("1"), u("3"))
+    assert (placed.status, placed.executed, placed.quantity) == (OrderStatus.EXPIRED, u("1"), u("3"))
     assert floor.balance("ann", "BTC") == (u("999"), 0)
     assert floor.reports("ann") == [("NEW", "NEW"), ("TRADE", "PARTIALLY_FILLED"), ("EXPIRED", "EXPIRED")]
 
@@ -120,7 +120,7 @@ def test_a_market_buy_by_quote_spends_down_to_the_lot() -> None:
     floor = Floor()
     floor.crowd(asks=[("100", "1"), ("101", "5")])
     placed = floor.place("ann", "BUY", "MARKET", quote="150")
-    assert (placed.status, placed.executed, placed.quantity) == (Status.FILLED, u("1.495"), u("1.495"))
+    assert (placed.status, placed.executed, placed.quantity) == (OrderStatus.FILLED, u("1.495"), u("1.495"))
     assert placed.executed_quote == u("149.995")
     assert placed.quote_quantity == u("150")
     assert floor.balance("ann", "USDT") == (u("1000000") - u("149.995"), 0)
@@ -132,7 +132,7 @@ def test_a_market_sell_by_quote_sells_no_more_than_it_must() -> None:
     floor = Floor()
     floor.crowd(bids=[("100", "1"), ("99", "5")])
     placed = floor.place("ann", "SELL", "MARKET", quote="199")
-    assert (placed.status, placed.executed, placed.executed_quote) == (Status.FILLED, u("2"), u("199"))
+    assert (placed.status, placed.executed, placed.executed_quote) == (OrderStatus.FILLED, u("2"), u("199"))
     assert floor.balance("ann", "BTC") == (u("998"), 0)
 
 
@@ -141,7 +141,7 @@ def test_a_market_order_by_quote_expires_when_the_book_ends_first() -> None:
     floor = Floor()
     floor.crowd(asks=[("100", "1")])
     placed = floor.place("ann", "BUY", "MARKET", quote="200")
-    assert (placed.status, placed.executed_quote) == (Status.EXPIRED, u("100"))
+    assert (placed.status, placed.executed_quote) == (OrderStatus.EXPIRED, u("100"))
     assert floor.balance("ann", "USDT") == (u("999900"), 0)
 
 
@@ -160,11 +160,11 @@ def test_a_buy_stop_waits_for_a_rise_and_a_sell_stop_for_a_fall() -> None:
         floor = Floor()
         floor.crowd([("90", "5")], [("110", "5")], [("100", "1", "BUY")])
         waiting = floor.place("ann", side, "STOP_LOSS", "1", stop=reached)
-        assert (waiting.status, waiting.is_working) == (Status.NEW, False)
+        assert (waiting.status, waiting.is_working) == (OrderStatus.NEW, False)
         floor.last(short)
         assert not floor.order("ann", waiting.order_id).is_working
         floor.last(reached)
-        assert floor.order("ann", waiting.order_id).status is Status.FILLED
+        assert floor.order("ann", waiting.order_id).status is OrderStatus.FILLED
         assert floor.reports("ann") == [("NEW", "NEW"), ("NEW", "NEW"), ("TRADE", "FILLED")]
 
 
@@ -175,9 +175,9 @@ def test_a_take_profit_waits_the_other_way() -> None:
         floor.crowd([("90", "5")], [("110", "5")], [("100", "1", "BUY")])
         waiting = floor.place("ann", side, "TAKE_PROFIT", "1", stop=reached)
         floor.last(short)
-        assert floor.order("ann", waiting.order_id).status is Status.NEW
+        assert floor.order("ann", waiting.order_id).status is OrderStatus.NEW
         floor.last(reached)
-        assert floor.order("ann", waiting.order_id).status is Status.FILLED
+        assert floor.order("ann", waiting.order_id).status is OrderStatus.FILLED
 
 
 def test_a_stop_limit_rests_at_its_limit_once_triggered() -> None:
@@ -189,7 +189,7 @@ def test_a_stop_limit_rests_at_its_limit_once_triggered() -> None:
     floor.clock.at += 5
     floor.last("95")
     now = floor.order("ann", waiting.order_id)
-    assert (now.status, now.is_working, now.working_at) == (Status.NEW, True, floor.clock.at)
+    assert (now.status, now.is_working, now.working_at) == (OrderStatus.NEW, True, floor.clock.at)
     assert floor.depth()[1] == levels(("94", "1"), ("110", "5"))
 
 
@@ -201,7 +201,7 @@ def test_a_triggered_stop_limit_obeys_its_time_in_force() -> None:
         waiting = floor.place("ann", "SELL", "TAKE_PROFIT_LIMIT", "6", "90", stop="101", force=force)
         floor.last("101")
         ended = floor.order("ann", waiting.order_id)
-        assert (ended.status, ended.executed) == (Status.EXPIRED, u("5") if force == "IOC" else 0)
+        assert (ended.status, ended.executed) == (OrderStatus.EXPIRED, u("5") if force == "IOC" else 0)
         assert floor.balance("ann", "BTC")[1] == 0
 
 
@@ -217,7 +217,7 @@ def test_a_stop_that_would_trigger_at_once_is_refused() -> None:
     ):
         refused = floor.refusal("ann", side, kind, "1", stop=at_once)
         assert refused == (-2010, "Stop price would trigger immediately.")
-        assert floor.place("ann", side, kind, "1", stop=waits).status is Status.NEW
+        assert floor.place("ann", side, kind, "1", stop=waits).status is OrderStatus.NEW
 
 
 def test_one_triggered_stop_can_trigger_the_next() -> None:
@@ -247,7 +247,7 @@ def test_a_stop_buy_that_costs_more_than_it_held_takes_from_the_free_balance_and
     stop = floor.place("ann", "BUY", "STOP_LOSS", "1", stop="105")
     floor.last("105")
     ended = floor.order("ann", stop.order_id)
-    assert (ended.status, ended.executed) == (Status.EXPIRED, u("0.666"))
+    assert (ended.status, ended.executed) == (OrderStatus.EXPIRED, u("0.666"))
     assert floor.balance("ann", "USDT") == (u("2"), 0)
 
 
@@ -259,7 +259,7 @@ def test_a_cancelled_order_gives_everything_back() -> None:
     waiting = floor.place("ann", "SELL", "STOP_LOSS_LIMIT", "2", "90", stop="95")
     floor.place("bob", "SELL", "LIMIT", "1", "99.99")
     for order in (resting, waiting):
-        assert floor.cancel("ann", order.order_id).status is Status.CANCELED
+        assert floor.cancel("ann", order.order_id).status is OrderStatus.CANCELED
     assert floor.balance("ann", "USDT") == (u("1000000") - u("99.99"), 0)
     assert floor.balance("ann", "BTC") == (u("1001"), 0)
     assert floor.depth() == ([], [])

@@ -3,8 +3,8 @@
 import pytest
 from tests.pure.exchange.floors import START, SYMBOL, Floor, ask, done, u
 
-from fairway.exchange.answers import OrderState, Refusal
-from fairway.exchange.market_data import CrowdUpdate, Print
+from fairway.exchange.answers import ExchangeRefusal, OrderState
+from fairway.exchange.market_data import MarketUpdate, Print
 from fairway.exchange.terms import OrderRef
 from fairway.world.clock import MINUTE
 
@@ -172,7 +172,7 @@ def test_a_client_id_is_taken_while_its_order_is_open() -> None:
 def test_an_unknown_symbol_is_invalid_everywhere() -> None:
     """Placing, testing, cancelling, asking."""
     floor = Floor()
-    invalid = Refusal(-1121, "Invalid symbol.")
+    invalid = ExchangeRefusal(-1121, "Invalid symbol.")
     assert done(floor.exchange.place("ann", ask("BUY", "LIMIT", "1", "100", symbol="NOPE"))) == invalid
     assert done(floor.exchange.test("ann", ask("BUY", "LIMIT", "1", "100", symbol="NOPE"))) == invalid
     assert done(floor.exchange.cancel("ann", "NOPE", OrderRef(1))) == invalid
@@ -185,7 +185,7 @@ def test_orders_that_are_not_there_are_refused() -> None:
     """Never placed, closed, of another account, or named by two names that do not fit together."""
     floor = Floor()
     order = floor.place("ann", "BUY", "LIMIT", "1", "100", client="mine")
-    unknown, missing = Refusal(-2011, "Unknown order sent."), Refusal(-2013, "Order does not exist.")
+    unknown, missing = ExchangeRefusal(-2011, "Unknown order sent."), ExchangeRefusal(-2013, "Order does not exist.")
     for account, ref in (("ann", OrderRef(99)), ("bob", OrderRef(order.order_id)), ("ann", OrderRef(order.order_id, "other"))):
         assert done(floor.exchange.cancel(account, SYMBOL, ref)) == unknown
         assert done(floor.exchange.order(account, SYMBOL, ref)) == missing
@@ -218,11 +218,11 @@ def test_a_test_order_meets_the_filters_and_not_the_balance() -> None:
     floor = Floor()
     before = floor.everything()
     assert done(floor.exchange.test("ann", ask("BUY", "LIMIT", "8999", "100"))) is None
-    assert done(floor.exchange.test("ann", ask("BUY", "LIMIT", "0.0001", "100"))) == Refusal(*filtered("LOT_SIZE"))
+    assert done(floor.exchange.test("ann", ask("BUY", "LIMIT", "0.0001", "100"))) == ExchangeRefusal(*filtered("LOT_SIZE"))
     assert floor.everything() == before
 
 
 def test_the_crowd_trades_only_what_is_listed() -> None:
     """Prints of a symbol that is not listed have nowhere to go."""
     with pytest.raises(KeyError, match="NOPE"):
-        Floor().exchange.apply(CrowdUpdate("NOPE", START, [Print("NOPE", 0, 1, 1, 0, 0, False)]))
+        Floor().exchange.apply(MarketUpdate("NOPE", START, [Print("NOPE", 0, 1, 1, 0, 0, False)]))

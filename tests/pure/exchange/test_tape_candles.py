@@ -10,7 +10,7 @@ from tests.pure.exchange.floors import START, SYMBOL, Floor, done, u
 
 from fairway.exchange.candles import WIDTH
 from fairway.exchange.intervals import INTERVALS, next_opening, opening
-from fairway.exchange.market_data import Candle, CrowdUpdate, Print
+from fairway.exchange.market_data import Candle, MarketUpdate, Print
 from fairway.exchange.tape import MINUTES_KEPT, PRINTS_KEPT, SECONDS_KEPT, Tape
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
@@ -208,7 +208,7 @@ def test_a_replayed_print_keeps_its_own_figures() -> None:
     at = floor.clock.at
     replayed = Print(SYMBOL, 0, u("100"), u("3"), u("299.99999999"), at, True, 5, u("1.25"), u("124.99999998"))
     plain = Print(SYMBOL, 0, u("100"), u("1"), 0, at, False)
-    floor.exchange.apply(CrowdUpdate(SYMBOL, at, [replayed, plain]))
+    floor.exchange.apply(MarketUpdate(SYMBOL, at, [replayed, plain]))
     (candle,) = done(floor.exchange.candles(SYMBOL, "1m"))
     assert (candle.volume, candle.quote_volume, candle.trades) == (u("4"), u("399.99999999"), 6)
     assert (candle.taker_buy_volume, candle.taker_buy_quote) == (u("2.25"), u("224.99999998"))

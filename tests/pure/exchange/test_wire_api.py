@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.pure.exchange.wire_ground import KEY, START, Ground, run
 
-from fairway.exchange.answers import Rights
+from fairway.exchange.answers import KeyPermissions
 from fairway.exchange.wire.rest import METHODS
 from fairway.world.clock import MINUTE
 
@@ -196,7 +196,7 @@ def test_subscriptions_end_and_say_so() -> None:
         await ground.order()
         assert await ground.frames() == []
         await ground.tell(api, "userDataStream.subscribe.signature", signed=True)
-        ground.exchange.set_rights("alice", Rights(reading=False))
+        ground.exchange.set_rights("alice", KeyPermissions(reading=False))
         assert [(it["subscriptionId"], it["event"]["e"]) for it in await ground.frames()] == [(1, "eventStreamTerminated")]
         assert (await ground.tell(api, "session.subscriptions"))["result"] == []
 

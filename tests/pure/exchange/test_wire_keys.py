@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.pure.exchange.wire_ground import KEY, START, Ground, code_of, read, run
 
-from fairway.exchange.answers import Rights
+from fairway.exchange.answers import KeyPermissions
 from fairway.exchange.wire.signatures import hmac_secret, query_payload
 from fairway.world.clock import SECOND
 
@@ -102,20 +102,20 @@ def test_a_time_in_microseconds_is_understood() -> None:
     run(scene())
 
 
-RIGHTS: list[tuple[Rights, str, bool, bool]] = [
+RIGHTS: list[tuple[KeyPermissions, str, bool, bool]] = [
     # rights, address, may read, may trade
-    (Rights(), "10.0.0.1", True, True),
-    (Rights(spot_trading=False), "10.0.0.1", True, False),
-    (Rights(reading=False), "10.0.0.1", False, True),
-    (Rights(addresses=("10.0.0.1",)), "10.0.0.1", True, True),
-    (Rights(addresses=("10.0.0.9",)), "10.0.0.1", False, False),
-    (Rights(expires_at=START), "10.0.0.1", False, False),
-    (Rights(expires_at=START + 1), "10.0.0.1", True, True),
+    (KeyPermissions(), "10.0.0.1", True, True),
+    (KeyPermissions(spot_trading=False), "10.0.0.1", True, False),
+    (KeyPermissions(reading=False), "10.0.0.1", False, True),
+    (KeyPermissions(addresses=("10.0.0.1",)), "10.0.0.1", True, True),
+    (KeyPermissions(addresses=("10.0.0.9",)), "10.0.0.1", False, False),
+    (KeyPermissions(expires_at=START), "10.0.0.1", False, False),
+    (KeyPermissions(expires_at=START + 1), "10.0.0.1", True, True),
 ]
 
 
 @pytest.mark.parametrize(("rights", "address", "reads", "trades"), RIGHTS)
-def test_a_key_may_do_what_its_rights_say(rights: Rights, address: str, reads: bool, trades: bool) -> None:
+def test_a_key_may_do_what_its_rights_say(rights: KeyPermissions, address: str, reads: bool, trades: bool) -> None:
     """Reading, trading, address and expiry; all refusals are -2015."""
 
     async def scene() -> None:
@@ -134,7 +134,9 @@ def test_a_key_tells_its_rights() -> None:
 
     async def scene() -> None:
         ground = await Ground().begin()
-        ground.exchange.set_rights("alice", Rights(spot_trading=False, addresses=("10.0.0.1",), expires_at=START + SECOND))
+        ground.exchange.set_rights(
+            "alice", KeyPermissions(spot_trading=False, addresses=("10.0.0.1",), expires_at=START + SECOND)
+        )
         told = read(await ground.ask("GET", "/sapi/v1/account/apiRestrictions"))
         assert (told["ipRestrict"], told["enableReading"], told["enableWithdrawals"]) == (True, True, False)
         assert told["enableSpotAndMarginTrading"] is False

@@ -8,7 +8,7 @@ from tests.pure.exchange.wire_ground import START, Ground, crowd, run
 
 from fairway.exchange.hub import LIFETIME
 from fairway.exchange.stream_connection import StreamConnection
-from fairway.exchange.wire.stream_names import Stream, read_stream
+from fairway.exchange.wire.stream_names import StreamName, read_stream
 from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
 AT = START // MILLISECOND
@@ -22,18 +22,18 @@ async def ask(listener: StreamConnection, method: str, *names: Any) -> Any:
 @pytest.mark.parametrize(
     ("name", "stream"),
     [
-        ("btcusdt@trade", Stream("btcusdt@trade", "trade", "BTCUSDT")),
-        ("btcusdt@kline_1M", Stream("btcusdt@kline_1M", "kline", "BTCUSDT", "1M", speed_ns=2 * SECOND)),
-        ("btcusdt@kline_1s", Stream("btcusdt@kline_1s", "kline", "BTCUSDT", "1s", speed_ns=SECOND)),
-        ("btcusdt@depth", Stream("btcusdt@depth", "depth", "BTCUSDT")),
-        ("btcusdt@depth@100ms", Stream("btcusdt@depth@100ms", "depth", "BTCUSDT", speed_ns=SECOND // 10)),
-        ("btcusdt@depth20@100ms", Stream("btcusdt@depth20@100ms", "partialDepth", "BTCUSDT", "", 20, SECOND // 10)),
-        ("!ticker@arr", Stream("!ticker@arr", "ticker", "")),
-        ("!ticker_4h@arr", Stream("!ticker_4h@arr", "rollingTicker", "", "4h")),
-        ("btcusdt@ticker_1h", Stream("btcusdt@ticker_1h", "rollingTicker", "BTCUSDT", "1h")),
+        ("btcusdt@trade", StreamName("btcusdt@trade", "trade", "BTCUSDT")),
+        ("btcusdt@kline_1M", StreamName("btcusdt@kline_1M", "kline", "BTCUSDT", "1M", speed_ns=2 * SECOND)),
+        ("btcusdt@kline_1s", StreamName("btcusdt@kline_1s", "kline", "BTCUSDT", "1s", speed_ns=SECOND)),
+        ("btcusdt@depth", StreamName("btcusdt@depth", "depth", "BTCUSDT")),
+        ("btcusdt@depth@100ms", StreamName("btcusdt@depth@100ms", "depth", "BTCUSDT", speed_ns=SECOND // 10)),
+        ("btcusdt@depth20@100ms", StreamName("btcusdt@depth20@100ms", "partialDepth", "BTCUSDT", "", 20, SECOND // 10)),
+        ("!ticker@arr", StreamName("!ticker@arr", "ticker", "")),
+        ("!ticker_4h@arr", StreamName("!ticker_4h@arr", "rollingTicker", "", "4h")),
+        ("btcusdt@ticker_1h", StreamName("btcusdt@ticker_1h", "rollingTicker", "BTCUSDT", "1h")),
         (
             "btcusdt@kline_1d@+08:00",
-            Stream("btcusdt@kline_1d@+08:00", "kline", "BTCUSDT", "1d", speed_ns=2 * SECOND, zone_ns=8 * HOUR),
+            StreamName("btcusdt@kline_1d@+08:00", "kline", "BTCUSDT", "1d", speed_ns=2 * SECOND, zone_ns=8 * HOUR),
         ),
         ("btcusdt@kline_1d@+09:00", None),
         ("btcusdt@ticker_2h", None),
@@ -44,7 +44,7 @@ async def ask(listener: StreamConnection, method: str, *names: Any) -> Any:
         ("0", None),
     ],
 )
-def test_stream_names_are_understood(name: str, stream: Stream | None) -> None:
+def test_stream_names_are_understood(name: str, stream: StreamName | None) -> None:
     """Every kind on the wire page; nothing else."""
     assert read_stream(name) == stream
 

@@ -12,7 +12,7 @@ from tests.pure.exchange.hand_clock import HandClock
 from tests.pure.exchange.pair_rules import rules_of
 
 from fairway.exchange.api_connection import ApiConnection
-from fairway.exchange.market_data import CrowdUpdate, Level, Print
+from fairway.exchange.market_data import BookLevel, MarketUpdate, Print
 from fairway.exchange.practice_exchange import PracticeExchange
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.session import Request, Response
@@ -31,20 +31,20 @@ def run(main: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(main)
 
 
-def crowd(at: int, price: int, *, sizes: Iterable[int] = (1, 2, 3), trade: bool = True, symbol: str = "BTCUSDT") -> CrowdUpdate:
+def crowd(at: int, price: int, *, sizes: Iterable[int] = (1, 2, 3), trade: bool = True, symbol: str = "BTCUSDT") -> MarketUpdate:
     """A trade of 0.5 at this whole price, and three levels a side, one apart; sizes in whole coins."""
     units, half = price * ONE, ONE // 2
     prints = (Print(symbol, 0, units, half, price * half, at, False, 1, half, price * half),) if trade else ()
     sizes = tuple(sizes)
-    bids = tuple(Level(units - (n + 1) * ONE, size * ONE) for n, size in enumerate(sizes))
-    asks = tuple(Level(units + (n + 1) * ONE, size * ONE) for n, size in enumerate(sizes))
-    return CrowdUpdate(symbol, at, prints, bids, asks)
+    bids = tuple(BookLevel(units - (n + 1) * ONE, size * ONE) for n, size in enumerate(sizes))
+    asks = tuple(BookLevel(units + (n + 1) * ONE, size * ONE) for n, size in enumerate(sizes))
+    return MarketUpdate(symbol, at, prints, bids, asks)
 
 
 class Ground:
     """The exchange with one account, alice: 100,000 USDT and 2 BTC. The market stands at 50,000 unless told otherwise."""
 
-    def __init__(self, market: Iterable[CrowdUpdate] | None = None, *, rules: Iterable[SymbolRules] = (RULES,)) -> None:
+    def __init__(self, market: Iterable[MarketUpdate] | None = None, *, rules: Iterable[SymbolRules] = (RULES,)) -> None:
         self.clock = HandClock(START)
         self.waits: list[int] = []
         self.exchange = PracticeExchange(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from msgspec import Struct
 
-from fairway.journal.chain import GENESIS, Chain, Flaw, digest_of, verify
+from fairway.journal.chain import GENESIS, Chain, ChainFlaw, digest_of, verify
 from fairway.journal.events import Codec
 from fairway.journal.port import Record
 
@@ -111,4 +111,4 @@ def test_any_changed_byte_of_any_body_is_found(index: int, byte: int, data: some
     body[at] = byte
     records = [*RECORDS[:index], msgspec.structs.replace(RECORDS[index], body=bytes(body)), *RECORDS[index + 1 :]]
     flaw = verify(records)
-    assert flaw is None if is_same else isinstance(flaw, Flaw) and flaw.seq == index + 1
+    assert flaw is None if is_same else isinstance(flaw, ChainFlaw) and flaw.seq == index + 1

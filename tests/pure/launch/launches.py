@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tests.pure import kinds_of_caps
 
 from fairway.journal.account_permissions import AccountPermissions
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.journal.kinds import LeaseAccepted
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_handler import binds_of
@@ -125,7 +125,7 @@ class Flight:
         heard = []
         for by, instruction in said:
             self.said += 1
-            heard.append(HeardCommand(self.said, by, self.now, instruction))
+            heard.append(ReadCommand(self.said, by, self.now, instruction))
         outcome = tick(self.plan, self.launch, self.sight(), heard)
         self.take(*outcome.events)
         self.waiting += outcome.leases()

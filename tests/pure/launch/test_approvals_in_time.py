@@ -6,7 +6,7 @@ import pytest
 from msgspec import Struct
 from tests.pure.launch.launches import LARGE, STAGES, Flight, at_middle, plan
 
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
 from fairway.launch.control.holds import SAFE_START, Hold
@@ -89,7 +89,7 @@ def test_an_approval_grows_old_while_it_waits_for_a_pilot() -> None:
     words = flight.approve_all("large", {"owner": "bob", "risk": "carol"})
 
     def answers(waited_ns: int) -> list[Struct]:
-        heard = [HeardCommand(number, by, flight.now - waited_ns, wish) for number, (by, wish) in enumerate(words, 1)]
+        heard = [ReadCommand(number, by, flight.now - waited_ns, wish) for number, (by, wish) in enumerate(words, 1)]
         return tick(flight.plan, flight.launch, flight.sight(), heard).events
 
     day = flight.plan.approval_ns
@@ -120,6 +120,6 @@ def test_what_was_said_before_a_safe_start_does_not_end_it() -> None:
     flight.take(launch_events.HoldRaised(hold=hold))
     wish = said.Release(reason="a new launch", hold_id=SAFE_START)
     for at, code in ((flight.now - 1, "HOLD_NEWER"), (flight.now, "")):
-        events = tick(flight.plan, flight.launch, flight.sight(), [HeardCommand(1, "eve", at, wish)]).events
+        events = tick(flight.plan, flight.launch, flight.sight(), [ReadCommand(1, "eve", at, wish)]).events
         [answer] = [each.refused.partition(":")[0] for each in events if isinstance(each, InstructionHeard)]
         assert answer == code

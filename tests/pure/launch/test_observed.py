@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from fairway.journal.kinds import CapLifted, CapRaised, CaughtUp, StandingTold, TraderStarted
+from fairway.journal.kinds import AccountStatusReported, CapLifted, CapRaised, CaughtUp, TraderStarted
 from fairway.launch.evidence.model import Evidence, Rank, newest
 from fairway.launch.evidence.observed import KEY, KILL, RESTART, Observed, worst
 from fairway.ledger.reconcile import Standing
@@ -53,10 +53,10 @@ def test_a_restart_counts_where_something_was_held() -> None:
 
 
 def test_what_the_key_may_do_is_known_for_as_long_as_the_trader_lives() -> None:
-    safe, bad = (StandingTold(standing=Standing(key_trades=True, key_withdraws=each)) for each in (False, True))
+    safe, bad = (AccountStatusReported(standing=Standing(key_trades=True, key_withdraws=each)) for each in (False, True))
     found = newest(seen(started(), safe, BACK), KEY)
     assert found is not None
     assert (found.holds, found.made_at) == (True, 3)
     together = worst([*seen(started(), bad), *seen(started(), safe, BACK, BACK)])
     assert [(each.claim, each.holds) for each in together] == [(KEY, False)]
-    assert newest(seen(started(), StandingTold(standing=Standing())), KEY) is None, "the venue does not tell"
+    assert newest(seen(started(), AccountStatusReported(standing=Standing())), KEY) is None, "the venue does not tell"

@@ -8,7 +8,7 @@ from shutil import copy
 import pytest
 from tests.pure.launch.launches import BEGIN, Flight
 
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.journal.port import JournalBroken
 from fairway.launch.control import commands as said
 from fairway.launch.control.command_inbox import hearing_of, launch_inbox_beside, tell
@@ -32,7 +32,7 @@ class InboxFile:
         for each in wishes:
             tell(self.journal, each, mode="practice", trader="main", by="bob", at=BEGIN)
 
-    def hear(self) -> Sequence[HeardCommand]:
+    def hear(self) -> Sequence[ReadCommand]:
         launch = self.flight.launch
         heard = asyncio.run(self._hearing.heard(launch.heard, launch.heard, launch.heard_digest))
         self.flight.take(*tick(self.flight.plan, launch, self.flight.sight(), heard).events)

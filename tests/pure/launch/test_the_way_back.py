@@ -15,7 +15,7 @@ from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledRollback
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
 from fairway.launch.plan.people import When
-from fairway.launch.views.rollback_view import Part, way_back
+from fairway.launch.views.rollback_view import RollbackPart, way_back
 from fairway.launch.views.status_text import explain
 from fairway.risk.cap_kinds import KILL
 from fairway.risk.caps import Cap
@@ -32,7 +32,7 @@ def flown() -> Flight:
     return flight
 
 
-def parts(flight: Flight) -> dict[str, Part]:
+def parts(flight: Flight) -> dict[str, RollbackPart]:
     return {each.name: each for each in way_back(flight.plan, flight.launch, flight.sight())}
 
 

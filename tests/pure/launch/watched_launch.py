@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tests.pure.launch.launches import Flight
 from tests.pure.watch.journals import START
 
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.journal.kinds import LeaseAccepted
 from fairway.journal.sql import SqlJournal, open_journal
 from fairway.launch.control import launch_events
@@ -96,7 +96,7 @@ class WatchedLaunch(Flight):
         self.written = 0
 
     def tick_only(self, *said: tuple[str, LaunchInstruction]) -> Outcome:
-        heard = [HeardCommand(self.said + number, by, self.now, what) for number, (by, what) in enumerate(said, start=1)]
+        heard = [ReadCommand(self.said + number, by, self.now, what) for number, (by, what) in enumerate(said, start=1)]
         self.said += len(heard)
         events, outcome = decide(self.plan, self.launch, self.sight(), heard)
         self.take(*events)

@@ -9,7 +9,7 @@ from fairway.money.amount import Amount
 from fairway.orders.ids import KILL_EPOCH, SEQUENCE_MAX, ClientId
 from fairway.orders.ids import Role as OrderRole
 from fairway.people.account import KeyCheck, changed, check_account, rotated
-from fairway.people.lifecycle import TRANSITIONS, Change, LifecycleState
+from fairway.people.lifecycle import TRANSITIONS, AccountChange, LifecycleState
 from fairway.people.problems import ChangeRefused
 from fairway.people.roles import RULES, ActReach, UserAct, UserRole, may
 from fairway.people.user import changed as user_changed
@@ -99,8 +99,8 @@ def test_a_name_prints() -> None:
 
 
 @pytest.mark.parametrize("state", list(LifecycleState))
-@pytest.mark.parametrize("change", list(Change))
-def test_each_change_of_each_state_is_allowed_or_refused_with_advice(state: LifecycleState, change: Change) -> None:
+@pytest.mark.parametrize("change", list(AccountChange))
+def test_each_change_of_each_state_is_allowed_or_refused_with_advice(state: LifecycleState, change: AccountChange) -> None:
     """Of accounts and of users alike; who did it and why stand with the new state."""
     before = account(state=state, said=said("bob", "why not"))
     expected = TRANSITIONS.get((state, change))
@@ -117,13 +117,15 @@ def test_each_change_of_each_state_is_allowed_or_refused_with_advice(state: Life
 def test_nothing_comes_back_from_removed_and_all_can_be_removed() -> None:
     """And nothing becomes active but by a person who resumes it."""
     assert {state for state, _ in TRANSITIONS} == set(LifecycleState) - {LifecycleState.REMOVED}
-    assert {state for state, change in TRANSITIONS if change is Change.REMOVE} == set(LifecycleState) - {LifecycleState.REMOVED}
+    assert {state for state, change in TRANSITIONS if change is AccountChange.REMOVE} == set(LifecycleState) - {
+        LifecycleState.REMOVED
+    }
     woken = {
         change
         for (state, change), after in TRANSITIONS.items()
         if after is LifecycleState.ACTIVE and state is not LifecycleState.ACTIVE
     }
-    assert woken == {Change.RESUME}
+    assert woken == {AccountChange.RESUME}
 
 
 def test_new_keys_have_a_new_number_and_leave_the_states_reason() -> None:

@@ -13,7 +13,7 @@ from tests.pure.people.registries import FRESH, KEYS, Ground, account, said, use
 
 from fairway.money.amount import Amount
 from fairway.people.account import Cohort, KeyCheck
-from fairway.people.lifecycle import Change, LifecycleState
+from fairway.people.lifecycle import AccountChange, LifecycleState
 from fairway.people.master_key import KEY_BYTES, MasterKey
 from fairway.people.problems import ChangeRefused, EnvelopeTampered, EnvelopeTruncated, WrongMasterKey
 from fairway.people.roles import UserRole
@@ -75,11 +75,11 @@ def test_a_trader_sees_that_something_changed(begun: Ground) -> None:
     version = begun.registry.version()
     assert version == 2
     assert not begun.registry.changed_since(version)
-    begun.again().registrar.change_account("main", Change.PAUSE, said())
+    begun.again().registrar.change_account("main", AccountChange.PAUSE, said())
     assert begun.registry.changed_since(version)
     version = begun.registry.version()
     with pytest.raises(ChangeRefused):
-        begun.registrar.change_account("main", Change.PAUSE, said())
+        begun.registrar.change_account("main", AccountChange.PAUSE, said())
     assert not begun.registry.changed_since(version)
 
 
@@ -90,36 +90,36 @@ def states(ground: Ground) -> list[tuple[str, str]]:
 def test_an_account_is_paused_and_resumed(begun: Ground) -> None:
     """It is carried all the while; who and why stand with the state."""
     assert states(begun) == [("main", "active")]
-    begun.registrar.change_account("main", Change.PAUSE, said("ann", "holiday", 9))
+    begun.registrar.change_account("main", AccountChange.PAUSE, said("ann", "holiday", 9))
     assert states(begun) == [("main", "paused")]
     assert begun.registry.account("main").said == said("ann", "holiday", 9)
-    begun.registrar.change_account("main", Change.RESUME, said("ann", "back", 10))
+    begun.registrar.change_account("main", AccountChange.RESUME, said("ann", "back", 10))
     assert states(begun) == [("main", "active")]
 
 
 def test_a_paused_user_pauses_all_accounts(begun: Ground) -> None:
     """They come back with the user, but for those that were paused by themselves."""
-    for name, change in (("gone", Change.REMOVE), ("second", Change.PAUSE), ("shut", Change.DEACTIVATE)):
+    for name, change in (("gone", AccountChange.REMOVE), ("second", AccountChange.PAUSE), ("shut", AccountChange.DEACTIVATE)):
         begun.registrar.add_account(account(name), KEYS)
         begun.registrar.change_account(name, change, said(reason="by itself"))
-    begun.registrar.change_user("ann", Change.PAUSE, said("bob", "odd orders", 9))
+    begun.registrar.change_user("ann", AccountChange.PAUSE, said("bob", "odd orders", 9))
     assert states(begun) == [("main", "paused"), ("second", "paused")]
     assert [each.said.reason for each in begun.registry.accounts()] == ["odd orders", "by itself"]
-    begun.registrar.change_user("ann", Change.RESUME, said(reason="explained"))
+    begun.registrar.change_user("ann", AccountChange.RESUME, said(reason="explained"))
     assert states(begun) == [("main", "active"), ("second", "paused")]
 
 
 def test_a_deactivated_account_is_not_carried_until_it_has_new_keys_and_is_resumed(begun: Ground) -> None:
     """New keys make it usable; that it trades again is a person's word. That keys are refused is told whatever one's role."""
     begun.registrar.add_user(user("trader", UserRole.VIEWER))
-    seen = begun.registrar.change_account("main", Change.DEACTIVATE, said("trader", "API-key format invalid."))
+    seen = begun.registrar.change_account("main", AccountChange.DEACTIVATE, said("trader", "API-key format invalid."))
     assert states(begun) == []
     with pytest.raises(ChangeRefused, match="the venue refuses its keys, so give it new ones first: fairway accounts rotate"):
-        begun.registrar.change_account("main", Change.RESUME, said(reason="please"))
+        begun.registrar.change_account("main", AccountChange.RESUME, said(reason="please"))
     begun.registrar.rotate_keys(seen, KEYS, KeyCheck.SOUND, said("ann", "new ones"))
     assert states(begun) == [("main", "paused")]
     assert begun.registry.account("main").said.reason == "new ones"
-    begun.registrar.change_account("main", Change.RESUME, said(reason="checked"))
+    begun.registrar.change_account("main", AccountChange.RESUME, said(reason="checked"))
     assert states(begun) == [("main", "active")]
 
 
@@ -143,7 +143,7 @@ def test_keys_are_rotated_by_one_at_a_time(begun: Ground) -> None:
 
 def test_a_removed_account_has_no_keys_and_its_id_is_never_used_again(begun: Ground) -> None:
     """Its row and its history stay."""
-    begun.registrar.change_account("main", Change.REMOVE, said("ann", "enough"))
+    begun.registrar.change_account("main", AccountChange.REMOVE, said("ann", "enough"))
     assert states(begun) == []
     with pytest.raises(ChangeRefused, match="account main was removed by ann, and its keys were destroyed"):
         begun.registry.keys_of("main")
@@ -169,10 +169,10 @@ def test_a_user_with_accounts_is_not_removed(begun: Ground) -> None:
     """The accounts are named; afterwards the id stays used."""
     begun.registrar.add_account(account("second"), KEYS)
     with pytest.raises(ChangeRefused, match="user ann still has the accounts main, second; remove those first"):
-        begun.registrar.change_user("ann", Change.REMOVE, said())
+        begun.registrar.change_user("ann", AccountChange.REMOVE, said())
     for each in ("main", "second"):
-        begun.registrar.change_account(each, Change.REMOVE, said())
-    begun.registrar.change_user("ann", Change.REMOVE, said())
+        begun.registrar.change_account(each, AccountChange.REMOVE, said())
+    begun.registrar.change_user("ann", AccountChange.REMOVE, said())
     assert begun.registry.user("ann").state is LifecycleState.REMOVED
     with pytest.raises(ChangeRefused, match="user ann was removed, and ids are not used twice; take another id"):
         begun.registrar.add_user(user())
@@ -191,13 +191,13 @@ def test_roles_decide_who_changes_what(begun: Ground) -> None:
     for each in (user("root1", UserRole.ADMIN), user("sue", UserRole.SUPPORT), user("vic", UserRole.VIEWER), user("tom")):
         begun.registrar.add_user(each)
     with pytest.raises(ChangeRefused, match="ROLE_FORBIDS: by=vic role=viewer act='pause an account' of=ann; ask an admin"):
-        begun.registrar.change_account("main", Change.PAUSE, said("vic"))
+        begun.registrar.change_account("main", AccountChange.PAUSE, said("vic"))
     with pytest.raises(ChangeRefused, match="ROLE_FORBIDS: by=tom role=trader act='pause an account' of=ann"):
-        begun.registrar.change_account("main", Change.PAUSE, said("tom"))
-    begun.registrar.change_account("main", Change.PAUSE, said("sue"))
+        begun.registrar.change_account("main", AccountChange.PAUSE, said("tom"))
+    begun.registrar.change_account("main", AccountChange.PAUSE, said("sue"))
     with pytest.raises(ChangeRefused, match="ROLE_FORBIDS: by=sue"):
-        begun.registrar.change_account("main", Change.RESUME, said("sue", "why not"))
-    begun.registrar.change_account("main", Change.RESUME, said("ann", "my own"))
+        begun.registrar.change_account("main", AccountChange.RESUME, said("sue", "why not"))
+    begun.registrar.change_account("main", AccountChange.RESUME, said("ann", "my own"))
     for by in ("ann", "sue", "vic"):
         with pytest.raises(ChangeRefused, match=f"ROLE_FORBIDS: by={by} role=.* act='change users'"):
             begun.registrar.set_role(by, UserRole.ADMIN, said(by))
@@ -207,18 +207,18 @@ def test_roles_decide_who_changes_what(begun: Ground) -> None:
             begun.registrar.renew(said(by))
     with pytest.raises(ChangeRefused, match="ROLE_FORBIDS: by=tom"):
         begun.registrar.rotate_keys(begun.registry.account("main"), KEYS, KeyCheck.SOUND, said("tom"))
-    begun.registrar.change_user("tom", Change.PAUSE, said("tom"))
+    begun.registrar.change_user("tom", AccountChange.PAUSE, said("tom"))
     with pytest.raises(ChangeRefused, match="ROLE_INACTIVE: by=tom state=paused; a user who is paused may not change anything"):
-        begun.registrar.change_user("tom", Change.RESUME, said("tom", "back"))
-    begun.registrar.change_user("tom", Change.RESUME, said("root1", "back"))
-    begun.registrar.change_account("main", Change.REMOVE, said("root1"))
+        begun.registrar.change_user("tom", AccountChange.RESUME, said("tom", "back"))
+    begun.registrar.change_user("tom", AccountChange.RESUME, said("root1", "back"))
+    begun.registrar.change_account("main", AccountChange.REMOVE, said("root1"))
 
 
 def test_only_an_active_user_of_a_role_with_accounts_gets_one(begun: Ground) -> None:
     """And a user who has accounts keeps a role that may have them."""
     begun.registrar.add_user(user("vic", UserRole.VIEWER))
     begun.registrar.add_user(user("tom"))
-    begun.registrar.change_user("tom", Change.PAUSE, said())
+    begun.registrar.change_user("tom", AccountChange.PAUSE, said())
     with pytest.raises(ChangeRefused, match="user vic has the role viewer, which has no accounts; change that first"):
         begun.registrar.check_new(account("v1", "vic"))
     with pytest.raises(ChangeRefused, match="user tom is paused; only an active user gets an account"):
@@ -233,18 +233,18 @@ def test_only_an_active_user_of_a_role_with_accounts_gets_one(begun: Ground) -> 
 
 def test_resuming_needs_a_reason(begun: Ground) -> None:
     """Pausing asks for none."""
-    begun.registrar.change_account("main", Change.PAUSE, said())
-    begun.registrar.change_user("ann", Change.PAUSE, said())
+    begun.registrar.change_account("main", AccountChange.PAUSE, said())
+    begun.registrar.change_user("ann", AccountChange.PAUSE, said())
     for reason in ("", "  "):
         with pytest.raises(ChangeRefused, match="resuming needs a reason"):
-            begun.registrar.change_account("main", Change.RESUME, said(reason=reason))
+            begun.registrar.change_account("main", AccountChange.RESUME, said(reason=reason))
         with pytest.raises(ChangeRefused, match="resuming needs a reason"):
-            begun.registrar.change_user("ann", Change.RESUME, said(reason=reason))
+            begun.registrar.change_user("ann", AccountChange.RESUME, said(reason=reason))
 
 
 def test_every_change_is_recorded_and_no_record_changes(begun: Ground) -> None:
     """Who, what, why, when; not even a person with a database tool alters it by accident, or takes an id away."""
-    begun.registrar.change_account("main", Change.PAUSE, said("ann", "holiday", 9))
+    begun.registrar.change_account("main", AccountChange.PAUSE, said("ann", "holiday", 9))
     begun.registrar.rotate_keys(begun.registry.account("main"), KEYS, KeyCheck.SOUND, said("ann", "monthly", 10))
     told = [(each.at, each.author, each.what, each.reason) for each in begun.registry.history("account main")]
     assert told == [
@@ -427,7 +427,7 @@ def test_an_envelope_that_goes_leaves_no_trace_in_the_file(tmp_path: Path) -> No
     assert all(envelope in found for envelope in gone)
     with closing(sqlite3.connect(f"file:{tmp_path}/fairway.people?mode=ro", uri=True)) as trader:
         assert trader.execute("SELECT count(*) FROM accounts").fetchone() == (2,)
-        ground.registrar.change_account("one", Change.REMOVE, said())
+        ground.registrar.change_account("one", AccountChange.REMOVE, said())
         ground.registrar.rotate_keys(ground.registry.account("two"), KEYS, KeyCheck.SOUND, said())
         found = b"".join(path.read_bytes() for path in tmp_path.iterdir())
         assert not any(envelope in found for envelope in gone)
@@ -445,7 +445,7 @@ def test_a_user_cannot_raise_the_own_cohort(begun: Ground) -> None:
     begun.registrar.rotate_keys(begun.registry.account("ann2"), KEYS, KeyCheck.SOUND, said("ann"))
     assert begun.registry.account("ann2").cohort is Cohort.TRUSTED
     assert "made trusted, was public" in [change.what for change in begun.registry.history("account ann2")]
-    begun.registrar.change_account("ann2", Change.REMOVE, said("root1", "left"))
+    begun.registrar.change_account("ann2", AccountChange.REMOVE, said("root1", "left"))
     with pytest.raises(ChangeRefused, match="account ann2 was removed"):
         begun.registrar.set_cohort("ann2", Cohort.TEAM, said("root1", "again"))
     assert Cohort.TRUSTED.and_nearer() == {"team", "trusted"}

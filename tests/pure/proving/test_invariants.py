@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from tests.ids import own_id
 
-from fairway.exchange.answers import Refusal
-from fairway.journal.kinds import CapLifted, CapRaised, ClerkFailed, EntryPlanned, Event, Unexplained
+from fairway.exchange.answers import ExchangeRefusal
+from fairway.journal.kinds import AccountFailed, CapLifted, CapRaised, EntryPlanned, Event, Unexplained
 from fairway.money.amount import Amount
 from fairway.orders.lifecycle import OrderFilled, OrderRejected, OrderSent, OrderUnsent
 from fairway.proving.exchange_recorder import LatchChange, RecordedAnswer, RecordedEvent
@@ -73,7 +73,7 @@ def given_up_on(seconds: float) -> Callable[[RunResult], RunResult]:
     def change(left: RunResult) -> RunResult:
         denied_at = EPOCH_NS + round((60.5 + seconds) * SECOND)
         denial = RecordedAnswer(
-            denied_at, "order.status", (entry_of(left),), Refusal(-2013, "Order does not exist."), is_signed=True
+            denied_at, "order.status", (entry_of(left),), ExchangeRefusal(-2013, "Order does not exist."), is_signed=True
         )
         return replace(and_then(left, OrderRejected(entry_of(left), "no such order")), answers=[*left.answers, denial])
 
@@ -143,7 +143,7 @@ TAMPERED: list[tuple[str, Callable[[RunResult], RunResult]]] = [
     ("10 a replay agrees", with_forgotten_plans),
     ("10 a replay agrees", told_again),
     ("11 data is fresh", lambda left: with_events(left, on_old_data)),
-    ("no fault of our own", lambda left: and_then(left, ClerkFailed(why="KeyError: 'x'", where="desk.py:1 apply", recent=1))),
+    ("no fault of our own", lambda left: and_then(left, AccountFailed(why="KeyError: 'x'", where="desk.py:1 apply", recent=1))),
     ("13 cash ties out", with_more_cash),
 ]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.faults.port import RequestEffect, RequestView
 from fairway.proving.demo_incident import LostAnswer, Script
 
@@ -28,7 +28,7 @@ def test_the_first_accepted_purchase_is_struck_and_no_other() -> None:
         (buy(side="SELL"), {}),
         (buy(account="other"), {}),
         (buy(endpoint="orderList.place.oco"), {}),
-        (buy(), Refusal(-2010, "no")),
+        (buy(), ExchangeRefusal(-2010, "no")),
     ],
     ids=["too early", "a sale", "another account", "a pair", "refused"],
 )

@@ -7,7 +7,7 @@ from functools import cache
 import msgspec
 import pytest
 
-from fairway.exchange.answers import Balance, Status
+from fairway.exchange.answers import Balance, OrderStatus
 from fairway.exchange.events import BalancesChanged, Execution, OrderReport
 from fairway.exchange.terms import OrderType, Side
 from fairway.exchange.units import ONE
@@ -16,11 +16,11 @@ from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.orders.ids import ClientId, Role
 from fairway.proving.coins import Unprotected, own_id
-from fairway.proving.exchange_log import IssuedLease, MarketPoint, Restriction
+from fairway.proving.exchange_log import EntryBan, IssuedLease, MarketPoint
 from fairway.proving.exchange_recorder import FOR_EVER
 from fairway.proving.harness import Harness
 from fairway.proving.oracle import ORACLE
-from fairway.proving.oracle_case import Case
+from fairway.proving.oracle_case import OracleCase
 from fairway.proving.outages import Outage
 from fairway.proving.scenario_script import enter, leave
 from fairway.risk.guards.rules import GuardRules
@@ -28,11 +28,11 @@ from fairway.risk.limits import NO_LIMITS, Limits
 from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
 
-Tamper = Callable[[Case], Case]
+Tamper = Callable[[OracleCase], OracleCase]
 
 
 @cache
-def played() -> Case:
+def played() -> OracleCase:
     """A position is opened and closed, and another one opened, which is protected at the end."""
     stage = Harness(enter(0), leave(1), enter(2))
     stage.run(minutes=5)
@@ -43,15 +43,15 @@ def second(seconds: float) -> int:
     return EPOCH_NS + round(seconds * SECOND)
 
 
-def with_log(case: Case, **changes: object) -> Case:
-    return Case(replace(case.log, **changes), case.facts)  # type: ignore[arg-type]
+def with_log(case: OracleCase, **changes: object) -> OracleCase:
+    return OracleCase(replace(case.log, **changes), case.facts)  # type: ignore[arg-type]
 
 
-def with_facts(case: Case, **changes: object) -> Case:
-    return Case(case.log, replace(case.facts, **changes))  # type: ignore[arg-type]
+def with_facts(case: OracleCase, **changes: object) -> OracleCase:
+    return OracleCase(case.log, replace(case.facts, **changes))  # type: ignore[arg-type]
 
 
-def found(case: Case) -> set[str]:
+def found(case: OracleCase) -> set[str]:
     return {name for name, rule in ORACLE.items() if any(True for _ in rule(case))}
 
 
@@ -62,11 +62,11 @@ def changed(report: OrderReport, **changes: object) -> OrderReport:
 # -- tampering -------------------------------------------------------------------------------------------------------
 
 
-def without_stops(case: Case) -> Case:
+def without_stops(case: OracleCase) -> OracleCase:
     return with_log(case, reports=[it for it in case.log.reports if it.order.type is not OrderType.STOP_LOSS])
 
 
-def with_small_stops(case: Case) -> Case:
+def with_small_stops(case: OracleCase) -> OracleCase:
     """A tenth of each, as if they were for something else."""
 
     def small(report: OrderReport) -> OrderReport:
@@ -76,42 +76,42 @@ def with_small_stops(case: Case) -> Case:
     return with_log(case, reports=[small(it) for it in case.log.reports])
 
 
-def sold_again(case: Case) -> Case:
+def sold_again(case: OracleCase) -> OracleCase:
     """The sale of the first position is executed once more at the end."""
     sale = next(it for it in case.log.reports if it.fill is not None and it.order.side is Side.SELL)
     return with_log(case, reports=[*case.log.reports, msgspec.structs.replace(sale, at=second(290))])
 
 
-def with_a_second_stop(case: Case) -> Case:
+def with_a_second_stop(case: OracleCase) -> OracleCase:
     """Outside the pair, for the same coins."""
     stop = [it for it in case.log.reports if it.order.type is OrderType.STOP_LOSS and it.execution is Execution.NEW][-1]
     again = changed(stop, list_id=-1, order_id=10_000)
     return with_log(case, reports=[*case.log.reports, msgspec.structs.replace(again, at=second(250))])
 
 
-def with_an_exit_that_rests(case: Case) -> Case:
+def with_an_exit_that_rests(case: OracleCase) -> OracleCase:
     sale = next(it for it in case.log.reports if it.fill is not None and it.order.side is Side.SELL)
-    rests = changed(sale, status=Status.NEW, order_id=10_000, quantity=ONE, executed=0, type=OrderType.LIMIT)
+    rests = changed(sale, status=OrderStatus.NEW, order_id=10_000, quantity=ONE, executed=0, type=OrderType.LIMIT)
     return with_log(case, reports=[*case.log.reports, msgspec.structs.replace(rests, at=second(200), fill=None)])
 
 
-def with_an_id_used_again(case: Case) -> Case:
+def with_an_id_used_again(case: OracleCase) -> OracleCase:
     buys = [it for it in case.log.reports if it.order.side is Side.BUY]
-    return with_log(case, reports=[*case.log.reports, changed(buys[0], order_id=10_000, status=Status.EXPIRED)])
+    return with_log(case, reports=[*case.log.reports, changed(buys[0], order_id=10_000, status=OrderStatus.EXPIRED)])
 
 
-def with_orders_of_a_newer_trader(case: Case) -> Case:
+def with_orders_of_a_newer_trader(case: OracleCase) -> OracleCase:
     buy = next(it for it in case.log.reports if it.order.side is Side.BUY)
     known = ClientId.parse(own_id(buy))
     assert known is not None
     newer = str(msgspec.structs.replace(known, epoch=7, sequence=1, role=Role.STOP))
     answers = [*case.log.answers, case.log.answers[-1]._replace(endpoint="order.place", ids=(newer,))]
-    other = changed(buy, client_id=newer, order_id=10_000, created_at=second(61), status=Status.EXPIRED, side=Side.SELL)
+    other = changed(buy, client_id=newer, order_id=10_000, created_at=second(61), status=OrderStatus.EXPIRED, side=Side.SELL)
     return with_log(case, reports=[*case.log.reports, other], answers=answers)
 
 
 def forbidden(since: float, until: float = 600) -> Tamper:
-    return lambda case: with_facts(case, restrictions=[Restriction(second(since), second(until), "a pause")])
+    return lambda case: with_facts(case, restrictions=[EntryBan(second(since), second(until), "a pause")])
 
 
 def leased(*issued: IssuedLease) -> Tamper:
@@ -122,7 +122,7 @@ def lease(at: float, until: float, epoch: int = 1, limits: Limits = NO_LIMITS) -
     return IssuedLease(second(at), IssueLease(reason="test", epoch=epoch, until=second(until), limits=limits))
 
 
-def losing(case: Case) -> Case:
+def losing(case: OracleCase) -> OracleCase:
     """From second 70 on the price is half, and from second 100 on so is the money."""
 
     def halved(changed: BalancesChanged) -> BalancesChanged:
@@ -134,7 +134,7 @@ def losing(case: Case) -> Case:
 
 
 def guarded(**bounds: Fraction) -> Tamper:
-    def change(case: Case) -> Case:
+    def change(case: OracleCase) -> OracleCase:
         rules = msgspec.structs.replace(case.facts.rules, guards=GuardRules(**bounds))
         return with_facts(losing(case), rules=rules)
 
@@ -142,7 +142,7 @@ def guarded(**bounds: Fraction) -> Tamper:
 
 
 def limited(**limits: object) -> Tamper:
-    def change(case: Case) -> Case:
+    def change(case: OracleCase) -> OracleCase:
         return with_facts(case, rules=msgspec.structs.replace(case.facts.rules, limits=Limits(**limits)))  # type: ignore[arg-type]
 
     return change
@@ -212,7 +212,7 @@ def test_a_trouble_excuses_a_missing_stop_only_while_it_lasts() -> None:
 
 
 def test_a_cap_excuses_a_missing_stop_only_of_coins_that_the_journal_does_not_know() -> None:
-    told = Restriction(second(0), FOR_EVER, "a person must look", calls_person=True)
+    told = EntryBan(second(0), FOR_EVER, "a person must look", calls_person=True)
     case = with_facts(without_stops(played()), restrictions=[told])
     rule = "6 each bought coin is protected"
     assert rule in found(case)

@@ -15,7 +15,7 @@ from fairway.proving.injected_fault import InjectedFault
 from fairway.proving.leases import LeaseTerms
 from fairway.proving.person_faults import TRADES_BY_HAND
 from fairway.proving.scenario import Scenario
-from fairway.proving.scenario_script import MarketPace, Wish, enter, seconds_into
+from fairway.proving.scenario_script import MarketPace, ScriptedSignal, enter, seconds_into
 from fairway.risk.limits import TradingState
 
 ENTERS = (enter(0, stop="90", target="120"),)
@@ -24,7 +24,7 @@ PLAIN = Conditions()
 
 def played(
     *faults: InjectedFault,
-    wishes: Sequence[Wish] = ENTERS,
+    wishes: Sequence[ScriptedSignal] = ENTERS,
     given: Conditions = PLAIN,
     quiet_from: float = 130,
     symbols: str = "BTC",

@@ -12,12 +12,12 @@ from tests.pure.trading.test_precautions import STARTED
 from tests.pure.trading.test_step import SYMBOL, Scene, caught, filled, kinds, report
 
 from fairway.journal.kinds import (
+    AccountEvent,
+    AccountStatusReported,
     CapRaised,
     CaughtUp,
-    DeskEvent,
     Event,
     ExternalFill,
-    StandingTold,
     StreamLost,
     Unexplained,
 )
@@ -397,7 +397,7 @@ def test_rights_are_asked_for_every_five_minutes() -> None:
 def test_that_the_venue_does_not_tell_its_rights_is_told_once() -> None:
     """And holds nothing."""
     scene = Scene()
-    told = [event for event, _ in scene.journal if isinstance(event, StandingTold)]
+    told = [event for event, _ in scene.journal if isinstance(event, AccountStatusReported)]
     assert len(told) == 1
     outcome = scene.news(RightsTold(None), after=5 * MINUTE)
     assert outcome.events == []
@@ -495,7 +495,7 @@ def test_whatever_a_person_does_the_books_end_as_the_venue_has_it(
     again = scene._state()
     replay(again, scene.journal)  # type: ignore[arg-type]
     assert again.money.ledger == books
-    told = [(event, at) for event, at in scene.journal if isinstance(event, DeskEvent)]
+    told = [(event, at) for event, at in scene.journal if isinstance(event, AccountEvent)]
     replay(again, told[: data.draw(st.integers(0, len(told)))])
     assert again.money.ledger == books
 

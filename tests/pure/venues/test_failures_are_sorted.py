@@ -9,18 +9,18 @@ import ccxt
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
 
-from fairway.venues.ccxt.errors import BINANCE_CODES, BY_CLASS, Asked, Verdict, sort, verdict_of
+from fairway.venues.ccxt.errors import BINANCE_CODES, BY_CLASS, FailedRequest, FailureKind, sort, verdict_of
 from fairway.venues.port import Ambiguous, Duplicate, KeyRefused, Rejected, Throttled, Unreachable, VenueError
 from fairway.world.clock import MILLISECOND, SECOND
 
 NOW = 1_700_000_000 * SECOND
-AS_EFFECT: Mapping[Verdict, type[VenueError]] = {
-    Verdict.REJECTED: Rejected,
-    Verdict.DUPLICATE: Duplicate,
-    Verdict.THROTTLED: Throttled,
-    Verdict.KEY: KeyRefused,
-    Verdict.UNSENT: Unreachable,
-    Verdict.DOUBT: Ambiguous,
+AS_EFFECT: Mapping[FailureKind, type[VenueError]] = {
+    FailureKind.REJECTED: Rejected,
+    FailureKind.DUPLICATE: Duplicate,
+    FailureKind.THROTTLED: Throttled,
+    FailureKind.KEY: KeyRefused,
+    FailureKind.UNSENT: Unreachable,
+    FailureKind.DOUBT: Ambiguous,
 }
 
 
@@ -30,8 +30,8 @@ def names(hierarchy: Mapping[str, Any]) -> Iterator[str]:
         yield from names(below)
 
 
-def asked(*, effect: bool = True, retry_after_s: float = 0.0) -> Asked:
-    return Asked(venue="binance", effect=effect, at=NOW, codes=BINANCE_CODES, retry_after_s=retry_after_s)
+def asked(*, effect: bool = True, retry_after_s: float = 0.0) -> FailedRequest:
+    return FailedRequest(venue="binance", effect=effect, at=NOW, codes=BINANCE_CODES, retry_after_s=retry_after_s)
 
 
 def said(code: int, words: str = "…", kind: type[Exception] = ccxt.ExchangeError) -> Exception:
@@ -183,4 +183,4 @@ def test_words_are_the_venues_and_never_the_query() -> None:
 
 def test_another_venues_codes_are_not_binances() -> None:
     """A code means what its own venue means by it."""
-    assert verdict_of(said(-1007, kind=ccxt.InvalidOrder), {}) is Verdict.REJECTED
+    assert verdict_of(said(-1007, kind=ccxt.InvalidOrder), {}) is FailureKind.REJECTED

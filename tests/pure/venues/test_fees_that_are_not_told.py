@@ -11,10 +11,10 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount
 from fairway.venues.ccxt import reading, unified_reading
 from fairway.venues.ccxt.dialect import ignore_news
-from fairway.venues.ccxt.errors import Asked, sort
-from fairway.venues.ccxt.reading import Instruments, Unreadable
+from fairway.venues.ccxt.errors import FailedRequest, sort
+from fairway.venues.ccxt.reading import Instruments, MalformedAnswer
 from fairway.venues.ccxt.settings import CcxtSettings
-from fairway.venues.ccxt.unified import Unified
+from fairway.venues.ccxt.unified import UnifiedVenue
 from fairway.venues.port import FillReport, Unreachable, VenueError, VenueEvent
 from fairway.world.loop import run, running
 
@@ -76,7 +76,7 @@ def test_a_fee_of_zero_is_told_as_zero() -> None:
 )
 def test_a_fee_that_cannot_be_known_is_no_fee_of_zero(changes: Mapping[str, Any], said: str) -> None:
     """A ledger that books it as zero is wrong for ever; one that waits for it is asked to look again."""
-    with pytest.raises(Unreadable, match=said):
+    with pytest.raises(MalformedAnswer, match=said):
         fee_of(**changes)
 
 
@@ -85,7 +85,7 @@ def test_nor_is_it_on_binances_stream(changes: Mapping[str, Any]) -> None:
     """Binance says `"n": "0", "N": null` where it takes none; anything else that lacks a part is not understood."""
     event = {"s": "BTCUSDT", "c": "x", "i": 3, "S": "BUY", "t": 7, "L": "42000", "l": "0.01", "Y": "420", "m": False, "T": 1}
     assert reading.fill_event({**event, "n": "0", "N": None}, Instruments([BTC])).fill.fee == Amount.of(0, "USDT")
-    with pytest.raises(Unreadable, match="fill 7 of BTC/USDT"):
+    with pytest.raises(MalformedAnswer, match="fill 7 of BTC/USDT"):
         reading.fill_event({**event, "N": "USDT", **changes}, Instruments([BTC]))
 
 
@@ -130,8 +130,8 @@ class Exchange:
         pass
 
 
-def unified(exchange: Exchange) -> Unified:
-    dialect = Unified(exchange, CcxtSettings(exchange="kraken"), running().clock)
+def unified(exchange: Exchange) -> UnifiedVenue:
+    dialect = UnifiedVenue(exchange, CcxtSettings(exchange="kraken"), running().clock)
     dialect.instruments = Instruments([BTC])
     return dialect
 
@@ -142,10 +142,10 @@ def test_a_history_with_such_a_fill_is_no_answer_and_is_asked_for_again() -> Non
     async def scene() -> tuple[VenueError, Sequence[FillReport]]:
         exchange = Exchange([trade("7"), trade("8", **UNTOLD)])
         dialect = unified(exchange)
-        with pytest.raises(Unreadable) as refused:
+        with pytest.raises(MalformedAnswer) as refused:
             await dialect.fills_after(BTC, "", 0)
         exchange.trades = [trade("7"), trade("8")]
-        failure = sort(refused.value, Asked(venue="kraken", effect=False, at=0, codes={}))
+        failure = sort(refused.value, FailedRequest(venue="kraken", effect=False, at=0, codes={}))
         return failure, await dialect.fills_after(BTC, "", 0)
 
     failure, fills = run(scene)

@@ -12,7 +12,7 @@ from msgspec.structs import replace as replace_order
 from tests.conformance.practice_ground import SYMBOL, Ground, VenueInUnifiedWords, in_simulated_time, in_unified_words
 from tests.pure.venues.scripted_venue import ScriptedVenue, account_answer, order_answer, refuses, says, settings
 
-from fairway.exchange.answers import Rights
+from fairway.exchange.answers import KeyPermissions
 from fairway.exchange.faults.port import FaultScope
 from fairway.exchange.faults.registry import make
 from fairway.exchange.units import ONE
@@ -375,7 +375,7 @@ def test_a_revoked_key_harms_no_other_account() -> None:
             await asyncio.sleep(1)
             revoked = make("key_revoked", FaultScope(account="main"), {}, loop.chance)
             ground.exchange.context.faults.add(revoked)
-            ground.exchange.set_rights("main", Rights(reading=False))
+            ground.exchange.set_rights("main", KeyPermissions(reading=False))
             await asyncio.sleep(120)
             with pytest.raises(KeyRefused):
                 await first.balances()

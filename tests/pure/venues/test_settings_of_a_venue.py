@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway.venues.ccxt.address import Address
+from fairway.venues.ccxt.address import VenueAddress
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import Rejected
@@ -16,7 +16,7 @@ from fairway.world.loop import run, running
 
 def with_client(settings: CcxtSettings, look: Any) -> None:
     async def main() -> None:
-        address = Address(settings, running().clock, running().chance, None)
+        address = VenueAddress(settings, running().clock, running().chance, None)
         client = address.new_client(settings, address.new_gate())
         try:
             look(client)
@@ -113,7 +113,7 @@ def test_accounts_of_any_exchange_keep_one_pace() -> None:
 
     async def main() -> None:
         settings = CcxtSettings(exchange="kraken")
-        address = Address(settings, running().clock, running().chance, None)
+        address = VenueAddress(settings, running().clock, running().chance, None)
         one, other = (address.new_client(settings, address.new_gate()) for _ in range(2))
         assert one.throttler is other.throttler
         for client in (one, other):

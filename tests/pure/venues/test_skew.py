@@ -9,7 +9,7 @@ from tests.pure.venues.scripted_venue import says, scene
 from fairway.exchange.faults.port import FaultScope
 from fairway.exchange.faults.registry import make
 from fairway.orders.order import OrderType, Side
-from fairway.venues.skew import Skew
+from fairway.venues.skew import VenueClockSkew
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND, SimClock
 from fairway.world.loop import run, running
 
@@ -23,13 +23,13 @@ class Hands:
 
 def test_before_the_first_measurement_nothing_is_known() -> None:
     """Zero would be a claim."""
-    assert Skew(SimClock(Hands())).ahead_ns() is None
+    assert VenueClockSkew(SimClock(Hands())).ahead_ns() is None
 
 
 @pytest.mark.parametrize("ahead", [-2 * SECOND, 0, 2 * SECOND])
 def test_the_way_there_is_taken_for_as_long_as_the_way_back(ahead: int) -> None:
     """The venue's word belongs to the middle between asking and hearing."""
-    it = Skew(SimClock(Hands()))
+    it = VenueClockSkew(SimClock(Hands()))
     it.measured(1_000 * SECOND + ahead, 1_000 * SECOND - 50 * MILLISECOND, 1_000 * SECOND + 50 * MILLISECOND)
     assert it.ahead_ns() == ahead
 
@@ -39,7 +39,7 @@ def test_a_jump_of_our_own_clock_is_counted_in_at_once(jump: int) -> None:
     """Our clock was set ahead, so the venue's is behind by as much; that time merely passes changes nothing."""
     hands = Hands()
     clock = SimClock(hands)
-    it = Skew(clock)
+    it = VenueClockSkew(clock)
     it.measured(1_000 * SECOND, 1_000 * SECOND, 1_000 * SECOND)
     hands.wall_ns += MINUTE
     hands.elapsed_ns += MINUTE
@@ -51,7 +51,7 @@ def test_a_jump_of_our_own_clock_is_counted_in_at_once(jump: int) -> None:
 def test_it_is_measured_once_a_minute_by_one_of_all() -> None:
     """Whoever asks first does it."""
     hands = Hands()
-    it = Skew(SimClock(hands))
+    it = VenueClockSkew(SimClock(hands))
     assert [it.is_due(), it.is_due()] == [True, False]
     hands.elapsed_ns += MINUTE
     assert [it.is_due(), it.is_due()] == [True, False]

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tests.pure.kinds_of_caps import named, raised
 from tests.pure.watch.journals import START, Pen
 
-from fairway.journal.kinds import CapLifted, CapRaised, ClerkFailed, GuardTripped, NakedTooLong, StopFailed, Unexplained
+from fairway.journal.kinds import AccountFailed, CapLifted, CapRaised, GuardTripped, NakedTooLong, StopFailed, Unexplained
 from fairway.money.amount import Amount
 from fairway.risk import breakers, caps
 from fairway.risk.cap_kinds import KILL
@@ -110,5 +110,5 @@ def test_a_naked_position_is_p0_and_breaks_an_invariant() -> None:
 
 
 def test_an_account_that_fails_and_a_stop_that_does_not_sell_are_p1() -> None:
-    check(ClerkFailed(why="KeyError", where="step.py:1", recent=1), {"P1": 1}, {})
+    check(AccountFailed(why="KeyError", where="step.py:1", recent=1), {"P1": 1}, {})
     check(StopFailed(symbol="BTC/USDT", why="the price is below it"), {"P1": 1}, {})

@@ -36,7 +36,7 @@ def test_each_observation_is_noted_no_earlier_than_it_was_known() -> None:
 def test_what_is_passed_over_is_known_by_its_kind() -> None:
     """None of them may be one that something is made of."""
     assert set(Codec(*EVENTS).kinds) > PASSED_OVER
-    assert "StandingTold" in PASSED_OVER
+    assert "AccountStatusReported" in PASSED_OVER
     assert {type(event).__name__ for event, _, _ in JOURNAL} & PASSED_OVER == set()
 
 

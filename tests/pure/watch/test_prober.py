@@ -8,7 +8,7 @@ import pytest
 from tests.pure.watch.servers import HEALTHY, Server
 
 from fairway.watch.answers import SIZE_MAX, Page
-from fairway.watch.prober import Inquiry, Prober, asked_once
+from fairway.watch.prober import Prober, TimedQuestion, asked_once
 from fairway.watch.questions import Metric, ProbeRequest, Question
 from fairway.world.clock import MINUTE, SECOND, SimClock, SystemClock
 from fairway.world.loop import EPOCH_NS, run, running
@@ -16,13 +16,13 @@ from fairway.world.loop import EPOCH_NS, run, running
 HEALTH = ProbeRequest("http://green.test:8080/health")
 
 
-def inquiry(question: Question = HEALTH, every_ns: int = MINUTE, within_ns: int = 5 * SECOND, **more: str) -> Inquiry:
+def inquiry(question: Question = HEALTH, every_ns: int = MINUTE, within_ns: int = 5 * SECOND, **more: str) -> TimedQuestion:
     assert isinstance(question, ProbeRequest | Metric)
-    return Inquiry(more.pop("name", "health"), question, every_ns, within_ns, **more)
+    return TimedQuestion(more.pop("name", "health"), question, every_ns, within_ns, **more)
 
 
 def asked_for(
-    seconds: float, server: Server, *inquiries: Inquiry, act: Callable[[], object] = lambda: None
+    seconds: float, server: Server, *inquiries: TimedQuestion, act: Callable[[], object] = lambda: None
 ) -> list[tuple[str, Page]]:
     """What is answered in so many seconds of simulated time. act: what is done after half of it."""
 
@@ -112,7 +112,7 @@ def test_what_is_taken_away_while_an_answer_is_waited_for_is_not_lost() -> None:
 
 def test_a_prober_that_breaks_is_seen() -> None:
     async def world() -> None:
-        broken = Inquiry("a", HEALTH, 0, SECOND)  # no time between two questions
+        broken = TimedQuestion("a", HEALTH, 0, SECOND)  # no time between two questions
         prober = Prober([broken], SimClock(running()))
         async with prober.asking():
             await asyncio.sleep(1)

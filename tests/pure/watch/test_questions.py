@@ -2,7 +2,7 @@
 
 import pytest
 
-from fairway.watch.questions import Metric, Own, ProbeRequest, question_of
+from fairway.watch.questions import Metric, ProbeRequest, SelfMeasurementQuestion, question_of
 
 PAGE = "http://127.0.0.1:9100/metrics"
 
@@ -33,7 +33,7 @@ def test_a_metric_is_its_name_its_labels_and_its_page(text: str, name: str, labe
 
 
 def test_what_the_trader_measures_itself_is_not_asked_over_http() -> None:
-    assert question_of("the trader's own measurements") == Own()
+    assert question_of("the trader's own measurements") == SelfMeasurementQuestion()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from fairway.world.clock import DAY, MILLISECOND, SECOND
 from fairway.world.handles import Timer
-from fairway.world.loop import Deadlock, Leftovers, SimLoop, run, running
+from fairway.world.loop import Deadlock, SimLoop, UnfinishedTasks, run, running
 
 
 def test_sleeping_a_century_takes_no_time() -> None:
@@ -138,7 +138,7 @@ def test_tasks_left_behind_are_an_error_that_names_them() -> None:
         forgotten.append(asyncio.create_task(asyncio.sleep(9), name="forgotten"))
 
     forgotten: list[asyncio.Task[None]] = []
-    with pytest.raises(Leftovers, match="'forgotten' at sleep"):
+    with pytest.raises(UnfinishedTasks, match="'forgotten' at sleep"):
         run(main)
     assert forgotten[0].cancelled()
 

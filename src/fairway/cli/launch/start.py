@@ -36,7 +36,7 @@ def start(config: Config = USUAL, plan: str = "", /, *, at: str = "", by: By = "
             f"the trader of {config} needs no lease, so no launch could hold it back; write  lease: true  into {config}",
             Exit.USAGE,
         )
-    from fairway.assembly.tower import Listener, fly, plan_of
+    from fairway.assembly.tower import LaunchListener, fly, plan_of
     from fairway.launch.observation.comparison.comparison_sources import lacking
 
     written, instant = _plan_of(settings, plan, at_of(at))
@@ -49,7 +49,7 @@ def start(config: Config = USUAL, plan: str = "", /, *, at: str = "", by: By = "
         for each in notes:
             _note(each)
 
-    fly(settings, written, speaker(by), Listener(begun, _tell, _note), instant)
+    fly(settings, written, speaker(by), LaunchListener(begun, _tell, _note), instant)
     say("The pilot has stopped. What it gave runs out within a minute; `fairway launch start` goes on.")
     return Exit.OK
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.faults.counted import CountedFault, Times
 from fairway.exchange.faults.fuzz_rule import FuzzRule, SymbolDraw
 from fairway.exchange.faults.port import FaultScope, RequestEffect, RequestView
@@ -58,7 +58,7 @@ class AbsurdPrices(CountedFault):
         return msgspec.json.encode(self._absurd(msgspec.json.decode(frame), IN_STREAMS[stream].split()))
 
     def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
-        if request.endpoint not in IN_ANSWERS or isinstance(answer, Refusal) or not self.strikes_request(request):
+        if request.endpoint not in IN_ANSWERS or isinstance(answer, ExchangeRefusal) or not self.strikes_request(request):
             return None
         return RequestEffect(answer=self._absurd(answer, IN_ANSWERS[request.endpoint].split()))
 

@@ -24,7 +24,7 @@ from fairway.exchange.faults.port import (
     SkewsClock,
     WeighsRequests,
 )
-from fairway.exchange.market_data import CrowdUpdate
+from fairway.exchange.market_data import MarketUpdate
 
 
 class ActiveFault(NamedTuple):
@@ -132,8 +132,8 @@ class ActiveFaults:
     def is_down(self, at: int) -> bool:
         return any(it.is_down(at) for it in self.closings)
 
-    def alter_market(self, update: CrowdUpdate) -> CrowdUpdate | None:
-        changed: CrowdUpdate | None = update
+    def alter_market(self, update: MarketUpdate) -> MarketUpdate | None:
+        changed: MarketUpdate | None = update
         for it in self.markets:
             if changed is None:
                 return None

@@ -9,13 +9,13 @@ from typing import Final, Literal
 
 import msgspec
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.faults.counted import CountedFault, Milliseconds, Times
 from fairway.exchange.faults.fuzz_rule import FuzzRule
 from fairway.exchange.faults.paths import Path, Way, altered, read_path
 from fairway.exchange.faults.port import FaultScope, RequestEffect, RequestView
 from fairway.exchange.faults.registry import FaultPlugin
-from fairway.exchange.wire.endpoint_context import Failure
+from fairway.exchange.wire.endpoint_context import DetailedRefusal
 from fairway.world.chance import Chance, Stream
 from fairway.world.clock import MILLISECOND
 
@@ -69,7 +69,7 @@ class AlteredAnswer(CountedFault):
         self._kept: dict[object, deque[tuple[int, object]]] = {}
 
     def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
-        if isinstance(answer, Refusal | Failure) or request.endpoint not in self.scope.endpoints:
+        if isinstance(answer, ExchangeRefusal | DetailedRefusal) or request.endpoint not in self.scope.endpoints:
             return None
         earlier = self._earlier(request, answer) if self._way == "age" else None
         sent = self._altered_or_same(answer, earlier, request.at, request.account, request.symbol, request.endpoint)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.faults.counted import CountedFault, Times
 from fairway.exchange.faults.fuzz_rule import FuzzRule
 from fairway.exchange.faults.port import FaultScope, RequestEffect, RequestView
@@ -37,7 +37,7 @@ class CrossedBook(CountedFault):
         return msgspec.json.encode(crossed(msgspec.json.decode(frame)))
 
     def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
-        if request.endpoint not in ASKED or isinstance(answer, Refusal) or not self.strikes_request(request):
+        if request.endpoint not in ASKED or isinstance(answer, ExchangeRefusal) or not self.strikes_request(request):
             return None
         return RequestEffect(answer=crossed(answer))
 

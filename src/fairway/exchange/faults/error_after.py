@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.faults.counted import ORDER_REQUESTS, CountedFault, Times, placing
 from fairway.exchange.faults.fuzz_rule import FuzzRule
 from fairway.exchange.faults.port import FaultScope, RequestEffect, RequestView
@@ -31,10 +31,10 @@ class ErrorAfter(CountedFault):
 
     def __init__(self, scope: FaultScope, options: ErrorAfterOptions, chance: Chance) -> None:
         super().__init__(placing(scope), options.times)
-        self._answer = Refusal(options.code, options.message, options.status)
+        self._answer = ExchangeRefusal(options.code, options.message, options.status)
 
     def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
-        if isinstance(answer, Refusal) or not self.strikes_request(request):
+        if isinstance(answer, ExchangeRefusal) or not self.strikes_request(request):
             return None
         return RequestEffect(answer=self._answer)
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.faults.fuzz_rule import FuzzRule, SymbolDraw
 from fairway.exchange.faults.port import Fault, FaultScope, RequestEffect, RequestView
 from fairway.exchange.faults.registry import FaultPlugin
@@ -43,7 +43,7 @@ class FrozenBook(Fault):
         return shown
 
     def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
-        is_book = request.endpoint in ASKED and not isinstance(answer, Refusal)
+        is_book = request.endpoint in ASKED and not isinstance(answer, ExchangeRefusal)
         if not is_book or not request.is_covered_by(self.scope):
             return None
         return RequestEffect(answer=self._first((request.endpoint, *sorted(request.parameters.items())), answer))

@@ -8,7 +8,7 @@ import msgspec
 from fairway.exchange.faults.fuzz_rule import FuzzRule, SymbolDraw
 from fairway.exchange.faults.port import Fault, FaultScope
 from fairway.exchange.faults.registry import FaultPlugin
-from fairway.exchange.market_data import CrowdUpdate, Level
+from fairway.exchange.market_data import BookLevel, MarketUpdate
 from fairway.exchange.units import parse
 from fairway.world.chance import Chance
 
@@ -35,15 +35,15 @@ class PartialFills(Fault):
             raise ValueError(f"options of 'partial_fills': quantity={options.quantity!r} is no quantity; a right one is '0.01'")
         self._quantity, self._levels = quantity, options.levels
 
-    def alter_market(self, update: CrowdUpdate) -> CrowdUpdate | None:
+    def alter_market(self, update: MarketUpdate) -> MarketUpdate | None:
         if not self.scope.is_on(update.at) or self.scope.symbol not in ("", update.symbol):
             return update
         return update._replace(bids=self._thin(update.bids), asks=self._thin(update.asks))
 
-    def _thin(self, side: Sequence[Level] | None) -> Sequence[Level] | None:
+    def _thin(self, side: Sequence[BookLevel] | None) -> Sequence[BookLevel] | None:
         if side is None:
             return None
-        return [Level(level.price, min(level.quantity, self._quantity)) for level in side[: self._levels]]
+        return [BookLevel(level.price, min(level.quantity, self._quantity)) for level in side[: self._levels]]
 
 
 FAULT = FaultPlugin(

@@ -16,14 +16,14 @@ _NAMES: Final = ("asset", "a", "orderId", "orderListId", "id", "filterType", "sy
 """Fields that tell the elements of an array apart; the first that an element has counts."""
 
 
-class Step(NamedTuple):
+class PathStep(NamedTuple):
     """One step of a path: the field or element of this name, or where there is a value, each element that has it in the field."""
 
     name: str
     value: str | None = None
 
 
-Path = tuple[Step, ...]
+Path = tuple[PathStep, ...]
 
 
 class _Gone:
@@ -38,7 +38,7 @@ def read_path(path: str) -> Path:
     steps = path.split(".") if path else []
     if not all(step.partition("=")[0] for step in steps):
         raise ValueError(f"options of 'altered_answer': path={path!r} has an empty step; right is 'balances.asset=BTC.free'")
-    return tuple(Step(name, value if sign else None) for name, sign, value in (step.partition("=") for step in steps))
+    return tuple(PathStep(name, value if sign else None) for name, sign, value in (step.partition("=") for step in steps))
 
 
 def altered(value: object, path: Path, way: Way, earlier: object = None) -> object:
@@ -92,7 +92,7 @@ def _altered_array(value: Sequence[object], path: Path, way: Way, earlier: objec
     return [it for it in altered_elements if it is not _GONE]
 
 
-def _is_meant(step: Step, number: int, element: object) -> bool:
+def _is_meant(step: PathStep, number: int, element: object) -> bool:
     if step.value is None:
         return step.name in ("*", str(number))
     return isinstance(element, Mapping) and step.name in element and str(element[step.name]) == step.value

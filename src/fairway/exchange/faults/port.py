@@ -10,7 +10,7 @@ import msgspec
 
 from fairway.exchange.answers import OrderState
 from fairway.exchange.events import ExchangeEvent
-from fairway.exchange.market_data import CrowdUpdate
+from fairway.exchange.market_data import MarketUpdate
 
 
 class FaultScope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,8 +64,8 @@ class RequestEffect(NamedTuple):
     reset: bool = False
     """Cut the connection without an answer."""
     answer: object = None
-    """A `Refusal`, or any value that JSON can write, in place of the true answer. From `before_request` it also means that the
-    request is not carried out."""
+    """An `ExchangeRefusal`, or any value that JSON can write, in place of the true answer. From `before_request` it also says
+    that the request is not carried out."""
 
 
 DelayedEvent = tuple[int, ExchangeEvent]
@@ -91,7 +91,7 @@ class BeforeRequest(Protocol):
 @runtime_checkable
 class AfterRequest(Protocol):
     def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
-        """The request was carried out and its events are on their way; `answer` (JSON values, or a `Refusal`) is not sent yet."""
+        """Called when the request was carried out and its events were sent; `answer` is JSON values or an `ExchangeRefusal`."""
         ...
 
 
@@ -162,7 +162,7 @@ class ClosesExchange(Protocol):
 
 @runtime_checkable
 class AltersMarket(Protocol):
-    def alter_market(self, update: CrowdUpdate) -> CrowdUpdate | None:
+    def alter_market(self, update: MarketUpdate) -> MarketUpdate | None:
         """What the rest of the market does in place of this update, before it is matched; None is nothing."""
         ...
 

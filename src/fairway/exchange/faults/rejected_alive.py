@@ -2,7 +2,7 @@
 
 import msgspec
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.faults.counted import ORDER_REQUESTS, CountedFault, Times, placing
 from fairway.exchange.faults.fuzz_rule import FuzzRule
 from fairway.exchange.faults.port import FaultScope, RequestEffect, RequestView
@@ -24,10 +24,10 @@ class RejectedAlive(CountedFault):
 
     def __init__(self, scope: FaultScope, options: RejectedAliveOptions, chance: Chance) -> None:
         super().__init__(placing(scope), options.times)
-        self._answer = Refusal(options.code, options.message)
+        self._answer = ExchangeRefusal(options.code, options.message)
 
     def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
-        if isinstance(answer, Refusal) or not self.strikes_request(request):
+        if isinstance(answer, ExchangeRefusal) or not self.strikes_request(request):
             return None
         return RequestEffect(answer=self._answer)
 

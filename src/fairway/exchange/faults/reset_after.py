@@ -2,7 +2,7 @@
 
 import msgspec
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.faults.counted import ORDER_REQUESTS, CountedFault, Times, placing
 from fairway.exchange.faults.fuzz_rule import FuzzRule
 from fairway.exchange.faults.port import FaultScope, RequestEffect, RequestView
@@ -24,7 +24,7 @@ class ResetAfter(CountedFault):
         super().__init__(placing(scope), options.times)
 
     def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
-        if isinstance(answer, Refusal) or not self.strikes_request(request):
+        if isinstance(answer, ExchangeRefusal) or not self.strikes_request(request):
             return None
         return RequestEffect(reset=True)
 

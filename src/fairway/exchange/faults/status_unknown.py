@@ -2,7 +2,7 @@
 
 import msgspec
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.faults.counted import ORDER_REQUESTS, CountedFault, Times, placing
 from fairway.exchange.faults.fuzz_rule import FuzzRule
 from fairway.exchange.faults.port import FaultScope, RequestEffect, RequestView
@@ -33,7 +33,7 @@ class StatusUnknown(CountedFault):
         return RequestEffect(answer=TIMEOUT) if not self._carried_out and self.strikes_request(request) else None
 
     def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
-        if not self._carried_out or isinstance(answer, Refusal) or not self.strikes_request(request):
+        if not self._carried_out or isinstance(answer, ExchangeRefusal) or not self.strikes_request(request):
             return None
         return RequestEffect(answer=TIMEOUT)
 

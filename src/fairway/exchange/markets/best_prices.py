@@ -6,22 +6,22 @@ when the first trade arrived; where there is no trade, it is taken to be right.
 
 from collections.abc import Iterator
 
-from fairway.exchange.market_data import CrowdUpdate, Level
+from fairway.exchange.market_data import BookLevel, MarketUpdate
 from fairway.exchange.markets.grid import units_of
 from fairway.exchange.markets.prints import print_of
 from fairway.market.candles import Quote, Trade
 from fairway.market.files.frames import FrameFile, Top
 
 
-def best_prices(file: FrameFile) -> Iterator[CrowdUpdate]:
+def best_prices(file: FrameFile) -> Iterator[MarketUpdate]:
     """What the crowd did, oldest first."""
     symbol = file.symbol.replace("/", "")
     for at, event in timed(file):
         if isinstance(event, Trade):
-            yield CrowdUpdate(symbol, at, (print_of(symbol, event),))
+            yield MarketUpdate(symbol, at, (print_of(symbol, event),))
         else:
             bids, asks = best_levels(event.quote)
-            yield CrowdUpdate(symbol, at, (), bids, asks)
+            yield MarketUpdate(symbol, at, (), bids, asks)
 
 
 def timed(file: FrameFile) -> list[tuple[int, Trade | Top]]:
@@ -37,8 +37,8 @@ def timed(file: FrameFile) -> list[tuple[int, Trade | Top]]:
     return sorted(found, key=lambda it: (it[0], isinstance(it[1], Top)))
 
 
-def best_levels(quote: Quote) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
+def best_levels(quote: Quote) -> tuple[tuple[BookLevel, ...], tuple[BookLevel, ...]]:
     """The best bid and the best ask as the sides of a book; a side of no quantity is empty."""
-    bid = Level(units_of(quote.bid), units_of(quote.bid_quantity))
-    ask = Level(units_of(quote.ask), units_of(quote.ask_quantity))
+    bid = BookLevel(units_of(quote.bid), units_of(quote.bid_quantity))
+    ask = BookLevel(units_of(quote.ask), units_of(quote.ask_quantity))
     return (bid,) if bid.quantity else (), (ask,) if ask.quantity else ()

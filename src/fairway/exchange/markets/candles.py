@@ -17,10 +17,10 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from fairway.exchange.market_data import CrowdUpdate, Print
+from fairway.exchange.market_data import MarketUpdate, Print
 from fairway.exchange.markets.grid import rules_for, units_of
 from fairway.exchange.markets.joined import replay_of
-from fairway.exchange.markets.synthetic_depth import Crowd
+from fairway.exchange.markets.synthetic_depth import SyntheticDepth
 from fairway.exchange.rules import SymbolRules
 from fairway.market.candles import Candle
 from fairway.market.files.klines import CandleFile
@@ -28,13 +28,13 @@ from fairway.world.chance import Chance, Stream
 from fairway.world.clock import DAY, MILLISECOND
 
 
-def candle_replay(files: Sequence[CandleFile], chance: Chance, *, days: int | None = None) -> Iterator[CrowdUpdate]:
+def candle_replay(files: Sequence[CandleFile], chance: Chance, *, days: int | None = None) -> Iterator[MarketUpdate]:
     """What the crowd does, oldest first; days bounds it, counted from the earliest candle. The files are of different pairs."""
     end = min(file.candles[0].open_at for file in files) + days * DAY if days is not None else None
     return replay_of(files, lambda file: _one(file, chance.stream(f"replay {file.symbol}"), end))
 
 
-def _one(file: CandleFile, chance: Stream, end: int | None) -> Iterator[CrowdUpdate]:
+def _one(file: CandleFile, chance: Stream, end: int | None) -> Iterator[MarketUpdate]:
     rules = rules_for(file)
     replay = _Replay(rules, chance, knows_takers=any(candle.taker_buy_volume for candle in file.candles))
     for candle in file.candles:
@@ -61,10 +61,10 @@ class _Replay:
     """One pair's prints, each followed by the crowd's depth around it."""
 
     def __init__(self, rules: SymbolRules, chance: Stream, *, knows_takers: bool) -> None:
-        self._symbol, self._crowd, self._knows_takers = rules.symbol, Crowd(rules, chance), knows_takers
+        self._symbol, self._crowd, self._knows_takers = rules.symbol, SyntheticDepth(rules, chance), knows_takers
         self._last_price = 0
 
-    def updates(self, shares: Sequence[_Share]) -> Iterator[CrowdUpdate]:
+    def updates(self, shares: Sequence[_Share]) -> Iterator[MarketUpdate]:
         symbol = self._symbol
         for at, price, quantity, quote, trades, taker_quantity, taker_quote in shares:
             # A print is told as a buy only where something was bought: else the exchange would take it all for bought.
@@ -72,7 +72,7 @@ class _Replay:
             self._last_price = price
             trade = Print(symbol, 0, price, quantity, quote, at, not is_buy, trades, taker_quantity, taker_quote)
             bids, asks = self._crowd.around(price, is_buy)
-            yield CrowdUpdate(symbol, at, (trade,), bids, asks)
+            yield MarketUpdate(symbol, at, (trade,), bids, asks)
 
     def learn(self, candle: Candle) -> None:
         """Takes a finished candle into the crowd's memory."""

@@ -9,7 +9,7 @@ from fairway.market.files.trades import TradeFile
 _REMEDY: Final = "Record the stream depth@100ms, and GET /api/v3/depth?limit=5000 while it runs, to have the whole book."
 
 
-class Contents(NamedTuple):
+class RecordingContents(NamedTuple):
     """How many frames of each kind a recording holds."""
 
     snapshots: int
@@ -28,12 +28,12 @@ class Contents(NamedTuple):
         return not (self.differences or self.tops or self.trades)
 
 
-def contents_of(file: FrameFile) -> Contents:
+def contents_of(file: FrameFile) -> RecordingContents:
     events = [frame.event for frame in file.frames]
     snapshots, differences, tops, trades = (
         sum(isinstance(event, kind) for event in events) for kind in (Snapshot, Difference, Top, Trade)
     )
-    return Contents(snapshots, differences, tops, trades)
+    return RecordingContents(snapshots, differences, tops, trades)
 
 
 def tape_of(file: FrameFile) -> TradeFile:

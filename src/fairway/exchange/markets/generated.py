@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from math import cos, exp, pi, sqrt
 from typing import Final
 
-from fairway.exchange.market_data import CrowdUpdate, Print
+from fairway.exchange.market_data import MarketUpdate, Print
 from fairway.exchange.markets.joined import joined
 from fairway.exchange.markets.ladder import Ladder
 from fairway.exchange.rules import SymbolRules
@@ -61,7 +61,7 @@ REGIMES: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Character:
+class MarketCharacter:
     """How one pair behaves."""
 
     rules: SymbolRules
@@ -99,7 +99,7 @@ def _rules(base: str, tick: int, lot: int) -> SymbolRules:
 
 
 THREE_PAIRS: Final = (
-    Character(
+    MarketCharacter(
         rules=_rules("BTC", tick=ONE // 100, lot=ONE // 100_000),
         price=60_000 * ONE,
         own_volatility=0.010,
@@ -107,7 +107,7 @@ THREE_PAIRS: Final = (
         daily_volume=20_000,
         spread_share=0.00002,
     ),
-    Character(
+    MarketCharacter(
         rules=_rules("ETH", tick=ONE // 100, lot=ONE // 10_000),
         price=3_000 * ONE,
         own_volatility=0.016,
@@ -115,7 +115,7 @@ THREE_PAIRS: Final = (
         daily_volume=300_000,
         spread_share=0.00004,
     ),
-    Character(
+    MarketCharacter(
         rules=_rules("SOL", tick=ONE // 100, lot=ONE // 1_000),
         price=150 * ONE,
         own_volatility=0.025,
@@ -128,8 +128,8 @@ THREE_PAIRS: Final = (
 
 
 def generated(
-    characters: Sequence[Character] = THREE_PAIRS, *, chance: Chance, start_ns: int, days: float, step_s: int = 15
-) -> Iterator[CrowdUpdate]:
+    characters: Sequence[MarketCharacter] = THREE_PAIRS, *, chance: Chance, start_ns: int, days: float, step_s: int = 15
+) -> Iterator[MarketUpdate]:
     """Every pair's updates, oldest first: at start_ns and then every step_s seconds, days long (the end itself not included)."""
     if step_s < 1:
         raise ValueError(f"a step of {step_s} s does not move time; a right one is 15")
@@ -137,7 +137,7 @@ def generated(
     return joined(_one(character, chance, start_ns, step_s, count) for character in characters)
 
 
-def _one(character: Character, chance: Chance, start_ns: int, step_s: int, count: int) -> Iterator[CrowdUpdate]:
+def _one(character: MarketCharacter, chance: Chance, start_ns: int, step_s: int, count: int) -> Iterator[MarketUpdate]:
     name = character.rules.symbol
     # Each pair walks the market's walk by itself, from the same stream: so it needs no other pair to be there.
     market = _Walk(chance.stream("generated market"), MARKET_VOLATILITY, step_s)
@@ -215,7 +215,7 @@ class _Walk:
 class _Crowd:
     """Turns where a walk is into trades and depth on a pair's grid."""
 
-    def __init__(self, character: Character, chance: Stream, step_s: int) -> None:
+    def __init__(self, character: MarketCharacter, chance: Stream, step_s: int) -> None:
         rules = character.rules
         self._symbol, self._tick, self._lot = rules.symbol, rules.tick, rules.lot
         self._random = chance.random
@@ -228,7 +228,7 @@ class _Crowd:
         self._depth_lots = character.daily_volume * ONE / rules.lot / 288 / 10
         self._last_middle = 0.0
 
-    def update(self, at: int, place: float, unrest: float) -> CrowdUpdate:
+    def update(self, at: int, place: float, unrest: float) -> MarketUpdate:
         """unrest is 2 in ordinary times: 1 from the market and 1 from the pair itself."""
         middle = self._start_ticks * exp(place)
         spread = self._spread * unrest * middle / 2
@@ -246,7 +246,7 @@ class _Crowd:
         gap = 1 + int(spread)
         size = int(self._depth_lots * (0.5 + random()) * 2 / (1 + unrest))
         bids, asks = self._ladder.sides(bid * self._tick, ask * self._tick, gap, size)
-        return CrowdUpdate(self._symbol, at, (trade,), bids, asks)
+        return MarketUpdate(self._symbol, at, (trade,), bids, asks)
 
     def _lots(self, at: int, unrest: float) -> int:
         usual = self._lots_by_quarter[at // (HOUR // 4) % 96]

@@ -5,7 +5,7 @@ from heapq import merge
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
-from fairway.exchange.market_data import CrowdUpdate
+from fairway.exchange.market_data import MarketUpdate
 
 
 class PairFile(Protocol):
@@ -18,7 +18,7 @@ class PairFile(Protocol):
 _File = TypeVar("_File", bound=PairFile)
 
 
-def replay_of(files: Sequence[_File], market: Callable[[_File], Iterator[CrowdUpdate]]) -> Iterator[CrowdUpdate]:
+def replay_of(files: Sequence[_File], market: Callable[[_File], Iterator[MarketUpdate]]) -> Iterator[MarketUpdate]:
     """What the crowd of all files does. Raises ValueError where two files are of one pair."""
     names = [file.symbol for file in files]
     if len(set(names)) != len(names):
@@ -26,6 +26,6 @@ def replay_of(files: Sequence[_File], market: Callable[[_File], Iterator[CrowdUp
     return joined(map(market, files))
 
 
-def joined(markets: Iterable[Iterator[CrowdUpdate]]) -> Iterator[CrowdUpdate]:
+def joined(markets: Iterable[Iterator[MarketUpdate]]) -> Iterator[MarketUpdate]:
     """The updates of all markets; those of one instant in the order of the markets."""
     return merge(*markets, key=attrgetter("at"))

@@ -6,7 +6,7 @@ than everything else the exchange does with it.
 
 from typing import Final
 
-from fairway.exchange.market_data import Level
+from fairway.exchange.market_data import BookLevel
 from fairway.world.chance import Stream
 
 LEVELS: Final = 10
@@ -24,7 +24,7 @@ class Ladder:
         self._chance, self._tick, self._lot = chance, tick, lot
         self._shapes = tuple(_shape(chance) for _ in range(_SHAPES))
 
-    def sides(self, bid: int, ask: int, gap: int, size: int) -> tuple[list[Level], list[Level]]:
+    def sides(self, bid: int, ask: int, gap: int, size: int) -> tuple[list[BookLevel], list[BookLevel]]:
         """Bids from bid down and asks from ask up, gap ticks apart, of about size lots in the middle of each side.
 
         Bids end above zero, so there are fewer than ten where the price is a few gaps high.
@@ -36,9 +36,9 @@ class Ladder:
             bids = [level for level in bids if level.price > 0]
         return bids, self._side(ask, step, size, self._shapes[dice >> 4])
 
-    def _side(self, price: int, step: int, size: int, shape: tuple[int, ...]) -> list[Level]:
+    def _side(self, price: int, step: int, size: int, shape: tuple[int, ...]) -> list[BookLevel]:
         lot = self._lot
-        return [Level(price + step * place, (1 + size * part // _FULL) * lot) for place, part in enumerate(shape)]
+        return [BookLevel(price + step * place, (1 + size * part // _FULL) * lot) for place, part in enumerate(shape)]
 
 
 def _shape(chance: Stream) -> tuple[int, ...]:

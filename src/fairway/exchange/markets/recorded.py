@@ -20,7 +20,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Final
 
-from fairway.exchange.market_data import CrowdUpdate, Level
+from fairway.exchange.market_data import BookLevel, MarketUpdate
 from fairway.exchange.markets.best_prices import best_prices, timed
 from fairway.exchange.markets.contents import contents_of
 from fairway.exchange.markets.grid import units_of
@@ -33,7 +33,7 @@ _WAITING_MAX: Final = 10_000
 """Differences kept while the book is not known: a quarter of an hour."""
 
 
-def recorded(files: Sequence[FrameFile]) -> Iterator[CrowdUpdate]:
+def recorded(files: Sequence[FrameFile]) -> Iterator[MarketUpdate]:
     """What the crowd did, oldest first. The files are of different pairs."""
     return replay_of(files, lambda file: _one(file) if contents_of(file).differences else best_prices(file))
 
@@ -44,7 +44,7 @@ def span_of(file: FrameFile) -> tuple[int, int]:
     return found[0], found[-1]
 
 
-def _one(file: FrameFile) -> Iterator[CrowdUpdate]:
+def _one(file: FrameFile) -> Iterator[MarketUpdate]:
     symbol = file.symbol.replace("/", "")
     book, events = _Book(symbol, file), _in_time(file)
     to_come = sum(isinstance(event, Snapshot) for _, event in events)
@@ -52,7 +52,7 @@ def _one(file: FrameFile) -> Iterator[CrowdUpdate]:
         book.grows = not to_come
         match event:
             case Trade():
-                yield CrowdUpdate(symbol, at, (print_of(symbol, event),))
+                yield MarketUpdate(symbol, at, (print_of(symbol, event),))
             case Snapshot() | Difference():
                 to_come -= isinstance(event, Snapshot)
                 update = book.join(at, event) if isinstance(event, Snapshot) else book.take(at, event)
@@ -92,7 +92,7 @@ class _Book:
         self._waiting: list[Difference] = []
         """Differences since the book was lost, at most _WAITING_MAX; the oldest is dropped first."""
 
-    def join(self, at: int, snapshot: Snapshot) -> CrowdUpdate | None:
+    def join(self, at: int, snapshot: Snapshot) -> MarketUpdate | None:
         """Takes a snapshot where the book is not known; where it is, the book is already newer.
 
         The book that results is shown if it is the one of the last difference, whose time is known; else the next one shows it.
@@ -107,7 +107,7 @@ class _Book:
             self._follow(difference)
         return self._shown(at) if waiting and self._last_id == waiting[-1].last_id else None
 
-    def take(self, at: int, difference: Difference) -> CrowdUpdate | None:
+    def take(self, at: int, difference: Difference) -> MarketUpdate | None:
         """The book after a difference; empty when it has just been lost, None while it is not known or was newer."""
         if not self._last_id and self.grows:
             return self._grow(at, difference)
@@ -115,10 +115,10 @@ class _Book:
             self._wait(difference)
             return None
         if not self._follow(difference):
-            return CrowdUpdate(self._symbol, at, (), (), ()) if not self._last_id else None
+            return MarketUpdate(self._symbol, at, (), (), ()) if not self._last_id else None
         return self._shown(at)
 
-    def _grow(self, at: int, difference: Difference) -> CrowdUpdate | None:
+    def _grow(self, at: int, difference: Difference) -> MarketUpdate | None:
         """Begin with what is told since the hole, and with nothing before the next one."""
         waiting, self._waiting = (*self._waiting, difference), []
         for each in waiting:
@@ -134,10 +134,10 @@ class _Book:
         self._waiting, self._is_part = [], True
         self._last_id = 0 if self._is_crossed() else difference.last_id
 
-    def _shown(self, at: int) -> CrowdUpdate:
+    def _shown(self, at: int) -> MarketUpdate:
         if self._is_part:
             self._touch()
-        return CrowdUpdate(self._symbol, at, (), tuple(self._bids.levels), tuple(self._asks.levels))
+        return MarketUpdate(self._symbol, at, (), tuple(self._bids.levels), tuple(self._asks.levels))
 
     def _touch(self) -> None:
         """Set the best of each side to what bookTicker told last before the end of the difference."""
@@ -183,7 +183,7 @@ class _Side:
 
     def __init__(self, sign: int) -> None:
         self._sign = sign
-        self.levels: list[Level] = []
+        self.levels: list[BookLevel] = []
         self._keys: list[int] = []
 
     def reset(self, levels: Levels) -> None:
@@ -207,7 +207,7 @@ class _Side:
                 if is_there:
                     del keys[place], levels[place]
             elif is_there:
-                levels[place] = Level(units, units_of(quantity))
+                levels[place] = BookLevel(units, units_of(quantity))
             else:
                 keys.insert(place, key)
-                levels.insert(place, Level(units, units_of(quantity)))
+                levels.insert(place, BookLevel(units, units_of(quantity)))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fairway.exchange.market_data import Level
+from fairway.exchange.market_data import BookLevel
 from fairway.exchange.markets.ladder import Ladder
 from fairway.exchange.rules import SymbolRules
 from fairway.world.chance import Stream
@@ -18,7 +18,7 @@ _SIZE_PARTS: Final = 20
 """A level in the middle holds this part of an average candle's volume, so that a side holds about half of it."""
 
 
-class Crowd:
+class SyntheticDepth:
     """The crowd of one pair, and what it remembers of past candles, in ticks and lots."""
 
     __slots__ = ("_gap", "_ladder", "_lot", "_range", "_size", "_spread", "_tick", "_volume")
@@ -44,7 +44,7 @@ class Crowd:
         self._gap = reach // _GAP_PARTS or 1
         self._size = self._volume // _MEMORY // _SIZE_PARTS or 1
 
-    def around(self, price: int, is_buy: bool) -> tuple[list[Level], list[Level]]:
+    def around(self, price: int, is_buy: bool) -> tuple[list[BookLevel], list[BookLevel]]:
         """Bids and asks after a trade: a buy was at what is the best ask, a sale at what is the best bid."""
         tick = self._tick
         spread = min(self._spread, price // tick // _SPREAD_SHARE or 1) * tick

@@ -8,24 +8,24 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from fairway.exchange.market_data import CrowdUpdate, Print
+from fairway.exchange.market_data import MarketUpdate, Print
 from fairway.exchange.markets.grid import rules_for
 from fairway.exchange.markets.joined import replay_of
 from fairway.exchange.markets.prints import print_of
-from fairway.exchange.markets.synthetic_depth import Crowd
+from fairway.exchange.markets.synthetic_depth import SyntheticDepth
 from fairway.market.files.trades import TradeFile
 from fairway.world.chance import Chance, Stream
 from fairway.world.clock import MINUTE
 
 
-def trade_replay(files: Sequence[TradeFile], chance: Chance) -> Iterator[CrowdUpdate]:
+def trade_replay(files: Sequence[TradeFile], chance: Chance) -> Iterator[MarketUpdate]:
     """What the crowd does, oldest first. The files are of different pairs."""
     return replay_of(files, lambda file: _one(file, chance.stream(f"trades {file.symbol}")))
 
 
-def _one(file: TradeFile, chance: Stream) -> Iterator[CrowdUpdate]:
+def _one(file: TradeFile, chance: Stream) -> Iterator[MarketUpdate]:
     rules = rules_for(file)
-    crowd, minute = Crowd(rules, chance), _Minute()
+    crowd, minute = SyntheticDepth(rules, chance), _Minute()
     for at, trades in groupby(file.trades, key=attrgetter("at")):
         prints = tuple(print_of(rules.symbol, trade) for trade in trades)
         if at >= minute.ends_at:
@@ -35,7 +35,7 @@ def _one(file: TradeFile, chance: Stream) -> Iterator[CrowdUpdate]:
         for trade in prints:
             minute.take(trade)
         bids, asks = crowd.around(prints[-1].price, not prints[-1].buyer_is_maker)
-        yield CrowdUpdate(rules.symbol, at, prints, bids, asks)
+        yield MarketUpdate(rules.symbol, at, prints, bids, asks)
 
 
 class _Minute:

@@ -3,27 +3,27 @@
 from collections.abc import Mapping
 from typing import Final
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.terms import OrderRef
 from fairway.exchange.wire import account_shapes, errors, market_shapes, order_shapes
-from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext
+from fairway.exchange.wire.endpoint_context import Endpoint, EndpointCall, EndpointContext
 from fairway.exchange.wire.errors import RequestRefused
 from fairway.exchange.wire.keys import Security
 from fairway.exchange.wire.order_endpoints import read_span
 from fairway.exchange.wire.parameters import known
 
 
-async def account(context: EndpointContext, call: Call) -> object:
+async def account(context: EndpointContext, call: EndpointCall) -> object:
     omit_zeros = call.parameters.flag("omitZeroBalances", False)
     return account_shapes.account(await context.backend.account(call.account), call.my_key, omit_zeros)
 
 
-async def commission(context: EndpointContext, call: Call) -> object:
+async def commission(context: EndpointContext, call: EndpointCall) -> object:
     symbol = context.rules_of(call.parameters.symbol(), call.now).symbol
     return account_shapes.commission(symbol, await context.backend.account(call.account))
 
 
-async def my_trades(context: EndpointContext, call: Call) -> object:
+async def my_trades(context: EndpointContext, call: EndpointCall) -> object:
     parameters = call.parameters
     symbol = context.rules_of(parameters.symbol(), call.now).symbol
     since, until = read_span(parameters)
@@ -43,11 +43,11 @@ async def my_trades(context: EndpointContext, call: Call) -> object:
     return [order_shapes.own_trade(fill, lists[fill.order_id]) for fill in found]
 
 
-async def order_counts(context: EndpointContext, call: Call) -> object:
+async def order_counts(context: EndpointContext, call: EndpointCall) -> object:
     return context.limits.order_state(call.account, call.now)
 
 
-async def prevented_matches(context: EndpointContext, call: Call) -> object:
+async def prevented_matches(context: EndpointContext, call: EndpointCall) -> object:
     parameters = call.parameters
     symbol = context.rules_of(parameters.symbol(), call.now).symbol
     match_id, order_id = parameters.whole("preventedMatchId", -1), parameters.whole("orderId")
@@ -62,27 +62,27 @@ async def prevented_matches(context: EndpointContext, call: Call) -> object:
     return [order_shapes.prevented_match(it) for it in found]
 
 
-async def allocations(context: EndpointContext, call: Call) -> object:
+async def allocations(context: EndpointContext, call: EndpointCall) -> object:
     """Fills of smart order routing, which is not here."""
     context.rules_of(call.parameters.symbol(), call.now)
     read_span(call.parameters)
     return []
 
 
-async def my_filters(context: EndpointContext, call: Call) -> object:
+async def my_filters(context: EndpointContext, call: EndpointCall) -> object:
     """The filters of the symbol. No other ones apply to an account here."""
     rules = context.rules_of(call.parameters.symbol(), call.now)
     return {"exchangeFilters": [], "symbolFilters": market_shapes.filters(rules), "assetFilters": []}
 
 
-async def switched_off(context: EndpointContext, call: Call) -> object:
+async def switched_off(context: EndpointContext, call: EndpointCall) -> object:
     """The listenKey of old: switched off for spot on 2026-02-20."""
     return errors.SWITCHED_OFF
 
 
 async def _list_of(context: EndpointContext, account: str, symbol: str, order_id: int) -> int:
     state = await context.backend.order(account, symbol, OrderRef(order_id))
-    return -1 if isinstance(state, Refusal) else state.list_id
+    return -1 if isinstance(state, ExchangeRefusal) else state.list_id
 
 
 def _trades_weight(values: Mapping[str, str]) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.refusals import missing
 from fairway.exchange.wire import errors
 from fairway.exchange.wire.endpoint_context import Endpoint, EndpointContext
@@ -70,7 +70,7 @@ def _window_ns(parameters: Parameters) -> int:
     return parameters.amount("recvWindow") // 100
 
 
-def _found(key: Key | Refusal) -> Key:
-    if isinstance(key, Refusal):
+def _found(key: Key | ExchangeRefusal) -> Key:
+    if isinstance(key, ExchangeRefusal):
         raise RequestRefused(key)
     return key

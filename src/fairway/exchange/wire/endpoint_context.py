@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from fairway.exchange import refusals
-from fairway.exchange.answers import OrderState, Refusal
+from fairway.exchange.answers import ExchangeRefusal, OrderState
 from fairway.exchange.faults.active import ActiveFaults
 from fairway.exchange.market_data import Candle
 from fairway.exchange.market_time import MarketTime
@@ -22,7 +22,7 @@ from fairway.world.clock import Clock
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
-class Figures(Protocol):
+class SymbolFigures(Protocol):
     """What a back end knows of a symbol's day besides its candles."""
 
     def day(self, symbol: str) -> DayFigures: ...
@@ -35,7 +35,7 @@ class EndpointContext:
     """Shared by all endpoints of one exchange."""
 
     backend: Backend
-    figures: Figures
+    figures: SymbolFigures
     rules: Mapping[str, SymbolRules]
     clock: Clock
     market: MarketTime
@@ -79,7 +79,7 @@ class EndpointContext:
 
 
 @dataclass(slots=True)
-class Call:
+class EndpointCall:
     """One request, read and allowed."""
 
     parameters: Parameters
@@ -95,10 +95,10 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class DetailedRefusal:
     """A refusal that tells more than code and message."""
 
-    refusal: Refusal
+    refusal: ExchangeRefusal
     data: object
 
 
@@ -111,8 +111,8 @@ class Endpoint:
 
     name: str
     """As the WebSocket API calls it, or would."""
-    run: Callable[[EndpointContext, Call], Awaitable[object]]
-    """Answers with values that JSON can write, a `Refusal`, or a `Failure`."""
+    run: Callable[[EndpointContext, EndpointCall], Awaitable[object]]
+    """Answers with values that JSON can write, an `ExchangeRefusal`, or a `DetailedRefusal`."""
     names: frozenset[str]
     weight: Weight
     security: Security = Security.NONE

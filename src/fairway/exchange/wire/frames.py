@@ -8,9 +8,9 @@ from typing import Final
 
 import msgspec
 
-from fairway.exchange.market_data import Candle, Depth, Level, Print
+from fairway.exchange.market_data import BookLevel, Candle, Depth, Print
 from fairway.exchange.units import text
-from fairway.exchange.wire.market_shapes import Window, best, levels
+from fairway.exchange.wire.market_shapes import PriceChangeWindow, best, levels
 from fairway.world.clock import MILLISECOND
 
 encode: Final = msgspec.json.Encoder().encode
@@ -31,7 +31,7 @@ def aggregate_trade(it: Print, now: int) -> bytes:
     ).encode()
 
 
-def book_ticker(symbol: str, update_id: int, bid: Level, ask: Level) -> bytes:
+def book_ticker(symbol: str, update_id: int, bid: BookLevel, ask: BookLevel) -> bytes:
     return (
         f'{{"u":{update_id},"s":"{symbol}","b":"{text(bid.price)}","B":"{text(bid.quantity)}",'
         f'"a":"{text(ask.price)}","A":"{text(ask.quantity)}"}}'
@@ -48,7 +48,9 @@ def kline(it: Candle, interval: str, closed: bool, now: int) -> bytes:
     ).encode()
 
 
-def depth_update(symbol: str, first_id: int, last_id: int, bids: Sequence[Level], asks: Sequence[Level], now: int) -> bytes:
+def depth_update(
+    symbol: str, first_id: int, last_id: int, bids: Sequence[BookLevel], asks: Sequence[BookLevel], now: int
+) -> bytes:
     return encode(
         {
             "e": "depthUpdate",
@@ -79,7 +81,7 @@ def average_price(symbol: str, minutes: int, price: int, last_trade_at: int, now
     )
 
 
-def mini_ticker(window: Window, now: int) -> dict[str, object]:
+def mini_ticker(window: PriceChangeWindow, now: int) -> dict[str, object]:
     return {
         "e": "24hrMiniTicker",
         "E": now // MILLISECOND,
@@ -93,7 +95,7 @@ def mini_ticker(window: Window, now: int) -> dict[str, object]:
     }
 
 
-def ticker(window: Window, book: Depth, now: int) -> dict[str, object]:
+def ticker(window: PriceChangeWindow, book: Depth, now: int) -> dict[str, object]:
     bid, bid_quantity, ask, ask_quantity = best(book)
     return {
         "e": "24hrTicker",
@@ -122,7 +124,7 @@ def ticker(window: Window, book: Depth, now: int) -> dict[str, object]:
     }
 
 
-def rolling_ticker(size: str, window: Window, now: int) -> dict[str, object]:
+def rolling_ticker(size: str, window: PriceChangeWindow, now: int) -> dict[str, object]:
     """`size` names the window: 1h, 4h or 1d."""
     return {
         "e": f"{size}Ticker",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from fairway.exchange.answers import Refusal, Rights
+from fairway.exchange.answers import ExchangeRefusal, KeyPermissions
 from fairway.exchange.wire import errors
 from fairway.exchange.wire.signatures import Secret
 from fairway.world.clock import MINUTE, SECOND
@@ -25,7 +25,7 @@ class Key:
     id: str
     account: str
     secret: Secret
-    rights: Rights
+    rights: KeyPermissions
     created_at: int = 0
 
 
@@ -47,13 +47,13 @@ class Keyring:
         if not _is_key_id(key_id):
             raise ValueError(f"API key {key_id!r} is not 8 to 128 letters and digits, such as 'alice0key'")
 
-    def set_rights(self, account: str, rights: Rights) -> None:
+    def set_rights(self, account: str, rights: KeyPermissions) -> None:
         """Give all keys of an account these rights."""
         for key in list(self._keys.values()):
             if key.account == account:
                 self._keys[key.id] = replace(key, rights=rights)
 
-    def find(self, key_id: str, address: str, now: int) -> Key | Refusal:
+    def find(self, key_id: str, address: str, now: int) -> Key | ExchangeRefusal:
         """The key of this id, if it is one and may be used from this address now."""
         if not _is_key_id(key_id):
             return errors.BAD_KEY_FORMAT
@@ -72,7 +72,7 @@ def _is_key_id(text: str) -> bool:
     return text.isascii() and text.isalnum() and 8 <= len(text) <= 128
 
 
-def refuse(key: Key, security: Security) -> Refusal | None:
+def refuse(key: Key, security: Security) -> ExchangeRefusal | None:
     """A refusal if the key's rights do not cover what is asked."""
     if security is Security.READ and not key.rights.reading:
         return errors.BAD_KEY
@@ -81,7 +81,7 @@ def refuse(key: Key, security: Security) -> Refusal | None:
     return None
 
 
-def refuse_timing(timestamp_ns: int, window_ns: int, now: int) -> Refusal | None:
+def refuse_timing(timestamp_ns: int, window_ns: int, now: int) -> ExchangeRefusal | None:
     """A refusal if a request's own time is not close enough to the exchange's."""
     if window_ns > MINUTE:
         return errors.WINDOW_TOO_WIDE

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.wire import errors
 from fairway.world.clock import DAY, MILLISECOND, MINUTE, SECOND
 
@@ -50,7 +50,7 @@ class RateLimits:
     addresses: dict[str, _Address] = field(default_factory=dict)
     accounts: dict[str, _Orders] = field(default_factory=dict)
 
-    def charge(self, address: str, weight: int, now: int) -> tuple[int, Refusal | None, int]:
+    def charge(self, address: str, weight: int, now: int) -> tuple[int, ExchangeRefusal | None, int]:
         """Count a request: the weight used in this minute, a refusal if it is too much, and when to come back (ns)."""
         it = self._address(address)
         if now < it.banned_until:
@@ -66,7 +66,7 @@ class RateLimits:
             return it.used, *self._ban(it, now)
         return it.used, errors.too_much_weight(self.weight_a_minute), (minute + 1) * MINUTE
 
-    def _ban(self, it: _Address, now: int) -> tuple[Refusal, int]:
+    def _ban(self, it: _Address, now: int) -> tuple[ExchangeRefusal, int]:
         # Twenty doublings are far past the longest ban already.
         it.banned_until = now + min(FIRST_BAN << min(it.bans, 20), LONGEST_BAN)
         it.bans += 1
@@ -85,7 +85,7 @@ class RateLimits:
         it = self._address(address)
         return it.used if it.minute == now // MINUTE else 0
 
-    def refuse_orders(self, account: str, count: int, now: int) -> Refusal | None:
+    def refuse_orders(self, account: str, count: int, now: int) -> ExchangeRefusal | None:
         """A refusal if this account may not place `count` more orders now."""
         it = self._orders(account, now)
         if it.count_10s + count > self.orders_in_10s:

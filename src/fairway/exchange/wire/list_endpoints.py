@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.terms import NewContingent, NewPair
 from fairway.exchange.wire import errors, order_shapes
-from fairway.exchange.wire.endpoint_context import Call, EndpointContext
+from fairway.exchange.wire.endpoint_context import EndpointCall, EndpointContext
 from fairway.exchange.wire.errors import RequestRefused
 from fairway.exchange.wire.list_form import (
     OLD_PAIR_NAMES,
@@ -17,64 +17,64 @@ from fairway.exchange.wire.list_form import (
     read_one_triggers_pair,
     read_pair,
 )
-from fairway.exchange.wire.order_endpoints import SHAPES, Answer, read_span, reading, refuse_closed, trading
+from fairway.exchange.wire.order_endpoints import SHAPES, ResponseType, read_span, reading, refuse_closed, trading
 from fairway.exchange.wire.order_form import read_ref
 from fairway.exchange.wire.parameters import known
 
 
-async def place_pair(context: EndpointContext, call: Call) -> object:
+async def place_pair(context: EndpointContext, call: EndpointCall) -> object:
     return await _place_pair(context, call, read_pair(call.parameters))
 
 
-async def place_old_pair(context: EndpointContext, call: Call) -> object:
+async def place_old_pair(context: EndpointContext, call: EndpointCall) -> object:
     """A pair as clients named its orders before there were above and below."""
     return await _place_pair(context, call, read_old_pair(call.parameters))
 
 
-async def place_one_triggers_other(context: EndpointContext, call: Call) -> object:
+async def place_one_triggers_other(context: EndpointContext, call: EndpointCall) -> object:
     return await _place_contingent(context, call, read_one_triggers_other(call.parameters))
 
 
-async def place_one_triggers_pair(context: EndpointContext, call: Call) -> object:
+async def place_one_triggers_pair(context: EndpointContext, call: EndpointCall) -> object:
     return await _place_contingent(context, call, read_one_triggers_pair(call.parameters))
 
 
-async def _place_contingent(context: EndpointContext, call: Call, wish: NewContingent) -> object:
-    answer = call.parameters.choice("newOrderRespType", Answer) or Answer.RESULT
+async def _place_contingent(context: EndpointContext, call: EndpointCall, wish: NewContingent) -> object:
+    answer = call.parameters.choice("newOrderRespType", ResponseType) or ResponseType.RESULT
     if refusal := refuse_closed(context, wish.working.symbol, call.now):
         return refusal
     state = await context.backend.place_contingent(call.account, wish)
-    return state if isinstance(state, Refusal) else order_shapes.placed_list(state, SHAPES[answer])
+    return state if isinstance(state, ExchangeRefusal) else order_shapes.placed_list(state, SHAPES[answer])
 
 
-async def _place_pair(context: EndpointContext, call: Call, pair: NewPair) -> object:
-    answer = call.parameters.choice("newOrderRespType", Answer) or Answer.RESULT
+async def _place_pair(context: EndpointContext, call: EndpointCall, pair: NewPair) -> object:
+    answer = call.parameters.choice("newOrderRespType", ResponseType) or ResponseType.RESULT
     if refusal := refuse_closed(context, pair.above.symbol, call.now):
         return refusal
     state = await context.backend.place_pair(call.account, pair)
-    if isinstance(state, Refusal):
+    if isinstance(state, ExchangeRefusal):
         return state
     return order_shapes.placed_list(state, SHAPES[answer])
 
 
-async def cancel_list(context: EndpointContext, call: Call) -> object:
+async def cancel_list(context: EndpointContext, call: EndpointCall) -> object:
     symbol = context.rules_of(call.parameters.symbol(), call.now).symbol
     ref = read_ref(call.parameters, "orderListId", "listClientOrderId")
     cancel_id = call.parameters.client_id("newClientOrderId") or context.new_id()
     state = await context.backend.cancel_list(call.account, symbol, ref)
-    return state if isinstance(state, Refusal) else order_shapes.cancelled_list(state, cancel_id)
+    return state if isinstance(state, ExchangeRefusal) else order_shapes.cancelled_list(state, cancel_id)
 
 
-async def query_list(context: EndpointContext, call: Call) -> object:
+async def query_list(context: EndpointContext, call: EndpointCall) -> object:
     state = await context.backend.order_list(call.account, read_ref(call.parameters, "orderListId", "origClientOrderId"))
-    return state if isinstance(state, Refusal) else order_shapes.order_list(state)
+    return state if isinstance(state, ExchangeRefusal) else order_shapes.order_list(state)
 
 
-async def open_lists(context: EndpointContext, call: Call) -> object:
+async def open_lists(context: EndpointContext, call: EndpointCall) -> object:
     return [order_shapes.order_list(it) for it in await context.backend.order_lists(call.account, only_open=True)]
 
 
-async def all_lists(context: EndpointContext, call: Call) -> object:
+async def all_lists(context: EndpointContext, call: EndpointCall) -> object:
     parameters = call.parameters
     since, until = read_span(parameters)
     from_id, limit = parameters.whole("fromId", -1), parameters.limit(500, 1000)

@@ -7,9 +7,9 @@ from fairway.exchange.intervals import INTERVALS, Calendar
 from fairway.exchange.tape import PRINTS_KEPT
 from fairway.exchange.units import text
 from fairway.exchange.wire import errors, market_shapes
-from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext
+from fairway.exchange.wire.endpoint_context import Endpoint, EndpointCall, EndpointContext
 from fairway.exchange.wire.errors import RequestRefused
-from fairway.exchange.wire.market_shapes import Window, window_of, window_of_day
+from fairway.exchange.wire.market_shapes import PriceChangeWindow, window_of, window_of_day
 from fairway.exchange.wire.parameters import known
 from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE
 
@@ -17,15 +17,15 @@ _WINDOW_UNITS: Final = {"m": MINUTE, "h": HOUR, "d": DAY}
 _WINDOW_LARGEST: Final = {"m": 59, "h": 23, "d": 7}
 
 
-async def ping(context: EndpointContext, call: Call) -> object:
+async def ping(context: EndpointContext, call: EndpointCall) -> object:
     return {}
 
 
-async def server_time(context: EndpointContext, call: Call) -> object:
+async def server_time(context: EndpointContext, call: EndpointCall) -> object:
     return {"serverTime": call.now // MILLISECOND}
 
 
-async def exchange_info(context: EndpointContext, call: Call) -> object:
+async def exchange_info(context: EndpointContext, call: EndpointCall) -> object:
     shapes = []
     chosen = _chosen_symbols(context, call)
     wanted = call.parameters.text("permissions")
@@ -43,19 +43,19 @@ async def exchange_info(context: EndpointContext, call: Call) -> object:
     }
 
 
-async def depth(context: EndpointContext, call: Call) -> object:
+async def depth(context: EndpointContext, call: EndpointCall) -> object:
     symbol = context.rules_of(call.parameters.symbol(), call.now).symbol
     return market_shapes.depth(await context.backend.depth(symbol, call.parameters.limit(100, 5000)))
 
 
-async def trades(context: EndpointContext, call: Call) -> object:
+async def trades(context: EndpointContext, call: EndpointCall) -> object:
     symbol = context.rules_of(call.parameters.symbol(), call.now).symbol
     from_id = call.parameters.whole("fromId", -1)
     found = await context.backend.trades(symbol, from_id=from_id, limit=call.parameters.limit(500, 1000))
     return [market_shapes.trade(it) for it in found]
 
 
-async def aggregate_trades(context: EndpointContext, call: Call) -> object:
+async def aggregate_trades(context: EndpointContext, call: EndpointCall) -> object:
     """Simplified: each trade is an aggregate of its own. By time they are searched as far back as trades are remembered."""
     parameters = call.parameters
     symbol = context.rules_of(parameters.symbol(), call.now).symbol
@@ -70,7 +70,7 @@ async def aggregate_trades(context: EndpointContext, call: Call) -> object:
     return [market_shapes.aggregate_trade(it) for it in (found[:limit] if since else found[-limit:])]
 
 
-async def klines(context: EndpointContext, call: Call) -> object:
+async def klines(context: EndpointContext, call: EndpointCall) -> object:
     parameters = call.parameters
     symbol = context.rules_of(parameters.symbol(), call.now).symbol
     interval = parameters.needed("interval")
@@ -88,13 +88,13 @@ async def klines(context: EndpointContext, call: Call) -> object:
     return [market_shapes.candle(it) for it in found]
 
 
-async def average_price(context: EndpointContext, call: Call) -> object:
+async def average_price(context: EndpointContext, call: EndpointCall) -> object:
     rules = context.rules_of(call.parameters.symbol(), call.now)
     price = context.figures.average_price(rules.symbol)
     return {"mins": rules.average_minutes, "price": text(price), "closeTime": context.market.now() // MILLISECOND}
 
 
-async def day_ticker(context: EndpointContext, call: Call) -> object:
+async def day_ticker(context: EndpointContext, call: EndpointCall) -> object:
     mini = _is_mini(call)
 
     async def shape(symbol: str) -> object:
@@ -106,7 +106,7 @@ async def day_ticker(context: EndpointContext, call: Call) -> object:
     return await _one_or_many(context, call, shape)
 
 
-async def window_ticker(context: EndpointContext, call: Call) -> object:
+async def window_ticker(context: EndpointContext, call: EndpointCall) -> object:
     mini, span = _is_mini(call), _window_span(call.parameters.text("windowSize") or "1d")
     if _chosen_symbols(context, call) is None:
         raise RequestRefused(errors.missing_both("symbol", "symbols"))
@@ -118,7 +118,7 @@ async def window_ticker(context: EndpointContext, call: Call) -> object:
     return await _one_or_many(context, call, shape)
 
 
-async def trading_day_ticker(context: EndpointContext, call: Call) -> object:
+async def trading_day_ticker(context: EndpointContext, call: EndpointCall) -> object:
     """What was traded since midnight in a time zone; it closes at the next midnight."""
     mini, zone = _is_mini(call), call.parameters.zone("timeZone")
     if _chosen_symbols(context, call) is None:
@@ -132,31 +132,31 @@ async def trading_day_ticker(context: EndpointContext, call: Call) -> object:
     return await _one_or_many(context, call, shape)
 
 
-async def price_ticker(context: EndpointContext, call: Call) -> object:
+async def price_ticker(context: EndpointContext, call: EndpointCall) -> object:
     async def shape(symbol: str) -> object:
         return {"symbol": symbol, "price": text(await last_price(context, symbol))}
 
     return await _one_or_many(context, call, shape)
 
 
-async def book_ticker(context: EndpointContext, call: Call) -> object:
+async def book_ticker(context: EndpointContext, call: EndpointCall) -> object:
     async def shape(symbol: str) -> object:
         return market_shapes.book_ticker(await context.backend.depth(symbol, 1))
 
     return await _one_or_many(context, call, shape)
 
 
-def day_window(context: EndpointContext, symbol: str) -> Window:
+def day_window(context: EndpointContext, symbol: str) -> PriceChangeWindow:
     """What traded in the last 24 hours."""
     return window_of_day(symbol, context.figures.day(symbol))
 
 
-def rolling_window(context: EndpointContext, symbol: str, now: int, span: int) -> Window:
+def rolling_window(context: EndpointContext, symbol: str, now: int, span: int) -> PriceChangeWindow:
     """What traded in the last `span` nanoseconds; the window opens on a minute, so it may be up to one minute longer."""
     return _window_since(context, symbol, (now - span) // MINUTE * MINUTE, now)
 
 
-def _window_since(context: EndpointContext, symbol: str, opened: int, closes_at: int) -> Window:
+def _window_since(context: EndpointContext, symbol: str, opened: int, closes_at: int) -> PriceChangeWindow:
     candle = context.figures.since(symbol, opened)
     return window_of(symbol, [candle] if candle is not None else [], opened, closes_at)
 
@@ -166,7 +166,7 @@ async def last_price(context: EndpointContext, symbol: str) -> int:
     return latest[-1].price if latest else 0
 
 
-async def _one_or_many(context: EndpointContext, call: Call, shape: Callable[[str], Awaitable[object]]) -> object:
+async def _one_or_many(context: EndpointContext, call: EndpointCall, shape: Callable[[str], Awaitable[object]]) -> object:
     chosen = _chosen_symbols(context, call)
     if chosen is None:
         chosen = [it.symbol for it in context.rules.values() if context.status_of(it, call.now)]
@@ -174,7 +174,7 @@ async def _one_or_many(context: EndpointContext, call: Call, shape: Callable[[st
     return shapes[0] if call.parameters.has("symbol") else shapes
 
 
-def _chosen_symbols(context: EndpointContext, call: Call) -> Sequence[str] | None:
+def _chosen_symbols(context: EndpointContext, call: EndpointCall) -> Sequence[str] | None:
     """The symbols asked for, by `symbol` or by `symbols`; None where neither was sent."""
     one, many = call.parameters.symbol_if_sent(), call.parameters.words("symbols")
     if one is not None and many is not None:
@@ -183,7 +183,7 @@ def _chosen_symbols(context: EndpointContext, call: Call) -> Sequence[str] | Non
     return None if chosen is None else [context.rules_of(symbol, call.now).symbol for symbol in chosen]
 
 
-def _is_mini(call: Call) -> bool:
+def _is_mini(call: EndpointCall) -> bool:
     kind = call.parameters.text("type") or "FULL"
     if kind not in ("FULL", "MINI"):
         raise RequestRefused(errors.bad_data("type"))

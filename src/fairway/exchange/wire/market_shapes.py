@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.exchange.market_data import Candle, Depth, Level, Print
+from fairway.exchange.market_data import BookLevel, Candle, Depth, Print
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.tape import DayFigures
 from fairway.exchange.terms import OrderType, SelfTrade
@@ -20,7 +20,7 @@ _UNBOUNDED: Final = 9_000_000 * ONE
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class PriceChangeWindow:
     """What traded in a span of time. Prices are 0 where nothing did; instants in nanoseconds."""
 
     symbol: str
@@ -52,9 +52,9 @@ class Window:
         return f"{'-' if self.change < 0 else ''}{thousandths // 1000}.{thousandths % 1000:03d}"
 
 
-def window_of_day(symbol: str, day: DayFigures) -> Window:
+def window_of_day(symbol: str, day: DayFigures) -> PriceChangeWindow:
     """The last 24 hours, as the back end keeps them."""
-    return Window(
+    return PriceChangeWindow(
         symbol,
         day.open_at,
         day.close_at,
@@ -73,14 +73,14 @@ def window_of_day(symbol: str, day: DayFigures) -> Window:
     )
 
 
-def window_of(symbol: str, candles: Sequence[Candle], opened_at: int, closed_at: int) -> Window:
+def window_of(symbol: str, candles: Sequence[Candle], opened_at: int, closed_at: int) -> PriceChangeWindow:
     """The figures of a span from its candles, oldest first."""
     traded = [candle for candle in candles if candle.trades]
     if not traded:
         flat = candles[-1].close if candles else 0
-        return Window(symbol, opened_at, closed_at, flat, flat, flat, flat, before=flat)
+        return PriceChangeWindow(symbol, opened_at, closed_at, flat, flat, flat, flat, before=flat)
     volume, quote_volume = sum(candle.volume for candle in traded), sum(candle.quote_volume for candle in traded)
-    return Window(
+    return PriceChangeWindow(
         symbol,
         opened_at,
         closed_at,
@@ -170,7 +170,7 @@ def filters(rules: SymbolRules) -> list[Json]:
     ]
 
 
-def levels(side: Sequence[Level]) -> list[tuple[str, str]]:
+def levels(side: Sequence[BookLevel]) -> list[tuple[str, str]]:
     return [(text(level.price), text(level.quantity)) for level in side]
 
 
@@ -223,8 +223,8 @@ def candle(it: Candle) -> tuple[object, ...]:
 
 def best(book: Depth) -> tuple[str, str, str, str]:
     """Best bid with quantity, best ask with quantity; zeros where a side is empty."""
-    bid = book.bids[0] if book.bids else Level(0, 0)
-    ask = book.asks[0] if book.asks else Level(0, 0)
+    bid = book.bids[0] if book.bids else BookLevel(0, 0)
+    ask = book.asks[0] if book.asks else BookLevel(0, 0)
     return text(bid.price), text(bid.quantity), text(ask.price), text(ask.quantity)
 
 
@@ -233,7 +233,7 @@ def book_ticker(book: Depth) -> Json:
     return {"symbol": book.symbol, "bidPrice": bid, "bidQty": bid_quantity, "askPrice": ask, "askQty": ask_quantity}
 
 
-def day_ticker(window: Window, book: Depth) -> Json:
+def day_ticker(window: PriceChangeWindow, book: Depth) -> Json:
     """The 24-hour ticker (FULL)."""
     bid, bid_quantity, ask, ask_quantity = best(book)
     return {
@@ -252,12 +252,12 @@ def day_ticker(window: Window, book: Depth) -> Json:
     }
 
 
-def mini_ticker(window: Window) -> Json:
+def mini_ticker(window: PriceChangeWindow) -> Json:
     """A ticker without comparisons (MINI)."""
     return {"symbol": window.symbol, "lastPrice": text(window.close), **_figures(window)}
 
 
-def window_ticker(window: Window) -> Json:
+def window_ticker(window: PriceChangeWindow) -> Json:
     """The rolling ticker (FULL)."""
     return {
         "symbol": window.symbol,
@@ -269,7 +269,7 @@ def window_ticker(window: Window) -> Json:
     }
 
 
-def _figures(window: Window) -> Json:
+def _figures(window: PriceChangeWindow) -> Json:
     return {
         "openPrice": text(window.open),
         "highPrice": text(window.high),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.order_types import ALGO, LIMITED, TIMED
 from fairway.exchange.terms import NewOrder, OrderRef, OrderType, SelfTrade, Side, TimeInForce
 from fairway.exchange.wire import errors
@@ -13,12 +13,12 @@ ORDER_NAMES: Final = known(
     "symbol side type timeInForce quantity quoteOrderQty price newClientOrderId strategyId strategyType stopPrice "
     "trailingDelta icebergQty newOrderRespType selfTradePreventionMode"
 )
-_BAD_SIDE: Final = Refusal(-1117, "Invalid side.")
-BAD_TYPE: Final = Refusal(-1116, "Invalid orderType.")
-_BAD_TIME_IN_FORCE: Final = Refusal(-1115, "Invalid timeInForce.")
-BAD_QUANTITY: Final = Refusal(-1013, "Invalid quantity.")
-BAD_PRICE: Final = Refusal(-1013, "Invalid price.")
-BAD_STOP: Final = Refusal(-1013, "Invalid stopPrice.")
+_BAD_SIDE: Final = ExchangeRefusal(-1117, "Invalid side.")
+BAD_TYPE: Final = ExchangeRefusal(-1116, "Invalid orderType.")
+_BAD_TIME_IN_FORCE: Final = ExchangeRefusal(-1115, "Invalid timeInForce.")
+BAD_QUANTITY: Final = ExchangeRefusal(-1013, "Invalid quantity.")
+BAD_PRICE: Final = ExchangeRefusal(-1013, "Invalid price.")
+BAD_STOP: Final = ExchangeRefusal(-1013, "Invalid stopPrice.")
 
 
 def read_order(parameters: Parameters, *, type_name: str = "type") -> NewOrder:
@@ -64,13 +64,13 @@ def _quantities(parameters: Parameters, kind: OrderType) -> tuple[int, int]:
     if kind is OrderType.MARKET and not quantity:
         if not quote_quantity:
             raise RequestRefused(errors.missing_both("quantity", "quoteOrderQty"))
-        return 0, positive(parameters.amount("quoteOrderQty"), Refusal(-1013, "Invalid quoteOrderQty."))
+        return 0, positive(parameters.amount("quoteOrderQty"), ExchangeRefusal(-1013, "Invalid quoteOrderQty."))
     if quote_quantity:
         raise RequestRefused(errors.BAD_COMBINATION if kind is OrderType.MARKET else errors.not_required("quoteOrderQty"))
     return positive(parameters.amount_needed("quantity"), BAD_QUANTITY), 0
 
 
-def read_price(parameters: Parameters, name: str, *, needed: bool, zero: Refusal) -> int:
+def read_price(parameters: Parameters, name: str, *, needed: bool, zero: ExchangeRefusal) -> int:
     if not needed:
         if parameters.has(name):
             raise RequestRefused(errors.not_required(name))
@@ -98,7 +98,7 @@ def refuse_extras(parameters: Parameters, prefix: str = "") -> None:
             raise RequestRefused(errors.UNSUPPORTED)
 
 
-def positive(units: int, otherwise: Refusal) -> int:
+def positive(units: int, otherwise: ExchangeRefusal) -> int:
     if units <= 0:
         raise RequestRefused(otherwise)
     return units

@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
-from fairway.exchange.answers import Refusal
+from fairway.exchange.answers import ExchangeRefusal
 from fairway.exchange.refusals import missing
 from fairway.exchange.units import parse
 from fairway.exchange.wire import errors
@@ -123,7 +123,7 @@ class Parameters:
             raise RequestRefused(errors.bad_data(name))
         return minutes * MINUTE
 
-    def choice(self, name: str, kind: type[E], otherwise: Refusal | None = None) -> E | None:
+    def choice(self, name: str, kind: type[E], otherwise: ExchangeRefusal | None = None) -> E | None:
         """A word out of an enumeration, None where it was not sent; `otherwise` (or -1130) where it is none of them."""
         value = self.text(name)
         if not value:

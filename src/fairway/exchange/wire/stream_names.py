@@ -21,7 +21,7 @@ _ALL: Final = {"!miniTicker@arr": ("miniTicker", ""), "!ticker@arr": ("ticker", 
 }
 
 
-class Stream(NamedTuple):
+class StreamName(NamedTuple):
     """A market stream; symbol "" means all of them."""
 
     name: str
@@ -36,23 +36,23 @@ class Stream(NamedTuple):
     """How far the time zone by which its candles open is ahead of UTC."""
 
 
-def read_stream(name: str) -> Stream | None:
+def read_stream(name: str) -> StreamName | None:
     """The stream of this name, None where there is no such kind of stream."""
     if name in _ALL:
         kind, window = _ALL[name]
-        return Stream(name, kind, "", window)
+        return StreamName(name, kind, "", window)
     found = _NAME.fullmatch(name)
     if found is None:
         return None
     symbol = found["symbol"].upper()
     if found["plain"]:
-        return Stream(name, found["plain"], symbol)
+        return StreamName(name, found["plain"], symbol)
     if found["interval"]:
         speed = (1 if found["interval"] == "1s" else 2) * SECOND
-        return Stream(name, "kline", symbol, found["interval"], speed_ns=speed, zone_ns=8 * HOUR if found["zone"] else 0)
+        return StreamName(name, "kline", symbol, found["interval"], speed_ns=speed, zone_ns=8 * HOUR if found["zone"] else 0)
     if found["window"]:
-        return Stream(name, "rollingTicker", symbol, found["window"])
+        return StreamName(name, "rollingTicker", symbol, found["window"])
     speed = 100 * MILLISECOND if found["speed"] == "100ms" else SECOND
     if found["levels"]:
-        return Stream(name, "partialDepth", symbol, levels=int(found["levels"]), speed_ns=speed)
-    return Stream(name, "depth", symbol, speed_ns=speed)
+        return StreamName(name, "partialDepth", symbol, levels=int(found["levels"]), speed_ns=speed)
+    return StreamName(name, "depth", symbol, speed_ns=speed)

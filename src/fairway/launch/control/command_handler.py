@@ -7,7 +7,7 @@ from hashlib import sha256
 import msgspec
 from msgspec import Struct
 
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
 from fairway.launch.control.approvals import Approval, bound
@@ -30,7 +30,7 @@ GATE_HOLD = "gate "
 """How the id of a hold begins that a gate's FAIL has raised."""
 
 
-def of_heard(plan: CompiledPlan, launch: Launch, heard: HeardCommand, now: int) -> Iterator[Struct]:
+def of_heard(plan: CompiledPlan, launch: Launch, heard: ReadCommand, now: int) -> Iterator[Struct]:
     """Once, however often it is read. What it leads to is to be applied event by event."""
     if heard.number <= launch.heard:
         return
@@ -89,7 +89,7 @@ def what_is_said(instruction: said.LaunchInstruction) -> str:
     return type(instruction).__name__.lower()
 
 
-def _why_not(plan: CompiledPlan, launch: Launch, heard: HeardCommand, now: int) -> str:
+def _why_not(plan: CompiledPlan, launch: Launch, heard: ReadCommand, now: int) -> str:
     instruction = instruction_of(heard)
     if not tracks_meant(plan, instruction.track):
         return f"TRACK_UNKNOWN: track={instruction.track} tracks={','.join(each.name for each in plan.tracks)}"
@@ -143,7 +143,7 @@ def _why_not_promoted(plan: CompiledPlan, launch: Launch, promote: said.Promote,
     return ""
 
 
-def _why_not_approved(plan: CompiledPlan, launch: Launch, approve: said.Approve, heard: HeardCommand, now: int) -> str:
+def _why_not_approved(plan: CompiledPlan, launch: Launch, approve: said.Approve, heard: ReadCommand, now: int) -> str:
     by = heard.by
     found = _stage_named(plan, approve.track, approve.stage)
     if found is None:
@@ -167,7 +167,7 @@ def _why_not_approved(plan: CompiledPlan, launch: Launch, approve: said.Approve,
     return f"APPROVAL_EXPIRED: said={text_of(heard.said_at)[:16]} ended={text_of(ends_at)[:16]}" if ends_at <= now else ""
 
 
-def _ends_at(plan: CompiledPlan, heard: HeardCommand, now: int) -> int:
+def _ends_at(plan: CompiledPlan, heard: ReadCommand, now: int) -> int:
     """Of an approval (ns): what waits for a pilot grows old meanwhile."""
     return min(heard.said_at, now) + plan.approval_ns
 
@@ -190,7 +190,7 @@ def roles_asked(track: CompiledTrack, stage: CompiledStage, progress: TrackProgr
     return None
 
 
-def _why_not_released(launch: Launch, hold_id: str, heard: HeardCommand) -> str:
+def _why_not_released(launch: Launch, hold_id: str, heard: ReadCommand) -> str:
     hold = launch.holds.get(hold_id)
     if hold is None:
         return f"HOLD_UNKNOWN: hold={hold_id} holds={','.join(launch.holds) or 'none'}"
@@ -234,7 +234,7 @@ def _why_not_waived(plan: CompiledPlan, waive: said.Waive, by: str, now: int) ->
     return ""
 
 
-def _obey(plan: CompiledPlan, launch: Launch, heard: HeardCommand, now: int) -> Iterator[Struct]:
+def _obey(plan: CompiledPlan, launch: Launch, heard: ReadCommand, now: int) -> Iterator[Struct]:
     instruction, by = instruction_of(heard), heard.by
     match instruction:
         case said.Approve():
@@ -287,7 +287,7 @@ def _names(plan: CompiledPlan, track: str) -> list[str]:
     return [each.name for each in tracks_meant(plan, track)]
 
 
-def _approval(plan: CompiledPlan, approve: said.Approve, heard: HeardCommand, now: int) -> Approval:
+def _approval(plan: CompiledPlan, approve: said.Approve, heard: ReadCommand, now: int) -> Approval:
     found = _stage_named(plan, approve.track, approve.stage)
     assert found is not None
     return Approval(

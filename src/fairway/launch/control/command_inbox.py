@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Protocol, cast
 
 from fairway.journal.command_inbox import opened, write_down
-from fairway.journal.command_reader import CommandReader, HeardCommand
+from fairway.journal.command_reader import CommandReader, ReadCommand
 from fairway.journal.commands import IssueLease
 from fairway.journal.events import Codec
 from fairway.journal.port import JournalMissing
@@ -24,7 +24,7 @@ PILOT_COMMAND_STREAM: Final = "launch commands"
 class LaunchInbox(Protocol):
     """Where people's instructions wait."""
 
-    async def heard(self, after: int, known: int, digest: str) -> Sequence[HeardCommand]:
+    async def heard(self, after: int, known: int, digest: str) -> Sequence[ReadCommand]:
         """The next instructions after a number, oldest first. digest: of the one with that number. Raises JournalErrors."""
         ...
 
@@ -50,11 +50,11 @@ def tell(journal: Place, instruction: LaunchInstruction, *, mode: str, trader: s
         return write_down(open_inbox, [instruction], [""], by=by, at=at)
 
 
-def waiting(journal: Place, after: int, *, trader: str) -> list[HeardCommand]:
+def waiting(journal: Place, after: int, *, trader: str) -> list[ReadCommand]:
     """What no pilot has heard yet, oldest first. after: number of the last that one heard. Raises JournalErrors."""
     try:
         with open_reader(launch_inbox_beside(journal), trader=trader, stream=PILOT_COMMAND_STREAM) as command_inbox:
-            return [HeardCommand(each.seq, each.author, each.at, CODEC.decode(each)) for each in command_inbox.read(after)]
+            return [ReadCommand(each.seq, each.author, each.at, CODEC.decode(each)) for each in command_inbox.read(after)]
     except JournalMissing:  # nobody ever said anything
         return []
 
@@ -73,5 +73,5 @@ def lease_commands(lease: LeaseIssued) -> Iterator[IssueLease]:
         )
 
 
-def instruction_of(heard: HeardCommand) -> LaunchInstruction:
+def instruction_of(heard: ReadCommand) -> LaunchInstruction:
     return cast(LaunchInstruction, heard.instruction)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.journal.port import Record, ReplayEntry
 from fairway.launch.control import launch_events
 from fairway.launch.control.state import CODEC, Launch
@@ -32,7 +32,7 @@ class NoSuchDecision(Exception):
 
 
 def decide(
-    plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand] = ()
+    plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[ReadCommand] = ()
 ) -> tuple[list[Struct], Outcome]:
     """What is to be written: a decision before what it led to; a lease that only goes on needs none."""
     sight = excused(with_notes(sight, launch.notes, plan.paces), launch.maintenance)
@@ -59,7 +59,7 @@ def replayed(
     number: int,
     own: Sequence[Record],
     trader: Iterable[Record | ReplayEntry],
-    command_inbox: Sequence[HeardCommand],
+    command_inbox: Sequence[ReadCommand],
     plan_of: Callable[[launch_events.LaunchBegan], CompiledPlan],
     lookout: TraderProjection,
 ) -> Replayed:

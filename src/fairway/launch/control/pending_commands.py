@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control.command_handler import what_is_said
 from fairway.launch.control.command_inbox import instruction_of
 from fairway.world.clock import text_of
@@ -12,7 +12,7 @@ SHOWN: Final = 5
 """The first ones, which are heard first."""
 
 
-def unheard_in_words(waiting: Sequence[HeardCommand]) -> Iterator[str]:
+def unheard_in_words(waiting: Sequence[ReadCommand]) -> Iterator[str]:
     """Nothing where nothing waits. waiting: oldest first."""
     for each in waiting[:SHOWN]:
         instruction = instruction_of(each)

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 from msgspec import Struct
 
 import fairway
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.journal.port import Journal, JournalError, Record
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_inbox import LaunchInbox
@@ -22,7 +22,7 @@ from fairway.launch.control.liquidation import LATE_NS
 from fairway.launch.control.state import PILOT, Launch, launch_from
 from fairway.launch.observation.checkpoint import ProjectionCheckpoint
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.observation.venue_check import Doubts, VenueAnswer, seen
+from fairway.launch.observation.venue_check import CheckDoubts, VenueAnswer, seen
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.views.rollback_view import gone_since
 from fairway.risk.caps import Lifting
@@ -122,7 +122,7 @@ class Pilot:
     ) -> None:
         self._request, self._ports = request, ports
         self._look_every_s, self._tick_s = look_every_s, tick_s
-        self._doubts: dict[str, Doubts] = {}
+        self._doubts: dict[str, CheckDoubts] = {}
         self._looked_at: dict[str, int] = {}
         self._writing, self._reading = asyncio.Lock(), asyncio.Lock()
         self.launch = Launch()
@@ -298,7 +298,7 @@ class Pilot:
         look, self._doubts[account] = seen(account, self._ports.lookout.held(account), answer, self._doubts.get(account))
         await self._write([look])
 
-    async def _hear(self) -> Sequence[HeardCommand]:
+    async def _hear(self) -> Sequence[ReadCommand]:
         """An unreadable command inbox holds everything: a pilot that cannot be told to stop issues no lease."""
         try:
             heard = await self._ports.command_inbox.heard(self.launch.heard, self.launch.heard, self.launch.heard_digest)

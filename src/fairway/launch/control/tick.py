@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control import launch_events, leases, liquidation, messages, transitions
 from fairway.launch.control.alarms import alarms
 from fairway.launch.control.approvals import valid
@@ -75,7 +75,7 @@ class _Draft:
             self.launch.apply(event, self.sight.now)
 
 
-def tick(plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand] = ()) -> Outcome:
+def tick(plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[ReadCommand] = ()) -> Outcome:
     """What follows from what is seen and said. launch is left as it is."""
     draft = _Draft(plan, launch, sight)
     for each in heard:
@@ -103,7 +103,7 @@ def verdicts_of(plan: CompiledPlan, launch: Launch, sight: Observation) -> dict[
     }
 
 
-def digest_of(sight: Observation, heard: Sequence[HeardCommand]) -> str:
+def digest_of(sight: Observation, heard: Sequence[ReadCommand]) -> str:
     """Of all that a decision rests on, beside the launch itself."""
     accounts = {name: (permissions.caps, permissions.lease, permissions.heard) for name, permissions in sight.accounts.items()}
     series = _extents(sight.series)

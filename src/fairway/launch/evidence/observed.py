@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from fairway.journal.kinds import CapLifted, CapRaised, CaughtUp, StandingTold, TraderStarted
+from fairway.journal.kinds import AccountStatusReported, CapLifted, CapRaised, CaughtUp, TraderStarted
 from fairway.launch.evidence.model import Evidence, Rank
 from fairway.ledger.reconcile import Standing
 from fairway.risk.limits import TradingState
@@ -49,7 +49,7 @@ class Observed:
             case CapLifted(cap_id=cap_id) if cap_id in self.kills:
                 del self.kills[cap_id]
                 self.killed_and_resumed_at = at
-            case StandingTold(standing=standing):
+            case AccountStatusReported(standing=standing):
                 self.standing = standing
 
     def evidence(self, account: str) -> Iterator[Evidence]:

@@ -10,7 +10,7 @@ from fairway.watch.series import Series
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ObservedPosition:
     """A position by the trader's journal. lot: the least that the venue trades, None where it is not known."""
 
     quantity: Decimal

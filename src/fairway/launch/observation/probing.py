@@ -10,8 +10,8 @@ from fairway.launch.observation.sample_buffer import SampleBuffer
 from fairway.launch.plan.probe import Probe
 from fairway.watch.answers import Page, answered, increase, read
 from fairway.watch.observer import Measurement
-from fairway.watch.prober import Inquiry
-from fairway.watch.questions import Metric, Own, ProbeRequest
+from fairway.watch.prober import TimedQuestion
+from fairway.watch.questions import Metric, ProbeRequest, SelfMeasurementQuestion
 
 COUNTERS: Final = ("llm_cost",)
 """Indicators whose page tells a sum that only grows: what is observed is by how much."""
@@ -47,15 +47,15 @@ class Probing:
         return [noted for each in self._told.values() if (noted := each.noting.due(now)) is not None]
 
 
-def inquiries_of(probes: Sequence[Probe], environment: Mapping[str, str]) -> list[Inquiry]:
+def inquiries_of(probes: Sequence[Probe], environment: Mapping[str, str]) -> list[TimedQuestion]:
     """What a prober asks for a plan. Raises TokenMissing, which names every variable that is not set."""
     missing = [f"{each.token} (probe {each.name})" for each in probes if each.token and not environment.get(each.token)]
     if missing:
         raise TokenMissing(f"the environment does not hold {', '.join(missing)}; set it where the pilot starts")
     return [
-        Inquiry(each.name, each.question, each.every, each.within, environment.get(each.token, ""))
+        TimedQuestion(each.name, each.question, each.every, each.within, environment.get(each.token, ""))
         for each in probes
-        if not isinstance(each.question, Own)
+        if not isinstance(each.question, SelfMeasurementQuestion)
     ]
 
 

@@ -18,7 +18,7 @@ DIGITS: Final = 9
 Row = tuple[int, Decimal, str, int]
 
 
-class Stand(NamedTuple):
+class SourceStatus(NamedTuple):
     """How a source stands."""
 
     seen_to: int = 0
@@ -36,8 +36,8 @@ class SampleBuffer:
         self._every_ns = every_ns
         self._source, self._is_control = source, is_control
         self._rows: dict[str, list[Row]] = {name: [] for name in indicators}
-        self._stand = Stand()
-        self._noted: Stand | None = None
+        self._stand = SourceStatus()
+        self._noted: SourceStatus | None = None
         self._noted_at = 0
 
     def add(self, observations: Iterable[Measurement]) -> None:
@@ -57,7 +57,7 @@ class SampleBuffer:
     ) -> None:
         """How the source stands now: complete until, and last alive (ns); what is the matter; what people may want to count; and
         what its counter reads."""
-        self._stand = Stand(seen_to, beats, trouble, dict(counts or {}), reading)
+        self._stand = SourceStatus(seen_to, beats, trouble, dict(counts or {}), reading)
 
     def due(self, now: int) -> Noted | None:
         """What is to be written now, which is then forgotten here. Where nothing has changed nothing is."""

@@ -17,7 +17,7 @@ from fairway.journal.kinds import EVENTS, TraderStarted
 from fairway.journal.port import Record, ReplayEntry
 from fairway.journal.projection import Checkpoint, DamagedCheckpoint
 from fairway.launch.evidence.observed import Observed, worst
-from fairway.launch.observation.observation import Held, Observation
+from fairway.launch.observation.observation import Observation, ObservedPosition
 from fairway.watch.account import MeasuredAccount
 from fairway.watch.measurements import Measurements
 from fairway.watch.observer import RULES as MEASURED_BY
@@ -139,13 +139,13 @@ class TraderProjection:
     def _holds(self, account: str) -> bool:
         return bool(self.held(account))
 
-    def held(self, account: str) -> Mapping[str, Held]:
+    def held(self, account: str) -> Mapping[str, ObservedPosition]:
         """What an account holds by its own journal, by symbol."""
         known = self._observer.accounts.get(account)
         if known is None:
             return {}
         return {
-            symbol: Held(trip.position.quantity.value, trip.position.quantity.asset, known.lots.get(symbol))
+            symbol: ObservedPosition(trip.position.quantity.value, trip.position.quantity.asset, known.lots.get(symbol))
             for symbol, trip in known.trips.items()
             if trip.position.is_open
         }

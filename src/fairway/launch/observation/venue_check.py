@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fairway.launch.control.launch_events import VenueSeen
-from fairway.launch.observation.observation import Held
+from fairway.launch.observation.observation import ObservedPosition
 from fairway.money.amount import ZERO, text_of
 from fairway.orders.ids import ClientId, Role
 from fairway.venues.port import BalanceReport, OrderReport
@@ -23,9 +23,11 @@ class VenueAnswer:
     balances: BalanceReport
 
 
-def seen(account: str, held: Mapping[str, Held], answer: VenueAnswer, before: "Doubts | None") -> tuple[VenueSeen, "Doubts"]:
+def seen(
+    account: str, held: Mapping[str, ObservedPosition], answer: VenueAnswer, before: "CheckDoubts | None"
+) -> tuple[VenueSeen, "CheckDoubts"]:
     """What is known now, and what the next look is compared with."""
-    doubts = Doubts(tuple(_naked(account, held, answer.orders)), tuple(_troubles(held, answer)))
+    doubts = CheckDoubts(tuple(_naked(account, held, answer.orders)), tuple(_troubles(held, answer)))
     naked = tuple(each for each in doubts.naked if before is not None and each in before.naked)
     trouble = "; ".join(each for each in doubts.troubles if before is not None and each in before.troubles)
     roles = [_role(order, account) for order in answer.orders]
@@ -42,14 +44,14 @@ def seen(account: str, held: Mapping[str, Held], answer: VenueAnswer, before: "D
 
 
 @dataclass(frozen=True, slots=True)
-class Doubts:
+class CheckDoubts:
     """What one look alone says."""
 
     naked: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()
 
 
-def _naked(account: str, held: Mapping[str, Held], orders: Iterable[OrderReport]) -> Iterator[str]:
+def _naked(account: str, held: Mapping[str, ObservedPosition], orders: Iterable[OrderReport]) -> Iterator[str]:
     """Symbols of which more is held than stops at the venue would sell, by more than a lot."""
     covered: dict[str, Decimal] = {}
     for order in orders:
@@ -62,7 +64,7 @@ def _naked(account: str, held: Mapping[str, Held], orders: Iterable[OrderReport]
             yield symbol
 
 
-def _troubles(held: Mapping[str, Held], answer: VenueAnswer) -> Iterator[str]:
+def _troubles(held: Mapping[str, ObservedPosition], answer: VenueAnswer) -> Iterator[str]:
     """In words that do not change while the trouble lasts."""
     if not answer.balances.can_trade:
         yield "the account may not trade"
@@ -72,7 +74,7 @@ def _troubles(held: Mapping[str, Held], answer: VenueAnswer) -> Iterator[str]:
             yield f"the books hold {text_of(position.quantity)} {position.asset} of {symbol}, and the venue has less"
 
 
-def _held(held: Mapping[str, Held], answer: VenueAnswer) -> Iterator[str]:
+def _held(held: Mapping[str, ObservedPosition], answer: VenueAnswer) -> Iterator[str]:
     """Symbols of which the books hold what can be sold, and the venue has so much."""
     for symbol, position in held.items():
         quantity = min(position.quantity, _there(position, answer))
@@ -80,7 +82,7 @@ def _held(held: Mapping[str, Held], answer: VenueAnswer) -> Iterator[str]:
             yield symbol
 
 
-def _there(position: Held, answer: VenueAnswer) -> Decimal:
+def _there(position: ObservedPosition, answer: VenueAnswer) -> Decimal:
     free, locked = answer.balances.balances.get(position.asset, (None, None))
     return (free.value if free else ZERO) + (locked.value if locked else ZERO)
 

@@ -9,7 +9,7 @@ from fairway.texts.quantities import Duration, Switch, duration_text
 from fairway.texts.section import Section
 from fairway.texts.validation_errors import misfit
 from fairway.watch.indicators import BY_NAME, PROBED
-from fairway.watch.questions import Metric, Own, ProbeRequest, Question, question_of
+from fairway.watch.questions import Metric, ProbeRequest, Question, SelfMeasurementQuestion, question_of
 from fairway.world.clock import DAY, SECOND
 
 EVERY_MIN: Final = 5 * SECOND
@@ -63,13 +63,13 @@ class Probe(Section):
                 self._check_of(("http_ok",), "http_ok", "a request")
             case Metric():
                 self._check_of(PROBED_BY_NUMBER, PROBED_BY_NUMBER[0], "a number on a page")
-            case Own():
+            case SelfMeasurementQuestion():
                 own = [each.name for each in BY_NAME.values() if each.source and each.name not in PROBED]
                 self._check_of(tuple(own), "uptime", "the trader itself")
         if self.checks and not isinstance(self.question, ProbeRequest):
             raise misfit("checks", "stands beside a question that no health page answers; it belongs to GET")
         self._check_times()
-        if self.beside and isinstance(self.question, Own):
+        if self.beside and isinstance(self.question, SelfMeasurementQuestion):
             raise misfit(
                 "beside", "stands beside what the trader measures itself; what runs beside it is asked, or is beside.control"
             )

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.commands import Abort, Approve, LaunchInstruction, Release, Review
@@ -80,7 +80,7 @@ class SimulatedPeople:
             elif isinstance(event, launch_events.HoldRaised) and event.hold.id.startswith(BEGINS_ANEW):
                 self.setbacks.append(f"{event.hold.id}: {event.hold.reason}")
 
-    def said(self, plan: CompiledPlan, launch: Launch, world: World, verdicts: Verdicts) -> list[HeardCommand]:
+    def said(self, plan: CompiledPlan, launch: Launch, world: World, verdicts: Verdicts) -> list[ReadCommand]:
         """What they say to the pilot now. verdicts: of each track's gates, when they looked last."""
         if len(self.setbacks) > SETBACKS_MAX and not self.has_given_up:
             self.has_given_up = True
@@ -100,13 +100,13 @@ class SimulatedPeople:
                 self._due.pop(f"cap {name}")
                 world.lift(name)
 
-    def _released(self, launch: Launch, world: World) -> Iterator[HeardCommand]:
+    def _released(self, launch: Launch, world: World) -> Iterator[ReadCommand]:
         for hold in list(launch.holds.values()):
             if hold.lifting is Lifting.PERSON and world.now >= self._when(f"hold {hold.id}", world.now, LOOKS_WITHIN):
                 self._due.pop(f"hold {hold.id}")
                 yield self._heard("owner 1", Release(hold_id=hold.id, reason="looked at"), world.now)
 
-    def _approved(self, plan: CompiledPlan, launch: Launch, world: World) -> Iterator[HeardCommand]:
+    def _approved(self, plan: CompiledPlan, launch: Launch, world: World) -> Iterator[ReadCommand]:
         for track in plan.tracks:
             stage = stage_after(track, launch.track(track.name))
             if stage is None or not _is_asked(plan, track, launch) or not lacks(plan, track, launch, world.now):
@@ -117,7 +117,7 @@ class SimulatedPeople:
             self._due[key] = world.now + plan.alone_after_ns if plan.alone else _by_day(world.now + HOUR)
             yield from self._approvals(plan, track, stage, stage.approvals, launch, world.now)
 
-    def _agreed(self, plan: CompiledPlan, launch: Launch, world: World, verdicts: Verdicts) -> Iterator[HeardCommand]:
+    def _agreed(self, plan: CompiledPlan, launch: Launch, world: World, verdicts: Verdicts) -> Iterator[ReadCommand]:
         """What a gate of the stage that is lived in asks of people, once nothing else of it is missing."""
         for track in plan.tracks:
             progress = launch.track(track.name)
@@ -130,14 +130,14 @@ class SimulatedPeople:
 
     def _approvals(
         self, plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage, need: Mapping[str, int], launch: Launch, now: int
-    ) -> Iterator[HeardCommand]:
+    ) -> Iterator[ReadCommand]:
         binds = binds_of(plan, launch, stage)
         for role, number in need.items():
             for person in _people(plan, role, 1 if plan.alone else number):
                 word = Approve(reason="seen", track=track.name, stage=stage.name, role=role, login=f"at {now}", binds=binds)
                 yield self._heard(person, word, now)
 
-    def _reviewed(self, plan: CompiledPlan, launch: Launch, world: World) -> Iterator[HeardCommand]:
+    def _reviewed(self, plan: CompiledPlan, launch: Launch, world: World) -> Iterator[ReadCommand]:
         """Reviews as often as the plan says, by day; an approval is a review, too."""
         for track in plan.tracks:
             if overdue(track, launch, world.now) and _by_day(world.now) == world.now:
@@ -150,9 +150,9 @@ class SimulatedPeople:
             self._due[key] = _by_day(at) if by_day else at
         return self._due[key]
 
-    def _heard(self, by: str, word: LaunchInstruction, now: int) -> HeardCommand:
+    def _heard(self, by: str, word: LaunchInstruction, now: int) -> ReadCommand:
         self._said += 1
-        return HeardCommand(self._said, by, now, word)
+        return ReadCommand(self._said, by, now, word)
 
 
 def _people(plan: CompiledPlan, role: str, number: int) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control import launch_events
 from fairway.launch.control.lifecycle import Phase, StageEntered, TrackDemoted, TrackFinished
 from fairway.launch.control.state import Launch
@@ -32,7 +32,7 @@ SOON_NS: Final = MINUTE
 """After a move the pilot looks again so soon, to see whether it took effect."""
 
 
-Decide = Callable[[CompiledPlan, Launch, Observation, Sequence[HeardCommand]], Outcome]
+Decide = Callable[[CompiledPlan, Launch, Observation, Sequence[ReadCommand]], Outcome]
 """The pilot's tick, or one that is watched."""
 
 

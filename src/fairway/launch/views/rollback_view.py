@@ -22,7 +22,7 @@ HEAD: Final = "the way back, in this order:"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RollbackPart:
     """at: when it was seen to be done (ns), None where it is not yet. says: what is seen, or what is missing."""
 
     name: str
@@ -30,7 +30,7 @@ class Part:
     at: int | None
 
 
-def way_back(plan: CompiledPlan, launch: Launch, sight: Observation) -> list[Part]:
+def way_back(plan: CompiledPlan, launch: Launch, sight: Observation) -> list[RollbackPart]:
     """All six parts; none where a launch was neither given up nor killed."""
     since = gone_since(plan, launch)
     if not since:
@@ -47,7 +47,7 @@ def way_back(plan: CompiledPlan, launch: Launch, sight: Observation) -> list[Par
     return [*parts, _software(plan, since, parts[:4])]
 
 
-def in_words(parts: Iterable[Part]) -> Iterator[str]:
+def in_words(parts: Iterable[RollbackPart]) -> Iterator[str]:
     for number, part in enumerate(parts):
         if not number:
             yield HEAD
@@ -67,7 +67,7 @@ def gone_since(plan: CompiledPlan, launch: Launch) -> int:
     return max(ats, default=0)
 
 
-def _contained(launch: Launch, sight: Observation, since: int) -> Part:
+def _contained(launch: Launch, sight: Observation, since: int) -> RollbackPart:
     """By the trader's own word, or by the end of the last lease that it accepted."""
     ats, open_ = [since], list[str]()
     for each in launch.accounts:
@@ -84,21 +84,23 @@ def _contained(launch: Launch, sight: Observation, since: int) -> Part:
         else:
             open_.append(each.account)
     if open_:
-        return Part("contain", f"{', '.join(open_)} may open positions until the trader has heard it, or its lease ends", None)
-    return Part("contain", "no account may open a position", max(ats))
+        return RollbackPart(
+            "contain", f"{', '.join(open_)} may open positions until the trader has heard it, or its lease ends", None
+        )
+    return RollbackPart("contain", "no account may open a position", max(ats))
 
 
-def _cancelled(fresh: list[VenueSeen], of: int) -> Part:
+def _cancelled(fresh: list[VenueSeen], of: int) -> RollbackPart:
     left = [f"{look.entries} of {look.account}" for look in fresh if look.entries]
     if left:
-        return Part("cancel", f"orders at the venue could still enlarge a position: {', '.join(left)}", None)
+        return RollbackPart("cancel", f"orders at the venue could still enlarge a position: {', '.join(left)}", None)
     return _seen("cancel", "no order that could enlarge a position rests at the venue", fresh, of)
 
 
-def _verified(fresh: list[VenueSeen], of: int) -> Part:
+def _verified(fresh: list[VenueSeen], of: int) -> RollbackPart:
     wrong = [f"{look.account}: {look.trouble or 'no stop covers ' + ', '.join(look.naked)}" for look in fresh if _is_wrong(look)]
     if wrong:
-        return Part("verify", f"the venue is not in order: {'; '.join(wrong)}", None)
+        return RollbackPart("verify", f"the venue is not in order: {'; '.join(wrong)}", None)
     return _seen("verify", "the venue is in order: books agree, and what is held has its stops", fresh, of)
 
 
@@ -106,7 +108,7 @@ def _is_wrong(look: VenueSeen) -> bool:
     return bool(look.trouble or look.naked)
 
 
-def _disposed(launch: Launch, sight: Observation, fresh: list[VenueSeen], of: int) -> Part:
+def _disposed(launch: Launch, sight: Observation, fresh: list[VenueSeen], of: int) -> RollbackPart:
     """What is to be sold is done when the venue holds nothing of it; what stays is done when it has its stops."""
     held = [f"{', '.join(look.held)} of {look.account}" for look in fresh if look.held]
     sold = {name for name, each in launch.killing.items() if each.disposal is Disposal.FLATTEN}
@@ -114,32 +116,32 @@ def _disposed(launch: Launch, sight: Observation, fresh: list[VenueSeen], of: in
     if not held:
         return _seen("dispose", "nothing is held", fresh, of)
     if any(look.held and look.account in sold for look in fresh):
-        return Part("dispose", f"to be sold, and still held: {'; '.join(held)}", None)
+        return RollbackPart("dispose", f"to be sold, and still held: {'; '.join(held)}", None)
     if any(_is_wrong(look) for look in fresh):
-        return Part("dispose", f"held, and not all of it is under a stop: {'; '.join(held)}", None)
+        return RollbackPart("dispose", f"held, and not all of it is under a stop: {'; '.join(held)}", None)
     return _seen("dispose", f"nothing is sold by this; it stays under its stops: {'; '.join(held)}", fresh, of)
 
 
-def _seen(name: str, says: str, fresh: list[VenueSeen], of: int) -> Part:
+def _seen(name: str, says: str, fresh: list[VenueSeen], of: int) -> RollbackPart:
     """Done when every account was looked at since."""
     if len(fresh) < of or not of:
-        return Part(name, f"{of - len(fresh)} of {of} accounts were not looked at since at the venue", None)
-    return Part(name, says, max(look.asked_at for look in fresh))
+        return RollbackPart(name, f"{of - len(fresh)} of {of} accounts were not looked at since at the venue", None)
+    return RollbackPart(name, says, max(look.asked_at for look in fresh))
 
 
-def _notified(launch: Launch, since: int) -> Part:
+def _notified(launch: Launch, since: int) -> RollbackPart:
     said = launch.said
     if said is None or launch.said_at < since:
-        return Part("notify", "the plan's `say` made no message due since: inform the people concerned", None)
+        return RollbackPart("notify", "the plan's `say` made no message due since: inform the people concerned", None)
     last = f"message {said.number} to {said.to} is written down"
-    return Part("notify", f"{last}; a reader of fairway launch messages has to pass it on", launch.said_at)
+    return RollbackPart("notify", f"{last}; a reader of fairway launch messages has to pass it on", launch.said_at)
 
 
-def _software(plan: CompiledPlan, since: int, before: list[Part]) -> Part:
+def _software(plan: CompiledPlan, since: int, before: list[RollbackPart]) -> RollbackPart:
     """Whatever is left of it is a person's, and only after the venue was seen in order."""
     rollback = plan.rollback
     if rollback is None:
-        return Part("software", "the plan names no release to go back to", None)
+        return RollbackPart("software", "the plan names no release to go back to", None)
     steps = ", then ".join(rollback.steps) or f"go back to {rollback.target}"
     within = (
         f", until {text_of(since + rollback.within_ns)[:16]} (within {duration_text(rollback.within_ns)})"
@@ -147,6 +149,6 @@ def _software(plan: CompiledPlan, since: int, before: list[Part]) -> Part:
         else ""
     )
     if any(each.at is None for each in before):
-        return Part("software", f"NOT BEFORE the venue is seen in order: {steps}", None)
+        return RollbackPart("software", f"NOT BEFORE the venue is seen in order: {steps}", None)
     done_at = max(each.at or 0 for each in before)
-    return Part("software", f"may begin now{within}: {steps}. Fairway starts no software; a person does", done_at)
+    return RollbackPart("software", f"may begin now{within}: {steps}. Fairway starts no software; a person does", done_at)

@@ -6,7 +6,7 @@ The sentences are in `texts/messages/status_messages.py`.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.guard_requirements import MENDS, whys
 from fairway.launch.control.holds import UNGUARDED, on
@@ -45,7 +45,7 @@ class LaunchStatus:
     sight: Observation
     verdicts: Mapping[str, Sequence[Verdict]]
     is_live: bool = False
-    waiting: Sequence[HeardCommand] = ()
+    waiting: Sequence[ReadCommand] = ()
     """What people said that no pilot has heard yet, oldest first."""
 
 

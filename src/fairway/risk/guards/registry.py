@@ -7,7 +7,7 @@ an error, never an account without it.
 from functools import cache
 from typing import Final
 
-from fairway.plugins import Broken, BrokenPlugin, Kind
+from fairway.plugins import BrokenPlugin, Kind, UnusablePlugin
 from fairway.risk.guards.plugin import GuardPlugin
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.profile import Profile
@@ -18,7 +18,7 @@ KIND: Final = Kind("guard", "fairway.risk.guards", "GUARD", GuardPlugin, "fairwa
 class BrokenGuard(BrokenPlugin):
     """A guard is installed and cannot be loaded."""
 
-    def __init__(self, broken: Broken) -> None:
+    def __init__(self, broken: UnusablePlugin) -> None:
         ValueError.__init__(self, f"{broken}; repair or uninstall it: no account trades without a guard that is installed")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
-from fairway.journal.kinds import CaughtUp, Event, StandingTold, StreamLost, StreamRestored, TraderStarted
+from fairway.journal.kinds import AccountStatusReported, CaughtUp, Event, StreamLost, StreamRestored, TraderStarted
 from fairway.ledger.reconcile import Standing
 from fairway.venues.port import Channel
 
@@ -48,7 +48,7 @@ class VenueAccess:
             self.down.pop(Channel(channel), None)
             self.restored.pop(Channel(channel), None)
 
-    def _note_standing(self, event: StandingTold, at: int) -> None:
+    def _note_standing(self, event: AccountStatusReported, at: int) -> None:
         self.standing = event.standing
 
 
@@ -57,5 +57,5 @@ _HANDLERS: Final[dict[type[Event], Callable[[VenueAccess, Any, int], None]]] = {
     StreamLost: VenueAccess._lose,
     StreamRestored: VenueAccess._restore,
     CaughtUp: VenueAccess._catch_up,
-    StandingTold: VenueAccess._note_standing,
+    AccountStatusReported: VenueAccess._note_standing,
 }

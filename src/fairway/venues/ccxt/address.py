@@ -27,7 +27,7 @@ OF_OTHERS: Final = AddressLimits(in_flight=5)
 """Of other exchanges ccxt keeps the pace, in a line that knows no urgency: few may stand in it."""
 
 
-class Address:
+class VenueAddress:
     """Of one exchange, as its first account reaches it."""
 
     def __init__(self, settings: CcxtSettings, clock: Clock, chance: Chance, budget: Budget | None) -> None:

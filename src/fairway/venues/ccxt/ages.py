@@ -10,7 +10,7 @@ from fairway.world.clock import Clock
 ACCOUNT: Final = "account"
 
 
-class Ages:
+class ChannelAges:
     """Of one venue. Cheap enough to be asked for with each decision."""
 
     def __init__(self, clock: Clock) -> None:

@@ -6,12 +6,12 @@ from typing import Any, Final, TypeVar
 from fairway.venues.allowance import Lane
 from fairway.venues.calls import Calls
 from fairway.venues.ccxt.dialect import Dialect
-from fairway.venues.ccxt.errors import Asked, sort
+from fairway.venues.ccxt.errors import FailedRequest, sort
 from fairway.venues.ccxt.gate import RequestGate
 from fairway.venues.ccxt.reading import UNREADABLE
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.port import Ambiguous, Rejected, Throttled, Unreachable, Unreadable, VenueError
-from fairway.venues.skew import Skew
+from fairway.venues.skew import VenueClockSkew
 from fairway.world.clock import MILLISECOND, Clock
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ _TOO_MANY_ORDERS: Final = "-1015"
 _OUTSIDE_WINDOW: Final = "-1021"
 
 
-class Asking:
+class AccountRequests:
     """Of one account's client while it is open."""
 
     def __init__(
@@ -31,7 +31,7 @@ class Asking:
         self._client, self._settings, self._clock, self._calls = client, settings, clock, calls
 
     @property
-    def skew(self) -> Skew:
+    def skew(self) -> VenueClockSkew:
         return self.gate.budget.skew
 
     async def query(self, lane: Lane, request: Request[T]) -> T:
@@ -83,7 +83,7 @@ class Asking:
             self._calls.answered += 1
             return answer
         except (BaseError, OSError, TimeoutError, *UNREADABLE) as error:
-            asked = Asked(
+            asked = FailedRequest(
                 venue=self._settings.exchange,
                 effect=effect,
                 at=self._clock.now(),

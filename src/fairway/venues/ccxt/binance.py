@@ -15,7 +15,7 @@ from fairway.money.fees import Fees
 from fairway.orders.order import OrderType, Side
 from fairway.venues.ccxt import instruments, reading
 from fairway.venues.ccxt.binance_streams import BinanceStreams
-from fairway.venues.ccxt.errors import BINANCE_CODES, Verdict
+from fairway.venues.ccxt.errors import BINANCE_CODES, FailureKind
 from fairway.venues.ccxt.reading import Instruments
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.port import (
@@ -26,8 +26,8 @@ from fairway.venues.port import (
     NewOrder,
     NewPair,
     OrderReport,
-    Promises,
     Rejected,
+    VenueFeatures,
 )
 from fairway.world.clock import DAY, MILLISECOND, Clock
 
@@ -48,14 +48,14 @@ _NO_SUCH_ORDER: Final = '"code":-2013'
 class Binance(BinanceStreams):
     """One account at Binance, its test network, or an exchange that speaks as it does."""
 
-    codes: Mapping[int, Verdict] = BINANCE_CODES
+    codes: Mapping[int, FailureKind] = BINANCE_CODES
     fills_page = PAGE
 
     def __init__(self, client: Any, settings: CcxtSettings, clock: Clock) -> None:
         super().__init__(client, settings, clock)
         # The test network has no sapi endpoints, so it does not tell what a key may do, nor balances a second time.
         has_sapi = not settings.sandbox
-        self.promises = Promises(
+        self.promises = VenueFeatures(
             pairs=True, key_rights=has_sapi, finds_by_client_id=True, order_history=True, second_balances=has_sapi
         )
 
@@ -102,7 +102,7 @@ class Binance(BinanceStreams):
             report = reading.order(raw, self.instruments)
             if report.client_id == client_id:
                 return report
-        raise reading.Unreadable(f"the answer to cancelling {client_id} does not name it")
+        raise reading.MalformedAnswer(f"the answer to cancelling {client_id} does not name it")
 
     async def find(self, listed: Instrument, client_id: str) -> OrderReport | None:
         return await self._found({"symbol": listed.venue_symbol, "origClientOrderId": client_id})

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fairway.venues.ccxt import reading
-from fairway.venues.ccxt.connection import Connection, Frame
-from fairway.venues.ccxt.dialect import Heard, StreamLost, Up, ignore_news
+from fairway.venues.ccxt.connection import Frame, VenueConnection
+from fairway.venues.ccxt.dialect import Heard, StreamConnectionLost, Up, ignore_news
 from fairway.venues.ccxt.reading import Instruments
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.port import Sink, VenueEvent
@@ -32,13 +32,13 @@ class BinanceStreams:
             return ()
 
         url = f"{self.client.urls['api']['ws']['spot']}/0"
-        connection = Connection(self.client, url, self.clock, read, sink, heard=ignore_news)
+        connection = VenueConnection(self.client, url, self.clock, read, sink, heard=ignore_news)
         request = {"method": "SUBSCRIBE", "params": streams}
         await connection.live(request, up, echo="LIST_SUBSCRIPTIONS", echo_after_s=self.settings.market_silence_s)
 
     async def account_session(self, sink: Sink, up: Up, heard: Heard) -> None:
         url = self.client.urls["api"]["ws"]["ws-api"]["spot"]
-        connection = Connection(self.client, url, self.clock, self._account_news, sink, heard)
+        connection = VenueConnection(self.client, url, self.clock, self._account_news, sink, heard)
         request = {"method": "userDataStream.subscribe.signature", "params": self.client.sign_params({})}
         await connection.live(request, up, echo="ping", echo_after_s=self.settings.account_echo_s)
 
@@ -53,6 +53,6 @@ class BinanceStreams:
             case "outboundAccountPosition":
                 yield reading.balances_event(event)
             case "eventStreamTerminated":
-                raise StreamLost("the venue ended the account's stream")
+                raise StreamConnectionLost("the venue ended the account's stream")
             case _:
                 pass  # balanceUpdate is told again as a position; listStatus by its orders' own reports

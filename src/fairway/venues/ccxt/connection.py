@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from fairway.venues.ccxt.dialect import Heard, StreamLost, Up
+from fairway.venues.ccxt.dialect import Heard, StreamConnectionLost, Up
 from fairway.venues.ccxt.errors import WORDS_MAX, words_of
 from fairway.venues.ccxt.reading import UNREADABLE
 from fairway.venues.port import Sink, VenueEvent
@@ -27,7 +27,7 @@ Frame = Mapping[str, Any]
 Read = Callable[[Frame], Iterable[VenueEvent]]
 
 
-class Connection:
+class VenueConnection:
     """A connection from its dialling to its end. `read` turns a frame into what the sink is told."""
 
     def __init__(self, client: Any, url: str, clock: Clock, read: Read, sink: Sink, heard: Heard) -> None:
@@ -66,7 +66,7 @@ class Connection:
         _hear_cancellation()
         if self._socket.error is not None:
             why = words_of(self._socket.error, self._client.id)
-            raise StreamLost(why, wait_s=self._socket.last_retry_after or 0.0, was_reached=False)
+            raise StreamConnectionLost(why, wait_s=self._socket.last_retry_after or 0.0, was_reached=False)
 
     def _subscribe(self, request: Mapping[str, Any]) -> "asyncio.Future[None]":
         message = {"id": self._request_id, **request}
@@ -81,7 +81,7 @@ class Connection:
         if life.done():
             self._raise_end(life)
         if not self._acknowledged.done():
-            raise StreamLost(f"the subscription was not acknowledged within {ACKNOWLEDGE_S:g} s")
+            raise StreamConnectionLost(f"the subscription was not acknowledged within {ACKNOWLEDGE_S:g} s")
 
     async def _watch(self, life: "asyncio.Future[None]", echo: str, silence_ns: int) -> None:
         while not life.done():
@@ -102,7 +102,7 @@ class Connection:
         while self._heard_at == before and not life.done():
             left = deadline - self._clock.monotonic()
             if left <= 0:
-                raise StreamLost(f"no echo within {ECHO_S:g} s")
+                raise StreamConnectionLost(f"no echo within {ECHO_S:g} s")
             await asyncio.wait((life,), timeout=min(left / SECOND, ECHO_S / 10))
 
     def _take(self, _socket: object, frame: object) -> None:
@@ -113,11 +113,11 @@ class Connection:
             return
         try:
             events = self._understand(frame)
-        except StreamLost as lost:
+        except StreamConnectionLost as lost:
             self._end(lost)
             return
         except UNREADABLE as error:
-            self._end(StreamLost(f"a frame cannot be read: {type(error).__name__}: {error}"))
+            self._end(StreamConnectionLost(f"a frame cannot be read: {type(error).__name__}: {error}"))
             return
         try:
             if events is None and self._up is not None:
@@ -126,25 +126,25 @@ class Connection:
                 self._sink(event)
         except BaseException as error:  # carried to the task that owns the stream, and raised there
             self._sink_failed = error
-            self._end(StreamLost("the receiver failed"))
+            self._end(StreamConnectionLost("the receiver failed"))
 
     def _understand(self, frame: object) -> Iterable[VenueEvent] | None:
         """What a frame tells; None where it acknowledges the subscription."""
         if not isinstance(frame, dict):
             raise TypeError(f"{frame!r:.100} is no object")
         if _announces_the_end(frame):
-            raise StreamLost("the venue ends each connection after a day, and announced it", is_planned=True)
+            raise StreamConnectionLost("the venue ends each connection after a day, and announced it", is_planned=True)
         if "id" not in frame:
             return tuple(self._read(frame))  # all of it is read before any of it is told
         if (error := frame.get("error")) is not None:
             # Whether it answers the subscription or an echo. ccxt would take only the first for the connection's failure.
-            raise StreamLost(str(error.get("msg") or error)[:WORDS_MAX])
+            raise StreamConnectionLost(str(error.get("msg") or error)[:WORDS_MAX])
         if "result" in frame and frame["id"] == self._request_id and not self._acknowledged.done():
             self._acknowledged.set_result(None)
             return None
         return ()
 
-    def _end(self, why: StreamLost) -> None:
+    def _end(self, why: StreamConnectionLost) -> None:
         if self._life is not None and not self._life.done():
             self._life.set_exception(why)
 
@@ -152,9 +152,13 @@ class Connection:
         if self._sink_failed is not None:
             raise self._sink_failed
         if life.cancelled():
-            raise StreamLost("the connection was closed")
+            raise StreamConnectionLost("the connection was closed")
         error = life.exception()
-        raise error if isinstance(error, StreamLost) else StreamLost(words_of(error, self._client.id) if error else "it ended")
+        raise (
+            error
+            if isinstance(error, StreamConnectionLost)
+            else StreamConnectionLost(words_of(error, self._client.id) if error else "it ended")
+        )
 
     async def _close(self) -> None:
         socket = self._socket
@@ -162,7 +166,7 @@ class Connection:
             del self._client.clients[socket.url]
         if socket.error is None:
             # Else ccxt takes our own closing for the venue's, and drops whichever connection then has this address.
-            socket.error = StreamLost("closed")
+            socket.error = StreamConnectionLost("closed")
         if self._life is not None and not self._life.done():
             self._life.cancel()
         with suppress(TimeoutError):  # a dead peer says no goodbye; aiohttp has then dropped the transport

@@ -10,9 +10,9 @@ from typing import Protocol
 from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.fees import Fees
-from fairway.venues.ccxt.errors import Verdict
+from fairway.venues.ccxt.errors import FailureKind
 from fairway.venues.ccxt.reading import Instruments
-from fairway.venues.port import BalanceReport, FillReport, KeyRights, NewOrder, NewPair, OrderReport, Promises, Sink
+from fairway.venues.port import BalanceReport, FillReport, KeyRights, NewOrder, NewPair, OrderReport, Sink, VenueFeatures
 
 Up = Callable[[], None]
 """Called when a stream is subscribed and acknowledged."""
@@ -24,7 +24,7 @@ def ignore_news() -> None:
     """Hears nothing: of the market each symbol is watched by itself, for that its connection lives proves nothing."""
 
 
-class StreamLost(Exception):
+class StreamConnectionLost(Exception):
     """A stream's connection ended, fell silent or was refused; the text says which. The venue asked for wait_s of rest.
 
     is_planned: the venue announced the end, and it was not waited for. was_reached: the venue had taken the connection.
@@ -37,8 +37,8 @@ class StreamLost(Exception):
 
 
 class Dialect(Protocol):
-    promises: Promises
-    codes: Mapping[int, Verdict]
+    promises: VenueFeatures
+    codes: Mapping[int, FailureKind]
     fills_page: int
     """A page of fills that is shorter than this is the last."""
     instruments: Instruments

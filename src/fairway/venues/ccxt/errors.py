@@ -20,7 +20,7 @@ WORDS_MAX: Final = 300
 CHAIN_MAX: Final = 10
 
 
-class Verdict(Enum):
+class FailureKind(Enum):
     """What is known of a request that failed. DOUBT and UNSENT are the transport's, the rest are the venue's answers."""
 
     REJECTED = auto()
@@ -31,59 +31,59 @@ class Verdict(Enum):
     DOUBT = auto()
 
 
-BY_CLASS: Final[Mapping[str, Verdict]] = {
-    "BaseError": Verdict.DOUBT,
-    "ExchangeError": Verdict.DOUBT,  # also what ccxt makes of an answer that broke off halfway
-    "AuthenticationError": Verdict.KEY,
-    "PermissionDenied": Verdict.KEY,
-    "AccountNotEnabled": Verdict.KEY,
-    "AccountSuspended": Verdict.KEY,
-    "ArgumentsRequired": Verdict.REJECTED,
-    "BadRequest": Verdict.REJECTED,
-    "BadSymbol": Verdict.REJECTED,
-    "OperationRejected": Verdict.REJECTED,
-    "NoChange": Verdict.REJECTED,
-    "MarginModeAlreadySet": Verdict.REJECTED,
-    "MarketClosed": Verdict.REJECTED,
-    "ManualInteractionNeeded": Verdict.REJECTED,
-    "RestrictedLocation": Verdict.KEY,
-    "InsufficientFunds": Verdict.REJECTED,
-    "InvalidAddress": Verdict.REJECTED,
-    "AddressPending": Verdict.REJECTED,
-    "InvalidOrder": Verdict.REJECTED,
-    "OrderNotFound": Verdict.REJECTED,
-    "OrderNotCached": Verdict.REJECTED,
-    "OrderImmediatelyFillable": Verdict.REJECTED,
-    "OrderNotFillable": Verdict.REJECTED,
-    "DuplicateOrderId": Verdict.DUPLICATE,
-    "ContractUnavailable": Verdict.REJECTED,
-    "NotSupported": Verdict.REJECTED,
-    "InvalidProxySettings": Verdict.REJECTED,
-    "ExchangeClosedByUser": Verdict.UNSENT,
-    "OperationFailed": Verdict.DOUBT,
-    "NetworkError": Verdict.DOUBT,
-    "DDoSProtection": Verdict.THROTTLED,
-    "RateLimitExceeded": Verdict.THROTTLED,
-    "ExchangeNotAvailable": Verdict.DOUBT,  # every 5xx, and whatever a proxy in between answers
-    "OnMaintenance": Verdict.DOUBT,
-    "InvalidNonce": Verdict.REJECTED,
-    "ChecksumError": Verdict.DOUBT,
-    "RequestTimeout": Verdict.DOUBT,
-    "BadResponse": Verdict.DOUBT,
-    "NullResponse": Verdict.DOUBT,
-    "CancelPending": Verdict.DOUBT,
-    "UnsubscribeError": Verdict.DOUBT,
+BY_CLASS: Final[Mapping[str, FailureKind]] = {
+    "BaseError": FailureKind.DOUBT,
+    "ExchangeError": FailureKind.DOUBT,  # also what ccxt makes of an answer that broke off halfway
+    "AuthenticationError": FailureKind.KEY,
+    "PermissionDenied": FailureKind.KEY,
+    "AccountNotEnabled": FailureKind.KEY,
+    "AccountSuspended": FailureKind.KEY,
+    "ArgumentsRequired": FailureKind.REJECTED,
+    "BadRequest": FailureKind.REJECTED,
+    "BadSymbol": FailureKind.REJECTED,
+    "OperationRejected": FailureKind.REJECTED,
+    "NoChange": FailureKind.REJECTED,
+    "MarginModeAlreadySet": FailureKind.REJECTED,
+    "MarketClosed": FailureKind.REJECTED,
+    "ManualInteractionNeeded": FailureKind.REJECTED,
+    "RestrictedLocation": FailureKind.KEY,
+    "InsufficientFunds": FailureKind.REJECTED,
+    "InvalidAddress": FailureKind.REJECTED,
+    "AddressPending": FailureKind.REJECTED,
+    "InvalidOrder": FailureKind.REJECTED,
+    "OrderNotFound": FailureKind.REJECTED,
+    "OrderNotCached": FailureKind.REJECTED,
+    "OrderImmediatelyFillable": FailureKind.REJECTED,
+    "OrderNotFillable": FailureKind.REJECTED,
+    "DuplicateOrderId": FailureKind.DUPLICATE,
+    "ContractUnavailable": FailureKind.REJECTED,
+    "NotSupported": FailureKind.REJECTED,
+    "InvalidProxySettings": FailureKind.REJECTED,
+    "ExchangeClosedByUser": FailureKind.UNSENT,
+    "OperationFailed": FailureKind.DOUBT,
+    "NetworkError": FailureKind.DOUBT,
+    "DDoSProtection": FailureKind.THROTTLED,
+    "RateLimitExceeded": FailureKind.THROTTLED,
+    "ExchangeNotAvailable": FailureKind.DOUBT,  # every 5xx, and whatever a proxy in between answers
+    "OnMaintenance": FailureKind.DOUBT,
+    "InvalidNonce": FailureKind.REJECTED,
+    "ChecksumError": FailureKind.DOUBT,
+    "RequestTimeout": FailureKind.DOUBT,
+    "BadResponse": FailureKind.DOUBT,
+    "NullResponse": FailureKind.DOUBT,
+    "CancelPending": FailureKind.DOUBT,
+    "UnsubscribeError": FailureKind.DOUBT,
 }
 """Every class of ccxt.base.errors by name (a test walks them all)."""
 
-BY_CAUSE: Final[Mapping[str, Verdict]] = {
-    "ClientConnectorError": Verdict.UNSENT,  # refused, no route, TLS or name resolution failed: no connection came about
-    "ConnectionTimeoutError": Verdict.UNSENT,  # the connection was not made in time
-    "gaierror": Verdict.UNSENT,
-    "InvalidURL": Verdict.UNSENT,
-    "ClientError": Verdict.DOUBT,  # aiohttp's others: reset, closed, broken off, timed out while reading
-    "TimeoutError": Verdict.DOUBT,
-    "OSError": Verdict.DOUBT,
+BY_CAUSE: Final[Mapping[str, FailureKind]] = {
+    "ClientConnectorError": FailureKind.UNSENT,  # refused, no route, TLS or name resolution failed: no connection came about
+    "ConnectionTimeoutError": FailureKind.UNSENT,  # the connection was not made in time
+    "gaierror": FailureKind.UNSENT,
+    "InvalidURL": FailureKind.UNSENT,
+    "ClientError": FailureKind.DOUBT,  # aiohttp's others: reset, closed, broken off, timed out while reading
+    "TimeoutError": FailureKind.DOUBT,
+    "OSError": FailureKind.DOUBT,
 }
 """What lies beneath a ccxt error, by the name of the nearest class; it decides where it is known, because ccxt calls
 a refused connection and one that was reset after the order left by the same name."""
@@ -95,28 +95,28 @@ _REJECTED_CODES = (
     *(-2010, -2011, -2013, -2016, -2022, -2026),
 )
 
-BINANCE_CODES: Final[Mapping[int, Verdict]] = {
-    **dict.fromkeys(_REJECTED_CODES, Verdict.REJECTED),
-    -1000: Verdict.DOUBT,  # an unknown error occurred while processing the request
-    -1001: Verdict.DOUBT,  # internal error; unable to process
-    -1002: Verdict.KEY,  # not authorized to execute this request
-    -1003: Verdict.THROTTLED,  # too many requests, or banned for them
-    -1004: Verdict.DOUBT,  # server is busy
-    -1006: Verdict.DOUBT,  # unexpected response from the message bus, execution status unknown
-    -1007: Verdict.DOUBT,  # timeout waiting for the backend, execution status unknown
+BINANCE_CODES: Final[Mapping[int, FailureKind]] = {
+    **dict.fromkeys(_REJECTED_CODES, FailureKind.REJECTED),
+    -1000: FailureKind.DOUBT,  # an unknown error occurred while processing the request
+    -1001: FailureKind.DOUBT,  # internal error; unable to process
+    -1002: FailureKind.KEY,  # not authorized to execute this request
+    -1003: FailureKind.THROTTLED,  # too many requests, or banned for them
+    -1004: FailureKind.DOUBT,  # server is busy
+    -1006: FailureKind.DOUBT,  # unexpected response from the message bus, execution status unknown
+    -1007: FailureKind.DOUBT,  # timeout waiting for the backend, execution status unknown
     # Overloaded: the documents call it a failure, and filled orders have been reported after it all the same.
-    -1008: Verdict.DOUBT,
-    -1015: Verdict.THROTTLED,  # too many new orders
+    -1008: FailureKind.DOUBT,
+    -1015: FailureKind.THROTTLED,  # too many new orders
     # Comes with a 5xx during maintenance, and a 5xx proves nothing about execution.
-    -1016: Verdict.DOUBT,
-    -1022: Verdict.KEY,  # signature: the secret is wrong
-    -1034: Verdict.THROTTLED,  # too many connections
-    -1099: Verdict.KEY,  # not found, authenticated, or authorized
-    -2008: Verdict.KEY,
-    -2014: Verdict.KEY,
+    -1016: FailureKind.DOUBT,
+    -1022: FailureKind.KEY,  # signature: the secret is wrong
+    -1034: FailureKind.THROTTLED,  # too many connections
+    -1099: FailureKind.KEY,  # not found, authenticated, or authorized
+    -2008: FailureKind.KEY,
+    -2014: FailureKind.KEY,
     # ccxt takes this for a passing ban once a key has worked; a key that is revoked later looks just so (2026-11).
-    -2015: Verdict.KEY,
-    -2021: Verdict.DOUBT,  # cancel-replace done by half
+    -2015: FailureKind.KEY,
+    -2021: FailureKind.DOUBT,  # cancel-replace done by half
 }
 """Verdicts by Binance's codes; they go before ccxt's classes, which mix "no" with "perhaps" here and there."""
 
@@ -137,51 +137,51 @@ _QUERY = re.compile(r"\?\S+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class FailedRequest:
     """What a failed request was: `effect` where it may have changed something at the venue."""
 
     venue: str
     effect: bool
     at: int
-    codes: Mapping[int, Verdict]
+    codes: Mapping[int, FailureKind]
     """The venue's own codes."""
     ahead_ns: int = 0
     """How far the venue's clock, by which it names the end of a ban, is ahead of ours."""
     retry_after_s: float = 0.0
 
 
-def sort(error: BaseException, asked: Asked) -> VenueError:
+def sort(error: BaseException, asked: FailedRequest) -> VenueError:
     """The failure, sorted. For a query nothing is ambiguous: asking again changes nothing."""
     text = str(error)
     code = code_of(text)
     message = f"{asked.venue}: {words_of(error, asked.venue)}"
     match verdict_of(error, asked.codes):
-        case Verdict.DUPLICATE:
+        case FailureKind.DUPLICATE:
             return Duplicate(message, code)
-        case Verdict.THROTTLED:
+        case FailureKind.THROTTLED:
             return Throttled(message, code, retry_at=_retry_at(text, asked))
-        case Verdict.KEY:
+        case FailureKind.KEY:
             return KeyRefused(message, code)
-        case Verdict.REJECTED:
+        case FailureKind.REJECTED:
             return Rejected(message, code)
-        case Verdict.DOUBT if asked.effect:
+        case FailureKind.DOUBT if asked.effect:
             return Ambiguous(message, code)
         case _:
             return Unreachable(message, code)
 
 
-def verdict_of(error: BaseException, codes: Mapping[int, Verdict]) -> Verdict:
+def verdict_of(error: BaseException, codes: Mapping[int, FailureKind]) -> FailureKind:
     """The venue's own code first, then what lies beneath the error, then ccxt's class; the unknown is doubtful."""
     text = str(error)
     if _DUPLICATE.search(text):
-        return Verdict.DUPLICATE
+        return FailureKind.DUPLICATE
     if (code := code_of(text)) and int(code) in codes:
         return codes[int(code)]
     for cause in _chain(error):
         verdict = _by_name(cause, BY_CAUSE)
         if verdict is not None:
             return verdict
-    return _by_name(error, BY_CLASS) or Verdict.DOUBT
+    return _by_name(error, BY_CLASS) or FailureKind.DOUBT
 
 
 def code_of(text: str) -> str:
@@ -191,7 +191,7 @@ def code_of(text: str) -> str:
     return next((code for words, code in _BINANCE_TEXTS.items() if words in text), "")
 
 
-def _by_name(error: BaseException, table: Mapping[str, Verdict]) -> Verdict | None:
+def _by_name(error: BaseException, table: Mapping[str, FailureKind]) -> FailureKind | None:
     return next((table[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in table), None)
 
 
@@ -205,7 +205,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         link = link.__cause__ or link.__context__
 
 
-def _retry_at(text: str, asked: Asked) -> int:
+def _retry_at(text: str, asked: FailedRequest) -> int:
     if (banned := _BANNED_UNTIL.search(text)) is not None:
         return int(banned[1]) * MILLISECOND - asked.ahead_ns
     return asked.at + (round(asked.retry_after_s * SECOND) or THROTTLE_REST_NS)

@@ -20,7 +20,7 @@ USED: Final = "x-mbx-used-weight-1m"
 ORDERS: Final = ("x-mbx-order-count-10s", "x-mbx-order-count-1d")
 
 
-class Call:
+class VenueCall:
     """One call of ours, which may be several requests. Its deadline counts from when each of them may leave."""
 
     __slots__ = ("asked_at", "deadline", "lane", "left", "longest_s")
@@ -33,7 +33,7 @@ class Call:
         """How many of its requests have left."""
 
 
-_CALL: Final[ContextVar[Call]] = ContextVar("call")
+_CALL: Final[ContextVar[VenueCall]] = ContextVar("call")
 
 
 class RequestGate:
@@ -54,7 +54,7 @@ class RequestGate:
             TimeoutError: an answer took too long.
         """
         async with asyncio.timeout(None) as deadline:
-            call = Call(lane, deadline, longest_s)
+            call = VenueCall(lane, deadline, longest_s)
             before = _CALL.set(call)
             try:
                 yield

@@ -30,11 +30,11 @@ STATUSES: Final[Mapping[str, ReportStatus]] = {
 NO_SIDE: Final = (ZERO, ZERO)
 
 
-class Unreadable(Exception):
+class MalformedAnswer(Exception):
     """The venue said something that does not have the form it promises."""
 
 
-UNREADABLE: Final = (Unreadable, LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+UNREADABLE: Final = (MalformedAnswer, LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What reading an answer of another form than promised may raise, here or inside ccxt."""
 
 
@@ -52,7 +52,7 @@ class Instruments:
         try:
             return self._by_venue[venue_symbol]
         except KeyError:
-            raise Unreadable(f"{venue_symbol!r} is no instrument that was listed when the venue was opened") from None
+            raise MalformedAnswer(f"{venue_symbol!r} is no instrument that was listed when the venue was opened") from None
 
 
 def order(raw: Raw, instruments: Instruments) -> OrderReport:
@@ -137,10 +137,10 @@ def fill(raw: Raw, instruments: Instruments) -> FillReport:
 def fee(cost: object, asset: object, listed: Instrument, trade_id: object) -> Amount:
     """A fee as the venue states it, zero included. One that is not told is not zero: its fill is incomplete."""
     if cost is None or cost == "":
-        raise Unreadable(f"fill {trade_id} of {listed.symbol} does not tell its fee")
+        raise MalformedAnswer(f"fill {trade_id} of {listed.symbol} does not tell its fee")
     value = exact(str(cost))
     if value and not asset:
-        raise Unreadable(f"fill {trade_id} of {listed.symbol} does not tell in which asset its fee of {cost} was taken")
+        raise MalformedAnswer(f"fill {trade_id} of {listed.symbol} does not tell in which asset its fee of {cost} was taken")
     return Amount(value, str(asset or listed.quote))
 
 
@@ -249,7 +249,7 @@ def above_zero(value: Decimal | str, asset: str, what: str) -> Amount:
 def not_below_zero(value: Decimal | str, asset: str, what: str) -> Amount:
     amount = Amount.of(value, asset)
     if amount.value < 0:
-        raise Unreadable(f"{what} cannot be {value}; it is zero or above")
+        raise MalformedAnswer(f"{what} cannot be {value}; it is zero or above")
     return amount
 
 
@@ -263,7 +263,7 @@ def price_or_none(value: Decimal | str | None, listed: Instrument) -> Price | No
 def _positive(value: Decimal | str, what: str) -> Decimal:
     number = exact(value)
     if number <= 0:
-        raise Unreadable(f"{what} cannot be {value}; it is above zero")
+        raise MalformedAnswer(f"{what} cannot be {value}; it is above zero")
     return number
 
 
@@ -282,7 +282,7 @@ def _both(asset: str, free: str, locked: str) -> tuple[Amount, Amount]:
 
 def _yes_or_no(value: object) -> bool:
     if not isinstance(value, bool):
-        raise Unreadable(f"{value!r} is neither true nor false")
+        raise MalformedAnswer(f"{value!r} is neither true nor false")
     return value
 
 
@@ -295,4 +295,4 @@ def _status(text: str) -> ReportStatus:
     try:
         return STATUSES[text]
     except KeyError:
-        raise Unreadable(f"{text!r} is no state of an order that is known; known are {', '.join(STATUSES)}") from None
+        raise MalformedAnswer(f"{text!r} is no state of an order that is known; known are {', '.join(STATUSES)}") from None

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from fairway.venues.ccxt.dialect import StreamLost, Up
+from fairway.venues.ccxt.dialect import StreamConnectionLost, Up
 from fairway.venues.dialling import Dialling
 from fairway.venues.port import Channel, Sink, StreamDown, StreamUp
 from fairway.world.chance import Chance
@@ -23,7 +23,7 @@ STEADY_NS: Final = MINUTE
 """A connection that lived so long was a good one: the next pause is short again."""
 
 
-class Stream:
+class AccountStream:
     """One channel of one account."""
 
     def __init__(self, channel: Channel, dialling: Dialling, clock: Clock, chance: Chance) -> None:
@@ -63,17 +63,17 @@ class Stream:
         if self._cut is not None and not self._cut.done():
             self._cut.set_result(why)
 
-    async def _live(self, session: Session, up: Up) -> StreamLost:
+    async def _live(self, session: Session, up: Up) -> StreamConnectionLost:
         """One connection's life: why it ended. Raises what the receiver raised."""
         cut = self._cut = asyncio.get_running_loop().create_future()
         living = asyncio.ensure_future(session(up))
         try:
             await asyncio.wait((living, cut), return_when=asyncio.FIRST_COMPLETED)
             if not living.done():
-                return StreamLost(cut.result())
+                return StreamConnectionLost(cut.result())
             living.result()
-            return StreamLost("it ended")
-        except StreamLost as lost:
+            return StreamConnectionLost("it ended")
+        except StreamConnectionLost as lost:
             return lost
         finally:
             self._cut = None

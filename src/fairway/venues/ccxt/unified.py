@@ -14,7 +14,7 @@ from fairway.money.fees import Fees
 from fairway.orders.order import OrderType
 from fairway.venues.ccxt import instruments
 from fairway.venues.ccxt import unified_reading as reading
-from fairway.venues.ccxt.errors import Verdict
+from fairway.venues.ccxt.errors import FailureKind
 from fairway.venues.ccxt.reading import Instruments, server_time
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.unified_streams import UnifiedStreams
@@ -26,25 +26,25 @@ from fairway.venues.port import (
     NewOrder,
     NewPair,
     OrderReport,
-    Promises,
     Rejected,
+    VenueFeatures,
 )
 from fairway.world.clock import MILLISECOND, Clock
 
 PAGE: Final = 500
 
 
-class Unified(UnifiedStreams):
+class UnifiedVenue(UnifiedStreams):
     """One account at any exchange that ccxt knows."""
 
-    codes: Mapping[int, Verdict] = {}
+    codes: Mapping[int, FailureKind] = {}
     fills_page = 1
     """How long a page is differs by exchange: only an empty one is surely the last."""
 
     def __init__(self, client: Any, settings: CcxtSettings, clock: Clock) -> None:
         super().__init__(client, settings, clock)
         tells = bool(client.has.get("fetchOrders"))
-        self.promises = Promises(pairs=False, key_rights=False, finds_by_client_id=False, order_history=tells)
+        self.promises = VenueFeatures(pairs=False, key_rights=False, finds_by_client_id=False, order_history=tells)
         self._told: tuple[str, str, int] = ("", "", 0)
         """Symbol, trade id and instant of the last fill that was told: where the next page begins."""
 

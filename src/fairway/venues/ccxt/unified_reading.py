@@ -8,7 +8,7 @@ from fairway.market.candles import INTERVALS, Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.amount import CONTEXT, ZERO, Amount, exact
 from fairway.orders.order import Fill, Side
-from fairway.venues.ccxt.reading import Unreadable, above_zero, fee, fill_price, not_below_zero, price_or_none, side
+from fairway.venues.ccxt.reading import MalformedAnswer, above_zero, fee, fill_price, not_below_zero, price_or_none, side
 from fairway.venues.port import BalanceReport, FillReport, NewOrder, OrderReport, ReportStatus
 from fairway.world.clock import MILLISECOND
 
@@ -81,7 +81,7 @@ def _fee(raw: Raw, instrument: Instrument) -> Amount:
     taken = [each for each in told if exact(str(each["cost"]))]
     if len(taken) > 1:
         several = ", ".join(f"{each['cost']} {each.get('currency')}" for each in taken)
-        raise Unreadable(f"fill {raw['id']} of {instrument.symbol} took fees in several assets: {several}")
+        raise MalformedAnswer(f"fill {raw['id']} of {instrument.symbol} took fees in several assets: {several}")
     one: Raw = next(iter(taken or told), {})
     return fee(one.get("cost"), one.get("currency"), instrument, raw["id"])
 
@@ -139,14 +139,14 @@ def _quantity(raw: Raw, asked: NewOrder | None) -> Decimal:
     if told is not None:
         return told
     if asked is None:
-        raise Unreadable("the order has no amount")
+        raise MalformedAnswer("the order has no amount")
     return asked.quantity.value
 
 
 def _status(raw: Raw, filled: Decimal) -> ReportStatus:
     text = raw.get("status") or "open"  # many exchanges answer a new order with its id alone
     if text not in STATUSES:
-        raise Unreadable(f"{text!r} is no state of an order that ccxt names; known are {', '.join(STATUSES)}")
+        raise MalformedAnswer(f"{text!r} is no state of an order that ccxt names; known are {', '.join(STATUSES)}")
     status = STATUSES[text]
     return ReportStatus.PARTLY if status is ReportStatus.OPEN and filled else status
 
@@ -160,7 +160,7 @@ def _free_and_locked(asset: str, entry: Raw) -> tuple[Amount, Amount]:
         used = used or ZERO
         free = total - used
     if free is None or used is None:
-        raise Unreadable(f"the balance of {asset} has no figures")
+        raise MalformedAnswer(f"the balance of {asset} has no figures")
     return not_below_zero(free, asset, f"free {asset}"), not_below_zero(used, asset, f"used {asset}")
 
 

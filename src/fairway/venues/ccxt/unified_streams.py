@@ -13,7 +13,7 @@ from typing import Any, Final
 from fairway.market.candles import Quote
 from fairway.market.instrument import Instrument
 from fairway.venues.ccxt import unified_reading as reading
-from fairway.venues.ccxt.dialect import Heard, StreamLost, Up, ignore_news
+from fairway.venues.ccxt.dialect import Heard, StreamConnectionLost, Up, ignore_news
 from fairway.venues.ccxt.errors import words_of
 from fairway.venues.ccxt.reading import UNREADABLE, Instruments
 from fairway.venues.ccxt.settings import CcxtSettings
@@ -83,9 +83,9 @@ class UnifiedStreams:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
-            raise StreamLost("the connection was closed") from None  # ccxt cancels what waits on a connection it closes
+            raise StreamConnectionLost("the connection was closed") from None  # ccxt cancels what waits on a connection it closes
         except (BaseError, OSError, *UNREADABLE) as error:
-            raise StreamLost(words_of(error, self.client.id)) from None
+            raise StreamConnectionLost(words_of(error, self.client.id)) from None
 
     async def _together(self, *loops: Coroutine[Any, Any, None], up: Up) -> None:
         """Runs the loops until the first fails, which ends all of them and closes every connection."""
@@ -97,8 +97,8 @@ class UnifiedStreams:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
-        except StreamLost as lost:
-            raise StreamLost(str(lost), was_reached=was_reached) from None
+        except StreamConnectionLost as lost:
+            raise StreamConnectionLost(str(lost), was_reached=was_reached) from None
         finally:
             for task in tasks:
                 task.cancel()
@@ -118,7 +118,7 @@ class UnifiedStreams:
 
     async def _hang_up(self) -> None:
         for socket in self.client.clients.values():
-            socket.error = socket.error or StreamLost("closed")  # else ccxt takes our closing for the venue's
+            socket.error = socket.error or StreamConnectionLost("closed")  # else ccxt takes our closing for the venue's
         with suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE_S):
                 await self.client.close_ws_clients()

@@ -11,17 +11,17 @@ from fairway.orders.order import OrderType, Side
 from fairway.venues.allowance import Lane
 from fairway.venues.budget import Budget
 from fairway.venues.calls import Calls
-from fairway.venues.ccxt.address import Address
-from fairway.venues.ccxt.ages import ACCOUNT, Ages
-from fairway.venues.ccxt.asking import Asking
+from fairway.venues.ccxt.address import VenueAddress
+from fairway.venues.ccxt.ages import ACCOUNT, ChannelAges
+from fairway.venues.ccxt.asking import AccountRequests
 from fairway.venues.ccxt.binance import Binance
 from fairway.venues.ccxt.candles import CandleFollower
 from fairway.venues.ccxt.client import speaks_binance
 from fairway.venues.ccxt.dialect import Dialect
 from fairway.venues.ccxt.quote_watch import QuoteWatch
 from fairway.venues.ccxt.settings import CcxtSettings
-from fairway.venues.ccxt.streams import Stream
-from fairway.venues.ccxt.unified import Unified
+from fairway.venues.ccxt.streams import AccountStream
+from fairway.venues.ccxt.unified import UnifiedVenue
 from fairway.venues.port import (
     Ambiguous,
     BalanceReport,
@@ -32,11 +32,11 @@ from fairway.venues.port import (
     NewOrder,
     NewPair,
     OrderReport,
-    Promises,
     Rejected,
     Sink,
     Throttled,
     Unreachable,
+    VenueFeatures,
 )
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock
@@ -74,17 +74,17 @@ class CcxtVenue:
         """
         chance = chance or SystemChance()
         self.name: str = settings.exchange
-        self.promises = Promises(pairs=False, key_rights=False, finds_by_client_id=False, order_history=False)
+        self.promises = VenueFeatures(pairs=False, key_rights=False, finds_by_client_id=False, order_history=False)
         self._settings, self._clock, self._looks = settings, clock, looks
-        self._address: Address = like._address if like is not None else Address(settings, clock, chance, budget)
+        self._address: VenueAddress = like._address if like is not None else VenueAddress(settings, clock, chance, budget)
         if not self._address.serves(settings):
             raise ValueError(f"like: it is at another exchange than {self.name}; a right one is at the same, at the same address")
         self._gate = self._address.new_gate()
-        self._streams = {channel: Stream(channel, self._address.dialling, clock, chance) for channel in Channel}
-        self._ages = Ages(clock)
+        self._streams = {channel: AccountStream(channel, self._address.dialling, clock, chance) for channel in Channel}
+        self._ages = ChannelAges(clock)
         self.calls = Calls()
         self._client: Any = None
-        self._asking: Asking | None = None
+        self._asking: AccountRequests | None = None
         self._warm: dict[tuple[str, str], Candle] = {}
 
     async def open(self) -> Mapping[str, Instrument]:
@@ -92,7 +92,7 @@ class CcxtVenue:
             self._client = self._new_client()
             dialect = self._speak(self._client)
             self.promises = dialect.promises
-            self._asking = Asking(self._client, dialect, self._gate, self._settings, self._clock, self.calls)
+            self._asking = AccountRequests(self._client, dialect, self._gate, self._settings, self._clock, self.calls)
         asking = self._asking
         async with self._address.opening:
             listed = self._address.listed_for(self._client)
@@ -116,7 +116,7 @@ class CcxtVenue:
     def _speak(self, client: Any) -> Dialect:
         if speaks_binance(self._settings.exchange):
             return Binance(client, self._settings, self._clock)
-        return Unified(client, self._settings, self._clock)
+        return UnifiedVenue(client, self._settings, self._clock)
 
     async def close(self) -> None:
         if self._client is not None:
@@ -278,7 +278,7 @@ class CcxtVenue:
     async def key_rights(self) -> KeyRights:
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.key_rights())
 
-    def _opened(self) -> Asking:
+    def _opened(self) -> AccountRequests:
         if self._asking is None:
             raise Unreachable(f"{self.name} is not open; it is opened first")
         return self._asking

@@ -4,7 +4,7 @@ from tests.pure.launch.beside.traders import Trader, bps, records
 from tests.pure.watch.journals import START, Pen
 
 from fairway.journal.kinds import ProcessMeasured
-from fairway.launch.observation.comparison.legs import FILLED_WITHIN_NS, Legs
+from fairway.launch.observation.comparison.legs import FILLED_WITHIN_NS, SignalExecutions
 from fairway.launch.observation.comparison.pairing import NEAR_NS, SETTLED_NS, Pairing
 from fairway.world.clock import MINUTE, SECOND
 
@@ -18,7 +18,7 @@ def paired(live: list[Trader], shadow: list[Trader]) -> tuple[list[float], Pairi
     end.write(ProcessMeasured(since=end.now))
     sides = []
     for traders in (live, shadow):
-        legs = Legs(MINUTE)
+        legs = SignalExecutions(MINUTE)
         for record in records(*traders, end):
             legs.take(record)
         sides.append(legs)
@@ -101,7 +101,7 @@ def test_a_trade_that_is_told_twice_counts_once() -> None:
 def test_each_pair_comes_once_when_all_is_known_of_it_however_the_journals_are_read() -> None:
     live = Trader().enter(5, "100.1").leave(7, "99").enter(9, "100.2").beat(LATER)
     shadow = Trader().enter(5, "100").leave(7, "100").enter(9, "100").beat(LATER)
-    legs = Legs(MINUTE), Legs(MINUTE)
+    legs = SignalExecutions(MINUTE), SignalExecutions(MINUTE)
     pairing = Pairing(*legs)
     lines = [(record.at, side, record) for side, each in enumerate((live, shadow)) for record in records(each)]
     found: list[tuple[int, float]] = []
@@ -117,7 +117,7 @@ def test_each_pair_comes_once_when_all_is_known_of_it_however_the_journals_are_r
 
 
 def test_nothing_is_settled_before_both_journals_have_gone_on() -> None:
-    live, shadow = Legs(MINUTE), Legs(MINUTE)
+    live, shadow = SignalExecutions(MINUTE), SignalExecutions(MINUTE)
     pairing = Pairing(live, shadow)
     for record in records(Trader().enter(5, "100").beat(LATER)):
         live.take(record)
@@ -131,7 +131,7 @@ def test_nothing_is_settled_before_both_journals_have_gone_on() -> None:
 
 
 def test_signals_from_before_a_launch_began_are_not_its_own() -> None:
-    legs = Legs(MINUTE, START + 6 * MINUTE)
+    legs = SignalExecutions(MINUTE, START + 6 * MINUTE)
     for record in records(Trader().enter(5, "100").enter(7, "100")):
         legs.take(record)
     assert len(legs.until(START + LATER * MINUTE)) == 1

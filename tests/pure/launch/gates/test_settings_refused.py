@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from tests.pure.launch.gates.facts import NOW, facts, judged, series
 
 from fairway.launch.gates.kinds.regression import RegressionSettings
-from fairway.launch.gates.kinds.trend import TrendSettings
+from fairway.launch.gates.kinds.trend import TrendGateSettings
 from fairway.launch.gates.registry import gate
 from fairway.world.clock import DAY, HOUR, SECOND
 
@@ -65,7 +65,7 @@ def test_the_bound_of_a_tail_is_refused_at_its_own_key() -> None:
 )
 def test_a_rise_is_an_amount_by_a_time(of: str, rise: str, length: int, amount: str) -> None:
     """The settings hold it for a piece, of which a span of a day has 24."""
-    settings = TrendSettings.model_validate({"name": "mine", "of": of, "rise_at_most": rise, "span": "24h"})
+    settings = TrendGateSettings.model_validate({"name": "mine", "of": of, "rise_at_most": rise, "span": "24h"})
     assert settings.rise == pytest.approx(float(Decimal(amount) * HOUR / length), rel=1e-12)
 
 

@@ -6,7 +6,7 @@ from tests.pure.launch.lint.drafts import changed
 from fairway.launch.plan.load import PlanError, parse
 from fairway.launch.plan.model import canonical
 from fairway.launch.plan.probe import Probe
-from fairway.watch.questions import Metric, Own, ProbeRequest
+from fairway.watch.questions import Metric, ProbeRequest, SelfMeasurementQuestion
 from fairway.world.clock import MINUTE, SECOND
 
 HEALTH = {
@@ -50,7 +50,7 @@ def test_what_asks_beside_the_launch_feeds_nothing_of_the_launch_itself() -> Non
 
 def test_what_the_trader_measures_itself_is_no_question_of_the_pilot() -> None:
     read = probe({"name": "own", "of": "uptime", "asks": "the trader's own measurements", "every": "1m"})
-    assert (read.question, read.feeds) == (Own(), ())
+    assert (read.question, read.feeds) == (SelfMeasurementQuestion(), ())
 
 
 @pytest.mark.parametrize(

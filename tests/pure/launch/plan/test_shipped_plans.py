@@ -3,7 +3,7 @@
 import pytest
 
 from fairway.cli.launch.plans import command_trouble
-from fairway.launch.gates.kinds.regression import OfProbe
+from fairway.launch.gates.kinds.regression import ProbeComparison
 from fairway.launch.plan import shipped
 from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.limits import Mode, limits_of
@@ -89,7 +89,7 @@ def test_the_ramp_compares_green_with_blue_while_both_answer() -> None:
     compiled = PlanCompiler(plan("ramp"), "USDT", Mode.LIVE).compiled()
     for stage in compiled.track("api").stages[1:]:
         latency = next(each for each in stage.gates if each.name == "latency")
-        assert latency.settings.against == OfProbe("blue")
+        assert latency.settings.against == ProbeComparison("blue")
     assert {each.name: each.beside for each in compiled.probes} == {"green": False, "blue": True}
     assert "green-latency" not in {each.id for each in plan("ramp").plan.checklist}
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from msgspec import Struct
 
-from fairway.journal.command_reader import HeardCommand
+from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control.launch_events import KillDone, KillOrdered
 from fairway.launch.control.state import Launch
 from fairway.launch.control.tick import Outcome, tick
@@ -104,7 +104,7 @@ def test_what_a_plan_sells_is_sold_in_a_rehearsal_too_and_people_resume_it() -> 
     terms = terms_of(parse(SMALL.replace("  - name: last", "    on_fail: flatten\n  - name: last")))
     seen: list[Struct] = []
 
-    def watched(plan: CompiledPlan, launch: Launch, observe: Observation, heard: Sequence[HeardCommand]) -> Outcome:
+    def watched(plan: CompiledPlan, launch: Launch, observe: Observation, heard: Sequence[ReadCommand]) -> Outcome:
         outcome = tick(plan, launch, observe, heard)
         seen.extend(outcome.events)
         return outcome

@@ -36,7 +36,7 @@ Blocks = tuple[Places, Numbers]
 
 
 @dataclass(frozen=True, slots=True)
-class OfProbe:
+class ProbeComparison:
     """What a probe of the plan is answered that asks beside the launch, in the very same blocks of time."""
 
     probe: str
@@ -47,8 +47,8 @@ def _rival(value: object) -> object:
         case str(name) if 1 <= len(name) <= 60:
             return name
         case {"probe": str(name), **others} if name and not others:
-            return OfProbe(name)
-        case OfProbe():
+            return ProbeComparison(name)
+        case ProbeComparison():
             return value
     raise ValueError(f"is neither a baseline by its name, nor `{CONTROL}`, nor a probe; of a probe it is {A_RIGHT_PROBE}")
 
@@ -57,7 +57,7 @@ class RegressionSettings(StrengthSettings):
     """against: the name of a baseline, `control`, or a probe. q: the quantile of each block that is compared. only: labels."""
 
     MEASURES = (Measures.SECONDS, Measures.BYTES, Measures.MESSAGES)
-    against: Annotated[str | OfProbe, BeforeValidator(_rival)] = Field(
+    against: Annotated[str | ProbeComparison, BeforeValidator(_rival)] = Field(
         description="A baseline by its name; `control`: the trader that the configuration names as `beside.control`; or "
         f"`{A_RIGHT_PROBE}`: a probe of the plan that asks beside it",
         examples=["testnet-24h"],
@@ -105,7 +105,7 @@ def judge(settings: RegressionSettings, facts: Facts) -> Verdict:
 
 def _both(settings: RegressionSettings, mine: Blocks, other: Blocks) -> tuple[Numbers, Numbers]:
     """The values to compare: of two probes those alone of blocks in which both were asked."""
-    if not isinstance(settings.against, OfProbe):
+    if not isinstance(settings.against, ProbeComparison):
         return mine[1], other[1]
     _, here, there = np.intersect1d(mine[0], other[0], assume_unique=True, return_indices=True)
     return mine[1][here], other[1][there]
@@ -118,11 +118,11 @@ def _blocks(settings: RegressionSettings, series: Series, window: Window, only: 
 def _other(settings: RegressionSettings, facts: Facts, window: Window) -> Blocks | Assessment:
     """The blocks to compare with: of what runs beside it those of the same window, of a baseline its newest."""
     against = settings.against
-    if isinstance(against, OfProbe) or against == CONTROL:
+    if isinstance(against, ProbeComparison) or against == CONTROL:
         control = facts.controls.get(settings.of)
         if control is None:
             return Assessment(Result.ERROR, "CONTROL_MISSING", {"of": settings.of})
-        only = (against.probe,) if isinstance(against, OfProbe) else ()
+        only = (against.probe,) if isinstance(against, ProbeComparison) else ()
         return stale_by(settings.max_age, facts, control) or _blocks(settings, control, window, only)
     series = facts.baselines.get(against, {}).get(settings.of)
     if series is None:
@@ -168,9 +168,9 @@ def _facts(settings: RegressionSettings, factor: float) -> Facts:
     n = max(1, -(-settings.block // every)) * (BLOCKS_MIN + 10)
     against = settings.against
     made = facts_of(settings, n, factor, settings.only or ("",))
-    beside = (against.probe,) if isinstance(against, OfProbe) else ("",)
+    beside = (against.probe,) if isinstance(against, ProbeComparison) else ("",)
     other = facts_of(settings, n, 1.0, beside).series[settings.of]
-    if isinstance(against, OfProbe) or against == CONTROL:
+    if isinstance(against, ProbeComparison) or against == CONTROL:
         return Facts(now=NOW, since=made.since, release=made.release, series=made.series, controls={settings.of: other})
     baselines = {against: {settings.of: other}}
     return Facts(now=NOW, since=made.since, release=made.release, series=made.series, baselines=baselines)

@@ -35,7 +35,7 @@ BEYOND: Final = 3.0
 """The newest piece may be above the line by so many times what pieces differ from it, and by what may be risen since."""
 
 
-class TrendSettings(StrengthSettings):
+class TrendGateSettings(StrengthSettings):
     """rise_at_most: a rise by a time, in the indicator's unit or in % of its median. span: the shortest time to tell it from."""
 
     MEASURES = (Measures.BYTES, Measures.SECONDS, Measures.MESSAGES)
@@ -70,7 +70,7 @@ class TrendSettings(StrengthSettings):
         return self.span // PIECES
 
 
-def judge(settings: TrendSettings, facts: Facts) -> Verdict:
+def judge(settings: TrendGateSettings, facts: Facts) -> Verdict:
     def statistics(window: Window) -> Assessment:
         piece = settings.piece_ns
         first = -(-facts.since // piece)
@@ -105,7 +105,7 @@ class TrendLine:
     alike: float
 
 
-def _found(settings: TrendSettings, line: TrendLine, most: float, scale: float) -> Assessment:
+def _found(settings: TrendGateSettings, line: TrendLine, most: float, scale: float) -> Assessment:
     """scale: makes of a slope by piece one by span, relative where the bound is."""
     rises: dict[str, float] = {"slope": line.slope, "from": line.low, "to": line.high, "at_most": most}
     numbers = {**{f"{key}_a_span": value * scale for key, value in rises.items()}, "alike": line.alike}
@@ -153,12 +153,12 @@ def _theil_sen(times: Numbers, rows: Numbers) -> Numbers:
     return np.asarray(np.median((rows[:, second] - rows[:, first]) / (times[second] - times[first]), axis=1))
 
 
-def passing_facts(settings: TrendSettings) -> Facts:
+def passing_facts(settings: TrendGateSettings) -> Facts:
     """Level for two spans."""
     return facts_of(settings, _enough(settings), 1e6)
 
 
-def failing_facts(settings: TrendSettings) -> Facts:
+def failing_facts(settings: TrendGateSettings) -> Facts:
     """A steady rise, twice as fast as it may be."""
     n = _enough(settings)
     made = facts_of(settings, n, 1e6).series[settings.of]
@@ -167,14 +167,14 @@ def failing_facts(settings: TrendSettings) -> Facts:
     return facts_of(settings, n, lambda number: 1e6 + 2 * rise * float(pieces[number]))
 
 
-def _enough(settings: TrendSettings) -> int:
+def _enough(settings: TrendGateSettings) -> int:
     every = settings.indicator.every_s or 60
     return SPANS * settings.span // (every * SECOND)
 
 
 GATE = Gate(
     "trend",
-    TrendSettings,
+    TrendGateSettings,
     judge,
     indicators,
     question="Does something, such as memory, rise no faster than it may?",

@@ -14,8 +14,8 @@ from fairway.journal.kinds import EVENTS
 from fairway.journal.port import JournalError, Record
 from fairway.launch.control.launch_events import Noted
 from fairway.launch.control.state import Launch
-from fairway.launch.gates.kinds.regression import CONTROL, OfProbe, RegressionSettings
-from fairway.launch.observation.comparison.legs import Legs
+from fairway.launch.gates.kinds.regression import CONTROL, ProbeComparison, RegressionSettings
+from fairway.launch.observation.comparison.legs import SignalExecutions
 from fairway.launch.observation.comparison.pairing import OF, Pairing
 from fairway.launch.observation.sample_buffer import SampleBuffer
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan
@@ -58,7 +58,7 @@ def is_against_control(asked: CompiledGate) -> bool:
 
 
 def is_against_probe(asked: CompiledGate) -> bool:
-    return isinstance(asked.settings, RegressionSettings) and isinstance(asked.settings.against, OfProbe)
+    return isinstance(asked.settings, RegressionSettings) and isinstance(asked.settings.against, ProbeComparison)
 
 
 def lacking(plan: CompiledPlan, *, has_shadow: bool, has_control: bool) -> Iterator[str]:
@@ -71,7 +71,7 @@ def lacking(plan: CompiledPlan, *, has_shadow: bool, has_control: bool) -> Itera
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class EarlierReadings:
     """What was noted of a source by whatever pilot flew before: from there another goes on. Instants in ns, 0 for none."""
 
     known_to: int = 0
@@ -79,7 +79,7 @@ class Before:
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, launch: Launch, source: str) -> "Before":
+    def of(cls, launch: Launch, source: str) -> "EarlierReadings":
         last = launch.notes.last(source)
         return cls(max(last.seen_to, launch.notes.newest(source)), last.beats, last.counts) if last is not None else cls()
 
@@ -115,11 +115,11 @@ class Control:
         self._reading, self._indicators = _Reading(followed, self._take), frozenset(indicators)
         self._observer, self._since = Observer(), 0
         self._noting = SampleBuffer(CONTROL, indicators, is_control=True, every_ns=NOTED_EVERY_NS)
-        self._before: Before | None = None
+        self._before: EarlierReadings | None = None
 
     async def news(self, launch: Launch, now: int) -> Sequence[Noted]:
         if self._before is None:
-            self._since, self._before = launch.began_at, Before.of(launch, CONTROL)
+            self._since, self._before = launch.began_at, EarlierReadings.of(launch, CONTROL)
         before = self._before
         trouble = await self._reading.read(now)
         self._noting.add(each._replace(label="") for each in self._observer.away() if self._is_new(each, before))
@@ -128,7 +128,7 @@ class Control:
         due = self._noting.due(now)
         return [due] if due is not None else []
 
-    def _is_new(self, each: Measurement, before: "Before") -> bool:
+    def _is_new(self, each: Measurement, before: "EarlierReadings") -> bool:
         return each.indicator in self._indicators and each.at > max(self._since, before.known_to)
 
     def _take(self, record: Record) -> None:
@@ -145,17 +145,17 @@ class Shadow:
     """
 
     def __init__(self, own: Followed, followed: Followed, interval_ns: int) -> None:
-        self._live, self._paper = Legs(interval_ns), Legs(interval_ns)
+        self._live, self._paper = SignalExecutions(interval_ns), SignalExecutions(interval_ns)
         self._pairing = Pairing(self._live, self._paper)
         self._readings = (_Reading(own, self._live.take), _Reading(followed, self._paper.take))
         self._noting = SampleBuffer(SHADOW, (OF,), every_ns=NOTED_EVERY_NS)
-        self._before: Before | None = None
+        self._before: EarlierReadings | None = None
         self._settled_to = 0
 
     async def news(self, launch: Launch, now: int) -> Sequence[Noted]:
         live, paper, pairing = self._live, self._paper, self._pairing
         if self._before is None:
-            self._before = Before.of(launch, SHADOW)
+            self._before = EarlierReadings.of(launch, SHADOW)
             self._settled_to = self._before.known_to
             live.since = paper.since = launch.began_at
         before = self._before
@@ -171,7 +171,7 @@ class Shadow:
         return [due] if due is not None else []
 
 
-def _unlike(live: Legs, shadow: Legs) -> str:
+def _unlike(live: SignalExecutions, shadow: SignalExecutions) -> str:
     """Why these two do not follow the same signals, or ""."""
     if not live.seen_to or not shadow.seen_to:
         return f"{'this trader' if shadow.seen_to else 'the shadow'} has written nothing yet"

@@ -26,7 +26,7 @@ CODEC: Final = Codec(*HEARD)
 
 
 @dataclass(slots=True)
-class Leg:
+class SignalExecution:
     """What one account made of a signal. candle: its close (ns) for an entry, the last one's for an exit.
 
     at: when it was decided (ns). quantity, quote: what was filled in time. release: what the account's trader ran then.
@@ -50,17 +50,17 @@ class Leg:
             self.quote += fill.quote.value
 
 
-class Legs:
+class SignalExecutions:
     """interval_ns: the length of a candle. since: signals from before that instant are ignored (ns)."""
 
     def __init__(self, interval_ns: int, since: int = 0) -> None:
         self._interval_ns, self.since = interval_ns, since
-        self._planned: dict[str, Leg] = {}
+        self._planned: dict[str, SignalExecution] = {}
         """By the entry's order that was planned."""
-        self._wanted: dict[tuple[str, str], Leg] = {}
+        self._wanted: dict[tuple[str, str], SignalExecution] = {}
         """By account and symbol, the exit that was wanted last: as many orders as it takes belong to it."""
-        self._orders: dict[str, Leg] = {}
-        self._waiting: list[Leg] = []
+        self._orders: dict[str, SignalExecution] = {}
+        self._waiting: list[SignalExecution] = []
         self.release = ""
         """Digest of what runs now; "" where it is not known."""
         self.seen_to = self.beats = 0
@@ -72,7 +72,7 @@ class Legs:
             self._take(CODEC.decode(record), record.account, record.at)
         self.seen_to = max(self.seen_to, record.at)
 
-    def until(self, at: int) -> list[Leg]:
+    def until(self, at: int) -> list[SignalExecution]:
         """Those that were decided until an instant (ns), oldest first, filled or not; they are forgotten here."""
         taken = [leg for leg in self._waiting if leg.at <= at]
         self._waiting = [leg for leg in self._waiting if leg.at > at]
@@ -97,8 +97,8 @@ class Legs:
             case OrderFilled(order_id=order_id) if order_id in self._orders:
                 self._orders[order_id].fill(event.fill, at)
 
-    def _begin(self, account: str, symbol: str, side: Side, candle: int, at: int) -> Leg:
-        leg = Leg(account, symbol, side, candle, at, self.release)
+    def _begin(self, account: str, symbol: str, side: Side, candle: int, at: int) -> SignalExecution:
+        leg = SignalExecution(account, symbol, side, candle, at, self.release)
         if at > self.since:
             self._waiting.append(leg)
         return leg
@@ -119,5 +119,5 @@ class Legs:
         return at // self._interval_ns * self._interval_ns
 
 
-def _newer(legs: dict[K, Leg], than: int) -> dict[K, Leg]:
+def _newer(legs: dict[K, SignalExecution], than: int) -> dict[K, SignalExecution]:
     return {key: leg for key, leg in legs.items() if leg.at > than}

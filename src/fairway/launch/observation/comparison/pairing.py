@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Final
 
-from fairway.launch.observation.comparison.legs import FILLED_WITHIN_NS, Leg, Legs
+from fairway.launch.observation.comparison.legs import FILLED_WITHIN_NS, SignalExecution, SignalExecutions
 from fairway.money.amount import CONTEXT
 from fairway.orders.order import Side
 from fairway.watch.observer import Measurement
@@ -40,10 +40,10 @@ class Signal:
 class Pairing:
     """Each signal once, when all is known of it on both sides; what it is then depends on the journals, not on when one looks."""
 
-    def __init__(self, live: Legs, shadow: Legs) -> None:
+    def __init__(self, live: SignalExecutions, shadow: SignalExecutions) -> None:
         self._live, self._shadow = live, shadow
-        self._mine: list[Leg] = []
-        self._theirs: list[Leg] = []
+        self._mine: list[SignalExecution] = []
+        self._theirs: list[SignalExecution] = []
         self._shadows: dict[Key, list[Signal]] = {}
         self.pairs = self.unpaired_live = self.unpaired_shadow = 0
 
@@ -96,10 +96,10 @@ def worse_bps(side: Side, price: Decimal, other: Decimal) -> Decimal:
         return worse * TEN_THOUSAND / other
 
 
-def _signals(legs: list[Leg], until: int) -> list[Signal]:
+def _signals(legs: list[SignalExecution], until: int) -> list[Signal]:
     """Takes the legs of those signals whose first was decided until an instant (ns), and gives these, oldest first."""
-    groups: list[list[Leg]] = []
-    newest: dict[Key, list[Leg]] = {}
+    groups: list[list[SignalExecution]] = []
+    newest: dict[Key, list[SignalExecution]] = {}
     for leg in sorted(legs, key=lambda each: each.at):
         group = newest.get(_key(leg))
         if group is None or leg.at - group[0].at > NEAR_NS:
@@ -110,11 +110,11 @@ def _signals(legs: list[Leg], until: int) -> list[Signal]:
     return [Signal(_key(group[0]), group[0].at, _mean(group)) for group in groups if group[0].at <= until]
 
 
-def _key(leg: Leg) -> Key:
+def _key(leg: SignalExecution) -> Key:
     return leg.symbol, leg.side, leg.candle, leg.release
 
 
-def _mean(legs: Sequence[Leg]) -> Decimal | None:
+def _mean(legs: Sequence[SignalExecution]) -> Decimal | None:
     with localcontext(CONTEXT):
         prices = [each.quote / each.quantity for each in legs if each.quantity]
         return sum(prices[1:], prices[0]) / len(prices) if prices else None

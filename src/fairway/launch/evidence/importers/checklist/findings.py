@@ -18,7 +18,7 @@ from fairway.launch.evidence.importers.checklist.columns import (
 from fairway.launch.evidence.importers.checklist.document import Box, Cell, Statement
 from fairway.launch.evidence.importers.checklist.numbers import is_met, says_enough, shortfall_in
 from fairway.launch.evidence.importers.checklist.plan_parts import is_after_launch, phases_in, shows_execution, without_phase
-from fairway.launch.evidence.importers.checklist.status import Status, status_of
+from fairway.launch.evidence.importers.checklist.status import ItemStatus, status_of
 
 GOOD: Final = "✅☑✔🟢"
 BAD: Final = "❌✗✘☐⬜🔲🔴🛑⛔⚠🟡🟠❓"
@@ -110,7 +110,7 @@ def _heading(said: Statement) -> ItemFinding:
     if not phases_in(said.text) and not (key and _STATUS_KEY.search(key["key"])):
         return _found(said, ItemState.SILENT)
     mark = _mark(rest)
-    return _of_status(said, Status(mark) if mark in BAD + RUNNING and mark else status_of(rest))
+    return _of_status(said, ItemStatus(mark) if mark in BAD + RUNNING and mark else status_of(rest))
 
 
 def _boxed(said: Statement) -> ItemFinding:
@@ -178,12 +178,12 @@ def _row(said: Statement) -> ItemFinding:
     return _found(said, ItemState.DONE if is_done or is_signed else ItemState.SILENT)
 
 
-def _cell(cell: Cell) -> Status:
+def _cell(cell: Cell) -> ItemStatus:
     mark = _mark(cell.text)
     if mark and mark not in GOOD:
-        return Status(mark)
+        return ItemStatus(mark)
     if short := shortfall_in(cell.text):
-        return Status(short)
+        return ItemStatus(short)
     return status_of(cell.text, is_value=len(cell.text.split()) <= WORDS_OF_A_VALUE)
 
 
@@ -254,7 +254,7 @@ def _by_its_list(said: Statement, found: ItemFinding) -> ItemFinding:
     return found
 
 
-def _of_status(said: Statement, status: Status) -> ItemFinding:
+def _of_status(said: Statement, status: ItemStatus) -> ItemFinding:
     if status.open:
         return _found(said, ItemState.OPEN, status.open)
     return _found(said, ItemState.DONE if status.is_done else ItemState.SILENT)

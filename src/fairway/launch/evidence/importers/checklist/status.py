@@ -32,7 +32,7 @@ from fairway.launch.evidence.importers.checklist.words import (
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class ItemStatus:
     """open: the words that show that something stands open, "" for none. is_done: whether it says that it is done."""
 
     open: str = ""
@@ -77,7 +77,7 @@ _NOUN: Final = "thing"
 """What stands for a ticket's number, a name in quotation marks, a piece of code: their letters say nothing."""
 
 
-def status_of(text: str, *, is_value: bool = False, is_ticked: bool = False) -> Status:
+def status_of(text: str, *, is_value: bool = False, is_ticked: bool = False) -> ItemStatus:
     """is_value: a cell, or what follows a colon. is_ticked: what a ticked box says is the task, only its tail is a status."""
     clauses = list(_clauses(_masked(text), is_value=is_value))
     said: list[_Said] = []
@@ -106,16 +106,16 @@ def _clauses(text: str, *, is_value: bool) -> Iterator[_Clause]:
         yield _Clause(text[start:].strip(), is_next_value)
 
 
-def _together(said: list[_Said]) -> Status:
+def _together(said: list[_Said]) -> ItemStatus:
     """What is so now counts before what happened, of that the last, and what was so once counts where nothing came after."""
     is_done = any(not each.is_open for each in said)
     states = [each for each in said if each.is_open and each.kind is _Kind.STATE]
     if states:
-        return Status(states[0].words, is_done)
+        return ItemStatus(states[0].words, is_done)
     last = said[-1] if said else None
     if last is not None and last.is_open and (last.kind is _Kind.EVENT or not is_done):
-        return Status(last.words, is_done)
-    return Status("", is_done)
+        return ItemStatus(last.words, is_done)
+    return ItemStatus("", is_done)
 
 
 def _said_in(clause: _Clause, *, is_task: bool) -> Iterator[_Said]:

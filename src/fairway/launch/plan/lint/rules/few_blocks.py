@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from fairway.launch.gates.kinds.regression import BLOCKS_MAX, BLOCKS_MIN, RegressionSettings
-from fairway.launch.gates.kinds.trend import PIECES, TrendSettings
+from fairway.launch.gates.kinds.trend import PIECES, TrendGateSettings
 from fairway.launch.plan.lint.draft import Draft, DraftGate
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.texts.quantities import duration_text
@@ -23,7 +23,7 @@ def look(draft: Draft) -> Iterator[Found]:
         match asked.settings:
             case RegressionSettings() as settings:
                 yield from _of_regression(asked, settings, pace)
-            case TrendSettings() as settings:
+            case TrendGateSettings() as settings:
                 yield from _of_trend(asked, settings, pace)
 
 
@@ -59,7 +59,7 @@ def _mend(block: int, window: int, pace: int) -> str:
     return f"stay.at_most: {_rounded((BLOCKS_MIN + 2) * max(pace, MINUTE))} with block: {_rounded(max(pace, MINUTE))}"
 
 
-def _of_trend(asked: DraftGate, settings: TrendSettings, pace: int) -> Iterator[Found]:
+def _of_trend(asked: DraftGate, settings: TrendGateSettings, pace: int) -> Iterator[Found]:
     piece, needed = settings.piece_ns, settings.span + settings.piece_ns
     if asked.horizon < needed:
         told = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fairway.launch.gates.kinds.regression import OfProbe
+from fairway.launch.gates.kinds.regression import ProbeComparison
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.texts.quantities import duration_text
@@ -23,7 +23,7 @@ def look(draft: Draft) -> Iterator[Found]:
             what = f"{told}, and the trader measures it every {duration_text(measured)}"
             yield Found(asked.path, what, f"max_age: {duration_text(3 * measured)}")
         for probe in draft.plan.probes:
-            is_asked = asked.of in probe.feeds_own or getattr(asked.settings, "against", None) == OfProbe(probe.name)
+            is_asked = asked.of in probe.feeds_own or getattr(asked.settings, "against", None) == ProbeComparison(probe.name)
             if is_asked and max_age and probe.every >= max_age:
                 every, most = duration_text(probe.every), duration_text(max_age)
                 what = f"{asked.entry.name} wants {asked.of} at most {most} old, and the probe {probe.name} asks every {every}"

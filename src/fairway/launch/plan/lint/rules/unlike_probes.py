@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from fairway.launch.gates.kinds.regression import OfProbe, RegressionSettings
+from fairway.launch.gates.kinds.regression import ProbeComparison, RegressionSettings
 from fairway.launch.plan.lint.draft import Draft, DraftGate
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.launch.plan.probe import Probe
@@ -17,7 +17,7 @@ def look(draft: Draft) -> Iterator[Found]:
         if isinstance(settings, RegressionSettings):
             own = [each for each in probes if asked.of in each.feeds_own]
             yield from _of_names(asked, settings, own)
-            if isinstance(settings.against, OfProbe):
+            if isinstance(settings.against, ProbeComparison):
                 compared.add(settings.against.probe)
                 yield from _of_rival(asked, settings.against.probe, probes, [each for each in own if _counts(settings, each)])
     for index, probe in enumerate(probes):
