@@ -18,7 +18,7 @@ from fairway.risk.guards.guard_caps import kind_of, severity_at
 
 PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "launch.md"
 BEGIN, END = "<!-- from the code: scripts/launch_tables.py, {} -->", "<!-- end -->"
-CAUSES_HEAD = ("cause", "kind of cap", "its word in `causes`", "severity", "what follows", "positions")
+CAUSES_HEAD = ("cause", "kind of cap", "name in `causes`", "severity", "what follows", "positions")
 PRODUCERS_HEAD = ("claim", "class", "by what")
 RANKS = {
     Rank.OBSERVED_IN_PRODUCTION: "the journal of a trader with real money shows it",
@@ -31,7 +31,7 @@ RANKS = {
 
 
 def page(old: str) -> str:
-    """The page with its generated parts made anew."""
+    """The page with its generated parts made again."""
     parts = {
         "causes": _table(CAUSES_HEAD, _causes()),
         "evidence": _table(("class", "what it is"), ((str(rank), what) for rank, what in RANKS.items())),
