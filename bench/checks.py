@@ -13,7 +13,7 @@ from fairway.money.fraction import Fraction
 from fairway.orders.intent import Enter
 from fairway.risk.edge import TradeRecord
 from fairway.risk.entry import Companion, OtherAccounts, ProposedEntry, Sized
-from fairway.risk.guards.port import AccountLook, Begun, Marked, MarketActivity, PositionValue
+from fairway.risk.guards.port import AccountLook, AccountMarked, Begun, MarketActivity, PositionValue
 from fairway.risk.guards.recent import Entered, RecentEntries
 from fairway.risk.guards.roster import Roster
 from fairway.risk.hours import Hours
@@ -141,7 +141,7 @@ def _roster() -> Roster:
     roster = Roster(RULES.guards, "USDT")
     roster.observe(Begun("bench", Amount.of(10_000, "USDT"), NOW - DAY))
     for minute in range(0, 24 * 60, 15):
-        roster.observe(Marked(Amount.of(10_000, "USDT"), {}, NOW - DAY + minute * MINUTE))
+        roster.observe(AccountMarked(Amount.of(10_000, "USDT"), {}, NOW - DAY + minute * MINUTE))
     return roster
 
 

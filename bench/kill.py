@@ -19,7 +19,7 @@ from fairway.money.grid import Round
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.order import OrderType, Side
 from fairway.trading.kill import Killer
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.latch import FileLatch, Killed, KillScope
 from fairway.venues.allowance import Lane
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.venue import CcxtVenue
@@ -93,7 +93,7 @@ async def _kill(exchange: PracticeExchange, folder: Path) -> Took:
             await venue.open()
         await asyncio.gather(*(_place(name, venue) for name, venue in venues.items()))
         await asyncio.sleep(2 * MINUTE / SECOND)  # what that has taken of the address's allowance is given back
-        began, killed = clock.now(), Killed(scope=Scope.ACCOUNT, reason="bench", by="bench", at=clock.now())
+        began, killed = clock.now(), Killed(scope=KillScope.ACCOUNT, reason="bench", by="bench", at=clock.now())
 
         async def carried_out(name: str, venue: CcxtVenue) -> float:
             latch = FileLatch(folder, name, SYMBOLS)

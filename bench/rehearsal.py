@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control.state import Launch
-from fairway.launch.control.tick import Outcome, tick
+from fairway.launch.control.tick import TickOutcome, tick
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan import shipped
 from fairway.launch.plan.compiled_plan import CompiledPlan
@@ -42,7 +42,7 @@ def _ticks(text: str) -> list[float]:
     """Seconds that each tick of one launch took, shortest first."""
     took = list[float]()
 
-    def timed(plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[ReadCommand]) -> Outcome:
+    def timed(plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[ReadCommand]) -> TickOutcome:
         began = time.perf_counter()
         outcome = tick(plan, launch, sight, heard)
         took.append(time.perf_counter() - began)

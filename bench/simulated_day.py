@@ -11,7 +11,7 @@ from fairway.assembly import Bot
 from fairway.proving.demo import RULES
 from fairway.proving.market import choose_market
 from fairway.proving.simulation import Simulation, Viewer
-from fairway.reports.run import Progress
+from fairway.reports.run import RunProgress
 from fairway.strategies.api import strategy
 from fairway.world import loop as simulated
 from fairway.world.chance import Chance
@@ -32,7 +32,7 @@ class Gauge(Viewer):
     show_every_ns: int = HOUR
     readings: list[int] = field(default_factory=list)
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: RunProgress) -> None:
         gc.collect()
         self.readings.append(resident_bytes())
 

@@ -15,7 +15,7 @@ from tests.clients.served import Account, Served
 from tests.pure.cli.programs import FAIRWAY, PATIENCE_S
 
 from fairway.cli import run
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 from fairway.people.account import KeyCheck
 from fairway.people.lifecycle import LifecycleState
 from fairway.people.master_key import fresh_from, master_keys
@@ -117,7 +117,7 @@ def test_keys_that_withdraw_or_do_not_trade_are_not_taken_in(
 ) -> None:
     """What a thief could empty is refused (failure case K1), and so is what is of no use."""
     done = ann.adds(served.account(rights=rights))
-    assert (done.returncode, done.stderr) == (Exit.NO, f"fairway: these keys are not taken in, for {why}\n")
+    assert (done.returncode, done.stderr) == (ExitCode.NO, f"fairway: these keys are not taken in, for {why}\n")
     assert list(ann.registry.every_account()) == []
 
 
@@ -126,12 +126,12 @@ def test_keys_that_the_venue_refuses_change_nothing(ann: Person, served: Served)
     mine = served.account()
     wrong = Account(mine.name, mine.key, "wrong")
     done = ann.adds(wrong)
-    assert done.returncode == Exit.KEY_REFUSED
+    assert done.returncode == ExitCode.KEY_REFUSED
     assert done.stderr.startswith("fairway: binance refuses these keys, so nothing was changed: ")
     assert list(ann.registry.every_account()) == []
     assert ann.adds(mine).returncode == 0
     rotated = ann.does("accounts", "rotate", "ann1", typed=f"{served.account().key}\nwrong\n")
-    assert rotated.returncode == Exit.KEY_REFUSED
+    assert rotated.returncode == ExitCode.KEY_REFUSED
     assert ann.keys() == (mine.key, mine.secret)
 
 
@@ -156,7 +156,7 @@ def test_without_the_venue_keys_are_taken_in_only_where_told_so(ann: Person, ser
     mine = Account("me", "k" * 64, "s" * 64)
     ann.served = Served("http://127.0.0.1:9", "", "", 0)
     done = ann.adds(mine)
-    assert done.returncode == Exit.VENUE_UNREACHABLE
+    assert done.returncode == ExitCode.VENUE_UNREACHABLE
     assert done.stderr.startswith("fairway: these keys could not be checked, so nothing was changed: ")
     assert done.stderr.endswith("; --offline takes them in unchecked\n")
     assert list(ann.registry.every_account()) == []
@@ -170,7 +170,7 @@ def test_an_account_with_a_position_or_orders_stays(ann: Person, served: Served)
     mine = served.account({"USDT": "1000", "BTC": "0.5"})
     assert ann.adds(mine, "--symbol", "BTC/USDT").returncode == 0
     stays = ann.does("accounts", "remove", "ann1", "--reason", "enough")
-    assert stays.returncode == Exit.NO
+    assert stays.returncode == ExitCode.NO
     assert stays.stderr.startswith("fairway: account ann1 stays, for it still has 0.5 BTC at binance; end that first")
     assert ann.keys() == (mine.key, mine.secret)
     done = ann.does("accounts", "remove", "ann1", "--reason", "enough", "--keep-positions")
@@ -187,7 +187,7 @@ def test_an_account_with_an_open_order_of_ours_stays(ann: Person, served: Served
     served.order(mine, "fw-ann2-1-1-e")
     served.order(mine, "fw-ann1-1-1-e")
     stays = ann.does("accounts", "remove", "ann1", "--reason", "enough")
-    assert stays.returncode == Exit.NO
+    assert stays.returncode == ExitCode.NO
     only = "it still has order fw-ann1-1-1-e (BTC/USDT 0.01 BTC) at binance"
     assert stays.stderr.startswith(f"fairway: account ann1 stays, for {only}; end that first")
 
@@ -205,7 +205,7 @@ def test_what_is_at_a_venue_that_does_not_answer_is_not_known(ann: Person) -> No
     ann.served = Served("http://127.0.0.1:9", "", "", 0)
     assert ann.adds(Account("me", "k", "s"), "--offline").returncode == 0
     stays = ann.does("accounts", "remove", "ann1", "--reason", "enough")
-    assert stays.returncode == Exit.NO
+    assert stays.returncode == ExitCode.NO
     assert stays.stderr.startswith("fairway: account ann1 stays, for what it has at binance is not known (")
     done = ann.does("accounts", "remove", "ann1", "--reason", "enough", "--keep-positions")
     assert done.returncode == 0
@@ -229,7 +229,7 @@ def test_the_master_key_is_rotated_in_its_file(ann: Person, served: Served) -> N
     path.write_text(old)
     done = ann.does("accounts", "rotate", "ann1", typed="a\nb\n")
     another = "the vault was closed with another master key than this; name the place of the right one"
-    assert (done.returncode, done.stderr) == (Exit.VAULT, f"fairway: {another}\n")
+    assert (done.returncode, done.stderr) == (ExitCode.VAULT, f"fairway: {another}\n")
 
 
 def test_a_rotation_of_the_master_key_that_was_cut_short_is_finished(ann: Person, served: Served) -> None:
@@ -254,7 +254,7 @@ def test_the_master_key_is_rotated_in_a_variable(ann: Person, served: Served) ->
     done = ann.does(*words, env={"MASTER": old})
     how = "put a new one before it, with a space between them, and run this again"
     first = f"all of the vault is closed with the first master key in env:MASTER; {how}"
-    assert (done.returncode, done.stderr) == (Exit.NO, f"fairway: {first}\n")
+    assert (done.returncode, done.stderr) == (ExitCode.NO, f"fairway: {first}\n")
     assert ann.does(*words, env={"MASTER": f"{new} {old}"}).returncode == 0
     shown = ann.does("accounts", "remove", "ann1", "--reason", "x", "--master-key", "env:MASTER", env={"MASTER": new})
     assert "At binance: nothing of it is left." in shown.stdout
@@ -266,7 +266,7 @@ def test_a_lost_master_key_is_given_up_only_where_told_so(ann: Person, served: S
     assert ann.adds(mine).returncode == 0
     (ann.home / ".fairway" / "master-key").unlink()
     done = ann.does("vault", "init")
-    assert done.returncode == Exit.NO
+    assert done.returncode == ExitCode.NO
     assert done.stderr.startswith("fairway: the vault holds the keys of 1 accounts, which a new master key does not open; ")
     assert not (ann.home / ".fairway" / "master-key").exists()
     assert ann.does("vault", "init", "--anew", "--reason", "the disk died").returncode == 0
@@ -310,10 +310,10 @@ def test_a_whole_life_in_postgresql(ann: Person, served: Served, empty_postgres:
     """The place stands in a variable; a password on the command line is refused unrepeated."""
     mine, env = served.account(), {"FAIRWAY_REGISTRY": empty_postgres}
     refused = ann.does("users", "list", "--registry", "postgresql://ann:hush@127.0.0.1/fairway")
-    assert refused.returncode == Exit.USAGE
+    assert refused.returncode == ExitCode.USAGE
     assert "--registry holds a password, and a command line shows in the list of processes" in refused.stderr
     assert "hush" not in refused.stderr
-    assert ann.does("users", "list", env=env).returncode == Exit.JOURNAL_MISSING
+    assert ann.does("users", "list", env=env).returncode == ExitCode.JOURNAL_MISSING
     assert ann.does("users", "add", "ann", "--role", "trader", env=env).returncode == 0
     where = ("--user", "ann", "--exchange", "binance", "--mode", "practice", "--url", served.url)
     done = ann.does("accounts", "add", "ann1", *where, typed=f"{mine.key}\n{mine.secret}\n", env=env)

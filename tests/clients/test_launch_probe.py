@@ -6,7 +6,7 @@ import pytest
 from tests.pure.launch.lint.drafts import changed
 from tests.pure.watch.servers import Server, served
 
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.exits import ExitCode, Failure
 from fairway.cli.launch.probe import probe
 
 
@@ -28,14 +28,14 @@ def test_each_is_asked_and_told(tmp_path: Path, capsys: Caught) -> None:
     server = Server()
     with served(server):
         code, (health, lag) = asked(tmp_path, server, capsys)
-    assert code == Exit.NO
+    assert code == ExitCode.NO
     assert health.startswith("health: good: status 200 within ")
     assert health.endswith(" ms; database, venue work")
     assert lag == "lag: NOT GOOD: its page has no sample of lag"
     server = Server(body="lag 12\n")
     with served(server):
-        assert asked(tmp_path, server, capsys, name="lag") == (Exit.OK, ["lag: lag is 12"])
-    assert asked(tmp_path, server, capsys, name="lag") == (Exit.NO, ["lag: NOT GOOD: no server answers at its address"])
+        assert asked(tmp_path, server, capsys, name="lag") == (ExitCode.OK, ["lag: lag is 12"])
+    assert asked(tmp_path, server, capsys, name="lag") == (ExitCode.NO, ["lag: NOT GOOD: no server answers at its address"])
 
 
 def test_what_cannot_be_asked_is_told(tmp_path: Path, capsys: Caught, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,5 +48,5 @@ def test_what_cannot_be_asked_is_told(tmp_path: Path, capsys: Caught, monkeypatc
     monkeypatch.delenv("PROBE_TOKEN", raising=False)
     with pytest.raises(TokenMissing, match=r"PROBE_TOKEN \(probe api\)"):
         probe(str(file))
-    assert probe("first-hundred") == Exit.OK
+    assert probe("first-hundred") == ExitCode.OK
     assert capsys.readouterr().out == "first-hundred has no probe that is asked\n"

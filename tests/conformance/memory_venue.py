@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from fairway.exchange.answers import ExchangeRefusal, OrderState, OrderStatus
+from fairway.exchange.answers import ExchangeRefusal, OrderSnapshot, OrderStatus
 from fairway.exchange.answers import Fill as RawFill
 from fairway.exchange.events import BalancesChanged, ExchangeEvent
 from fairway.exchange.events import OrderReport as RawReport
@@ -268,7 +268,7 @@ class MemoryVenue:
             client_id=order.client_id,
         )
 
-    def _order(self, state: OrderState, client_id: str = "") -> OrderReport:
+    def _order(self, state: OrderSnapshot, client_id: str = "") -> OrderReport:
         listed = self._instrument_of(state.symbol)
         price, stop = (Price(_decimal(it), listed.base, listed.quote) if it else None for it in (state.price, state.stop_price))
         return OrderReport(

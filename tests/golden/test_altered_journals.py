@@ -10,7 +10,7 @@ from tests.golden.test_watch_of_a_launch import flown
 from tests.pure.launch.watched_launch import journal_of_launch
 
 from fairway.cli import run
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 from fairway.launch.control import launch_events
 
 ASKED = [["status"], ["explain"], ["record"], ["decision", "3"]]
@@ -39,7 +39,7 @@ def test_an_approval_of_somebody_else_is_noticed(words: list[str], place: Path, 
     with closing(journal_of_launch(place)) as journal:
         launch.write(journal)
     number = altered(Path(f"{place}.launch"), launch_events.ApprovalGiven.__name__, "bob", "eve")
-    assert run(["launch", words[0], "bot.yaml", *words[1:]]) == Exit.JOURNAL_BROKEN
+    assert run(["launch", words[0], "bot.yaml", *words[1:]]) == ExitCode.JOURNAL_BROKEN
     told = capsys.readouterr().err
     assert f"the launch's journal: record {number} is not as it was written" in told
 
@@ -48,7 +48,7 @@ def test_the_same_launch_is_told_where_nothing_was_changed(place: Path) -> None:
     launch = flown()
     with closing(journal_of_launch(place)) as journal:
         launch.write(journal)
-    assert run(["launch", "status", "bot.yaml"]) == Exit.OK
+    assert run(["launch", "status", "bot.yaml"]) == ExitCode.OK
 
 
 @pytest.mark.parametrize("words", [["record"], ["decision", "3"]], ids=lambda words: words[0])
@@ -57,5 +57,5 @@ def test_a_trade_that_was_changed_is_noticed(words: list[str], place: Path, caps
     with closing(journal_of_launch(place)) as journal:
         launch.write(journal)
     number = altered(place, "TraderStarted", '"epoch":1', '"epoch":2')
-    assert run(["launch", words[0], "bot.yaml", *words[1:]]) == Exit.JOURNAL_BROKEN
+    assert run(["launch", words[0], "bot.yaml", *words[1:]]) == ExitCode.JOURNAL_BROKEN
     assert f"the trader's journal: record {number} is not as it was written" in capsys.readouterr().err

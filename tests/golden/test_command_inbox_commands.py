@@ -20,7 +20,7 @@ from fairway.risk.cap_kinds import JOURNAL, KILL, LEASE
 from fairway.risk.caps import Cap, held, paused, resumed
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.latch import FileLatch, Killed, KillScope
 from fairway.world.clock import DAY, parse_instant
 
 CONFIG = """
@@ -134,7 +134,7 @@ def test_caps_show_a_kill_that_no_trader_has_read(
     """With the trader dead and its journal gone, the latch alone says so; a file that a person made by hand counts as well."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bot.yaml").write_text(CONFIG)
-    kill = Killed(scope=Scope.ACCOUNT, reason="it buys every minute", by="ann", at=AT)
+    kill = Killed(scope=KillScope.ACCOUNT, reason="it buys every minute", by="ann", at=AT)
     FileLatch(tmp_path, "main", ["BTC/USDT"]).set(kill)
     assert run(["caps", "bot.yaml"]) == 0
     told = capsys.readouterr().out
@@ -272,7 +272,7 @@ def test_a_kill_whose_configuration_has_a_mistake_is_latched_all_the_same(
     assert said.out == f"latched: {tmp_path}/main.kill; a trader that runs opens nothing from now on\n"
     assert "there is no strategy 'moon'" in said.err
     assert said.err.endswith("docs/how-to/close-by-hand.md\n")
-    assert [killed.scope for killed in FileLatch(tmp_path, "main", ["BTC/USDT"]).read()] == [Scope.ACCOUNT]
+    assert [killed.scope for killed in FileLatch(tmp_path, "main", ["BTC/USDT"]).read()] == [KillScope.ACCOUNT]
 
 
 def test_caps_say_of_each_limit_of_a_stage_what_makes_it_so(

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from fairway.cli import COMMANDS, run
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 from fairway.cli.init import TEMPLATE
 from fairway.journal.chain import verify
 from fairway.journal.events import Codec
@@ -66,7 +66,7 @@ def program(*words: str | Path, **more: str) -> "subprocess.CompletedProcess[str
     return subprocess.run([str(FAIRWAY), *map(str, words)], capture_output=True, text=True, env=env, check=False)
 
 
-def ended(capsys: pytest.CaptureFixture[str], words: Sequence[str | Path], code: Exit, sentence: str) -> None:
+def ended(capsys: pytest.CaptureFixture[str], words: Sequence[str | Path], code: ExitCode, sentence: str) -> None:
     """The command ends with this code and exactly this sentence."""
     assert fairway(*words) == code
     told = capsys.readouterr()
@@ -102,10 +102,10 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_wrong_command_line_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     """With what was meant, where it can be guessed."""
     names = ", ".join(COMMANDS)
-    ended(capsys, ["jurnal"], Exit.USAGE, f"there is no command 'jurnal'; did you mean journal?; there are {names}")
-    ended(capsys, ["init", "--froce"], Exit.USAGE, "Unknown option: --froce. Did you mean --force?; see fairway init --help")
+    ended(capsys, ["jurnal"], ExitCode.USAGE, f"there is no command 'jurnal'; did you mean journal?; there are {names}")
+    ended(capsys, ["init", "--froce"], ExitCode.USAGE, "Unknown option: --froce. Did you mean --force?; see fairway init --help")
     needs = "WHERE is missing; a right one is fairway.journal; see fairway journal show --help"
-    ended(capsys, ["journal", "show"], Exit.USAGE, needs)
+    ended(capsys, ["journal", "show"], ExitCode.USAGE, needs)
 
 
 def test_show_prints_columns_that_people_read(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -152,7 +152,7 @@ def test_an_export_never_overwrites_unasked(journal: Path, tmp_path: Path, capsy
     out = tmp_path / "a.csv"
     out.write_text("mine")
     words: list[str | Path] = ["journal", "export", journal, "--to", "csv", "--out", out]
-    ended(capsys, words, Exit.USAGE, f"{out} is already there and was left as it is; give another name, or --force")
+    ended(capsys, words, ExitCode.USAGE, f"{out} is already there and was left as it is; give another name, or --force")
     assert out.read_text() == "mine"
     assert fairway(*words, "--force") == 0
     assert out.read_text().startswith("seq,at,time,")
@@ -172,22 +172,22 @@ def test_each_failure_of_a_journal_has_its_sentence_and_code(
     journal: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Missing, not one, empty, broken, without the digest that was kept."""
-    ended(capsys, ["journal", "show", tmp_path / "b"], Exit.JOURNAL_MISSING, f"there is no journal {tmp_path / 'b'}")
+    ended(capsys, ["journal", "show", tmp_path / "b"], ExitCode.JOURNAL_MISSING, f"there is no journal {tmp_path / 'b'}")
     (tmp_path / "notes").write_text("x")
     for command in ("show", "verify"):
         words = ["journal", command, tmp_path / "notes"]
-        ended(capsys, words, Exit.JOURNAL_MISSING, f"{tmp_path / 'notes'} is no journal of Fairway; {RIGHT}")
+        ended(capsys, words, ExitCode.JOURNAL_MISSING, f"{tmp_path / 'notes'} is no journal of Fairway; {RIGHT}")
     (tmp_path / "lost").touch()
     lost = tmp_path / "lost"
     advice = f"Put the newest backup in its place, or remove it to begin a new journal: rm {lost}"
     words = ["journal", "verify", lost]
-    ended(capsys, words, Exit.JOURNAL_MISSING, f"{lost} is no journal of Fairway: it is empty. {advice}")
+    ended(capsys, words, ExitCode.JOURNAL_MISSING, f"{lost} is no journal of Fairway: it is empty. {advice}")
     cut = f"the chain ends before it, without the known digest {'0' * 16}…: its end was cut off or rewritten"
     words = ["journal", "verify", journal, "--digest", "0" * 64]
-    ended(capsys, words, Exit.JOURNAL_BROKEN, f"the journal {journal} is broken at record 6: {cut}")
+    ended(capsys, words, ExitCode.JOURNAL_BROKEN, f"the journal {journal} is broken at record 6: {cut}")
     _delete(journal, 3)
     broken = f"the journal {journal} is broken at record 4: record 3 is missing before it"
-    ended(capsys, ["journal", "verify", journal], Exit.JOURNAL_BROKEN, broken)
+    ended(capsys, ["journal", "verify", journal], ExitCode.JOURNAL_BROKEN, broken)
 
 
 def _delete(path: Path, seq: int) -> None:
@@ -201,7 +201,7 @@ def test_a_full_disk_under_the_output_is_one_sentence(journal: Path) -> None:
     with Path("/dev/full").open("w") as full:
         words = [str(FAIRWAY), "journal", "export", str(journal), "--to", "csv"]
         done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert done.returncode == Exit.DISK_FULL
+    assert done.returncode == ExitCode.DISK_FULL
     assert done.stderr == "fairway: no space is left on the disk; free some, and start again\n"
 
 
@@ -218,7 +218,7 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
     done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()
     assert lines[0].split()[0] == "seq"
-    assert lines[1] == str(Exit.READER_GONE.value)
+    assert lines[1] == str(ExitCode.READER_GONE.value)
     assert done.stderr == ""
 
 
@@ -227,13 +227,13 @@ def test_a_reader_that_goes_away_ends_rich_output_too(words: str, tmp_path: Path
     """What is drawn by a library of its own ends with the same code as what is printed."""
     command = f"{FAIRWAY} {words.format(out=tmp_path)} | true; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, timeout=60)
-    assert (done.stdout.strip(), done.stderr) == (str(Exit.READER_GONE.value), "")
+    assert (done.stdout.strip(), done.stderr) == (str(ExitCode.READER_GONE.value), "")
 
 
 def test_data_without_a_file_and_run_without_a_configuration(capsys: pytest.CaptureFixture[str]) -> None:
     """Neither trades something else instead, nor names an option that people do not write."""
-    ended(capsys, ["demo", "--data"], Exit.USAGE, "--data names no file; a right use is --data BTCUSDT-1m.csv.gz")
-    ended(capsys, ["run"], Exit.SETTINGS, "fairway.yaml: there is no such file; `fairway init` writes one")
+    ended(capsys, ["demo", "--data"], ExitCode.USAGE, "--data names no file; a right use is --data BTCUSDT-1m.csv.gz")
+    ended(capsys, ["run"], ExitCode.SETTINGS, "fairway.yaml: there is no such file; `fairway init` writes one")
 
 
 def test_init_on_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_init_on_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "bot.yaml"
     done = on_no_disk(f"from fairway.cli import run; sys.exit(run(['init', {str(path)!r}]))", tmp_path)
     why = "the file would be larger than this disk or this user may hold"
-    assert (done.returncode, path.exists(), done.stderr) == (Exit.DISK_FULL, False, f"fairway: {why}\n")
+    assert (done.returncode, path.exists(), done.stderr) == (ExitCode.DISK_FULL, False, f"fairway: {why}\n")
 
 
 def test_a_bug_with_no_place_for_its_crash_file_is_told_on_the_screen(tmp_path: Path) -> None:
@@ -274,7 +274,7 @@ def test_init_writes_a_configuration_that_loads_and_keeps_what_is_there(
     assert (settings.mode, settings.strategy.name) == ("practice", "trend")
     assert settings.journal == tmp_path / "fairway.journal"
     path.write_text("mine")
-    ended(capsys, ["init", path], Exit.USAGE, f"{path} is already there and was left as it is; give another name, or --force")
+    ended(capsys, ["init", path], ExitCode.USAGE, f"{path} is already there and was left as it is; give another name, or --force")
     assert path.read_text() == "mine"
     assert fairway("init", path, "--force") == 0
     assert path.read_text() == TEMPLATE.format(name=path)
@@ -283,7 +283,7 @@ def test_init_writes_a_configuration_that_loads_and_keeps_what_is_there(
 def test_init_in_a_place_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One sentence with the directory."""
     path = tmp_path / "no" / "bot.yaml"
-    ended(capsys, ["init", path], Exit.USAGE, f"there is no directory {path.parent}; make it first")
+    ended(capsys, ["init", path], ExitCode.USAGE, f"there is no directory {path.parent}; make it first")
 
 
 @pytest.mark.parametrize("command", ["run", "doctor"])
@@ -292,7 +292,7 @@ def test_mistakes_in_the_configuration_are_all_told(command: str, tmp_path: Path
     path = tmp_path / "bot.yaml"
     text = TEMPLATE.format(name=path).replace("# per_trade", "per_trade")
     path.write_text(text.replace("0.5 %    ", "0.5      ").replace("interval: 1m", "interval: 7m"))
-    assert fairway(command, path) == Exit.SETTINGS
+    assert fairway(command, path) == ExitCode.SETTINGS
     told = capsys.readouterr().err
     assert told.count(f"{path}:") == 3
     assert "interval: '7m' is no interval" in told
@@ -300,7 +300,7 @@ def test_mistakes_in_the_configuration_are_all_told(command: str, tmp_path: Path
     ended(
         capsys,
         [command, tmp_path / "none"],
-        Exit.SETTINGS,
+        ExitCode.SETTINGS,
         f"{tmp_path / 'none'}: there is no such file; `fairway init` writes one",
     )
 
@@ -321,7 +321,7 @@ def test_a_bug_is_one_sentence_and_a_crash_file(
     """The traceback is in the file, for whoever repairs it, and not on the screen."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(COMMANDS, "break", (f"{__name__}:break_down", "A command with a bug in it."))
-    assert fairway("break") == Exit.BUG
+    assert fairway("break") == ExitCode.BUG
     told = capsys.readouterr().err
     (crash,) = tmp_path.iterdir()
     assert told == (
@@ -334,7 +334,7 @@ def test_a_bug_is_one_sentence_and_a_crash_file(
 def test_ctrl_c_has_its_own_code(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A script can tell it from a failure."""
     monkeypatch.setitem(COMMANDS, "wait", (f"{__name__}:wait", "A command that Ctrl-C meets."))
-    ended(capsys, ["wait"], Exit.INTERRUPTED, "stopped by Ctrl-C")
+    ended(capsys, ["wait"], ExitCode.INTERRUPTED, "stopped by Ctrl-C")
 
 
 def test_the_doctor_fits_a_small_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -343,7 +343,7 @@ def test_the_doctor_fits_a_small_terminal(tmp_path: Path, monkeypatch: pytest.Mo
     path = tmp_path / "bot.yaml"
     assert fairway("init", path) == 0
     done = program("doctor", path, COLUMNS="80", FAIRWAY_KEY="", FAIRWAY_SECRET="")
-    assert done.returncode == Exit.NO
+    assert done.returncode == ExitCode.NO
     assert max(map(len, done.stdout.splitlines())) <= 80
     told = " ".join(done.stdout.split())
     assert (

@@ -10,7 +10,7 @@ import pytest
 
 from fairway.assembly.first_start import removing_failed_start
 from fairway.cli import run
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, Event, TraderStarted, TraderStopped
 from fairway.journal.port import JournalLocked
@@ -41,7 +41,7 @@ def test_a_start_without_a_venue_leaves_no_new_file(
     monkeypatch.setenv("KEY", "k")
     monkeypatch.setenv("SECRET", "s")
     (tmp_path / "bot.yaml").write_text(CONFIG.format(port=dead_port))
-    assert run(["run", str(tmp_path / "bot.yaml")]) == Exit.VENUE_UNREACHABLE
+    assert run(["run", str(tmp_path / "bot.yaml")]) == ExitCode.VENUE_UNREACHABLE
     assert [each.name for each in tmp_path.iterdir()] == ["bot.yaml"]
 
 

@@ -11,7 +11,7 @@ from cyclopts import App
 from tests.golden.test_watch_commands import CONFIG
 
 from fairway.cli import app, run
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 
 
 def commands(group: App, *path: str) -> Iterator[tuple[str, ...]]:
@@ -27,7 +27,7 @@ ALL = list(commands(app()))
 
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
 def test_no_help_shows_a_default_that_is_none(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([*words, "--help"]) == Exit.OK
+    assert run([*words, "--help"]) == ExitCode.OK
     shown = " ".join(capsys.readouterr().out.replace("\u2502", " ").split())
     assert "None" not in shown
     assert "000000000" not in shown, "a default in nanoseconds"
@@ -45,19 +45,19 @@ def test_no_help_shows_a_default_that_is_none(words: tuple[str, ...], capsys: py
 )
 def test_a_duration_is_written_alike_everywhere(words: str, length: str, capsys: pytest.CaptureFixture[str]) -> None:
     """It is read before the configuration is looked for."""
-    assert run([*words.split(), length]) == Exit.SETTINGS
+    assert run([*words.split(), length]) == ExitCode.SETTINGS
     assert "none.yaml: there is no such file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("length", ["30s", "90m", "12h", "7d", "0.5", "0"])
 def test_the_history_of_an_exchange_is_a_duration(length: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["exchange", "serve", "--history", length, "--port", "70000"]) == Exit.USAGE
+    assert run(["exchange", "serve", "--history", length, "--port", "70000"]) == ExitCode.USAGE
     assert "--port 70000 is no port" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_completes_every_command(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["completion", shell]) == Exit.OK
+    assert run(["completion", shell]) == ExitCode.OK
     script = capsys.readouterr().out
     assert all(word in script for words in ALL for word in words)
     assert "--reason" in script
@@ -93,13 +93,13 @@ def test_a_configuration_that_is_left_out_is_the_one_here(here: Path, words: str
 
 
 def test_without_a_configuration_here_it_is_asked_for(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["run"]) == Exit.SETTINGS
+    assert run(["run"]) == ExitCode.SETTINGS
     assert capsys.readouterr().err == "fairway: fairway.yaml: there is no such file; `fairway init` writes one\n"
-    assert run(["lift", "paused", "--reason", "x"]) == Exit.USAGE
+    assert run(["lift", "paused", "--reason", "x"]) == ExitCode.USAGE
     assert "CAP is missing; a right one is paused, after the configuration" in capsys.readouterr().err
 
 
 def test_two_words_that_are_missing_stay_missing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "fairway.yaml").write_text(CONFIG)
-    assert run(["lift", "--reason", "x"]) == Exit.USAGE
+    assert run(["lift", "--reason", "x"]) == ExitCode.USAGE
     assert "CONFIG is missing; a right one is fairway.yaml" in capsys.readouterr().err

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fairway.cli import run
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 
 PLAN = """
 plan: tiny
@@ -32,7 +32,7 @@ def plan(tmp_path: Path) -> str:
 
 
 def test_a_rehearsal_tells_what_a_plan_does_with_a_bot(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["launch", "rehearse", plan, "--seeds", "1", "--bot", "good"]) == Exit.OK
+    assert run(["launch", "rehearse", plan, "--seeds", "1", "--bot", "good"]) == ExitCode.OK
     told = capsys.readouterr().out
     assert told.startswith("tiny: 1 bot, 1 play of each, 10 days at most; through is who has passed only\n")
     assert "\npromoted to  only\ngood         100%\n" in told
@@ -42,7 +42,7 @@ def test_a_rehearsal_tells_what_a_plan_does_with_a_bot(plan: str, capsys: pytest
 
 def test_the_same_seeds_are_told_alike(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
     tokens = ["launch", "rehearse", plan, "--seeds", "1", "--days", "1", "--bot", "losing"]
-    assert run(tokens) == run(tokens) == Exit.OK
+    assert run(tokens) == run(tokens) == ExitCode.OK
     told = capsys.readouterr().out
     assert told[: len(told) // 2] == told[len(told) // 2 :]
 
@@ -50,13 +50,15 @@ def test_the_same_seeds_are_told_alike(plan: str, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("tokens", "code", "told"),
     [
-        (["beta", "--bot", "perfect"], Exit.USAGE, "there is no bot 'perfect'; there are good, lucky, "),
-        (["beta", "--seeds", "0"], Exit.USAGE, "--seeds is 0, and must be from 1 to 10000"),
-        (["beta", "--days", "1000"], Exit.USAGE, "--days is 1000, and must be from 0 to 366"),
-        (["nowhere.yaml"], Exit.SETTINGS, "there is no such file"),
+        (["beta", "--bot", "perfect"], ExitCode.USAGE, "there is no bot 'perfect'; there are good, lucky, "),
+        (["beta", "--seeds", "0"], ExitCode.USAGE, "--seeds is 0, and must be from 1 to 10000"),
+        (["beta", "--days", "1000"], ExitCode.USAGE, "--days is 1000, and must be from 0 to 366"),
+        (["nowhere.yaml"], ExitCode.SETTINGS, "there is no such file"),
     ],
 )
-def test_what_cannot_be_played_is_refused(tokens: list[str], code: Exit, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_played_is_refused(
+    tokens: list[str], code: ExitCode, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["launch", "rehearse", *tokens]) == code
     assert told in capsys.readouterr().err
 
@@ -64,5 +66,5 @@ def test_what_cannot_be_played_is_refused(tokens: list[str], code: Exit, told: s
 def test_a_gate_that_cannot_be_asked_is_told_at_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     place = tmp_path / "broken.yaml"
     place.write_text(PLAN.replace("gate: invariant, of: protected", "gate: invariant, of: nothing"))
-    assert run(["launch", "rehearse", str(place)]) == Exit.SETTINGS
+    assert run(["launch", "rehearse", str(place)]) == ExitCode.SETTINGS
     assert "broken.yaml:13:40: stages[0].gates[0].of: " in capsys.readouterr().err

@@ -1,6 +1,6 @@
 """Kinds of caps for tests that name one by its text, and a kind of their own for caps that only have to exist."""
 
-from fairway.risk.cap_kinds import CAP_KINDS, CapKind, Lifting, Source
+from fairway.risk.cap_kinds import CAP_KINDS, CapKind, CapSource, Lifting
 from fairway.risk.caps import Cap, reduce_only
 from fairway.risk.escalation import Level
 from fairway.risk.guards.guard_caps import kind_of
@@ -16,7 +16,7 @@ def named(cap_id: str) -> CapKind:
     return KINDS[cap_id] if cap_id in KINDS else KINDS[cap_id.rpartition(" ")[0]]
 
 
-def other(name: str, source: Source = Source.INCIDENT, lifting: Lifting = Lifting.PERSON) -> CapKind:
+def other(name: str, source: CapSource = CapSource.INCIDENT, lifting: Lifting = Lifting.PERSON) -> CapKind:
     """A kind that no program of ours raises."""
     return CapKind(name=name, source=source, lifting=lifting)
 

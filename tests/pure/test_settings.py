@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from fairway.money.fraction import Fraction
-from fairway.settings import Secret, SecretMissing, Settings, SettingsError, VenueSettings, load
+from fairway.settings import SecretMissing, SecretReference, Settings, SettingsError, VenueSettings, load
 from fairway.settings.load import parse
 from fairway.world.clock import SECOND
 
@@ -297,25 +297,25 @@ def test_secrets_are_never_shown() -> None:
 def test_secrets_come_from_the_environment_or_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Looked up when used; a missing one is one sentence with what to do."""
     monkeypatch.setenv("FAIRWAY_TEST_KEY", "abc")
-    assert Secret("env:FAIRWAY_TEST_KEY").reveal() == "abc"
+    assert SecretReference("env:FAIRWAY_TEST_KEY").reveal() == "abc"
     monkeypatch.delenv("FAIRWAY_TEST_KEY")
     with pytest.raises(SecretMissing, match="the environment variable FAIRWAY_TEST_KEY is not set; set it, as with"):
-        Secret("env:FAIRWAY_TEST_KEY").reveal()
+        SecretReference("env:FAIRWAY_TEST_KEY").reveal()
     (tmp_path / "key").write_text("abc\n")
-    assert Secret("file:key", tmp_path).reveal() == "abc"
+    assert SecretReference("file:key", tmp_path).reveal() == "abc"
     (tmp_path / "key").write_text("\n")
     with pytest.raises(SecretMissing, match="is empty"):
-        Secret("file:key", tmp_path).reveal()
+        SecretReference("file:key", tmp_path).reveal()
     with pytest.raises(SecretMissing, match=r"cannot be read \(No such file or directory\)"):
-        Secret("file:none", tmp_path).reveal()
-    assert Secret("abc").is_in_clear
-    assert not Secret("file:key").is_in_clear
+        SecretReference("file:none", tmp_path).reveal()
+    assert SecretReference("abc").is_in_clear
+    assert not SecretReference("file:key").is_in_clear
     check("key: env:FAIRWAY_KEY", 'key: "env:"', "6:3: venue.key: its value is empty; right is  key: env:FAIRWAY_KEY")
 
 
 def test_programs_give_values_and_not_texts() -> None:
     """The same models are built by a program, with exact numbers; a float is refused there too."""
-    venue = VenueSettings(exchange="binance", key=Secret("a"), secret=Secret("b"), url="http://127.0.0.1:1")
+    venue = VenueSettings(exchange="binance", key=SecretReference("a"), secret=SecretReference("b"), url="http://127.0.0.1:1")
     given = {"mode": "practice", "venue": venue, "symbols": ("BTC/USDT",), "strategy": parse(GOOD).strategy}
     assert Settings.model_validate({**given, "risk": {"per_trade": Decimal("0.005")}}).risk.per_trade == Decimal("0.005")
     with pytest.raises(ValueError, match="is a float and not exact"):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from tests.ids import own_id
 
 from fairway.assembly import CODEC
-from fairway.exchange.answers import OrderState as Truth
+from fairway.exchange.answers import OrderSnapshot as Truth
 from fairway.exchange.faults.counted import CountedFault
 from fairway.exchange.terms import Side
 from fairway.journal.chain import verify

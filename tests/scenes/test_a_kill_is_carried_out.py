@@ -14,14 +14,14 @@ from fairway.risk.disposal import Disposal
 from fairway.risk.limits import TradingState
 from fairway.trading.agreement import open_questions
 from fairway.trading.kill import Killer, Killing
-from fairway.trading.latch import Killed, Scope
+from fairway.trading.latch import Killed, KillScope
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.clock import SECOND
 from fairway.world.loop import running
 
-KEEP = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann")
-FLATTEN = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann", disposal=Disposal.FLATTEN)
+KEEP = Killed(scope=KillScope.ACCOUNT, reason="enough", by="ann")
+FLATTEN = Killed(scope=KillScope.ACCOUNT, reason="enough", by="ann", disposal=Disposal.FLATTEN)
 
 
 OWN = Decimal(5)

@@ -7,7 +7,7 @@ from tests.scenes.test_many_accounts_share_a_trader import Crowd
 
 from fairway.assembly import CODEC
 from fairway.journal.kinds import EntryRefused, TraderStarted
-from fairway.trading.latch import Killed, Scope
+from fairway.trading.latch import Killed, KillScope
 from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
 
@@ -20,7 +20,7 @@ def fail(stage: Crowd) -> None:
 
 
 def kill(stage: Crowd) -> None:
-    stage.latch.set(Killed(scope=Scope.BOT, reason="it fails", by="ann"))
+    stage.latch.set(Killed(scope=KillScope.BOT, reason="it fails", by="ann"))
 
 
 def played(acts: dict[float, Callable[[Crowd], object]]) -> Crowd:

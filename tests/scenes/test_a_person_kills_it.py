@@ -10,12 +10,12 @@ from fairway.journal.kinds import CapRaised, ExitWanted
 from fairway.proving.scenario_script import exchange_fault
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import TradingState
-from fairway.trading.latch import Killed, Scope
+from fairway.trading.latch import Killed, KillScope
 from fairway.world.loop import running
 
 
 def kill(disposal: Disposal = Disposal.KEEP_STOPS, symbol: str = "") -> Callable[[Stage], object]:
-    scope = Scope.SYMBOL if symbol else Scope.ACCOUNT
+    scope = KillScope.SYMBOL if symbol else KillScope.ACCOUNT
     return lambda stage: stage.latch.set(Killed(scope=scope, symbol=symbol, reason="enough", by="ann", disposal=disposal))
 
 
@@ -75,7 +75,7 @@ def test_one_symbol_is_killed_alone() -> None:
 def test_neither_a_restart_nor_a_lost_file_forgets_it() -> None:
     """`kill -9`, and the file is gone: the journal knows. The file alone is enough as well."""
     restart = Stage.kill_and_restart_trader
-    gone = Stage(enter(2), acts={30: kill(), 40: lambda stage: stage.latch.clear(Scope.ACCOUNT), 50: restart})
+    gone = Stage(enter(2), acts={30: kill(), 40: lambda stage: stage.latch.clear(KillScope.ACCOUNT), 50: restart})
     kept = Stage(enter(2), acts={30: kill(), 30.1: restart})
     for stage in (gone, kept):
         stage.run(minutes=4)

@@ -16,7 +16,7 @@ from fairway.launch.gates.registry import gate
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan, CompiledStage, CompiledTrack
 from fairway.launch.plan.probe import Probe
-from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import Alarm
 from fairway.launch.views.status_text import LaunchStatus, explain
 from fairway.money.amount import Amount
@@ -120,7 +120,7 @@ def test_an_alarm_holds_while_nobody_answers_and_lets_go_when_somebody_does() ->
     def answer(stage: Any) -> None:
         stage.green.delay_s = 0.0
 
-    fails = Alarm(name="fails", of="http_ok", above=Quantity.parse("10 %"), within=MINUTE, does=Answer.HOLD)
+    fails = Alarm(name="fails", of="http_ok", above=Quantity.parse("10 %"), within=MINUTE, does=FailureAction.HOLD)
     stage = play(plan(HEALTH, alarms=(fails,)), 12, {182: silence, 302: answer})
     events = [(record.at, CODEC.decode(record)) for record in stage.launched.records]
     raised = [
@@ -160,7 +160,9 @@ def test_a_metric_that_is_gone_makes_its_series_old_and_the_reason_is_told() -> 
 
 
 def test_an_alarm_with_a_heartbeat_sounds_when_its_number_was_never_read() -> None:
-    behind = Alarm(name="behind", of="consumer_lag", above=Quantity.parse("100"), heartbeat=2 * MINUTE, does=Answer.REDUCE_ONLY)
+    behind = Alarm(
+        name="behind", of="consumer_lag", above=Quantity.parse("100"), heartbeat=2 * MINUTE, does=FailureAction.REDUCE_ONLY
+    )
     stage = play(plan(LAG, alarms=(behind,)), 5, {212: lambda it: setattr(it.green, "body", "lag 7\n")}, Server(body="other 1\n"))
     events = [(record.at, CODEC.decode(record)) for record in stage.launched.records]
     raised = [

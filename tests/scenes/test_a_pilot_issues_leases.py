@@ -19,7 +19,7 @@ from fairway.launch.control.lifecycle import StageEntered, TrackAborted, TrackDe
 from fairway.launch.control.state import CODEC
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import LEASE_NS, CompiledPlan, CompiledStage, CompiledTrack, OnFail
-from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import Alarm
 from fairway.money.amount import Amount
 from fairway.proving.coins import LIVE
@@ -197,9 +197,9 @@ def test_a_venue_that_is_not_in_order_when_a_launch_is_given_up_is_looked_at_eve
 
 
 def test_a_kill_takes_the_launch_to_its_smallest_stage() -> None:
-    from fairway.trading.latch import Killed, Scope
+    from fairway.trading.latch import Killed, KillScope
 
-    killed = Killed(scope=Scope.ACCOUNT, reason="it misbehaves", by="eve", at=0)
+    killed = Killed(scope=KillScope.ACCOUNT, reason="it misbehaves", by="eve", at=0)
     stage = play(enter(0), acts={200: show("one"), 420: lambda it: it.kill(killed)}, minutes=10)
     assert [(each.stage, each.by) for each in stage.launched_of(TrackDemoted)] == [(0, "pilot")]
     assert stage.leases()[-1][1].limits.state is TradingState.REDUCE_ONLY
@@ -207,7 +207,7 @@ def test_a_kill_takes_the_launch_to_its_smallest_stage() -> None:
 
 def test_an_alarm_that_kills_is_carried_out_and_stays_until_a_person_resumes() -> None:
     """The plan says: more than one position opened within an hour is a runaway. The second kills it; their stops stay."""
-    runaway = Alarm(name="runaway", of="order_paths", above=Quantity.parse("1"), within=60 * MINUTE, does=Answer.KILL)
+    runaway = Alarm(name="runaway", of="order_paths", above=Quantity.parse("1"), within=60 * MINUTE, does=FailureAction.KILL)
     stage = play(enter(0), enter(5, symbol="ETH/USDT"), plan=replace(PLAN, alarms=(runaway,)), prices=TWO, acts={}, minutes=9)
     assert [each.accounts for each in stage.launched_of(launch_events.KillOrdered)] == [("main",)]
     assert stage.desk.limits.of("BTC/USDT").state is TradingState.KILLED
@@ -360,7 +360,7 @@ def test_a_trader_whose_guards_are_off_is_issued_no_lease() -> None:
 
 def _sells(**more: Any) -> CompiledPlan:
     """The plan says: more than one position opened within an hour, and all is sold."""
-    alarm = Alarm(name="two", of="order_paths", above=Quantity.parse("1"), within=60 * MINUTE, does=Answer.FLATTEN, **more)
+    alarm = Alarm(name="two", of="order_paths", above=Quantity.parse("1"), within=60 * MINUTE, does=FailureAction.FLATTEN, **more)
     return replace(PLAN, alarms=(alarm,))
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tests.scenes.script import Path, decimal, enter, exchange_fault
 from tests.scenes.stage import RULES, Stage
 
-from fairway.exchange.answers import OrderState as Truth
+from fairway.exchange.answers import OrderSnapshot as Truth
 from fairway.journal.kinds import CapLifted, CapRaised, GuardTripped, StopFailed
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
@@ -17,9 +17,9 @@ from fairway.orders.plan import ExitPlan
 from fairway.risk.disposal import Disposal
 from fairway.risk.guards.rules import GuardRules
 from fairway.trading.kill import Killing
-from fairway.trading.latch import Killed, Scope
+from fairway.trading.latch import Killed, KillScope
 
-FLATTEN = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann", disposal=Disposal.FLATTEN)
+FLATTEN = Killed(scope=KillScope.ACCOUNT, reason="enough", by="ann", disposal=Disposal.FLATTEN)
 GAPPED = ExitPlan(stop_gap=Amount.of("0.5", "USDT"))
 WITHIN_S = 5
 """From the trigger to the sale (docs/reference/failure-cases.md, D5)."""

@@ -3,7 +3,7 @@
 from tests.scenes.script import enter, exchange_fault
 from tests.scenes.stage import Stage
 
-from fairway.exchange.answers import OrderState as Truth
+from fairway.exchange.answers import OrderSnapshot as Truth
 from fairway.exchange.terms import OrderType, TimeInForce
 from fairway.journal.kinds import CapRaised, StopFailed
 from fairway.money.amount import Amount

@@ -11,7 +11,7 @@ from fairway.money.fraction import Fraction
 from fairway.reports.event_context import EventContext, EventText
 from fairway.reports.report_text import text_of_event
 from fairway.risk.guards.rules import GuardRules
-from fairway.trading.latch import Killed, Scope
+from fairway.trading.latch import Killed, KillScope
 from fairway.trading.venue_requests import Told
 
 FALLS = {"BTC/USDT": {0: "100", 200: "94"}}
@@ -22,7 +22,7 @@ def pause(stage: Stage) -> None:
 
 
 def kill(stage: Stage) -> None:
-    stage.latch.set(Killed(scope=Scope.ACCOUNT, reason="enough", by="ann"))
+    stage.latch.set(Killed(scope=KillScope.ACCOUNT, reason="enough", by="ann"))
 
 
 def told(stage: Stage, kind: type[CapRaised] | type[GuardTripped]) -> EventText:

@@ -37,7 +37,7 @@ from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.account_state import AccountState
 from fairway.trading.account_supervisor import AccountSupervisor, NotOpened, Tell
 from fairway.trading.command_inbox import CommandInbox
-from fairway.trading.latch import FileLatch, Scope
+from fairway.trading.latch import FileLatch, KillScope
 from fairway.trading.market_cache import MarketCache
 from fairway.trading.price_watch import PriceWatch
 from fairway.trading.schedule import Schedule
@@ -242,7 +242,7 @@ async def _run(settings: Settings, registry: Registry, observer: FleetObserver) 
         trader.criers.extend((observer.tell, log.tell))
         settle()
         running = asyncio.get_running_loop()
-        running.add_signal_handler(signal.SIGUSR1, kill_by_signal, settings, Scope.BOT, clock, observer.tell)
+        running.add_signal_handler(signal.SIGUSR1, kill_by_signal, settings, KillScope.BOT, clock, observer.tell)
 
         async def work() -> None:
             async with Tasks("fleet") as tasks:

@@ -13,7 +13,7 @@ from fairway.people.problems import PeopleError
 from fairway.risk.disposal import Disposal
 from fairway.store.failures import StoreError
 from fairway.trading.kill import PATIENCE_S, Killer, NotDone
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.latch import FileLatch, Killed, KillScope
 from fairway.trading.run_ids import draw_run
 from fairway.venues.port import Venue, VenueError
 from fairway.world.chance import Chance
@@ -52,7 +52,7 @@ class Sellers:
             self._at_work.pop(account).result()
         elif before is not None:
             return
-        killed = Killed(scope=Scope.ACCOUNT, reason=ordered.why, by="pilot", disposal=ordered.disposal, at=at)
+        killed = Killed(scope=KillScope.ACCOUNT, reason=ordered.why, by="pilot", disposal=ordered.disposal, at=at)
         latch = self._openings.latch(account)
         kept = [each for each in latch.read() if each.cause.forbids_selling]
         if any(killed.disposal is Disposal.FLATTEN or not each.symbol for each in kept):

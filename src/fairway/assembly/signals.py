@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 
 from fairway.assembly.configured import latch_of
 from fairway.settings import Settings
-from fairway.trading.latch import Killed, Scope, SetWithoutWords
+from fairway.trading.latch import Killed, KillScope, SetWithoutWords
 from fairway.world.clock import Clock
 from fairway.world.realtime import heard
 from fairway.world.stops import stops
@@ -22,7 +22,7 @@ async def until_signalled(work: Coroutine[object, object, None]) -> None:
                 raise
 
 
-def kill_by_signal(settings: Settings, scope: Scope, clock: Clock, tell: Callable[[str], None]) -> None:
+def kill_by_signal(settings: Settings, scope: KillScope, clock: Clock, tell: Callable[[str], None]) -> None:
     """Sets the kill latch, which the trader reads within a second: it opens no position any more, and stops stay."""
     killed = Killed(scope=scope, reason="the signal SIGUSR1", by="the sender of the signal", at=clock.now())
     latch = latch_of(settings)

@@ -20,7 +20,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import use_exact_decimals
 from fairway.settings import Settings
 from fairway.trading.account_state import AccountState
-from fairway.trading.latch import Scope
+from fairway.trading.latch import KillScope
 from fairway.trading.schedule import Schedule
 from fairway.venues.port import Venue, VenueError
 from fairway.world.chance import SystemChance
@@ -81,7 +81,7 @@ async def _run(settings: Settings, observer: TraderObserver) -> FinishedRun:
         trader.criers.extend((observer.tell, log.tell))
         settle()
         asyncio.get_running_loop().add_signal_handler(
-            signal.SIGUSR1, kill_by_signal, settings, Scope.ACCOUNT, clock, observer.tell
+            signal.SIGUSR1, kill_by_signal, settings, KillScope.ACCOUNT, clock, observer.tell
         )
         await until_signalled(log.watching(trader.run()))
         return FinishedRun(desk=clerk.state, balances=await _final_balances(venue), began_at=began_at, ended_at=clock.now())

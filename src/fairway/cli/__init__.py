@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from fairway.cli.exits import Exit, Failure, known
+from fairway.cli.exits import ExitCode, Failure, known
 from fairway.cli.interrupts import at_once, leave
 from fairway.cli.printing import drop, open_streams, say_wrong
 
@@ -64,7 +64,7 @@ def run(tokens: Sequence[str]) -> int:
     except (Exception, KeyboardInterrupt) as error:  # the outermost shell: from here a person is told
         told = known(error) or _wrong_command_line(error)
         return _ended(*told) if told else _crashed(error)
-    return result if isinstance(result, int) else Exit.OK
+    return result if isinstance(result, int) else ExitCode.OK
 
 
 def _called(tokens: Sequence[str]) -> object:
@@ -114,18 +114,18 @@ def _check_command(tokens: Sequence[str]) -> None:
     if tokens and not tokens[0].startswith("-") and tokens[0] not in COMMANDS:
         meant = get_close_matches(tokens[0], COMMANDS, n=1)
         hint = f"; did you mean {meant[0]}?" if meant else ""
-        raise Failure(f"there is no command {tokens[0]!r}{hint}; there are {', '.join(COMMANDS)}", Exit.USAGE)
+        raise Failure(f"there is no command {tokens[0]!r}{hint}; there are {', '.join(COMMANDS)}", ExitCode.USAGE)
 
 
-def _wrong_command_line(error: BaseException) -> tuple[Exit, str] | None:
+def _wrong_command_line(error: BaseException) -> tuple[ExitCode, str] | None:
     from cyclopts import CycloptsError
 
     from fairway.cli.usage import in_words
 
-    return (Exit.USAGE, in_words(error)) if isinstance(error, CycloptsError) else None
+    return (ExitCode.USAGE, in_words(error)) if isinstance(error, CycloptsError) else None
 
 
-def _ended(code: Exit, sentence: str) -> int:
+def _ended(code: ExitCode, sentence: str) -> int:
     say_wrong(f"fairway: {sentence}")
     return code
 
@@ -136,7 +136,7 @@ def _crashed(error: BaseException) -> int:
     place = write_crash_file(error)
     kind = type(error).__name__
     return _ended(
-        Exit.BUG,
+        ExitCode.BUG,
         f"a mistake in Fairway itself stopped it ({kind}: {_sentence(str(error))[:200]}); orders at the venue stay as they are; "
         f"the details are in {place}",
     )
@@ -145,7 +145,7 @@ def _crashed(error: BaseException) -> int:
 def _reader_gone() -> int:
     """Nobody reads the rest; Python must not try to write it once more at its end."""
     drop(sys.stdout)
-    return Exit.READER_GONE
+    return ExitCode.READER_GONE
 
 
 def _sentence(text: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from fairway.cli.doctor_checks import Finding, Verdict, check_rights, warn
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.doctor_checks import CheckVerdict, DoctorFinding, check_rights, warn
+from fairway.cli.exits import ExitCode, Failure
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, use_exact_decimals
 from fairway.orders.ids import ClientId
@@ -39,21 +39,21 @@ class Left:
         return ", ".join([*map(str, self.held), *orders])
 
 
-def check_keys(account: Account, keys: Keys) -> tuple[KeyCheck, Sequence[Finding]]:
+def check_keys(account: Account, keys: Keys) -> tuple[KeyCheck, Sequence[DoctorFinding]]:
     """What the venue says of these keys. Raises Failure where they withdraw, do not trade, are refused or cannot be checked."""
     try:
         check, findings = _at_venue(account, keys, _rights)
     except KeyRefused as error:
-        raise Failure(f"{account.exchange} refuses these keys, so nothing was changed: {error}", Exit.KEY_REFUSED) from None
+        raise Failure(f"{account.exchange} refuses these keys, so nothing was changed: {error}", ExitCode.KEY_REFUSED) from None
     except VenueError as error:
         raise Failure(
             f"these keys could not be checked, so nothing was changed: {error}; --offline takes them in unchecked",
-            Exit.VENUE_UNREACHABLE,
+            ExitCode.VENUE_UNREACHABLE,
         ) from None
-    wrong = [each for each in findings if each.verdict is Verdict.FAIL]
+    wrong = [each for each in findings if each.verdict is CheckVerdict.FAIL]
     if wrong:
         told = "; ".join(f"{each.found}: {each.advice}" for each in wrong)
-        raise Failure(f"these keys are not taken in, for {told}", Exit.NO)
+        raise Failure(f"these keys are not taken in, for {told}", ExitCode.NO)
     return check, findings
 
 
@@ -65,7 +65,7 @@ def check_left(registry: Registry, account: Account, *, keep_positions: bool) ->
         if keep_positions:
             return f"what is there is not known ({error})"
         why = f"what it has at {account.exchange} is not known ({error})"
-        raise Failure(f"account {account.id} stays, for {why}; --keep-positions removes it all the same", Exit.NO) from None
+        raise Failure(f"account {account.id} stays, for {why}; --keep-positions removes it all the same", ExitCode.NO) from None
     if not left.is_anything:
         return "nothing of it is left"
     if keep_positions:
@@ -73,7 +73,7 @@ def check_left(registry: Registry, account: Account, *, keep_positions: bool) ->
     raise Failure(
         f"account {account.id} stays, for it still has {left} at {account.exchange}; end that first, as with "
         "fairway kill --flatten, or leave it there with --keep-positions",
-        Exit.NO,
+        ExitCode.NO,
     )
 
 
@@ -99,7 +99,7 @@ def _at_venue(account: Account, keys: Keys, ask: Callable[[Venue, Mapping[str, I
     return asyncio.run(asked())
 
 
-async def _rights(venue: Venue, _: Mapping[str, Instrument]) -> tuple[KeyCheck, Sequence[Finding]]:
+async def _rights(venue: Venue, _: Mapping[str, Instrument]) -> tuple[KeyCheck, Sequence[DoctorFinding]]:
     await venue.balances()  # whoever does not tell a key's rights refuses a wrong one here
     if venue.promises.key_rights:
         return KeyCheck.SOUND, check_rights(await venue.key_rights(), SystemClock().now())

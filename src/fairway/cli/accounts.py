@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import App, Parameter
 from msgspec.structs import replace
 
-from fairway.cli.answer import Answer, shows
-from fairway.cli.exits import Exit, Failure
-from fairway.cli.registry import TYPED, Place, check_references, keys_from, show_rows
+from fairway.cli.answer import CommandOutput, shows
+from fairway.cli.exits import ExitCode, Failure
+from fairway.cli.registry import TYPED, CommandPlace, check_references, keys_from, show_rows
 from fairway.cli.shared_options import AccountId, Flag, WhyChanged
 from fairway.money.amount import Amount, text_of
 from fairway.people.account import Account, Cohort, KeyCheck, Mode
@@ -21,29 +21,29 @@ if TYPE_CHECKING:
 
 app = App(name="accounts", help="Accounts at venues: add, pause, resume and remove them, and give them new keys.")
 
-HERE: Final = Place()
+HERE: Final = CommandPlace()
 MANY: Final = Parameter(negative=(), consume_multiple=False)
 
 
 @app.command(name="list")
 @shows
-def list_accounts(*, place: Place = HERE) -> Answer:
+def list_accounts(*, place: CommandPlace = HERE) -> CommandOutput:
     """Show all accounts, the removed ones too."""
     with place.opened() as (registry, _):
         accounts = registry.every_account()
         in_force = {account.id: account.state for account in registry.accounts()}
     if not accounts:
         none = "no accounts yet; add one with:  fairway accounts add ann1 --user ann --exchange binance --mode testnet"
-        return Answer(value={"accounts": []}, told=[none])
+        return CommandOutput(value={"accounts": []}, told=[none])
     rows = [_row(each, in_force.get(each.id, each.state)) for each in accounts]
     columns = ("account", "user", "venue", "capital", "state", "keys")
     value = [dict(zip(columns, row, strict=True)) for row in rows]
-    return Answer(value={"accounts": value}, told=lambda: show_rows(columns, rows))
+    return CommandOutput(value={"accounts": value}, told=lambda: show_rows(columns, rows))
 
 
 @app.command
 @shows
-def show(account: AccountId, /, *, place: Place = HERE) -> Answer:
+def show(account: AccountId, /, *, place: CommandPlace = HERE) -> CommandOutput:
     """Show one account, and all that was done to it."""
     with place.opened() as (registry, _):
         found, history = registry.account(account), registry.history(f"account {account}")
@@ -67,7 +67,7 @@ def show(account: AccountId, /, *, place: Place = HERE) -> Answer:
         show_rows(columns, rows)
 
     value = {**facts, "symbols": list(found.symbols), "history": [dict(zip(columns, row, strict=True)) for row in rows]}
-    return Answer(value=value, told=told)
+    return CommandOutput(value=value, told=told)
 
 
 @app.command
@@ -87,7 +87,7 @@ def add(
     secret: str = TYPED,
     offline: Flag = False,
     reason: WhyChanged = "",
-    place: Place = HERE,
+    place: CommandPlace = HERE,
 ) -> int:
     """Add an account and its keys. The venue is asked first: keys that may withdraw, or may not trade, are not taken in.
 
@@ -142,7 +142,7 @@ def add(
         check = _checked(wanted, keys, offline=offline)
         registrar.add_account(replace(wanted, key_check=check), keys)
     print(f"account {account} is added: {wanted.venue}, for {user}. A trader that runs takes it in within a second.")
-    return Exit.OK
+    return ExitCode.OK
 
 
 @app.command
@@ -154,7 +154,7 @@ def rotate(
     secret: str = TYPED,
     offline: Flag = False,
     reason: WhyChanged = "",
-    place: Place = HERE,
+    place: CommandPlace = HERE,
 ) -> int:
     """Give an account new keys. The old ones go only when the venue has accepted the new ones.
 
@@ -179,11 +179,11 @@ def rotate(
     if changed.state is LifecycleState.PAUSED:
         print(f'it is paused; to let it open positions:  fairway accounts resume {account} --reason "..."')
     print(f"Now delete the old key at {seen.exchange}.")
-    return Exit.OK
+    return ExitCode.OK
 
 
 @app.command(name="cohort")
-def set_cohort(account: AccountId, cohort: Cohort, /, *, reason: WhyChanged, place: Place = HERE) -> int:
+def set_cohort(account: AccountId, cohort: Cohort, /, *, reason: WhyChanged, place: CommandPlace = HERE) -> int:
     """Put an account into another cohort. A launch that runs lets it in, or out, with its next lease.
 
     Parameters
@@ -194,20 +194,20 @@ def set_cohort(account: AccountId, cohort: Cohort, /, *, reason: WhyChanged, pla
     with place.opened() as (_, registrar):
         changed = registrar.set_cohort(account, cohort, place.said(reason))
     print(f"account {account} is of the cohort {changed.cohort}")
-    return Exit.OK
+    return ExitCode.OK
 
 
 @app.command
-def pause(account: AccountId, /, *, reason: WhyChanged = "", place: Place = HERE) -> int:
+def pause(account: AccountId, /, *, reason: WhyChanged = "", place: CommandPlace = HERE) -> int:
     """Pause an account: it opens nothing; what is held stays, and stays protected."""
     with place.opened() as (_, registrar):
         registrar.change_account(account, AccountChange.PAUSE, place.said(reason))
     print(f"account {account} is paused: it opens nothing; what is held stays, and stays protected")
-    return Exit.OK
+    return ExitCode.OK
 
 
 @app.command
-def resume(account: AccountId, /, *, reason: WhyChanged, place: Place = HERE) -> int:
+def resume(account: AccountId, /, *, reason: WhyChanged, place: CommandPlace = HERE) -> int:
     """End an account's pause."""
     with place.opened() as (registry, registrar):
         changed = registrar.change_account(account, AccountChange.RESUME, place.said(reason))
@@ -216,11 +216,11 @@ def resume(account: AccountId, /, *, reason: WhyChanged, place: Place = HERE) ->
         print(f"account {account} is active: it may open positions")
     else:
         print(f"account {account} is active, but it opens nothing while user {user.id} is {user.state}")
-    return Exit.OK
+    return ExitCode.OK
 
 
 @app.command
-def remove(account: AccountId, /, *, reason: WhyChanged, keep_positions: Flag = False, place: Place = HERE) -> int:
+def remove(account: AccountId, /, *, reason: WhyChanged, keep_positions: Flag = False, place: CommandPlace = HERE) -> int:
     """Remove an account for good: its keys are destroyed here, its history and its id stay.
 
     The venue is asked first: while it holds a position or an order of it, the account stays, for nobody would watch them.
@@ -239,7 +239,7 @@ def remove(account: AccountId, /, *, reason: WhyChanged, keep_positions: Flag = 
         registrar.change_account(account, AccountChange.REMOVE, place.said(reason))
     print(f"account {account} is removed: its keys are destroyed here, its history and its id stay.")
     print(f"At {found.exchange}: {left}. Now delete the key there: an older copy of the registry may still hold it.")
-    return Exit.OK
+    return ExitCode.OK
 
 
 def _known_exchange(exchange: str, url: str) -> str:
@@ -252,9 +252,11 @@ def _known_exchange(exchange: str, url: str) -> str:
     if names and exchange not in names:
         meant = nearest(exchange, names)
         hint = f"; did you mean {meant}?" if meant else "; a right one is binance"
-        raise Failure(f"--exchange {exchange!r} is {venue.known_as}{hint}", Exit.USAGE)
+        raise Failure(f"--exchange {exchange!r} is {venue.known_as}{hint}", ExitCode.USAGE)
     if url and exchange not in PRACTICE_PROTOCOLS:
-        raise Failure(f"--exchange {exchange} cannot be reached at another address; the practice exchange is binance", Exit.USAGE)
+        raise Failure(
+            f"--exchange {exchange} cannot be reached at another address; the practice exchange is binance", ExitCode.USAGE
+        )
     return exchange
 
 
@@ -268,7 +270,7 @@ def _amount(option: str, text: str) -> Amount | None:
             return Amount.of(value, asset)
     except ValueError:
         pass
-    raise Failure(f"{option} {text!r} is no amount of an asset; a right one is '5000 USDT'", Exit.USAGE)
+    raise Failure(f"{option} {text!r} is no amount of an asset; a right one is '5000 USDT'", ExitCode.USAGE)
 
 
 def _refuse_same(registry: "Registry", account: str, keys: Keys) -> None:
@@ -278,7 +280,7 @@ def _refuse_same(registry: "Registry", account: str, keys: Keys) -> None:
     except PeopleError:
         return  # they do not open, which is why there are new ones
     if old.key.reveal() == keys.key.reveal():
-        raise Failure(f"account {account} has this key already; make a new one at the venue first", Exit.NO)
+        raise Failure(f"account {account} has this key already; make a new one at the venue first", ExitCode.NO)
 
 
 def _refuse_shared(registry: "Registry", wanted: Account, keys: Keys) -> None:
@@ -293,7 +295,7 @@ def _refuse_shared(registry: "Registry", wanted: Account, keys: Keys) -> None:
             continue  # they do not open, which is told where they are needed
         if its.key.reveal() == keys.key.reveal():
             what = f"account {each.id} trades with this key, and two accounts of one key would trade the same money"
-            raise Failure(f"{what}; make another account or sub-account at the venue, with a key of its own", Exit.NO)
+            raise Failure(f"{what}; make another account or sub-account at the venue, with a key of its own", ExitCode.NO)
 
 
 def _checked(account: Account, keys: Keys, *, offline: bool) -> KeyCheck:

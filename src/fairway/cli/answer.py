@@ -1,6 +1,6 @@
 """The one place where a command's answer is a value: it is printed as text for people, or as one JSON document with `--json`.
 
-A command that shows something returns an `Answer` and is marked `@shows`, which gives it the option. Keys are listed in
+A command that shows something returns a `CommandOutput` and is marked `@shows`, which gives it the option. Keys are listed in
 docs/reference/json.md.
 
 Amounts, prices and shares are texts, exact to the last digit; instants are texts in UTC; "" and null say that there
@@ -15,22 +15,22 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 from fairway.cli.printing import say
 
 JSON = Annotated[bool, Parameter(negative=(), help="One JSON document instead of text; its keys are in docs/reference/json.md.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class CommandOutput:
     """value: what is shown, of dicts, lists, structs and plain values. told: the same for people, as lines or what prints it."""
 
     value: object
     told: Iterable[str] | Callable[[], None]
-    code: Exit = Exit.OK
+    code: ExitCode = ExitCode.OK
 
 
-def shows(command: Callable[..., Answer]) -> Callable[..., int]:
+def shows(command: Callable[..., CommandOutput]) -> Callable[..., int]:
     """The command, with the option --json."""
 
     @wraps(command)

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from fairway.cli.answer import Answer, instant, shows
+from fairway.cli.answer import CommandOutput, instant, shows
 from fairway.cli.shared_options import USUAL, Config
 from fairway.operations.trader.accounts_of_trader import (
     account_option,
@@ -38,7 +38,7 @@ STATES: Final = {
 
 
 @shows
-def caps(config: Config = USUAL, /, *, account: str = "") -> Answer:
+def caps(config: Config = USUAL, /, *, account: str = "") -> CommandOutput:
     """Show all caps in force, from the trader's journal and the kill latch; whether the trader runs makes no difference.
 
     Parameters
@@ -65,7 +65,7 @@ def caps(config: Config = USUAL, /, *, account: str = "") -> Answer:
         lines.append("no account is traded yet; `fairway accounts list` shows those of the registry, and where each of them is")
     waiting_for = list(_waiting(settings, max((permissions.heard for permissions in found.values()), default=0)))
     value = {"accounts": accounts, "gone": gone, "waiting": waiting_for, "environment": changed}
-    return Answer(value=value, told=[*lines, *waiting_for])
+    return CommandOutput(value=value, told=[*lines, *waiting_for])
 
 
 def _value(

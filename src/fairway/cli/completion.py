@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 from fairway.cli.printing import say
 
 
@@ -17,4 +17,4 @@ def completion(shell: Literal["bash", "zsh", "fish"], /) -> int:
     from fairway.cli import app
 
     say(app().generate_completion(shell=shell))
-    return Exit.OK
+    return ExitCode.OK

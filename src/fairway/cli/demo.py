@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.exits import ExitCode, Failure
 from fairway.cli.shared_options import Flag
 from fairway.cli.whole_numbers import whole
 from fairway.world.clock import SECOND
@@ -65,7 +65,7 @@ def demo(
     from fairway.reports.run import DemoOptions
 
     if data == []:
-        raise Failure("--data names no file; a right use is --data BTCUSDT-1m.csv.gz", Exit.USAGE)
+        raise Failure("--data names no file; a right use is --data BTCUSDT-1m.csv.gz", ExitCode.USAGE)
     options = DemoOptions(data=tuple(data or ()), days=_days(days), seed=seed, out=out, speed=parse_speed(speed))
     use_exact_decimals()
     _survive_poor_terminals()
@@ -110,10 +110,10 @@ def play(
     report = report_of(result)
     has_charts = write_report(report, options.out, stopped_at=ending.wanted_at)
     if view.reader_gone:
-        return Exit.READER_GONE
+        return ExitCode.READER_GONE
     _tell_result(report, console)
     _tell_places(report, options.out, console, has_charts=has_charts)
-    return Exit.OK if result.is_complete else Exit.INTERRUPTED
+    return ExitCode.OK if result.is_complete else ExitCode.INTERRUPTED
 
 
 @contextmanager
@@ -135,13 +135,19 @@ def make_directory(out: Path, *, force: bool = False) -> None:
         out.mkdir(parents=True, exist_ok=True)
         has_files = any(out.iterdir())
     except (FileExistsError, NotADirectoryError):
-        raise Failure(f"--out {out} is, or is inside, a file; name a directory, such as fairway-demo", Exit.USAGE) from None
+        raise Failure(f"--out {out} is, or is inside, a file; name a directory, such as fairway-demo", ExitCode.USAGE) from None
     except FileNotFoundError:
-        raise Failure(f"the directory --out {out} cannot be made there; name another, such as fairway-demo", Exit.USAGE) from None
+        raise Failure(
+            f"the directory --out {out} cannot be made there; name another, such as fairway-demo", ExitCode.USAGE
+        ) from None
     if has_files and not (out / MADE_HERE).exists():
-        raise Failure(f"{out} is not empty, and no demo made it, so it was left as it is; name another with --out", Exit.USAGE)
+        raise Failure(
+            f"{out} is not empty, and no demo made it, so it was left as it is; name another with --out", ExitCode.USAGE
+        )
     if has_files and not force:
-        raise Failure(f"{out} holds an earlier demo, and was left as it is; name another with --out, or give --force", Exit.USAGE)
+        raise Failure(
+            f"{out} holds an earlier demo, and was left as it is; name another with --out, or give --force", ExitCode.USAGE
+        )
     (out / MADE_HERE).touch()
 
 
@@ -154,13 +160,13 @@ def parse_speed(text: str) -> float | None:
     except ValueError:
         speed = 0.0
     if not 0 < speed < float("inf"):
-        raise Failure(f"--speed {text!r} is no speed; right ones are max and 60x", Exit.USAGE)
+        raise Failure(f"--speed {text!r} is no speed; right ones are max and 60x", ExitCode.USAGE)
     return speed
 
 
 def _days(days: int | None) -> int | None:
     if days is not None and not 1 <= days <= DAYS_MAX:
-        raise Failure(f"--days {days} cannot be traded; a right number is 10, and at most {DAYS_MAX}", Exit.USAGE)
+        raise Failure(f"--days {days} cannot be traded; a right number is 10, and at most {DAYS_MAX}", ExitCode.USAGE)
     return days
 
 

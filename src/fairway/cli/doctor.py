@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
-from fairway.cli.answer import Answer, shows
+from fairway.cli.answer import CommandOutput, shows
 from fairway.cli.doctor_checks import (
-    Finding,
-    Verdict,
+    CheckVerdict,
+    DoctorFinding,
     check_clock,
     check_disk,
     check_environment,
@@ -28,7 +28,7 @@ from fairway.cli.doctor_checks import (
     ok,
     unchecked,
 )
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 from fairway.cli.shared_options import USUAL, Config
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount
@@ -49,7 +49,7 @@ Said = TypeVar("Said")
 
 
 @shows
-def doctor(config: Config = USUAL, /) -> Answer:
+def doctor(config: Config = USUAL, /) -> CommandOutput:
     """Check a configuration, its key and its venue. Places no order. Exit code 0 only where nothing failed."""
     settings = load(config)
     from fairway import assembly  # after the settings: it brings ccxt, and a mistake in a file is told at once
@@ -64,11 +64,11 @@ def doctor(config: Config = USUAL, /) -> Answer:
         from fairway.cli.doctor_accounts import check_accounts
 
         findings += asyncio.run(check_accounts(settings, SystemClock()))
-    code = Exit.NO if any(each.verdict is Verdict.FAIL for each in findings) else Exit.OK
-    return Answer(value={"findings": findings}, told=lambda: _print_table(findings), code=code)
+    code = ExitCode.NO if any(each.verdict is CheckVerdict.FAIL for each in findings) else ExitCode.OK
+    return CommandOutput(value={"findings": findings}, told=lambda: _print_table(findings), code=code)
 
 
-def check_here(settings: Settings) -> list[Finding]:
+def check_here(settings: Settings) -> list[DoctorFinding]:
     """What needs no network."""
     from fairway.launch.gates.registry import installed as installed_gates  # it brings numpy
 
@@ -91,7 +91,7 @@ def _files_of(settings: Settings) -> Iterator[Path]:
     yield from settings.report.glob("*")
 
 
-def _disk(folder: Path) -> Finding:
+def _disk(folder: Path) -> DoctorFinding:
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"fairway doctor")
@@ -101,7 +101,7 @@ def _disk(folder: Path) -> Finding:
     return check_disk(folder, shutil.disk_usage(folder).free)
 
 
-async def check_there(settings: Settings, make_venue: VenueFactory, clock: Clock) -> list[Finding]:
+async def check_there(settings: Settings, make_venue: VenueFactory, clock: Clock) -> list[DoctorFinding]:
     """What the venue must be asked for. Each answer stands alone: one that fails hides none of the others."""
     from fairway.settings import SecretMissing
 
@@ -128,14 +128,14 @@ async def check_there(settings: Settings, make_venue: VenueFactory, clock: Clock
 
 async def check_money(
     venue: Venue, instruments: Mapping[str, Instrument], symbols: Sequence[str], rules: RiskRules, quote: str
-) -> list[Finding]:
+) -> list[DoctorFinding]:
     """Whether an account holds enough for each symbol. The venue is open."""
     worth, why = await _worth(venue, quote)
     findings = [unchecked("balances", why)] if why else []
     return [*findings, *(check_symbol(symbol, instruments.get(symbol), worth, rules) for symbol in symbols)]
 
 
-async def _clock(venue: Venue, clock: Clock) -> Finding:
+async def _clock(venue: Venue, clock: Clock) -> DoctorFinding:
     asked = clock.monotonic()
     answer, why = await _asked(venue.server_time())
     doubt = (clock.monotonic() - asked) // 2
@@ -144,7 +144,7 @@ async def _clock(venue: Venue, clock: Clock) -> Finding:
     return check_clock(answer + doubt - clock.now(), doubt)
 
 
-async def check_key(venue: Venue, clock: Clock) -> list[Finding]:
+async def check_key(venue: Venue, clock: Clock) -> list[DoctorFinding]:
     """What an account's key may do. The venue is open."""
     if not venue.promises.key_rights:
         look = "look at the venue's page for the key: withdrawal must be off, trading on, your address listed"
@@ -173,12 +173,12 @@ async def _asked(question: Awaitable[Said]) -> tuple[Said | None, str]:
         return None, str(error)
 
 
-def _print_table(findings: list[Finding]) -> None:
+def _print_table(findings: list[DoctorFinding]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    colours = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "bold red"}
+    colours = {CheckVerdict.OK: "green", CheckVerdict.WARN: "yellow", CheckVerdict.FAIL: "bold red"}
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("check", overflow="fold", max_width=24)  # it may name a long directory
     table.add_column("")
@@ -190,7 +190,7 @@ def _print_table(findings: list[Finding]) -> None:
         table.add_row(Text(each.check), Text(each.verdict, style=colours[each.verdict]), found)
     console = Console()
     console.print(table)
-    fails = sum(each.verdict is Verdict.FAIL for each in findings)
+    fails = sum(each.verdict is CheckVerdict.FAIL for each in findings)
     console.print(
         f"\n{fails} of {len(findings)} failed: do not trade with this." if fails else f"\nNone of {len(findings)} failed."
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from fairway.assembly.fleet import carried, registry_of, rules_of_account, venues_of
 from fairway.cli.doctor import check_key, check_money
-from fairway.cli.doctor_checks import Finding, Verdict, check_latch, fail, ok, unchecked
+from fairway.cli.doctor_checks import CheckVerdict, DoctorFinding, check_latch, fail, ok, unchecked
 from fairway.people.problems import PeopleError
 from fairway.people.registry import Registry
 from fairway.settings import Settings
@@ -17,7 +17,7 @@ from fairway.venues.port import VenueError
 from fairway.world.clock import Clock
 
 
-async def check_accounts(settings: Settings, clock: Clock) -> list[Finding]:
+async def check_accounts(settings: Settings, clock: Clock) -> list[DoctorFinding]:
     """One finding for the registry, one for each account in which all is well, and each that is not."""
     assert settings.people is not None
     try:
@@ -34,7 +34,7 @@ async def check_accounts(settings: Settings, clock: Clock) -> list[Finding]:
         return [unchecked("people", str(error))]
 
 
-def _registry(settings: Settings, here: list[str], elsewhere: list[str]) -> Finding:
+def _registry(settings: Settings, here: list[str], elsewhere: list[str]) -> DoctorFinding:
     assert settings.people is not None
     place = " ".join(filter(None, (settings.venue.exchange, settings.mode, settings.venue.url)))
     found = f"{name_of(settings.people)} has {', '.join(here) or 'no account'} at {place}"
@@ -47,7 +47,7 @@ def _registry(settings: Settings, here: list[str], elsewhere: list[str]) -> Find
     return fail("people", found, f"add one: {example}")
 
 
-async def _account(settings: Settings, registry: Registry, account: str, clock: Clock) -> list[Finding]:
+async def _account(settings: Settings, registry: Registry, account: str, clock: Clock) -> list[DoctorFinding]:
     """Findings with the account's name; where none of them asks for anything, one that says so."""
     latch = FileLatch(settings.latch_folder, account, settings.symbols, settings.account)
     kills = check_latch(latch.read(), f" --account {account}")
@@ -57,11 +57,11 @@ async def _account(settings: Settings, registry: Registry, account: str, clock: 
         found = [*kills, fail("limits", str(error), f"fairway accounts show {account}, and add it anew with a right one")]
     except (VenueError, PeopleError) as error:
         found = [*kills, unchecked("venue", str(error))]
-    told = [replace(each, check=f"{account}: {each.check}") for each in found if each.verdict is not Verdict.OK]
+    told = [replace(each, check=f"{account}: {each.check}") for each in found if each.verdict is not CheckVerdict.OK]
     return told or [ok(account, "its key trades and cannot withdraw, and it holds enough for each pair")]
 
 
-async def _asked(settings: Settings, registry: Registry, account: str, clock: Clock) -> list[Finding]:
+async def _asked(settings: Settings, registry: Registry, account: str, clock: Clock) -> list[DoctorFinding]:
     [venue] = venues_of(settings, registry, account, Lane.QUERY).values()
     its = registry.account(account)
     rules = rules_of_account(its, registry.user(its.user), settings)

@@ -5,14 +5,14 @@ from functools import partial
 
 from fairway.assembly import bot_of
 from fairway.assembly.beside import control_of, shadow_of
-from fairway.cli.doctor_checks import Finding, fail, ok, warn
+from fairway.cli.doctor_checks import DoctorFinding, fail, ok, warn
 from fairway.journal.port import JournalError
 from fairway.journal.sql import open_reader
 from fairway.launch.observation.comparison.comparison_sources import Unfollowed
 from fairway.settings import Settings
 
 
-def check_beside(settings: Settings) -> Iterator[Finding]:
+def check_beside(settings: Settings) -> Iterator[DoctorFinding]:
     """One finding for each that the configuration names."""
     beside = settings.beside
     if beside.shadow is not None:
@@ -21,7 +21,7 @@ def check_beside(settings: Settings) -> Iterator[Finding]:
         yield _followed("control", partial(control_of, settings, beside.control))
 
 
-def _shadow(settings: Settings, other: Callable[[], Settings]) -> Finding:
+def _shadow(settings: Settings, other: Callable[[], Settings]) -> DoctorFinding:
     found = _followed("shadow", other)
     try:
         release = bot_of(other()).digest
@@ -36,7 +36,7 @@ def _shadow(settings: Settings, other: Callable[[], Settings]) -> Finding:
     return found
 
 
-def _followed(name: str, other: Callable[[], Settings]) -> Finding:
+def _followed(name: str, other: Callable[[], Settings]) -> DoctorFinding:
     try:
         settings = other()
         with open_reader(settings.journal, trader=settings.account) as reader:

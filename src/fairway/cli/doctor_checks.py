@@ -16,7 +16,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, text_of
 from fairway.plugins import UnusablePlugin
 from fairway.risk.rules import RiskRules
-from fairway.settings import Secret, SecretMissing, Settings
+from fairway.settings import SecretMissing, SecretReference, Settings
 from fairway.settings.environment import overrides
 from fairway.store.place import name_of
 from fairway.trading.latch import Killed
@@ -38,46 +38,46 @@ ENOUGH: Final = Decimal(50)
 """Percent: no stop is farther away than this, so beyond it nothing is said."""
 
 
-class Verdict(StrEnum):
+class CheckVerdict(StrEnum):
     OK = "OK"
     WARN = "WARN"
     FAIL = "FAIL"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DoctorFinding:
     """check: what was looked at. found: what there is. advice: what a person may do, "" where nothing is to be done."""
 
     check: str
-    verdict: Verdict
+    verdict: CheckVerdict
     found: str
     advice: str = ""
 
 
-def ok(check: str, found: str) -> Finding:
-    return Finding(check, Verdict.OK, found)
+def ok(check: str, found: str) -> DoctorFinding:
+    return DoctorFinding(check, CheckVerdict.OK, found)
 
 
-def warn(check: str, found: str, advice: str) -> Finding:
-    return Finding(check, Verdict.WARN, found, advice)
+def warn(check: str, found: str, advice: str) -> DoctorFinding:
+    return DoctorFinding(check, CheckVerdict.WARN, found, advice)
 
 
-def fail(check: str, found: str, advice: str) -> Finding:
-    return Finding(check, Verdict.FAIL, found, advice)
+def fail(check: str, found: str, advice: str) -> DoctorFinding:
+    return DoctorFinding(check, CheckVerdict.FAIL, found, advice)
 
 
-def unchecked(check: str, why: str, advice: str = "put this right, and run the doctor again") -> Finding:
+def unchecked(check: str, why: str, advice: str = "put this right, and run the doctor again") -> DoctorFinding:
     """A check that could not run. It fails: not knowing is not a pass."""
     return fail(check, f"could not be checked: {why}", advice)
 
 
-def check_environment(environ: Mapping[str, str]) -> list[Finding]:
+def check_environment(environ: Mapping[str, str]) -> list[DoctorFinding]:
     """Settings that the environment changes. A trader that is started in another terminal does not have them."""
     advice = "what is meant to last belongs into the file"
     return [warn("environment", str(each), advice) for each in overrides(environ)]
 
 
-def check_modes(files: Iterable[Path]) -> list[Finding]:
+def check_modes(files: Iterable[Path]) -> list[DoctorFinding]:
     """Which of them others may read; they tell what an account has."""
     found = wide(files)
     if not found:
@@ -87,7 +87,7 @@ def check_modes(files: Iterable[Path]) -> list[Finding]:
     return [warn("private files", f"others on this machine may read {names}", advice)]
 
 
-def check_clock(offset_ns: int, doubt_ns: int) -> Finding:
+def check_clock(offset_ns: int, doubt_ns: int) -> DoctorFinding:
     """offset_ns: how far our clock is behind the venue's; doubt_ns: half of the time that the question took."""
     side = "behind" if offset_ns > 0 else "ahead of"
     found = f"{abs(offset_ns) // MILLISECOND:,} ms {side} the venue (± {doubt_ns // MILLISECOND:,} ms)"
@@ -100,18 +100,18 @@ def check_clock(offset_ns: int, doubt_ns: int) -> Finding:
     return ok("clock", found)
 
 
-def check_rights(rights: KeyRights, now: int) -> list[Finding]:
+def check_rights(rights: KeyRights, now: int) -> list[DoctorFinding]:
     """The key trades, cannot withdraw, works from known addresses only, and does not end soon."""
     return [_withdrawal(rights), _trading(rights), _address(rights), _expiry(rights, now)]
 
 
-def _withdrawal(rights: KeyRights) -> Finding:
+def _withdrawal(rights: KeyRights) -> DoctorFinding:
     if rights.can_withdraw:
         return fail("key: withdrawal", "the key may withdraw", "make a key without that right, and delete this one at the venue")
     return ok("key: withdrawal", "the key cannot withdraw")
 
 
-def _trading(rights: KeyRights) -> Finding:
+def _trading(rights: KeyRights) -> DoctorFinding:
     missing = [name for name, has in (("read", rights.can_read), ("trade", rights.can_trade)) if not has]
     if missing:
         return fail(
@@ -122,7 +122,7 @@ def _trading(rights: KeyRights) -> Finding:
     return ok("key: trading", "the key reads and trades")
 
 
-def _address(rights: KeyRights) -> Finding:
+def _address(rights: KeyRights) -> DoctorFinding:
     if rights.is_address_restricted:
         return ok("key: address", "the key works from listed addresses only")
     return warn(
@@ -132,7 +132,7 @@ def _address(rights: KeyRights) -> Finding:
     )
 
 
-def _expiry(rights: KeyRights, now: int) -> Finding:
+def _expiry(rights: KeyRights, now: int) -> DoctorFinding:
     if not rights.expires_at:
         return ok("key: expiry", "no end is told")
     left = rights.expires_at - now
@@ -144,7 +144,7 @@ def _expiry(rights: KeyRights, now: int) -> Finding:
     return ok("key: expiry", found)
 
 
-def check_promises(promises: VenueFeatures, venue: str) -> list[Finding]:
+def check_promises(promises: VenueFeatures, venue: str) -> list[DoctorFinding]:
     """What a trader cannot do without."""
     pairs = (
         ok("stop and target", f"{venue} holds them as a pair (OCO)")
@@ -165,7 +165,7 @@ def check_promises(promises: VenueFeatures, venue: str) -> list[Finding]:
     return [pairs, finds]
 
 
-def check_symbol(symbol: str, instrument: Instrument | None, worth: Amount | None, rules: RiskRules) -> Finding:
+def check_symbol(symbol: str, instrument: Instrument | None, worth: Amount | None, rules: RiskRules) -> DoctorFinding:
     """A symbol exists, trades, and the account is large enough for its least order. worth: what it has of the quote asset."""
     check = f"symbol {symbol}"
     if instrument is None:
@@ -177,7 +177,7 @@ def check_symbol(symbol: str, instrument: Instrument | None, worth: Amount | Non
     return _smallest_order(check, instrument, worth, rules)
 
 
-def _smallest_order(check: str, instrument: Instrument, worth: Amount, rules: RiskRules) -> Finding:
+def _smallest_order(check: str, instrument: Instrument, worth: Amount, rules: RiskRules) -> DoctorFinding:
     """By risk an order is worth `worth x share at risk / distance of the stop`, and never more than one entry may take."""
     least = instrument.quoted(instrument.notional_min)
     largest = rules.entry_max.part_of(worth)
@@ -201,13 +201,13 @@ def _smallest_order(check: str, instrument: Instrument, worth: Amount, rules: Ri
     return ok(check, found)
 
 
-def check_secrets(settings: Settings) -> list[Finding]:
+def check_secrets(settings: Settings) -> list[DoctorFinding]:
     """Key and secret are there, and only their owner can read them."""
     found = (("key", settings.venue.key), ("secret", settings.venue.secret))
     return [_secret(name, secret) for name, secret in found if secret is not None]
 
 
-def _secret(name: str, secret: Secret) -> Finding:
+def _secret(name: str, secret: SecretReference) -> DoctorFinding:
     check = f"venue.{name}"
     try:
         secret.reveal()
@@ -222,25 +222,25 @@ def _secret(name: str, secret: Secret) -> Finding:
     return ok(check, f"comes from {secret}")
 
 
-def check_strategies(broken: Sequence[UnusablePlugin]) -> list[Finding]:
+def check_strategies(broken: Sequence[UnusablePlugin]) -> list[DoctorFinding]:
     """Strategies of other packages that cannot be used. This configuration uses none of them, or it would have been refused."""
     advice = "repair or remove that package; what this configuration trades by is not touched by it"
     return [warn(f"strategy {each.name}", str(each), advice) for each in broken]
 
 
-def check_gates(broken: Sequence[UnusablePlugin]) -> list[Finding]:
+def check_gates(broken: Sequence[UnusablePlugin]) -> list[DoctorFinding]:
     """Gates of other packages that cannot be used. A plan that names one is refused with the same reason."""
     advice = "repair or remove that package; no plan that names this gate can be launched meanwhile"
     return [warn(f"gate {each.name}", str(each), advice) for each in broken]
 
 
-def check_latch(kills: Sequence[Killed], option: str = "") -> list[Finding]:
+def check_latch(kills: Sequence[Killed], option: str = "") -> list[DoctorFinding]:
     """A killed bot opens nothing: that is no mistake, and whoever wonders why it does not trade reads it here."""
     advice = f'when its cause is gone: fairway resume{option} --reason "what it was"'
     return [warn("kill latch", f"{killed.symbol or killed.scope.value} is killed: {killed.reason}", advice) for killed in kills]
 
 
-def check_journal(settings: Settings) -> Finding:
+def check_journal(settings: Settings) -> DoctorFinding:
     """The journal is new, or ours and whole."""
     where = name_of(settings.journal)
     try:
@@ -263,7 +263,7 @@ def check_journal(settings: Settings) -> Finding:
     return ok("journal", f"whole: {last.seq if last else 0:,} records in {where}")
 
 
-def check_disk(folder: Path, free_bytes: int | None, why_not: OSError | None = None) -> Finding:
+def check_disk(folder: Path, free_bytes: int | None, why_not: OSError | None = None) -> DoctorFinding:
     """A directory takes files, and there is room. why_not: what the system said when a file was tried there; None: it took it."""
     check = f"disk: {folder.name or folder}"  # the whole path stands where there is room for it
     if why_not is not None:

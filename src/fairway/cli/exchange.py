@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import App, Parameter
 
 from fairway.cli.durations import duration
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.exits import ExitCode, Failure
 from fairway.cli.interrupts import say, told
 from fairway.cli.listen_ports import cannot_listen, check_port
 from fairway.cli.printing import say as say_line
@@ -95,7 +95,7 @@ def serve_command(
     return serve(options)
 
 
-def serve(options: Options) -> Exit:
+def serve(options: Options) -> ExitCode:
     """Serve until Ctrl-C or SIGTERM."""
     from fairway.exchange.server import Server
     from fairway.world.chance import Chance, SystemChance
@@ -142,7 +142,7 @@ def _market(options: Options, clock: "Clock", chance: "Chance") -> "OpeningMarke
     try:
         market = replayed(options.data, chance, clock.now(), options.history_ns / HOUR)
     except ValueError as error:
-        raise Failure(f"--data: {error}", Exit.DATA) from None
+        raise Failure(f"--data: {error}", ExitCode.DATA) from None
     for note in market.notes:
         say_wrong(f"fairway: --data: {note}")
     return market
@@ -166,7 +166,7 @@ def _open(exchange: "PracticeExchange", text: str) -> "Credentials":
         balances = {asset.strip().upper(): amount_of(number.strip(), asset) for asset, _, number in pairs}
         return exchange.open_account(name, balances)
     except ValueError as error:
-        raise Failure(f"--account {text!r}: {error}; a right one is alice:USDT=10000,BTC=1", Exit.USAGE) from None
+        raise Failure(f"--account {text!r}: {error}; a right one is alice:USDT=10000,BTC=1", ExitCode.USAGE) from None
 
 
 def _run_script(server: "Server", path: Path) -> None:
@@ -179,9 +179,9 @@ def _run_script(server: "Server", path: Path) -> None:
             server.practice.switch_on(wish)
     except (ValueError, RecursionError, msgspec.MsgspecError) as error:
         example = '[{"name": "latency", "options": {"after_ms": 500}, "after_s": 60, "for_s": 30}]'
-        raise Failure(f"{path}: {error}; a right script is {example}", Exit.SETTINGS) from None
+        raise Failure(f"{path}: {error}; a right script is {example}", ExitCode.SETTINGS) from None
     except OSError as error:
-        raise Failure(f"--script {path} cannot be read: {error.strerror or error}", Exit.SETTINGS) from None
+        raise Failure(f"--script {path} cannot be read: {error.strerror or error}", ExitCode.SETTINGS) from None
 
 
 def _tell(options: Options, address: "ServerAddress", opened: Iterable["Credentials"], market: "OpeningMarket") -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fairway.operations.refusal import Refusal
 
 
-class Exit(IntEnum):
+class ExitCode(IntEnum):
     """What a command tells the shell. Each member's meaning stands in MEANINGS."""
 
     OK = 0
@@ -41,103 +41,111 @@ class Exit(IntEnum):
     TERMINATED = 143
 
 
-MEANINGS: Final[dict[Exit, str]] = {
-    Exit.OK: "done",
-    Exit.NO: "the command did its work, and its answer is no: `doctor` found a FAIL, a rule about users or accounts forbids it",
-    Exit.USAGE: "the command line is wrong: an unknown command or option, a missing argument, a file that would be overwritten",
-    Exit.SETTINGS: "the configuration or plan is missing or has mistakes, or a secret that it names is not there",
-    Exit.DATA: "a data file is missing or broken",
-    Exit.JOURNAL_MISSING: "there is no such journal or registry, or the file is none",
-    Exit.JOURNAL_BROKEN: "the journal or registry was changed, cut or damaged, or holds a record that this release cannot read",
-    Exit.JOURNAL_IN_USE: "another trader or pilot writes or has taken the journal, or another program locks it or the registry",
-    Exit.JOURNAL_FOREIGN: "the journal or registry belongs to another mode, trader or newer release",
-    Exit.VENUE_UNREACHABLE: "the venue cannot be reached, or does not answer",
-    Exit.KEY_REFUSED: "the venue refuses the key: wrong, expired, without the right, or used from another address",
-    Exit.VENUE_REFUSED: "the venue said no, or does not offer what is configured",
-    Exit.PORT_IN_USE: "another program uses the network port",
-    Exit.DISK_FULL: "no space is left on the disk",
-    Exit.FORBIDDEN: "the system does not let this user read or write a file, or a database does not answer",
-    Exit.VAULT: "keys in the vault do not open: another master key, or they were changed or moved",
-    Exit.FENCED: "a later start of the same run has taken over the account, so this one sent nothing more",
-    Exit.STRATEGY: "the strategy's own code failed; the message names its file and line",
-    Exit.BUG: "a mistake in Fairway itself; details are in the crash file that the message names",
-    Exit.HUNG_UP: "stopped because its terminal was closed (SIGHUP)",
-    Exit.INTERRUPTED: "stopped by Ctrl-C",
-    Exit.READER_GONE: "the program that read the output ended first, as `head` does",
-    Exit.TERMINATED: "stopped by SIGTERM",
+MEANINGS: Final[dict[ExitCode, str]] = {
+    ExitCode.OK: "done",
+    ExitCode.NO: (
+        "the command did its work, and its answer is no: `doctor` found a FAIL, a rule about users or accounts forbids it"
+    ),
+    ExitCode.USAGE: (
+        "the command line is wrong: an unknown command or option, a missing argument, a file that would be overwritten"
+    ),
+    ExitCode.SETTINGS: "the configuration or plan is missing or has mistakes, or a secret that it names is not there",
+    ExitCode.DATA: "a data file is missing or broken",
+    ExitCode.JOURNAL_MISSING: "there is no such journal or registry, or the file is none",
+    ExitCode.JOURNAL_BROKEN: (
+        "the journal or registry was changed, cut or damaged, or holds a record that this release cannot read"
+    ),
+    ExitCode.JOURNAL_IN_USE: (
+        "another trader or pilot writes or has taken the journal, or another program locks it or the registry"
+    ),
+    ExitCode.JOURNAL_FOREIGN: "the journal or registry belongs to another mode, trader or newer release",
+    ExitCode.VENUE_UNREACHABLE: "the venue cannot be reached, or does not answer",
+    ExitCode.KEY_REFUSED: "the venue refuses the key: wrong, expired, without the right, or used from another address",
+    ExitCode.VENUE_REFUSED: "the venue said no, or does not offer what is configured",
+    ExitCode.PORT_IN_USE: "another program uses the network port",
+    ExitCode.DISK_FULL: "no space is left on the disk",
+    ExitCode.FORBIDDEN: "the system does not let this user read or write a file, or a database does not answer",
+    ExitCode.VAULT: "keys in the vault do not open: another master key, or they were changed or moved",
+    ExitCode.FENCED: "a later start of the same run has taken over the account, so this one sent nothing more",
+    ExitCode.STRATEGY: "the strategy's own code failed; the message names its file and line",
+    ExitCode.BUG: "a mistake in Fairway itself; details are in the crash file that the message names",
+    ExitCode.HUNG_UP: "stopped because its terminal was closed (SIGHUP)",
+    ExitCode.INTERRUPTED: "stopped by Ctrl-C",
+    ExitCode.READER_GONE: "the program that read the output ended first, as `head` does",
+    ExitCode.TERMINATED: "stopped by SIGTERM",
 }
 
-ERRORS: Final[dict[str, Exit]] = {
-    "fairway.texts.problems.FileError": Exit.SETTINGS,
-    "fairway.launch.evidence.importers.port.ImportFailed": Exit.DATA,
-    "fairway.launch.evidence.importers.port.UnknownImporter": Exit.USAGE,
-    "fairway.launch.evidence.importers.port.BrokenImporter": Exit.USAGE,
-    "fairway.settings.secret.SecretMissing": Exit.SETTINGS,
-    "fairway.strategies.api.UnknownStrategy": Exit.SETTINGS,
-    "fairway.strategies.api.BrokenStrategy": Exit.SETTINGS,
-    "fairway.risk.guards.registry.BrokenGuard": Exit.SETTINGS,
-    "fairway.strategies.api.StrategyFailed": Exit.STRATEGY,
-    "fairway.market.files.problems.BadData": Exit.DATA,
-    "fairway.journal.port.JournalMissing": Exit.JOURNAL_MISSING,
-    "fairway.journal.port.JournalBroken": Exit.JOURNAL_BROKEN,
-    "fairway.journal.port.JournalLocked": Exit.JOURNAL_IN_USE,
-    "fairway.journal.port.JournalFenced": Exit.JOURNAL_IN_USE,
-    "fairway.journal.port.JournalForeign": Exit.JOURNAL_FOREIGN,
-    "fairway.journal.port.JournalFull": Exit.DISK_FULL,
-    "fairway.journal.port.JournalUnwritable": Exit.FORBIDDEN,
-    "fairway.store.failures.StoreMissing": Exit.JOURNAL_MISSING,
-    "fairway.store.failures.StoreBroken": Exit.JOURNAL_BROKEN,
-    "fairway.store.failures.StoreLocked": Exit.JOURNAL_IN_USE,
-    "fairway.store.failures.StoreForeign": Exit.JOURNAL_FOREIGN,
-    "fairway.store.failures.StoreFull": Exit.DISK_FULL,
-    "fairway.store.failures.StoreUnwritable": Exit.FORBIDDEN,
-    "fairway.venues.port.KeyRefused": Exit.KEY_REFUSED,
-    "fairway.venues.port.Rejected": Exit.VENUE_REFUSED,
-    "fairway.venues.port.Unreachable": Exit.VENUE_UNREACHABLE,
-    "fairway.venues.port.Ambiguous": Exit.VENUE_UNREACHABLE,
-    "fairway.assembly.opening.CannotTrade": Exit.VENUE_REFUSED,
-    "fairway.trading.other_writers.Fenced": Exit.FENCED,
-    "fairway.launch.control.pilot.Fenced": Exit.FENCED,
-    "fairway.assembly.tower.NotBegun": Exit.NO,
-    "fairway.assembly.launched_accounts.AccountTaken": Exit.NO,
-    "fairway.launch.observation.probing.TokenMissing": Exit.SETTINGS,
-    "fairway.launch.evidence.survey.SurveyError": Exit.DATA,
-    "fairway.launch.control.decision.NoSuchDecision": Exit.USAGE,
-    "fairway.people.problems.ChangeRefused": Exit.NO,
-    "fairway.people.problems.SecretUnusable": Exit.SETTINGS,
-    "fairway.people.problems.VaultError": Exit.VAULT,
+ERRORS: Final[dict[str, ExitCode]] = {
+    "fairway.texts.problems.FileError": ExitCode.SETTINGS,
+    "fairway.launch.evidence.importers.port.ImportFailed": ExitCode.DATA,
+    "fairway.launch.evidence.importers.port.UnknownImporter": ExitCode.USAGE,
+    "fairway.launch.evidence.importers.port.BrokenImporter": ExitCode.USAGE,
+    "fairway.settings.secret.SecretMissing": ExitCode.SETTINGS,
+    "fairway.strategies.api.UnknownStrategy": ExitCode.SETTINGS,
+    "fairway.strategies.api.BrokenStrategy": ExitCode.SETTINGS,
+    "fairway.risk.guards.registry.BrokenGuard": ExitCode.SETTINGS,
+    "fairway.strategies.api.StrategyFailed": ExitCode.STRATEGY,
+    "fairway.market.files.problems.BadData": ExitCode.DATA,
+    "fairway.journal.port.JournalMissing": ExitCode.JOURNAL_MISSING,
+    "fairway.journal.port.JournalBroken": ExitCode.JOURNAL_BROKEN,
+    "fairway.journal.port.JournalLocked": ExitCode.JOURNAL_IN_USE,
+    "fairway.journal.port.JournalFenced": ExitCode.JOURNAL_IN_USE,
+    "fairway.journal.port.JournalForeign": ExitCode.JOURNAL_FOREIGN,
+    "fairway.journal.port.JournalFull": ExitCode.DISK_FULL,
+    "fairway.journal.port.JournalUnwritable": ExitCode.FORBIDDEN,
+    "fairway.store.failures.StoreMissing": ExitCode.JOURNAL_MISSING,
+    "fairway.store.failures.StoreBroken": ExitCode.JOURNAL_BROKEN,
+    "fairway.store.failures.StoreLocked": ExitCode.JOURNAL_IN_USE,
+    "fairway.store.failures.StoreForeign": ExitCode.JOURNAL_FOREIGN,
+    "fairway.store.failures.StoreFull": ExitCode.DISK_FULL,
+    "fairway.store.failures.StoreUnwritable": ExitCode.FORBIDDEN,
+    "fairway.venues.port.KeyRefused": ExitCode.KEY_REFUSED,
+    "fairway.venues.port.Rejected": ExitCode.VENUE_REFUSED,
+    "fairway.venues.port.Unreachable": ExitCode.VENUE_UNREACHABLE,
+    "fairway.venues.port.Ambiguous": ExitCode.VENUE_UNREACHABLE,
+    "fairway.assembly.opening.CannotTrade": ExitCode.VENUE_REFUSED,
+    "fairway.trading.other_writers.Fenced": ExitCode.FENCED,
+    "fairway.launch.control.pilot.PilotFenced": ExitCode.FENCED,
+    "fairway.assembly.tower.NotBegun": ExitCode.NO,
+    "fairway.assembly.launched_accounts.AccountTaken": ExitCode.NO,
+    "fairway.launch.observation.probing.TokenMissing": ExitCode.SETTINGS,
+    "fairway.launch.evidence.survey.SurveyError": ExitCode.DATA,
+    "fairway.launch.control.decision.NoSuchDecision": ExitCode.USAGE,
+    "fairway.people.problems.ChangeRefused": ExitCode.NO,
+    "fairway.people.problems.SecretUnusable": ExitCode.SETTINGS,
+    "fairway.people.problems.VaultError": ExitCode.VAULT,
 }
 """By the error's full name; a subclass ends like the nearest ancestor that is listed."""
 
-ADVICE: Final[dict[Exit, str]] = {
-    Exit.VENUE_UNREACHABLE: "; is it running, and are the network and the key venue.url right?",
-    Exit.KEY_REFUSED: "; check venue.key and venue.secret, and at the venue the key's rights and addresses",
+ADVICE: Final[dict[ExitCode, str]] = {
+    ExitCode.VENUE_UNREACHABLE: "; is it running, and are the network and the key venue.url right?",
+    ExitCode.KEY_REFUSED: "; check venue.key and venue.secret, and at the venue the key's rights and addresses",
 }
 """What a person may look at where the error itself, in the venue's words, does not say."""
 
-_SYSTEM: Final[dict[int, tuple[Exit, str]]] = {
-    errno.ENOSPC: (Exit.DISK_FULL, "no space is left on the disk; free some, and start again"),
-    errno.EDQUOT: (Exit.DISK_FULL, "this user's share of the disk is used up; free some, and start again"),
-    errno.EFBIG: (Exit.DISK_FULL, "the file would be larger than this disk or this user may hold"),
-    errno.EACCES: (Exit.FORBIDDEN, "the system does not permit it; check the file's owner and rights"),
-    errno.EPERM: (Exit.FORBIDDEN, "the system does not permit it; check the file's owner and rights"),
-    errno.EROFS: (Exit.FORBIDDEN, "it is on a disk that is read-only"),
-    errno.EADDRINUSE: (Exit.PORT_IN_USE, "another program uses this port; stop it, or choose another port"),
-    errno.ENOENT: (Exit.DATA, "there is no such file"),
-    errno.ENOTDIR: (Exit.DATA, "a part of this path is no directory"),
-    errno.EISDIR: (Exit.DATA, "this is a directory; name a file"),
+_SYSTEM: Final[dict[int, tuple[ExitCode, str]]] = {
+    errno.ENOSPC: (ExitCode.DISK_FULL, "no space is left on the disk; free some, and start again"),
+    errno.EDQUOT: (ExitCode.DISK_FULL, "this user's share of the disk is used up; free some, and start again"),
+    errno.EFBIG: (ExitCode.DISK_FULL, "the file would be larger than this disk or this user may hold"),
+    errno.EACCES: (ExitCode.FORBIDDEN, "the system does not permit it; check the file's owner and rights"),
+    errno.EPERM: (ExitCode.FORBIDDEN, "the system does not permit it; check the file's owner and rights"),
+    errno.EROFS: (ExitCode.FORBIDDEN, "it is on a disk that is read-only"),
+    errno.EADDRINUSE: (ExitCode.PORT_IN_USE, "another program uses this port; stop it, or choose another port"),
+    errno.ENOENT: (ExitCode.DATA, "there is no such file"),
+    errno.ENOTDIR: (ExitCode.DATA, "a part of this path is no directory"),
+    errno.EISDIR: (ExitCode.DATA, "this is a directory; name a file"),
 }
 
 
 _REFUSAL: Final = "fairway.operations.refusal.Refusal"
-_GROUNDS: Final[dict[str, Exit]] = {
-    "input": Exit.USAGE,
-    "rule": Exit.NO,
-    "permission": Exit.NO,
-    "configuration": Exit.SETTINGS,
-    "in use": Exit.JOURNAL_IN_USE,
-    "key refused": Exit.KEY_REFUSED,
-    "venue unreachable": Exit.VENUE_UNREACHABLE,
+_GROUNDS: Final[dict[str, ExitCode]] = {
+    "input": ExitCode.USAGE,
+    "rule": ExitCode.NO,
+    "permission": ExitCode.NO,
+    "configuration": ExitCode.SETTINGS,
+    "in use": ExitCode.JOURNAL_IN_USE,
+    "key refused": ExitCode.KEY_REFUSED,
+    "venue unreachable": ExitCode.VENUE_UNREACHABLE,
 }
 """By the ground of a refusal: how the command ends."""
 _GIVEN_UP: Final = "fairway.world.tasks.CrashBudgetSpent"
@@ -147,25 +155,25 @@ _GIVEN_UP: Final = "fairway.world.tasks.CrashBudgetSpent"
 class Failure(Exception):
     """A command cannot go on, for a reason that a person understands: one sentence, and how the command ends."""
 
-    def __init__(self, message: str, code: Exit) -> None:
+    def __init__(self, message: str, code: ExitCode) -> None:
         super().__init__(message)
         self.code = code
 
 
-def known(error: BaseException) -> tuple[Exit, str] | None:
+def known(error: BaseException) -> tuple[ExitCode, str] | None:
     """How a known error ends, and its sentence; None for a bug. Of several at once the first, where all are known."""
     leaves = list(_leaves(error))
     told = [_known_leaf(leaf) for leaf in leaves]
     return None if None in told else told[0]
 
 
-def _known_leaf(error: BaseException) -> tuple[Exit, str] | None:
+def _known_leaf(error: BaseException) -> tuple[ExitCode, str] | None:
     if isinstance(error, Failure):
         return error.code, str(error)
     if any(_name(kind) == _REFUSAL for kind in type(error).__mro__):
         return _of_refusal(cast("Refusal", error))
     if isinstance(error, KeyboardInterrupt):
-        return Exit.INTERRUPTED, MEANINGS[Exit.INTERRUPTED]
+        return ExitCode.INTERRUPTED, MEANINGS[ExitCode.INTERRUPTED]
     if _name(type(error)) == _GIVEN_UP and error.__cause__ is not None:
         return known(error.__cause__)
     for kind in type(error).__mro__:
@@ -178,7 +186,7 @@ def _known_leaf(error: BaseException) -> tuple[Exit, str] | None:
     return None
 
 
-def _of_refusal(refusal: "Refusal") -> tuple[Exit, str]:
+def _of_refusal(refusal: "Refusal") -> tuple[ExitCode, str]:
     """A refusal ends as the error that caused it, where there is one. A field of the request is an option here."""
     caused = known(refusal.cause) if refusal.cause is not None else None
     code = caused[0] if caused else _GROUNDS[refusal.ground.value]
@@ -200,6 +208,6 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
 def check_new_file(path: Path, *, force: bool) -> None:
     """A file that a command is to write: nothing is overwritten unasked. Raises Failure."""
     if not path.parent.is_dir():
-        raise Failure(f"there is no directory {path.parent}; make it first", Exit.USAGE)
+        raise Failure(f"there is no directory {path.parent}; make it first", ExitCode.USAGE)
     if path.exists() and not force:
-        raise Failure(f"{path} is already there and was left as it is; give another name, or --force", Exit.USAGE)
+        raise Failure(f"{path} is already there and was left as it is; give another name, or --force", ExitCode.USAGE)

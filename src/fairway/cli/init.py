@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from fairway.cli.exits import Exit, check_new_file
+from fairway.cli.exits import ExitCode, check_new_file
 from fairway.cli.shared_options import Flag
 
 TEMPLATE: Final = """\
@@ -68,4 +68,4 @@ def init(path: Path = Path("fairway.yaml"), /, *, force: Flag = False) -> int:
             path.unlink()  # an empty file would stand in the way of the next try
         raise
     print(f"wrote {path}; next: set the variables of key and secret that it names, then run  fairway doctor {path}")
-    return Exit.OK
+    return ExitCode.OK

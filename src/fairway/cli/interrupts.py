@@ -12,11 +12,11 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final, NoReturn, TypeVar
 
-from fairway.cli.exits import MEANINGS, Exit
+from fairway.cli.exits import MEANINGS, ExitCode
 
 T = TypeVar("T")
 
-CODES: Final = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED, signal.SIGHUP: Exit.HUNG_UP}
+CODES: Final = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED, signal.SIGHUP: ExitCode.HUNG_UP}
 WAIT_S: Final = 1.0
 """After a signal a server waits no longer than this for requests that it is still carrying out."""
 _RING_AGAIN_S: Final = 0.05
@@ -34,7 +34,7 @@ def stop(number: int, frame: FrameType | None = None) -> NoReturn:
     leave(say(number))
 
 
-def say(number: int) -> Exit:
+def say(number: int) -> ExitCode:
     """The code for having been stopped by this signal, which is said."""
     code = CODES[signal.Signals(number)]
     with suppress(OSError):  # not by sys.stderr: the signal may have met it in the middle of a line

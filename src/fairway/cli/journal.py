@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from fairway.cli.answer import Answer, shows
-from fairway.cli.exits import Exit, Failure, check_new_file
+from fairway.cli.answer import CommandOutput, shows
+from fairway.cli.exits import ExitCode, Failure, check_new_file
 from fairway.cli.interrupts import unwound
 from fairway.cli.lines import COLUMNS, columns, csv_rows, export_line
 from fairway.cli.shared_options import Flag
@@ -58,12 +58,12 @@ def show(
             _write_lines(chosen)
         else:
             _write_columns(chosen)
-    return Exit.OK
+    return ExitCode.OK
 
 
 @app.command
 @shows
-def verify(where: Where, /, *, digest: str = "", trader: Trader = "", stream: Stream = "") -> Answer:
+def verify(where: Where, /, *, digest: str = "", trader: Trader = "", stream: Stream = "") -> CommandOutput:
     """Check that no record of a journal was changed, lost, moved or put in.
 
     Parameters
@@ -80,7 +80,7 @@ def verify(where: Where, /, *, digest: str = "", trader: Trader = "", stream: St
             "trader": journal.trader,
             "digest": last.digest if last is not None else "",
         }
-    return Answer(value=value, told=[told])
+    return CommandOutput(value=value, told=[told])
 
 
 @app.command
@@ -112,7 +112,7 @@ def export(
                 sys.stdout.buffer.write(line)
         else:
             _write_file(out, lines, force=force)
-    return Exit.OK
+    return ExitCode.OK
 
 
 @app.command
@@ -131,13 +131,13 @@ def backup(where: Where, out: Path, /, *, force: Flag = False) -> int:
 
     source = place_of(where)
     if not isinstance(source, Path):
-        raise Failure("a journal in PostgreSQL is backed up with its own tool: pg_dump --format=custom", Exit.USAGE)
+        raise Failure("a journal in PostgreSQL is backed up with its own tool: pg_dump --format=custom", ExitCode.USAGE)
     check_new_file(out, force=force)
     with unwound():
         back_up(source, out)
     with _opened(str(out), "", "") as journal:
         print(_verified(journal, ""))
-    return Exit.OK
+    return ExitCode.OK
 
 
 @app.command
@@ -162,7 +162,7 @@ def project(where: Where, /, *, into: str = "", trader: Trader = "", anew: Flag 
         count = projector.rebuild(journal) if anew else projector.catch_up(journal)
     rows = ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in projector.counts().items())
     print(f"{count:,} records projected into {name_of(place)}; it holds: {rows}")
-    return Exit.OK
+    return ExitCode.OK
 
 
 def _opened(where: str, trader: str, stream: str) -> "SqlReader":
@@ -181,7 +181,7 @@ def _verified(journal: "SqlReader", digest: str) -> str:
     flaw = verify_chain(journal.read(), known=digest)
     last = journal.last()
     if flaw is not None:
-        raise Failure(f"{journal.name} is broken at {flaw}", Exit.JOURNAL_BROKEN)
+        raise Failure(f"{journal.name} is broken at {flaw}", ExitCode.JOURNAL_BROKEN)
     if last is None:
         return f"{place} holds no records yet"
     return f"{place} is whole: {last.seq:,} records, mode {journal.mode}, trader {journal.trader}, digest {last.digest}"

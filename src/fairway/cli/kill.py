@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from fairway.cli.exits import Exit, Failure, known
+from fairway.cli.exits import ExitCode, Failure, known
 from fairway.cli.perform import perform_here
 from fairway.cli.shared_options import USUAL, ByAnyone, Config
 from fairway.operations.trader.kill import KILL, KillRequest, KillUncertain
-from fairway.trading.latch import Cause, Scope
+from fairway.trading.latch import KillCause, KillScope
 
 
 def kill(
@@ -45,7 +45,13 @@ def kill(
         Sell every position at once, in slices and never far below the price. Without it, stops and targets stay at the venue.
     """
     request = KillRequest(
-        config=config, reason=reason, scope=Scope(scope), symbol=symbol, account=account, cause=Cause(cause), flatten=flatten
+        config=config,
+        reason=reason,
+        scope=KillScope(scope),
+        symbol=symbol,
+        account=account,
+        cause=KillCause(cause),
+        flatten=flatten,
     )
     try:
         return perform_here(KILL, request, by)
@@ -56,12 +62,12 @@ def kill(
 def uncertain(error: KillUncertain) -> Failure:
     """The failure of a kill that is not certain, with advice for each known error; one exit code where all have the same."""
     codes = {_end(each)[0] for each in error.failed.values()}
-    return Failure(error.in_words(lambda each: _end(each)[1]), codes.pop() if len(codes) == 1 else Exit.NO)
+    return Failure(error.in_words(lambda each: _end(each)[1]), codes.pop() if len(codes) == 1 else ExitCode.NO)
 
 
-def _end(error: BaseException) -> tuple[Exit, str]:
+def _end(error: BaseException) -> tuple[ExitCode, str]:
     from fairway.trading.kill import NotDone, Unanswered
 
     if isinstance(error, NotDone):
-        return Exit.VENUE_UNREACHABLE if isinstance(error, Unanswered) else Exit.NO, str(error)
-    return known(error) or (Exit.NO, str(error))
+        return ExitCode.VENUE_UNREACHABLE if isinstance(error, Unanswered) else ExitCode.NO, str(error)
+    return known(error) or (ExitCode.NO, str(error))

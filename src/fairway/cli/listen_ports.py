@@ -6,18 +6,18 @@ The sentence names the options of the command that was given, for no other comma
 import os
 import socket
 
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.exits import ExitCode, Failure
 
 
 def check_port(option: str, port: int, *, example: str, least: int = 0) -> None:
     """option: as it is written, `--port`. Raises Failure."""
     if not least <= port <= 65535:
-        raise Failure(f"{option} {port} is no port; a right one is {example}", Exit.USAGE)
+        raise Failure(f"{option} {port} is no port; a right one is {example}", ExitCode.USAGE)
 
 
 def cannot_listen(error: OSError, host: str, port: int, *, choose: str) -> Failure:
     """What to raise instead of the system's own error. choose: the options that name address and port."""
-    return Failure(f"cannot listen on {host} port {port}: {_reason(error)}; choose with {choose}", Exit.PORT_IN_USE)
+    return Failure(f"cannot listen on {host} port {port}: {_reason(error)}; choose with {choose}", ExitCode.PORT_IN_USE)
 
 
 def _reason(error: OSError) -> str:

@@ -33,7 +33,7 @@ from fairway.world.clock import DAY, SECOND, Clock
 
 if TYPE_CHECKING:
     from fairway.reports.launch_report import LaunchProgress
-    from fairway.reports.run import AccountView, PositionView, Progress
+    from fairway.reports.run import AccountView, PositionView, RunProgress
 
 _NORMAL_SCREEN: Final = b"\x1b[?1049l\x1b[?25h"
 """Leaves a terminal's other screen, and shows the cursor."""
@@ -93,7 +93,7 @@ class LiveView(Stoppable):
         self.is_preparing = False
         self._events.append((at, line))
 
-    def show(self, progress: "Progress") -> None:
+    def show(self, progress: "RunProgress") -> None:
         """Draws, unless it drew less than a tenth of a second ago."""
         self.is_preparing = False
         now = self._clock.monotonic()
@@ -120,7 +120,7 @@ class LiveView(Stoppable):
             with suppress(OSError):
                 os.write(self._console.file.fileno(), _NORMAL_SCREEN)
 
-    def _sample(self, progress: "Progress") -> None:
+    def _sample(self, progress: "RunProgress") -> None:
         account = progress.account
         if account.worth is not None:
             self._opening = self._opening or account.worth.value
@@ -131,7 +131,7 @@ class LiveView(Stoppable):
     def _note_price(self, symbol: str, at: int, price: Decimal) -> None:
         self._prices.setdefault(symbol, Spark()).add(at, price)
 
-    def picture(self, progress: "Progress", now: int) -> RenderableType:
+    def picture(self, progress: "RunProgress", now: int) -> RenderableType:
         """The whole screen at a real instant (ns), cut to the terminal's height: events take what the rest leaves."""
         width, height = self._console.size
         account = progress.account
@@ -143,7 +143,7 @@ class LiveView(Stoppable):
         used = len(self._console.render_lines(Group(*parts), pad=False))
         return Group(*parts, *self._told(max(2, height - used - 1)), self._footer())
 
-    def _header(self, progress: "Progress | LaunchProgress", now: int, width: int) -> RenderableType:
+    def _header(self, progress: "RunProgress | LaunchProgress", now: int, width: int) -> RenderableType:
         assert self._began is not None
         real_ns, simulated_ns = now - self._began[0], progress.at - self._began[1]
         line = Text.assemble(
@@ -295,7 +295,7 @@ class PlainView(Stoppable):
         self.is_preparing = False
         self._print(f"{moment_text(at):>12}  {line}")
 
-    def show(self, progress: "Progress") -> None:
+    def show(self, progress: "RunProgress") -> None:
         """Prints once when a simulated day begins."""
         self.is_preparing = False
         worth = progress.account.worth
@@ -309,7 +309,7 @@ class PlainView(Stoppable):
     def close(self) -> None:
         pass
 
-    def _day_line(self, progress: "Progress") -> str:
+    def _day_line(self, progress: "RunProgress") -> str:
         account = progress.account
         parts = [f"{progress.share_done:.0%} done"]
         if account.worth is not None and self._opening:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, TypeVar
 
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 from fairway.cli.printing import say
 from fairway.cli.shared_options import speaker
 
@@ -18,7 +18,7 @@ def perform_here(operation: "Operation[R, O]", request: R, by: str = "") -> int:
     outcome = outcome_of(operation, request, by)
     for line in outcome.lines:
         say(line)
-    return Exit.OK if outcome.is_done else Exit.NO
+    return ExitCode.OK if outcome.is_done else ExitCode.NO
 
 
 def outcome_of(operation: "Operation[R, O]", request: R, by: str = "") -> O:

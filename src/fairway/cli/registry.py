@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from cyclopts import Parameter
 
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.exits import ExitCode, Failure
 from fairway.cli.shared_options import speaker
 from fairway.people.master_key import DEFAULT_PLACE, check_place, fresh_from, master_keys
 from fairway.people.registrar import Registrar
@@ -31,7 +31,7 @@ TYPED: Final = "-"
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class CommandPlace:
     """Where things are, and who asks.
 
     Parameters
@@ -63,7 +63,7 @@ class Place:
             raise Failure(
                 f"--registry holds a password, and a command line shows in the list of processes; "
                 f"set the variable {REGISTRY_VARIABLE} to it, or put the password into ~/.pgpass",
-                Exit.USAGE,
+                ExitCode.USAGE,
             )
         return Tables(place_of(self.registry or os.environ.get(REGISTRY_VARIABLE) or "fairway.people"))
 
@@ -83,7 +83,7 @@ def check_references(key: str, secret: str) -> None:
             raise Failure(
                 f"{option} takes env:NAME, file:PATH or -, and never what is secret itself: a command line shows in the list of "
                 "processes and in the shell's history; if that was a real one, make a new one at the venue",
-                Exit.USAGE,
+                ExitCode.USAGE,
             )
 
 

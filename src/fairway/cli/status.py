@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairway.cli.answer import Answer, shows
+from fairway.cli.answer import CommandOutput, shows
 from fairway.cli.caps import doubt_of
 from fairway.cli.shared_options import USUAL, Config
 from fairway.operations.trader.accounts_of_trader import chosen_account, lost_streams_of, permissions_of, removed_accounts
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @shows
-def status(config: Config = USUAL, /, *, account: str = "") -> Answer:
+def status(config: Config = USUAL, /, *, account: str = "") -> CommandOutput:
     """Show what is held and protected, what was earned today and in all, and whether the bot lives and may open positions.
 
     It reads the journal and asks no exchange: a trader writes the account at market once a candle.
@@ -40,7 +40,7 @@ def status(config: Config = USUAL, /, *, account: str = "") -> Answer:
         accounts.append(_value(found, permissions[name], why_not))
         lines += told(found, _stage(permissions[name]), why_not, f"fairway caps {config}", now)
     trader = _trader(settings, now)
-    return Answer(value={"accounts": accounts, "trader": trader}, told=[*lines, trader])
+    return CommandOutput(value={"accounts": accounts, "trader": trader}, told=[*lines, trader])
 
 
 def _holdings(settings: Settings, account: str, now: int) -> "Holdings":

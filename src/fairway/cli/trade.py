@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairway.cli.exits import Exit, Failure, known
+from fairway.cli.exits import ExitCode, Failure, known
 from fairway.cli.interrupts import at_once
 from fairway.cli.overrides import say_overrides
 from fairway.cli.printing import say
@@ -41,7 +41,7 @@ def trade(config: Config = USUAL, /) -> int:
     with at_once():  # the trader is safe: whoever presses Ctrl-C once more does not wait for the report
         say(farewell(ended.desk))
         _write_report(config, settings, ended, teller.stopped_at)
-    return Exit.OK
+    return ExitCode.OK
 
 
 def _trade_all(settings: "Settings") -> int:
@@ -56,7 +56,7 @@ def _trade_all(settings: "Settings") -> int:
     with at_once():
         for name, desk in desks.items():
             say(f"{name}: {farewell(desk)}")
-    return Exit.OK
+    return ExitCode.OK
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def _what_stays(settings: "Settings") -> "Iterator[None]":
     try:
         yield
     except (JournalBroken, JournalFull, JournalMissing) as error:
-        code, why = known(error) or (Exit.JOURNAL_BROKEN, str(error))
+        code, why = known(error) or (ExitCode.JOURNAL_BROKEN, str(error))
         told = [why, "Stops and targets that rest at the venue go on working without Fairway."]
         if isinstance(error, JournalBroken) and isinstance(settings.journal, Path):
             file = settings.journal

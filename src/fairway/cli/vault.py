@@ -4,8 +4,8 @@ from pathlib import Path
 
 from cyclopts import App
 
-from fairway.cli.exits import Exit, Failure
-from fairway.cli.registry import Place, file_of
+from fairway.cli.exits import ExitCode, Failure
+from fairway.cli.registry import CommandPlace, file_of
 from fairway.cli.shared_options import Flag, WhyChanged
 from fairway.people.master_key import (
     KEY_BYTES,
@@ -23,11 +23,11 @@ from fairway.world.chance import SystemChance
 
 app = App(name="vault", help="The vault of the accounts' keys: make and change its master key.")
 
-HERE = Place()
+HERE = CommandPlace()
 
 
 @app.command
-def init(*, anew: Flag = False, reason: WhyChanged = "", place: Place = HERE) -> int:
+def init(*, anew: Flag = False, reason: WhyChanged = "", place: CommandPlace = HERE) -> int:
     """Make the master key, in a file that nobody else reads. It is never printed.
 
     Parameters
@@ -40,14 +40,14 @@ def init(*, anew: Flag = False, reason: WhyChanged = "", place: Place = HERE) ->
         raise Failure(
             f"a master key in a variable is made by whoever sets it:  export {place.master_key.removeprefix('env:')}="
             '"$(head -c 32 /dev/urandom | base64)"',
-            Exit.USAGE,
+            ExitCode.USAGE,
         )
     held = _held(place)
     if held and not anew:
         raise Failure(
             f"the vault holds the keys of {held} accounts, which a new master key does not open; name the place of the old one "
             "with --master-key, or restore its backup; if it is lost, --anew",
-            Exit.NO,
+            ExitCode.NO,
         )
     made = make_file(path, fresh_from(SystemChance()))
     if held:
@@ -56,11 +56,11 @@ def init(*, anew: Flag = False, reason: WhyChanged = "", place: Place = HERE) ->
         print(f"the keys of {held} accounts are destroyed; give each new ones:  fairway accounts rotate")
     print(f"the master key {made.id.hex()} is in {path}, which nobody but you can read.")
     print("Keep a copy in another place, such as a password manager: without it nobody opens the vault.")
-    return Exit.OK
+    return ExitCode.OK
 
 
 @app.command
-def rotate(*, reason: WhyChanged = "", place: Place = HERE) -> int:
+def rotate(*, reason: WhyChanged = "", place: CommandPlace = HERE) -> int:
     """Change the master key: every account's keys are closed with a new one, all or none. Traders that run go on.
 
     With file:PATH the new one is made here and takes the old one's place. With env:NAME put the new one before the old one first,
@@ -72,21 +72,21 @@ def rotate(*, reason: WhyChanged = "", place: Place = HERE) -> int:
     first = master_keys(place.master_key)[0]
     print(f"all keys in the vault, {renewed} of them, are closed with the new master key {first.id.hex()}.")
     print("Keep a copy of it in another place. The old one opens older copies of the registry only: destroy it with these.")
-    return Exit.OK
+    return ExitCode.OK
 
 
-def _rotated_variable(place: Place, said: ChangeNote) -> int:
+def _rotated_variable(place: CommandPlace, said: ChangeNote) -> int:
     with place.opened() as (_, registrar):
         if not registrar.outdated():
             raise Failure(
                 f"all of the vault is closed with the first master key in {place.master_key}; put a new one before it, "
                 "with a space between them, and run this again",
-                Exit.NO,
+                ExitCode.NO,
             )
         return registrar.renew(said)
 
 
-def _rotated_file(place: Place, path: Path, said: ChangeNote) -> int:
+def _rotated_file(place: CommandPlace, path: Path, said: ChangeNote) -> int:
     """At every moment the file holds what opens the vault: first both master keys, and the new one alone at the end."""
     with alone_with(path), place.opened() as (_, registrar):
         if not registrar.outdated():  # else an earlier rotation was cut short, and is finished now
@@ -97,7 +97,7 @@ def _rotated_file(place: Place, path: Path, said: ChangeNote) -> int:
         return renewed
 
 
-def _held(place: Place) -> int:
+def _held(place: CommandPlace) -> int:
     try:
         with place.opened() as (registry, _):
             return registry.accounts_with_keys()

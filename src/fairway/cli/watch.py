@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
-from fairway.cli.answer import Answer, instant, shows
+from fairway.cli.answer import CommandOutput, instant, shows
 from fairway.cli.durations import duration
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 from fairway.cli.listen_ports import cannot_listen, check_port
 from fairway.cli.shared_options import USUAL, Config
 from fairway.cli.whole_numbers import whole
@@ -40,7 +40,7 @@ class Journals(NamedTuple):
 
 
 @shows
-def watch(config: Config = USUAL, /, *, window: Annotated[int, duration("24h", "520w")] = DAY) -> Answer:
+def watch(config: Config = USUAL, /, *, window: Annotated[int, duration("24h", "520w")] = DAY) -> CommandOutput:
     """Show what was measured over a time that ends now: each indicator with its unit, how many, how good, how complete.
 
     Parameters
@@ -53,7 +53,7 @@ def watch(config: Config = USUAL, /, *, window: Annotated[int, duration("24h", "
     with _reading(load(config)) as journals:
         now = SystemClock().now()
         lines = list(told(journals, now - window, now))
-        return Answer(value=_value(journals, now - window, now), told=lines)
+        return CommandOutput(value=_value(journals, now - window, now), told=lines)
 
 
 def _value(journals: Journals, since: int, until: int) -> dict[str, object]:
@@ -92,7 +92,7 @@ def metrics(config: Config = USUAL, /, *, serve: Annotated[int | None, whole(946
             _tell_of_trouble(journals)
         else:
             run_real(lambda: _serve(journals, host, serve))
-    return Exit.OK
+    return ExitCode.OK
 
 
 @contextmanager

@@ -40,7 +40,7 @@ class Fill(Value, frozen=True):
     at: int
 
 
-class OrderState(Value, frozen=True):
+class OrderSnapshot(Value, frozen=True):
     """All that is known of an order at one instant."""
 
     account: str
@@ -122,7 +122,7 @@ class ListState(Value, frozen=True):
     status: str
     order_status: str
     at: int
-    orders: tuple[OrderState, ...]
+    orders: tuple[OrderSnapshot, ...]
     contingency: str = "OCO"
     """OCO, or OTO where the others are placed once the first is filled."""
 
@@ -130,7 +130,7 @@ class ListState(Value, frozen=True):
 class Amended(NamedTuple):
     """The answer to an amendment: the order, what was changed of it, and its list where it is in one."""
 
-    order: OrderState
+    order: OrderSnapshot
     amendment: Amendment
     list: ListState | None
 

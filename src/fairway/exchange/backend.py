@@ -20,7 +20,7 @@ from fairway.exchange.answers import (
     KeyPermissions,
     ListState,
     Movement,
-    OrderState,
+    OrderSnapshot,
     PreventedMatch,
     TradingStatus,
 )
@@ -104,7 +104,7 @@ class MatchingBackend:
 
     # Orders.
 
-    async def place(self, account: str, order: NewOrder) -> OrderState | ExchangeRefusal:
+    async def place(self, account: str, order: NewOrder) -> OrderSnapshot | ExchangeRefusal:
         """The order as it stands after it did what it could, with the fills it made; or why it was refused."""
         if not self.floor.accounts[account].standing.can_trade:
             return refusals.ACCOUNT_DISABLED
@@ -140,7 +140,7 @@ class MatchingBackend:
         contingent.start_waiting(self.floor)
         return state
 
-    async def cancel(self, account: str, symbol: str, ref: OrderRef, cancel_id: str = "") -> OrderState | ExchangeRefusal:
+    async def cancel(self, account: str, symbol: str, ref: OrderRef, cancel_id: str = "") -> OrderSnapshot | ExchangeRefusal:
         """The cancelled order, under its own client id. A leg of a list takes the other with it.
 
         Simplification: the answer is the order all the same, where the exchange answers with the list.
@@ -166,7 +166,7 @@ class MatchingBackend:
         found = self._seat(account, symbol).find(order_id, "")
         return refusals.NO_SUCH_ORDER if found is None else found.amendments
 
-    async def cancel_all(self, account: str, symbol: str) -> Sequence[OrderState | ListState] | ExchangeRefusal:
+    async def cancel_all(self, account: str, symbol: str) -> Sequence[OrderSnapshot | ListState] | ExchangeRefusal:
         """All that was cancelled, oldest first; refused where nothing was open."""
         ended = lists.cancel_all(self.floor, account, symbol)
         return ended if isinstance(ended, ExchangeRefusal) else [each.state() for each in ended]
@@ -176,21 +176,21 @@ class MatchingBackend:
         pair = lists.cancel_list(self.floor, account, symbol, ref.order_id, ref.client_id)
         return pair if isinstance(pair, ExchangeRefusal) else pair.state()
 
-    async def order(self, account: str, symbol: str, ref: OrderRef) -> OrderState | ExchangeRefusal:
+    async def order(self, account: str, symbol: str, ref: OrderRef) -> OrderSnapshot | ExchangeRefusal:
         """An order, open or remembered; of a client id used again, the newest."""
         if symbol not in self.floor.listings:
             return refusals.INVALID_SYMBOL
         found = self._seat(account, symbol).find(ref.order_id, ref.client_id)
         return refusals.NO_SUCH_ORDER if found is None else found.state()
 
-    async def open_orders(self, account: str, symbol: str | None) -> Sequence[OrderState]:
+    async def open_orders(self, account: str, symbol: str | None) -> Sequence[OrderSnapshot]:
         """Open orders of a symbol, or of all, oldest first."""
         found = [order for seat in self._seats(account, symbol) for order in seat.open.values()]
         return [order.state() for order in sorted(found, key=_order_id)]
 
     async def all_orders(
         self, account: str, symbol: str, *, from_id: int = 0, since: int = 0, until: int = 0, limit: int = 500
-    ) -> Sequence[OrderState]:
+    ) -> Sequence[OrderSnapshot]:
         """Orders open or remembered, oldest first: from an id on, or made within [since, until]; else the newest."""
         seat = self._seat(account, symbol)
         found = [

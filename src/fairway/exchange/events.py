@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from fairway.exchange.answers import Balance, Fill, ListState, OrderState, PreventedMatch
+from fairway.exchange.answers import Balance, Fill, ListState, OrderSnapshot, PreventedMatch
 from fairway.exchange.market_data import Print
 from fairway.exchange.values import Value
 
@@ -24,7 +24,7 @@ class OrderReport(Value, frozen=True):
     """Sent to the owner of an order at each change of it. `fill` is set where execution is TRADE."""
 
     execution: Execution
-    order: OrderState
+    order: OrderSnapshot
     at: int
     fill: Fill | None = None
     original_client_id: str = ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from fairway.exchange.answers import Amendment, Fill, ListState, OrderState, OrderStatus
+from fairway.exchange.answers import Amendment, Fill, ListState, OrderSnapshot, OrderStatus
 from fairway.exchange.terms import NewOrder, OrderType, Side, TimeInForce
 from fairway.exchange.units import quote_hold
 
@@ -82,7 +82,7 @@ class Order(msgspec.Struct, eq=False):
             return quote_hold(self.price or self.asked.stop_price, self.left)
         return self.left
 
-    def state(self, fills: tuple[Fill, ...] = ()) -> OrderState:
+    def state(self, fills: tuple[Fill, ...] = ()) -> OrderSnapshot:
         """All that is known of it now."""
         return state_of(
             self,
@@ -114,11 +114,11 @@ def state_of(
     updated_at: int,
     working_at: int,
     fills: tuple[Fill, ...] = (),
-) -> OrderState:
+) -> OrderSnapshot:
     """The order with these values of what can change, as it was when they were noted."""
     asked = order.asked
     owner = order.list
-    return OrderState(
+    return OrderSnapshot(
         order.seat.account.name,
         asked.symbol,
         order.order_id,

@@ -38,14 +38,14 @@ class Locking(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class BalanceEvidence:
     """What speaks beside an account's answer. second: totals by the venue's other endpoint, None where it told nothing."""
 
     locked: Mapping[str, Decimal]
     second: Mapping[str, Decimal] | None
 
 
-def why_not_believed(ledger: Ledger, asset: str, explained: Decimal, told: Decimal | None, seen: Evidence) -> str:
+def why_not_believed(ledger: Ledger, asset: str, explained: Decimal, told: Decimal | None, seen: BalanceEvidence) -> str:
     """Why an answer about an asset is not booked, in words; "" where it may be. told: None where the answer lacks the asset.
 
     explained: what our books hold once all told fills are booked. An asset in which nothing is traded is always believed, for no
@@ -66,7 +66,7 @@ def why_not_believed(ledger: Ledger, asset: str, explained: Decimal, told: Decim
     return ""
 
 
-def contradictions(assets: Iterable[str], told: Mapping[str, Decimal], seen: Evidence) -> Iterator[str]:
+def contradictions(assets: Iterable[str], told: Mapping[str, Decimal], seen: BalanceEvidence) -> Iterator[str]:
     """What in an answer cannot be true by the venue's own other words, for books that begin with it."""
     for asset in assets:
         held, locked = told.get(asset, ZERO), seen.locked.get(asset, ZERO)

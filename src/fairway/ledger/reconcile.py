@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from fairway.ledger.balances import Balances, differences
-from fairway.ledger.evidence import Evidence, locked_by, why_not_believed
+from fairway.ledger.evidence import BalanceEvidence, locked_by, why_not_believed
 from fairway.ledger.result import Ledger
 from fairway.money.amount import Amount, Price, text_of
 from fairway.orders.blotter import Blotter
@@ -289,12 +289,12 @@ def _balances(belief: Belief, truth: Truth) -> Iterator[BalanceOff]:
         yield BalanceOff(Amount(theirs - ours, asset), doubt)
 
 
-def evidence_of(belief: Belief, truth: Truth) -> Evidence:
+def evidence_of(belief: Belief, truth: Truth) -> BalanceEvidence:
     """What the venue's orders and its other endpoint say of balances. An order that our books hold for open locks its coins until
     the venue has told how it ended: an empty list of orders may be incomplete as well."""
     known = ((order.id, order) for order in belief.blotter.live.values() if order.state in (OrderState.OPEN, OrderState.PARTLY))
     locked = locked_by(belief.ledger, ((order.client_id, order) for order in truth.orders), known)
-    return Evidence(locked=locked, second=truth.second)
+    return BalanceEvidence(locked=locked, second=truth.second)
 
 
 def in_words(difference: Difference) -> str:

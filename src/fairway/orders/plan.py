@@ -52,7 +52,7 @@ PLAIN = ExitPlan()
 """A stop, a target, and nothing else."""
 
 
-class Plan(Struct, frozen=True, kw_only=True):
+class ProtectionPlan(Struct, frozen=True, kw_only=True):
     """Where a position is protected."""
 
     stop: Price
@@ -76,7 +76,7 @@ class Leg:
     target: Price
 
 
-def legs(instrument: Instrument, plan: Plan, held: Amount, sold: Amount) -> list[Leg]:
+def legs(instrument: Instrument, plan: ProtectionPlan, held: Amount, sold: Amount) -> list[Leg]:
     """The pairs that cover all of held, which is on lots, when so much has been sold since the position was opened.
 
     What was sold is taken from the lowest rungs. A rung that is too small for the venue joins the next one, the last one the one
@@ -98,7 +98,7 @@ def legs(instrument: Instrument, plan: Plan, held: Amount, sold: Amount) -> list
     return [*found[:-1], Leg(found[-1].quantity + waiting, found[-1].target)]
 
 
-def rung_end(instrument: Instrument, plan: Plan, held: Amount, sold: Amount) -> Decimal:
+def rung_end(instrument: Instrument, plan: ProtectionPlan, held: Amount, sold: Amount) -> Decimal:
     """How much of base is sold once the lowest rung is."""
     return _cut(instrument, plan, held + sold)[0][0]
 
@@ -109,7 +109,7 @@ def is_dust(instrument: Instrument, quantity: Amount, price: Decimal) -> bool:
     return quantity.value < least or quantity.value * price < instrument.notional_min
 
 
-def _cut(instrument: Instrument, plan: Plan, total: Amount) -> list[tuple[Decimal, Price]]:
+def _cut(instrument: Instrument, plan: ProtectionPlan, total: Amount) -> list[tuple[Decimal, Price]]:
     """Each rung's quantity on lots, rounded down, and its price; the target's gets what that leaves."""
     cuts = [(instrument.quantity(rung.share.part_of(total).value).value, rung.price) for rung in plan.exit_plan.rungs]
     return [*cuts, (total.value - sum((quantity for quantity, _ in cuts), ZERO), plan.target)]
@@ -125,7 +125,7 @@ def _unsold(cuts: Sequence[tuple[Decimal, Price]], sold: Decimal) -> list[tuple[
     return left
 
 
-def protection_breach(instrument: Instrument, fees: Fees, quantity: Amount, plan: Plan, ask: Price) -> str | None:
+def protection_breach(instrument: Instrument, fees: Fees, quantity: Amount, plan: ProtectionPlan, ask: Price) -> str | None:
     """Why a position of this quantity, bought at about ask, could not be protected as planned; None where it could.
 
     As `PLAN_…` where the plan makes no sense, as `FILTER_…` where the venue would refuse one of its orders.
@@ -144,7 +144,7 @@ def protection_breach(instrument: Instrument, fees: Fees, quantity: Amount, plan
 
 
 def _orders(
-    instrument: Instrument, plan: Plan, cuts: Sequence[tuple[Decimal, Price]]
+    instrument: Instrument, plan: ProtectionPlan, cuts: Sequence[tuple[Decimal, Price]]
 ) -> Iterator[tuple[str, Amount, Price, bool]]:
     """Each price that an order of the plan names: as it is called in codes, with its quantity, and whether it is a limit."""
     for number, (cut, price) in enumerate(cuts, start=1):
@@ -162,7 +162,7 @@ def _percent_breach(instrument: Instrument, price: Price, ask: Price) -> str | N
     return f"PERCENT_PRICE_BY_SIDE: price={text_of(price.value)} min={text_of(low)} max={text_of(high)}"
 
 
-def _nonsense(plan: Plan) -> str | None:
+def _nonsense(plan: ProtectionPlan) -> str | None:
     rungs, trailing = plan.exit_plan.rungs, plan.exit_plan.trailing
     prices = [plan.stop.value, *(rung.price.value for rung in rungs), plan.target.value]
     if any(lower >= upper for lower, upper in pairwise(prices)):

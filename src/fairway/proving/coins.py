@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from fairway.exchange.answers import Fill, OrderState, OrderStatus
+from fairway.exchange.answers import Fill, OrderSnapshot, OrderStatus
 from fairway.exchange.events import BalanceMoved, BalancesChanged, OrderReport
 from fairway.exchange.order_types import STOP_LOSS
 from fairway.exchange.terms import Side
@@ -43,8 +43,8 @@ class CoinPosition(NamedTuple):
     """Bought and not sold by orders of the bot, less fees."""
     closing: int
     """What all resting sales of the bot would sell together; the two legs of a pair count once."""
-    sells: tuple[OrderState, ...]
-    buys: tuple[OrderState, ...]
+    sells: tuple[OrderSnapshot, ...]
+    buys: tuple[OrderSnapshot, ...]
 
 
 def own_id(report: OrderReport) -> str:
@@ -71,7 +71,7 @@ class Tracker:
     coins: list[_Coins] = field(default_factory=list)
     unprotected: list[Unprotected] = field(default_factory=list)
     positions: list[CoinPosition] = field(default_factory=list)
-    _live: dict[int, OrderState] = field(default_factory=dict)
+    _live: dict[int, OrderSnapshot] = field(default_factory=dict)
     _owners: dict[int, bool] = field(default_factory=dict)
     _triggered_at: dict[int, int] = field(default_factory=dict)
     _held: int = 0
@@ -184,7 +184,7 @@ class Tracker:
         needed = self.sellable(min(self._held - self._taken, self._free + closing))
         self._mark(max(needed - stops, 0), at)
 
-    def _is_stop(self, order: OrderState, at: int) -> bool:
+    def _is_stop(self, order: OrderSnapshot, at: int) -> bool:
         triggered_at = self._triggered_at.get(order.order_id)
         return order.type in STOP_LOSS and (triggered_at is None or at < triggered_at + TRIGGERED_COVERS_NS)
 
@@ -221,11 +221,11 @@ def followed(log: ExchangeLog, pair: Instrument, ended_at: int) -> Tracker:
     return tracker
 
 
-def left_of(order: OrderState) -> int:
+def left_of(order: OrderSnapshot) -> int:
     return order.quantity - order.executed
 
 
-def closing_of(sells: Sequence[OrderState]) -> int:
+def closing_of(sells: Sequence[OrderSnapshot]) -> int:
     """What sales would sell together; the two legs of a pair count once."""
     pairs, total = dict[int, int](), 0
     for order in sells:
@@ -236,7 +236,7 @@ def closing_of(sells: Sequence[OrderState]) -> int:
     return total + sum(pairs.values())
 
 
-def accepted_buys(log: ExchangeLog) -> Iterator[tuple[str, OrderState]]:
+def accepted_buys(log: ExchangeLog) -> Iterator[tuple[str, OrderSnapshot]]:
     """Each buy of the bot that the exchange accepted, once, with its client id."""
     known = set[int]()
     for report in log.reports:

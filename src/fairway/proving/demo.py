@@ -16,7 +16,7 @@ from fairway.proving.demo_incident import Script
 from fairway.proving.market import SimulatedMarket, check_days, choose_market, how_much
 from fairway.proving.simulation import FinalState, Simulation, Viewer
 from fairway.reports.event_log import EventLog
-from fairway.reports.run import DAYS, DataFile, DemoOptions, DemoResult, Progress, Screen
+from fairway.reports.run import DAYS, DataFile, DemoOptions, DemoResult, RunProgress, Screen
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import strategy
 from fairway.world import loop as simulated
@@ -108,7 +108,7 @@ class _Shown(Viewer):
     def meet(self, instruments: Mapping[str, Instrument], history: Iterable[tuple[Event, int]]) -> None:
         self._chronicle = EventLog(instruments)
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: RunProgress) -> None:
         self._screen.show(progress)
 
     def hear(self, account: str, events: Sequence[Event], at: int) -> None:

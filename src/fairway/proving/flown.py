@@ -11,7 +11,7 @@ from fairway.journal.port import Journal, JournalError, Record
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_inbox import PILOT_STREAM, lease_commands
 from fairway.launch.control.commands import LaunchInstruction
-from fairway.launch.control.pilot import Fenced, LaunchRequest, Pilot, Ports, Source
+from fairway.launch.control.pilot import LaunchRequest, Pilot, PilotFenced, Ports, Source
 from fairway.launch.control.state import CODEC, Launch, launch_from
 from fairway.launch.observation.probing import Probing, inquiries_of
 from fairway.launch.observation.trader_projection import TraderProjection
@@ -100,7 +100,7 @@ class LaunchHarness(Harness):
         try:
             async with prober.asking():
                 await pilot.run()
-        except (Fenced, JournalError) as error:
+        except (PilotFenced, JournalError) as error:
             self.flown_to_end.append(str(error))
         finally:
             await trader.close()

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from fairway.assembly import CODEC, Bot, CannotTrade, open_trader
-from fairway.exchange.answers import OrderState as Truth
+from fairway.exchange.answers import OrderSnapshot as Truth
 from fairway.exchange.events import BalanceMoved, OrderReport
 from fairway.exchange.faults.registry import make
 from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from fairway.proving.exchange_recorder import LatchChange
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.latch import FileLatch, Killed, KillScope
 from fairway.world.loop import running
 
 NAME: Final = "main"
@@ -49,7 +49,7 @@ class HarnessLatch(FileLatch):
         self._log.changes += 1
         return path
 
-    def clear(self, scope: Scope, symbol: str = "") -> None:
+    def clear(self, scope: KillScope, symbol: str = "") -> None:
         super().clear(scope, symbol)
         self._log.changes += 1
         now = running().wall_ns

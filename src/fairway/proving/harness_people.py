@@ -11,7 +11,7 @@ from fairway.proving.harness_latch import NAME, HarnessLatch
 from fairway.proving.leases import LeaseTerms
 from fairway.proving.scenario_script import Path
 from fairway.trading.kill import Killer, Killing, NotDone
-from fairway.trading.latch import Killed, Scope
+from fairway.trading.latch import Killed, KillScope
 from fairway.trading.run_ids import draw_run
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import VenueError
@@ -67,6 +67,6 @@ class HarnessPeople:
 
     def lose_latch(self) -> None:
         """A person removes the latch's files."""
-        self.latch.clear(Scope.ALL)
+        self.latch.clear(KillScope.ALL)
         for symbol in ("", *self._prices):
-            self.latch.clear(Scope.SYMBOL if symbol else Scope.ACCOUNT, symbol)
+            self.latch.clear(KillScope.SYMBOL if symbol else KillScope.ACCOUNT, symbol)

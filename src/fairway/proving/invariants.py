@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import localcontext
 from typing import Final, NamedTuple
 
-from fairway.exchange.answers import OrderState as Truth
+from fairway.exchange.answers import OrderSnapshot as Truth
 from fairway.exchange.answers import OrderStatus
 from fairway.journal.kinds import AccountFailed, BalancesOpened, CapLifted, CapRaised, EntryPlanned, ExternalFill, Unexplained
 from fairway.ledger.balances import Balances, differences

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from fairway.exchange.answers import OrderState
+from fairway.exchange.answers import OrderSnapshot
 from fairway.exchange.units import ONE, short_text
 from fairway.orders.ids import ClientId, Role
 from fairway.proving.coins import LIVE, Tracker, Unprotected, own_id
@@ -106,8 +106,8 @@ def at_the_end_each_order_has_its_purpose(case: OracleCase) -> Iterator[str]:
                 yield f"{name}: order {order_id} over {short_text(order.quantity)} is open at the end, {age_s} s old"
 
 
-def _live_at_end(case: OracleCase, venue_symbol: str) -> dict[str, OrderState]:
-    live = dict[str, OrderState]()
+def _live_at_end(case: OracleCase, venue_symbol: str) -> dict[str, OrderSnapshot]:
+    live = dict[str, OrderSnapshot]()
     for report in case.log.reports:
         if report.order.symbol == venue_symbol:
             live.pop(own_id(report), None)

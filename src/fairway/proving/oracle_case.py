@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from fairway.exchange.answers import OrderState
+from fairway.exchange.answers import OrderSnapshot
 from fairway.proving.account_worth import Worth
 from fairway.proving.coins import Tracker, accepted_buys, followed, own_id
 from fairway.proving.exchange_log import ExchangeLog, RunFacts
@@ -30,17 +30,17 @@ class OracleCase:
         return {name: tracker for name, tracker in self.trackers.items() if name not in theirs}
 
     @cached_property
-    def buys(self) -> Sequence[tuple[str, OrderState]]:
+    def buys(self) -> Sequence[tuple[str, OrderSnapshot]]:
         return list(accepted_buys(self.log))
 
     @cached_property
     def worth(self) -> Worth:
         return Worth(self.log, self.facts)
 
-    def symbol(self, order: OrderState) -> str:
+    def symbol(self, order: OrderSnapshot) -> str:
         """Our name of its symbol."""
         return self.facts.pairs[order.symbol].symbol
 
-    def left_at(self, order_id: str, order: OrderState) -> int:
+    def left_at(self, order_id: str, order: OrderSnapshot) -> int:
         """When the trader handed the order over; the exchange accepted it at `order.created_at`."""
         return min(self.facts.left_at.get(order_id, order.created_at), order.created_at)

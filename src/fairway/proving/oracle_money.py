@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Final
 
-from fairway.exchange.answers import OrderState
+from fairway.exchange.answers import OrderSnapshot
 from fairway.exchange.units import ONE, short_text
 from fairway.orders.ids import ClientId, Role
 from fairway.proving.account_worth import Loss
@@ -150,7 +150,7 @@ def buys_are_within_limits(case: OracleCase) -> Iterator[str]:
             yield f"order {order_id} bought {short_text(order.quantity)} {order.symbol} at second {second}, and {breach}"
 
 
-def _breaches(case: OracleCase, order: OrderState, left: Sequence[int], limits: Limits) -> list[str]:
+def _breaches(case: OracleCase, order: OrderSnapshot, left: Sequence[int], limits: Limits) -> list[str]:
     return [*_too_large(case, order, left[-1], limits), *_too_many(case, order, limits), *_too_often(left, limits)]
 
 
@@ -167,7 +167,7 @@ def _newest(issued: Sequence[IssuedLease]) -> IssuedLease:
     return max(issued, key=lambda issue: (issue.lease.epoch, issue.at))
 
 
-def _too_large(case: OracleCase, order: OrderState, at: int, limits: Limits) -> Iterator[str]:
+def _too_large(case: OracleCase, order: OrderSnapshot, at: int, limits: Limits) -> Iterator[str]:
     """At the lowest price that it may have been sized at."""
     prices = [point.last for point in case.log.market[order.symbol] if at - PRICED_WITHIN_NS <= point.at <= at]
     if not prices or any(it.since <= at <= it.until for it in case.facts.blindness):
@@ -183,7 +183,7 @@ def _too_large(case: OracleCase, order: OrderState, at: int, limits: Limits) -> 
             yield f"it was worth {value:.2f}, of at most {bound} of {name}"
 
 
-def _too_many(case: OracleCase, order: OrderState, limits: Limits) -> Iterator[str]:
+def _too_many(case: OracleCase, order: OrderSnapshot, limits: Limits) -> Iterator[str]:
     """Symbols in which the bot held something when the exchange accepted the order."""
     most = min(it for it in (case.facts.rules.positions_max, limits.positions) if it is not None)
     held = list[str]()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from decimal import Decimal
 from typing import Final, TypeVar
 
-from fairway.exchange.answers import ExchangeRefusal, OrderState
+from fairway.exchange.answers import ExchangeRefusal, OrderSnapshot
 from fairway.exchange.faults.fuzz_rule import FuzzRule, SymbolDraw
 from fairway.exchange.terms import NewOrder, NewPair, OrderRef, OrderType, Side, TimeInForce
 from fairway.exchange.units import parse
@@ -119,7 +119,7 @@ TRADES_BY_HAND: Final[Mapping[str, Callable[[Harness, str, str], object]]] = {
 
 def _place(
     stage: Harness, symbol: str, side: Side, kind: OrderType, quantity: int, *, price: str = "", stop: str = ""
-) -> OrderState | ExchangeRefusal:
+) -> OrderSnapshot | ExchangeRefusal:
     """price, stop: as multiples of the market's."""
     market = _price(stage, symbol)
     order = NewOrder(
@@ -135,13 +135,13 @@ def _place(
     return done(stage.exchange.backend.place(ACCOUNT, order))
 
 
-def _cancel(stage: Harness, symbol: str, wanted: Callable[[OrderState], bool]) -> None:
+def _cancel(stage: Harness, symbol: str, wanted: Callable[[OrderSnapshot], bool]) -> None:
     for order in _open(stage, symbol):
         if wanted(order):
             done(stage.exchange.backend.cancel(ACCOUNT, symbol, OrderRef(order.order_id)))
 
 
-def _open(stage: Harness, symbol: str) -> list[OrderState]:
+def _open(stage: Harness, symbol: str) -> list[OrderSnapshot]:
     return list(done(stage.exchange.backend.open_orders(ACCOUNT, symbol)))
 
 

@@ -29,7 +29,7 @@ from fairway.proving.scenario_script import enter
 from fairway.proving.scripted_gate import asked, evidence
 from fairway.proving.worker_pool import SimulatedRun, play_all
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.latch import Killed, Scope
+from fairway.trading.latch import Killed, KillScope
 from fairway.world.clock import MINUTE
 from fairway.world.loop import running
 
@@ -82,7 +82,7 @@ class PilotMove:
 
 
 WIDENED: Final[Mapping[float, Act]] = {40: show("one")}
-KILLED: Final = Killed(scope=Scope.ACCOUNT, reason="it misbehaves", by="eve", at=0)
+KILLED: Final = Killed(scope=KillScope.ACCOUNT, reason="it misbehaves", by="eve", at=0)
 
 MOVES: Final[Mapping[str, PilotMove]] = {
     "begin": PilotMove(tells="the first stage is entered", since=0, until=5, ends=(0, "dwelling")),

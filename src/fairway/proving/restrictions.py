@@ -13,14 +13,14 @@ from fairway.proving.exchange_log import EntryBan, IssuedLease
 from fairway.proving.exchange_recorder import FOR_EVER, LatchChange, RecordedEvent
 from fairway.risk import breakers
 from fairway.risk.cap_kinds import BREAKER_FLEET
-from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.caps import Cap, CapSource, Lifting
 from fairway.risk.limits import TradingState
 from fairway.trading.venue_requests import Told
 from fairway.world.clock import MILLISECOND, SECOND
 
 MACHINES: Final = ("", "trader")
 """Who lifts a cap without being a person."""
-GUARDED: Final = (Source.GUARD, Source.LOSS_BUDGET)
+GUARDED: Final = (CapSource.GUARD, CapSource.LOSS_BUDGET)
 """What caps of guards, and of breakers that guards trip, come from."""
 READ_WITHIN_NS: Final = SECOND + 100 * MILLISECOND
 """A trader looks once a second at what persons said."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fairway.exchange.answers import OrderState
+from fairway.exchange.answers import OrderSnapshot
 from fairway.exchange.events import BalanceMoved, OrderReport
 from fairway.exchange.units import ONE
 from fairway.journal.kinds import EpochRaised, TraderStarted
@@ -27,7 +27,7 @@ class RunResult:
     journal: Sequence[RecordedEvent]
     desk: AccountState
     symbols: Mapping[str, str]
-    orders: Sequence[OrderState]
+    orders: Sequence[OrderSnapshot]
     """All orders of these lives of the trader that the exchange ever had, oldest first."""
     reports: Sequence[OrderReport]
     """Each change of them, as the exchange made it, sent or not."""

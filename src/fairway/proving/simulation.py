@@ -19,7 +19,7 @@ from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.proving.market import SimulatedMarket
 from fairway.proving.served import EXCHANGE, URL, balances_of, begin_anew, candles_of, served
-from fairway.reports.run import Progress
+from fairway.reports.run import RunProgress
 from fairway.trading.account_state import AccountState
 from fairway.trading.latch import FileLatch
 from fairway.trading.snapshot import snapshot
@@ -41,7 +41,7 @@ class Viewer(TraderObserver):
 
     show_every_ns = 5 * MINUTE
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: RunProgress) -> None:
         """The account, each `show_every_ns` of simulated time."""
 
     @property
@@ -141,7 +141,7 @@ class Simulation:
         while (now := clock.now()) < end and not trading.done() and not self.viewer.stop_wanted:
             if traders:
                 share = (now - begin) / (end - begin)
-                self.viewer.show(Progress(now, share, snapshot(self._desk(traders[0]), now)))
+                self.viewer.show(RunProgress(now, share, snapshot(self._desk(traders[0]), now)))
             await asyncio.sleep(min(self.viewer.show_every_ns, end - now) / SECOND)
 
     async def _truth(self, loop: SimLoop, exchange: PracticeExchange, trader: Trader) -> FinalState:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-from fairway.exchange.answers import OrderState
+from fairway.exchange.answers import OrderSnapshot
 from fairway.exchange.events import OrderReport
 from fairway.exchange.terms import Side
 from fairway.market.instrument import Instrument
@@ -26,7 +26,7 @@ class HoldingChange(NamedTuple):
 
 def moments(reports: Sequence[OrderReport], instrument: Instrument) -> Iterator[HoldingChange]:
     """Oldest first, one for each instant in which something happened; all that happens in one instant is over at its end."""
-    held, price, live = ZERO, ZERO, dict[int, OrderState]()
+    held, price, live = ZERO, ZERO, dict[int, OrderSnapshot]()
     mine = (report for report in reports if report.order.symbol == instrument.venue_symbol)
     for at, together in groupby(mine, key=lambda report: report.at):
         for report in together:

@@ -13,14 +13,14 @@ from fairway.orders.plan import ExitPlan, Rung, Trailing
 from fairway.proving.harness import QUIET_PRICE, Harness
 from fairway.proving.scenario_script import ExchangeFault, Path, ScriptedSignal, enter, exchange_fault, leave
 from fairway.risk.disposal import Disposal
-from fairway.trading.latch import Killed, Scope
+from fairway.trading.latch import Killed, KillScope
 
 QUIET_S: Final = 200
 """After the last fault a scenario goes on for so long: an order of unknown fate takes a
 minute to be given up, and a kill may sell for two."""
 
-KEEP: Final = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann")
-FLATTEN: Final = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann", disposal=Disposal.FLATTEN)
+KEEP: Final = Killed(scope=KillScope.ACCOUNT, reason="enough", by="ann")
+FLATTEN: Final = Killed(scope=KillScope.ACCOUNT, reason="enough", by="ann", disposal=Disposal.FLATTEN)
 
 
 TRAIL: Final = ExitPlan(trailing=Trailing(starts=Price.of("106", "BTC", "USDT"), distance=Amount.of("4", "USDT")))

@@ -213,7 +213,7 @@ def user_rows(report: LaunchReport) -> Iterator[UserRow]:
 
 
 @dataclass(frozen=True, slots=True)
-class BalanceRow:
+class LaunchBalanceRow:
     account: str
     asset: str
     ledger: str
@@ -222,10 +222,10 @@ class BalanceRow:
     is_exact: bool
 
 
-def _balances(report: LaunchReport) -> Iterator[BalanceRow]:
+def _balances(report: LaunchReport) -> Iterator[LaunchBalanceRow]:
     for user, each in report.accounts:
         for asset in each.tie.assets:
-            yield BalanceRow(
+            yield LaunchBalanceRow(
                 user.name,
                 asset.asset,
                 number(asset.ledger),

@@ -233,7 +233,7 @@ def trouble_rows(report: Report) -> Iterator[TroubleRow]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FillRow:
+class FillTableRow:
     at: str
     symbol: str
     deal: str
@@ -244,10 +244,10 @@ class FillRow:
     trade_id: str
 
 
-def fill_rows(report: Report) -> Iterator[FillRow]:
+def fill_rows(report: Report) -> Iterator[FillTableRow]:
     for booked in report.story.fills:
         fill = booked.fill
-        yield FillRow(
+        yield FillTableRow(
             at=instant_text(fill.at),
             symbol=booked.symbol,
             deal=f"{booked.side.value} ({booked.role.name.lower()})",

@@ -121,7 +121,7 @@ class AccountView(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RunProgress:
     """at: the simulated instant (ns); share_done from 0 to 1."""
 
     at: int
@@ -137,7 +137,7 @@ class Screen(Protocol):
         """Whether a person pressed Ctrl-C: end the run now, in order, and return what was reached (is_complete False)."""
         ...
 
-    def show(self, progress: Progress) -> None: ...
+    def show(self, progress: RunProgress) -> None: ...
 
     def tell(self, at: int, line: str) -> None:
         """One thing that happened at a simulated instant (ns), in plain words; see `reports.chronicle.Chronicle.lines`."""

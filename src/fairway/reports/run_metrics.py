@@ -17,7 +17,7 @@ FEW_TRIPS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawdown:
+class WorthDrawdown:
     """A fall of worth from a peak. share is of that peak; the longest lasted from its peak to recovery, or to the end (ns)."""
 
     share: Decimal
@@ -39,7 +39,7 @@ class RunMetrics:
     user of the account moved, nor what is not explained yet."""
     return_share: Decimal | None
     """change over worth_start."""
-    drawdown: Drawdown | None
+    drawdown: WorthDrawdown | None
     trips: int
     wins: int
     losses: int
@@ -108,7 +108,7 @@ def curve(story: Story, tie: TieOut, ended_at: int) -> tuple[WorthPoint, ...]:
     return (*(point for point in story.worths if point.at < ended_at), WorthPoint(ended_at, tie.worth.closing))
 
 
-def drawdown(points: Sequence[WorthPoint]) -> Drawdown | None:
+def drawdown(points: Sequence[WorthPoint]) -> WorthDrawdown | None:
     """The deepest fall by share of its peak, and the longest time from a peak to the next as high. None without points."""
     if not points:
         return None
@@ -122,7 +122,7 @@ def drawdown(points: Sequence[WorthPoint]) -> Drawdown | None:
             peak = point
         elif (share := (peak.worth - point.worth) / peak.worth) > deepest:
             deepest, top, low = share, peak, point
-    return Drawdown(
+    return WorthDrawdown(
         share=kept(deepest),
         amount=top.worth - low.worth,
         peak_at=top.at,

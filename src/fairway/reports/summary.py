@@ -12,7 +12,7 @@ from typing import Any, Final
 from fairway.money.amount import Price, text_of
 from fairway.reports.ratio import kept
 from fairway.reports.report import Report
-from fairway.reports.run_metrics import Drawdown, RunMetrics
+from fairway.reports.run_metrics import RunMetrics, WorthDrawdown
 from fairway.reports.story import OpenPosition, ReportedTrip
 from fairway.reports.tie_out import TieOut, WorthTie
 from fairway.world.clock import text_of as instant_text
@@ -78,7 +78,7 @@ def _plain(value: Any) -> Any:
     match value:
         case Decimal():
             return text_of(value)
-        case Drawdown():
+        case WorthDrawdown():
             return {
                 "share": text_of(value.share),
                 "amount": text_of(value.amount),

@@ -12,7 +12,7 @@ from fairway.risk import causes
 from fairway.risk.causes import AlertSeverity, Cause
 
 
-class Source(StrEnum):
+class CapSource(StrEnum):
     """What a cap comes from."""
 
     SETTINGS = "settings"
@@ -38,7 +38,7 @@ class Lifting(StrEnum):
 class CapKind(Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     """Tells the kind from others, and begins the ids of its caps."""
-    source: Source
+    source: CapSource
     lifting: Lifting
     clears: str = "when a person lifts it"
     """When the cap ends, in words."""
@@ -54,22 +54,22 @@ class CapKind(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 SETTINGS = CapKind(
     name="settings",
-    source=Source.SETTINGS,
+    source=CapSource.SETTINGS,
     lifting=Lifting.CONFIGURATION,
     clears="with a change of the configuration and a restart",
 )
-PAUSED = CapKind(name="paused", source=Source.PERSON, lifting=Lifting.PERSON)
-RESUMED = CapKind(name="resumed", source=Source.STAGE, lifting=Lifting.PERSON)
+PAUSED = CapKind(name="paused", source=CapSource.PERSON, lifting=Lifting.PERSON)
+RESUMED = CapKind(name="resumed", source=CapSource.STAGE, lifting=Lifting.PERSON)
 REGISTRY = CapKind(
     name="registry",
-    source=Source.PERSON,
+    source=CapSource.PERSON,
     lifting=Lifting.ITSELF,
     clears="when the paused account or user is resumed:  fairway accounts resume ID, or fairway users resume USER",
 )
-LEASE = CapKind(name="lease", source=Source.LEASE, lifting=Lifting.ITSELF, clears="with the next lease")
+LEASE = CapKind(name="lease", source=CapSource.LEASE, lifting=Lifting.ITSELF, clears="with the next lease")
 KILL = CapKind(
     name="kill",
-    source=Source.PERSON,
+    source=CapSource.PERSON,
     lifting=Lifting.PERSON,
     clears="when a person resumes the account",
     severity=AlertSeverity.P0,
@@ -77,7 +77,7 @@ KILL = CapKind(
 )
 BREAKER_ACCOUNT = CapKind(
     name="breaker L2",
-    source=Source.LOSS_BUDGET,
+    source=CapSource.LOSS_BUDGET,
     lifting=Lifting.PERSON,
     clears="when a person lifts it, not before 24 hours have passed",
     severity=AlertSeverity.P0,
@@ -85,28 +85,28 @@ BREAKER_ACCOUNT = CapKind(
 )
 BREAKER_FLEET = CapKind(
     name="breaker L3",
-    source=Source.INCIDENT,
+    source=CapSource.INCIDENT,
     lifting=Lifting.PERSON,
     severity=AlertSeverity.P0,
     cause=causes.ACCOUNTS_FAILING,
 )
 TOTAL_LOSS = CapKind(
     name="stage total loss",
-    source=Source.LOSS_BUDGET,
+    source=CapSource.LOSS_BUDGET,
     lifting=Lifting.PERSON,
     severity=AlertSeverity.P0,
     cause=causes.TOTAL_LOSS,
 )
 HELD = CapKind(
     name="held",
-    source=Source.INCIDENT,
+    source=CapSource.INCIDENT,
     lifting=Lifting.PERSON,
     severity=AlertSeverity.P1,
     cause=causes.POSITION_UNEXPLAINED,
 )
 NAKED = CapKind(
     name="naked",
-    source=Source.GUARD,
+    source=CapSource.GUARD,
     lifting=Lifting.ITSELF,
     clears="when the position has its stops again, or is closed",
     severity=AlertSeverity.P1,
@@ -114,21 +114,21 @@ NAKED = CapKind(
 )
 ANOTHER_TRADER = CapKind(
     name="another trader",
-    source=Source.INCIDENT,
+    source=CapSource.INCIDENT,
     lifting=Lifting.PERSON,
     severity=AlertSeverity.P0,
     cause=causes.ANOTHER_TRADER,
 )
 UNEXPLAINED = CapKind(
     name="unexplained",
-    source=Source.INCIDENT,
+    source=CapSource.INCIDENT,
     lifting=Lifting.PERSON,
     severity=AlertSeverity.P0,
     cause=causes.BOOKS_DIFFER,
 )
 BALANCE_DOUBT = CapKind(
     name="unexplained balance",
-    source=Source.BLINDNESS,
+    source=CapSource.BLINDNESS,
     lifting=Lifting.ITSELF,
     clears="when the venue's answers agree, or the change is booked",
     severity=AlertSeverity.P0,
@@ -136,7 +136,7 @@ BALANCE_DOUBT = CapKind(
 )
 NO_TRADING_RIGHT = CapKind(
     name="no right to trade",
-    source=Source.INCIDENT,
+    source=CapSource.INCIDENT,
     lifting=Lifting.ITSELF,
     clears="when the account and its key may trade again",
     severity=AlertSeverity.P1,
@@ -144,21 +144,21 @@ NO_TRADING_RIGHT = CapKind(
 )
 WITHDRAWAL_RIGHT = CapKind(
     name="right to withdraw",
-    source=Source.INCIDENT,
+    source=CapSource.INCIDENT,
     lifting=Lifting.PERSON,
     severity=AlertSeverity.P1,
     cause=causes.KEY_MAY_WITHDRAW,
 )
 ACCOUNT_TYPE = CapKind(
     name="kind of account",
-    source=Source.INCIDENT,
+    source=CapSource.INCIDENT,
     lifting=Lifting.PERSON,
     severity=AlertSeverity.P1,
     cause=causes.OTHER_ACCOUNT_TYPE,
 )
 JOURNAL = CapKind(
     name="journal",
-    source=Source.BLINDNESS,
+    source=CapSource.BLINDNESS,
     lifting=Lifting.ITSELF,
     clears="when the journal can be written again",
     severity=AlertSeverity.P1,
@@ -166,7 +166,7 @@ JOURNAL = CapKind(
 )
 CLOCK = CapKind(
     name="clock",
-    source=Source.BLINDNESS,
+    source=CapSource.BLINDNESS,
     lifting=Lifting.ITSELF,
     clears="when the machine's clock is right again, or the trader is started again",
     severity=AlertSeverity.P1,
@@ -174,7 +174,7 @@ CLOCK = CapKind(
 )
 COMMANDS = CapKind(
     name="commands",
-    source=Source.BLINDNESS,
+    source=CapSource.BLINDNESS,
     lifting=Lifting.ITSELF,
     clears="when people's commands can be read again",
     severity=AlertSeverity.P1,
@@ -182,7 +182,7 @@ COMMANDS = CapKind(
 )
 CRASH_LOOP = CapKind(
     name="crash loop",
-    source=Source.INCIDENT,
+    source=CapSource.INCIDENT,
     lifting=Lifting.PERSON,
     severity=AlertSeverity.P1,
     cause=causes.CRASH_LOOP,

@@ -11,8 +11,8 @@ from msgspec import Struct
 from fairway.money.fraction import Fraction
 from fairway.risk import cap_kinds
 from fairway.risk.cap_kinds import CapKind
+from fairway.risk.cap_kinds import CapSource as CapSource
 from fairway.risk.cap_kinds import Lifting as Lifting
-from fairway.risk.cap_kinds import Source as Source
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.world.clock import SECOND
 
@@ -38,7 +38,7 @@ class Cap(Struct, frozen=True, kw_only=True):
     """Of a kill: whether nothing may be sold, because what is held is unknown or cannot be sold."""
 
     @property
-    def source(self) -> Source:
+    def source(self) -> CapSource:
         return self.kind.source
 
     @property

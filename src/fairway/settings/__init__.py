@@ -3,15 +3,15 @@
 from fairway.settings.load import load
 from fairway.settings.model import Mode, RiskSettings, Settings, StrategyChoice, VenueSettings
 from fairway.settings.problems import SettingsError
-from fairway.settings.secret import Secret, SecretMissing
+from fairway.settings.secret import SecretMissing, SecretReference
 from fairway.texts.problems import Problem
 
 __all__ = [
     "Mode",
     "Problem",
     "RiskSettings",
-    "Secret",
     "SecretMissing",
+    "SecretReference",
     "Settings",
     "SettingsError",
     "StrategyChoice",

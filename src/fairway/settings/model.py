@@ -19,7 +19,7 @@ from fairway.orders.ids import ACCOUNT_FORM
 from fairway.people.master_key import DEFAULT_PLACE
 from fairway.risk.profiles import Profile, rules_of
 from fairway.risk.rules import RiskRules
-from fairway.settings.secret import Secret
+from fairway.settings.secret import SecretReference
 from fairway.strategies.api import StrategySettings
 from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Switch, Symbol, duration_text
@@ -89,7 +89,7 @@ def _address(value: object) -> object:
 
 
 def _secret(value: object, info: ValidationInfo) -> object:
-    return Secret(value, _folder(info)) if isinstance(value, str) else value
+    return SecretReference(value, _folder(info)) if isinstance(value, str) else value
 
 
 def _path(value: object, info: ValidationInfo) -> object:
@@ -145,7 +145,7 @@ def _folder(info: ValidationInfo) -> Path:
 
 
 Fraction = Annotated[Decimal, BeforeValidator(_fraction)]
-Hidden = Annotated[InstanceOf[Secret], BeforeValidator(_secret)]
+Hidden = Annotated[InstanceOf[SecretReference], BeforeValidator(_secret)]
 Place = Annotated[Path, BeforeValidator(_path)]
 Store = Annotated[Path | str, BeforeValidator(_store)]
 Spell = Annotated[tuple[int, int], BeforeValidator(_spell)]

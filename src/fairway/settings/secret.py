@@ -14,7 +14,7 @@ class SecretMissing(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Secret(Confidential):
+class SecretReference(Confidential):
     """`env:NAME`, `file:path`, or the secret itself, which `fairway doctor` warns of. A relative path starts at folder."""
 
     written: str = field(repr=False)

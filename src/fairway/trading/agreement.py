@@ -13,7 +13,7 @@ from fairway.ledger.reconcile import (
 )
 from fairway.money.amount import Amount
 from fairway.orders.order import OrderState
-from fairway.risk.caps import Lifting, Source
+from fairway.risk.caps import CapSource, Lifting
 from fairway.trading.account_state import AccountState
 from fairway.trading.reconciliation import belief_of, truth_of
 from fairway.trading.trader import Trader
@@ -49,7 +49,7 @@ def open_questions(state: AccountState) -> Iterator[str]:
 def holds(state: AccountState) -> Iterator[str]:
     """What keeps positions from being opened until a person has looked."""
     for cap in state.limits.caps.values():
-        if cap.source is Source.INCIDENT and cap.lifting is Lifting.PERSON:
+        if cap.source is CapSource.INCIDENT and cap.lifting is Lifting.PERSON:
             yield f"{cap.symbol or 'the account'} opens nothing until a person lifts {cap.id!r}: {cap.reason}"
 
 

@@ -15,7 +15,7 @@ from fairway.money.grid import Round
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderType, Side
-from fairway.orders.plan import Plan
+from fairway.orders.plan import ProtectionPlan
 from fairway.risk.limits import TradingState
 from fairway.trading.account_state import AccountState
 from fairway.trading.entries import draft
@@ -87,7 +87,7 @@ def sell(state: AccountState, symbol: str, quantity: Amount, why: str, now: int)
     yield OrderSent(order.id, why, order)
 
 
-def _collared(state: AccountState, order: Order, plan: Plan, now: int) -> Order:
+def _collared(state: AccountState, order: Order, plan: ProtectionPlan, now: int) -> Order:
     """Takes what is bid down to its price, at once, and leaves the rest. Without a sound bid the stop stands for it."""
     collar = COLLARS[min(state.retries.failures.get(order.symbol, 0), len(COLLARS) - 1)]
     best = sound_bid(state, order.symbol, now)
@@ -108,7 +108,7 @@ def overdue(state: AccountState, symbol: str, now: int) -> str | None:
     return f"held for {bars} bars" if bars >= bars_max else None
 
 
-def of_stop_beyond(state: AccountState, symbol: str, plan: Plan, now: int) -> Iterator[Event]:
+def of_stop_beyond(state: AccountState, symbol: str, plan: ProtectionPlan, now: int) -> Iterator[Event]:
     """A stop that rests while the price is beyond it: a stop-limit that was jumped over, or one that the venue does not trigger.
 
     One look may be absurd, so it takes two, of different quotes, five seconds apart; or one, two seconds after the venue has

@@ -13,7 +13,7 @@ from fairway.money.grid import Round
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.order import OrderState, Side
 from fairway.trading.account_state import AccountState
-from fairway.trading.transient_state import ForeignOrder
+from fairway.trading.transient_state import LockedForeignOrder
 from fairway.trading.venue_requests import Caught
 from fairway.venues.port import OrderReport, ReportStatus
 
@@ -42,7 +42,7 @@ def _note_each(state: AccountState, reports: Iterable[OrderReport]) -> None:
         if not _is_ours(state, report):
             state.transient.foreign_orders.pop(report.venue_id, None)
             if report.status in OPEN:
-                state.transient.foreign_orders[report.venue_id] = ForeignOrder(
+                state.transient.foreign_orders[report.venue_id] = LockedForeignOrder(
                     symbol=report.symbol,
                     base=report.quantity.asset,
                     locked=(report.quantity - report.filled).value if report.side is Side.SELL else ZERO,

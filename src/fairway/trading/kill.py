@@ -23,7 +23,7 @@ from fairway.orders.ids import KILL_EPOCH, ClientId, Role
 from fairway.orders.order import Order, OrderType, Side
 from fairway.risk.checks.data import unsound
 from fairway.risk.disposal import Disposal
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.latch import FileLatch, Killed, KillScope
 from fairway.venues.port import (
     KeyRefused,
     NewOrder,
@@ -119,7 +119,7 @@ class Killer:
 
     def _note_end(self) -> None:
         """So that no trader stands back for longer than it must. Not in a latch of many accounts: another may still be sold."""
-        if self._killed.scope in (Scope.ACCOUNT, Scope.SYMBOL):
+        if self._killed.scope in (KillScope.ACCOUNT, KillScope.SYMBOL):
             self._killed = replace(self._killed, is_over=True)
             with suppress(OSError):
                 self._latch.set(self._killed)

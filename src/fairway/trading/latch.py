@@ -22,7 +22,7 @@ from fairway.world.private import private
 SUFFIX = ".kill"
 
 
-class Scope(StrEnum):
+class KillScope(StrEnum):
     """What is killed."""
 
     ALL = "all"
@@ -33,7 +33,7 @@ class Scope(StrEnum):
     SYMBOL = "symbol"
 
 
-class Cause(StrEnum):
+class KillCause(StrEnum):
     """What went wrong, as far as it decides whether positions may be sold."""
 
     LOSS = "loss"
@@ -50,18 +50,18 @@ class Cause(StrEnum):
 
     @property
     def forbids_selling(self) -> bool:
-        return self in (Cause.MISMATCH, Cause.BLIND, Cause.CANNOT_PLACE)
+        return self in (KillCause.MISMATCH, KillCause.BLIND, KillCause.CANNOT_PLACE)
 
 
 class Killed(Struct, frozen=True, kw_only=True):
     """at: ns, 0 where nobody wrote it down. symbol: "" for all of them."""
 
-    scope: Scope
+    scope: KillScope
     reason: str
     by: str
     symbol: str = ""
     disposal: Disposal = Disposal.KEEP_STOPS
-    cause: Cause = Cause.OTHER
+    cause: KillCause = KillCause.OTHER
     at: int = 0
     sales: tuple[Order, ...] = ()
     """What was sent to sell positions, noted before it was sent: a trader that comes back asks what became of it."""
@@ -71,7 +71,7 @@ class Killed(Struct, frozen=True, kw_only=True):
     @property
     def is_wide(self) -> bool:
         """Whether it may kill more than one account."""
-        return self.scope in (Scope.ALL, Scope.BOT)
+        return self.scope in (KillScope.ALL, KillScope.BOT)
 
     @property
     def cap_id(self) -> str:
@@ -124,7 +124,9 @@ class FileLatch:
         try:
             names = [name for name in os.listdir(self._folder) if name.endswith(SUFFIX)]
         except OSError as error:
-            return [_unreadable(Scope.ACCOUNT, "", f"the directory {self._folder} of the latch cannot be read: {error.strerror}")]
+            return [
+                _unreadable(KillScope.ACCOUNT, "", f"the directory {self._folder} of the latch cannot be read: {error.strerror}")
+            ]
         places = self._places() if names else {}
         return [_read(self._folder / name, *places[name]) for name in names if name in places]
 
@@ -145,25 +147,30 @@ class FileLatch:
             raise SetWithoutWords(error.errno, error.strerror, str(path)) from None
         return path
 
-    def clear(self, scope: Scope, symbol: str = "") -> None:
+    def clear(self, scope: KillScope, symbol: str = "") -> None:
         """Takes the file away. Only `fairway resume` does, when all that it asks for is there."""
         path = self.path(scope, symbol)
         path.unlink(missing_ok=True)
         _sells_beside(path).unlink(missing_ok=True)
         sync_folder(self._folder)
 
-    def path(self, scope: Scope, symbol: str = "") -> Path:
+    def path(self, scope: KillScope, symbol: str = "") -> Path:
         """The file of a scope."""
-        name = {Scope.ALL: "all", Scope.BOT: f"{self._bot}.bot"}.get(scope, self._account)
+        name = {KillScope.ALL: "all", KillScope.BOT: f"{self._bot}.bot"}.get(scope, self._account)
         part = "." + symbol.replace("/", "-") if symbol else ""
         return self._folder / f"{name}{part}{SUFFIX}"
 
-    def _places(self) -> dict[str, tuple[Scope, str]]:
-        scopes = [(Scope.ALL, ""), (Scope.BOT, ""), (Scope.ACCOUNT, ""), *((Scope.SYMBOL, symbol) for symbol in self._symbols)]
+    def _places(self) -> dict[str, tuple[KillScope, str]]:
+        scopes = [
+            (KillScope.ALL, ""),
+            (KillScope.BOT, ""),
+            (KillScope.ACCOUNT, ""),
+            *((KillScope.SYMBOL, symbol) for symbol in self._symbols),
+        ]
         return {self.path(scope, symbol).name: (scope, symbol) for scope, symbol in scopes}
 
 
-def _read(path: Path, scope: Scope, symbol: str) -> Killed:
+def _read(path: Path, scope: KillScope, symbol: str) -> Killed:
     """What a file says; that it is there kills, whatever it says."""
     try:
         text = path.read_bytes()
@@ -177,7 +184,7 @@ def _read(path: Path, scope: Scope, symbol: str) -> Killed:
     return msgspec.structs.replace(killed, scope=scope, symbol=symbol)
 
 
-def _sells_still(path: Path, scope: Scope, symbol: str) -> bool:
+def _sells_still(path: Path, scope: KillScope, symbol: str) -> bool:
     before = _read(path, scope, symbol) if path.exists() else None
     return before is not None and before.disposal is Disposal.FLATTEN and not before.is_over
 
@@ -208,7 +215,7 @@ def _leave_empty(path: Path, disposal: Disposal) -> None:
     sync_folder(path.parent)
 
 
-def _unreadable(scope: Scope, symbol: str, reason: str, *, sells: bool = False) -> Killed:
+def _unreadable(scope: KillScope, symbol: str, reason: str, *, sells: bool = False) -> Killed:
     disposal = Disposal.FLATTEN if sells else Disposal.KEEP_STOPS
     return Killed(scope=scope, symbol=symbol, reason=reason, by="nobody is named", disposal=disposal)
 

@@ -11,7 +11,7 @@ from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderSent
 from fairway.orders.order import Order, OrderType, Side
-from fairway.orders.plan import Leg, Plan
+from fairway.orders.plan import Leg, ProtectionPlan
 from fairway.trading.account_state import AccountState
 from fairway.trading.entries import draft
 
@@ -40,7 +40,7 @@ class Resting:
         """Whether one leg has sold more than the other: the venue is about to end the other."""
         return self.stop is not None and self.target is not None and self.stop.remaining != self.target.remaining
 
-    def fits(self, plan: Plan, leg: Leg) -> bool:
+    def fits(self, plan: ProtectionPlan, leg: Leg) -> bool:
         is_level = self.stop is not None and self.stop.stop_price == plan.stop and self.quantity == leg.quantity.value
         return is_level and (self.target is None or self.target.price == leg.target)
 
@@ -61,7 +61,7 @@ def sibling(order: Order, role: Role) -> str:
     return str(replace(own, role=role))
 
 
-def covers(pairs: Sequence[Resting], sellable: Amount, plan: Plan | None) -> bool:
+def covers(pairs: Sequence[Resting], sellable: Amount, plan: ProtectionPlan | None) -> bool:
     """Whether stops at the plan's level cover exactly what can be sold, however it is shared out among targets."""
     stops = [pair.stop for pair in pairs if pair.stop is not None]
     is_level = plan is None or all(stop.stop_price == plan.stop for stop in stops)
@@ -81,7 +81,7 @@ def is_settling(state: AccountState, pair: Resting, now: int) -> bool:
     return stop is not None and now - stop.updated_at < PAIR_SETTLES_NS
 
 
-def misfits(pairs: Sequence[Resting], plan: Plan, legs: Sequence[Leg]) -> tuple[list[Resting], list[Leg]]:
+def misfits(pairs: Sequence[Resting], plan: ProtectionPlan, legs: Sequence[Leg]) -> tuple[list[Resting], list[Leg]]:
     """The pairs that are none of the legs wanted, and the legs that no pair is."""
     missing, wrong = list(legs), []
     for pair in pairs:
@@ -93,7 +93,7 @@ def misfits(pairs: Sequence[Resting], plan: Plan, legs: Sequence[Leg]) -> tuple[
     return wrong, missing
 
 
-def send(state: AccountState, symbol: str, plan: Plan, leg: Leg, now: int) -> Iterator[Event]:
+def send(state: AccountState, symbol: str, plan: ProtectionPlan, leg: Leg, now: int) -> Iterator[Event]:
     """Both legs and the pair share one sequence number; the last letter tells them apart."""
     stop = draft(state, symbol, Role.STOP, Side.SELL, OrderType.STOP, leg.quantity, now)
     stop = replace(stop, pair=sibling(stop, Role.PAIR), stop_price=plan.stop)

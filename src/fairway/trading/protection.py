@@ -16,7 +16,7 @@ from fairway.money.grid import Round
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState, Side
-from fairway.orders.plan import Leg, Plan, is_dust, legs
+from fairway.orders.plan import Leg, ProtectionPlan, is_dust, legs
 from fairway.risk.caps import binding
 from fairway.risk.limits import TradingState
 from fairway.trading import exit_orders, foreign_orders, oco, trailing_stop
@@ -186,7 +186,7 @@ def _is_dust(state: AccountState, symbol: str, quantity: Amount, now: int) -> bo
     return bool(prices) and is_dust(state.config.instruments[symbol], quantity, max(prices))
 
 
-def _last_known(state: AccountState, symbol: str, plan: Plan | None) -> Iterator[Decimal]:
+def _last_known(state: AccountState, symbol: str, plan: ProtectionPlan | None) -> Iterator[Decimal]:
     """Prices that say what a position may be worth while no quote is sound: one that is too high costs a sale that is refused,
     one that is too low gives the position away."""
     quote, candles = state.market.quotes.get(symbol), state.market.candles.get(symbol)
@@ -237,12 +237,12 @@ def _drop(found: Iterable[oco.Resting], why: str) -> Iterator[Event]:
         yield from _cancel(pair.orders, why)
 
 
-def _legs(state: AccountState, symbol: str, plan: Plan, sellable: Amount) -> list[Leg]:
+def _legs(state: AccountState, symbol: str, plan: ProtectionPlan, sellable: Amount) -> list[Leg]:
     return legs(state.config.instruments[symbol], plan, sellable, state.money.ledger.positions[symbol].sold)
 
 
 def _protect(
-    state: AccountState, symbol: str, plan: Plan, wanted: Sequence[Leg], missing: Sequence[Leg], now: int
+    state: AccountState, symbol: str, plan: ProtectionPlan, wanted: Sequence[Leg], missing: Sequence[Leg], now: int
 ) -> Iterator[Event]:
     retreat = _retreat(state, symbol, plan, is_ladder=len(wanted) > 1)
     if retreat is not None:
@@ -283,7 +283,7 @@ def _reached(state: AccountState, symbol: str, now: int) -> Decimal | None:
     return quote.ask if state.retries.failures.get(symbol, 0) > 0 else quote.bid
 
 
-def _send(state: AccountState, symbol: str, plan: Plan, leg: Leg, bid: Decimal | None, now: int) -> Iterator[Event]:
+def _send(state: AccountState, symbol: str, plan: ProtectionPlan, leg: Leg, bid: Decimal | None, now: int) -> Iterator[Event]:
     """A venue refuses a pair whose target would fill at once: after one that filled in part, what its rung waited for is there.
 
     Of the stop only the venue is the judge: what we see may be absurd, and no position is sold low on that.
@@ -304,7 +304,7 @@ def _sold_short(state: AccountState, symbol: str) -> bool:
     return any(sale.state is OrderState.EXPIRED and sale.created_at >= opened_at for sale in sales)
 
 
-def _retreat(state: AccountState, symbol: str, plan: Plan, *, is_ladder: bool) -> Event | None:
+def _retreat(state: AccountState, symbol: str, plan: ProtectionPlan, *, is_ladder: bool) -> Event | None:
     """The venue would not have the protection as planned: what was there before, then less of it, then none and out.
 
     A rung gets a second try, for the price may have been at its target unseen; of a ladder that is down to its target there is
@@ -328,7 +328,7 @@ def can_fall_back(state: AccountState, symbol: str) -> bool:
     return plan is not None and plan.fallback is not None
 
 
-def _came_to_nothing(state: AccountState, symbol: str, plan: Plan) -> bool:
+def _came_to_nothing(state: AccountState, symbol: str, plan: ProtectionPlan) -> bool:
     """Whether the newest stop was triggered, and ended before all was sold: its target, which also ends it, has sold nothing."""
     ended = (
         order for order in reversed(state.orders.blotter.ended.values()) if order.symbol == symbol and order.role is Role.STOP

@@ -23,14 +23,14 @@ CASCADE_MAX = 8
 
 
 @dataclass(slots=True)
-class Outcome:
+class StepOutcome:
     events: list[Event] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
 
 
-def step(state: AccountState, news: Input, now: int) -> Outcome:
+def step(state: AccountState, news: Input, now: int) -> StepOutcome:
     """Moves an account by one input at an instant in ns: its events, the guards' look, what is then to be done, what to ask."""
-    outcome = Outcome()
+    outcome = StepOutcome()
     if isinstance(news, Quote):
         state.market.see_quote(news)
         return outcome
@@ -45,7 +45,7 @@ def step(state: AccountState, news: Input, now: int) -> Outcome:
     return outcome
 
 
-def _take(state: AccountState, events: Iterable[Event], outcome: Outcome, now: int) -> None:
+def _take(state: AccountState, events: Iterable[Event], outcome: StepOutcome, now: int) -> None:
     """Applies events one by one, each before the next is even computed, and turns what was sent into requests."""
     fresh: list[Event] = []
     for event in events:
@@ -56,14 +56,14 @@ def _take(state: AccountState, events: Iterable[Event], outcome: Outcome, now: i
         outcome.commands += commands_of(state, fresh)
 
 
-def _settle(state: AccountState, symbol: str, outcome: Outcome, now: int) -> None:
+def _settle(state: AccountState, symbol: str, outcome: StepOutcome, now: int) -> None:
     _move(state, symbol, outcome, now)
     _take(state, watchdog.look(state, symbol, now), outcome, now)
     if symbol in state.protection.naked_since:
         state.transient.restless[symbol] = None
 
 
-def _move(state: AccountState, symbol: str, outcome: Outcome, now: int) -> None:
+def _move(state: AccountState, symbol: str, outcome: StepOutcome, now: int) -> None:
     if OrderState.SENT in [order.state for order in state.orders.blotter.of(symbol)]:
         state.transient.restless[symbol] = None  # an answer is awaited, and nothing else may be done meanwhile
         return

@@ -7,7 +7,7 @@ from fairway.market.candles import Candle
 from fairway.money.amount import Price, text_of
 from fairway.money.grid import Round
 from fairway.orders.order import Side
-from fairway.orders.plan import Plan, rung_end
+from fairway.orders.plan import ProtectionPlan, rung_end
 from fairway.risk.limits import TradingState
 from fairway.trading.account_state import AccountState
 from fairway.trading.oco import covers, resting
@@ -30,7 +30,7 @@ def behind_candle(state: AccountState, candle: Candle, now: int) -> Iterator[Eve
         yield StopMoved(symbol=symbol, stop=level, why=f"it follows the close at {text_of(candle.close)}")
 
 
-def to_break_even(state: AccountState, symbol: str, plan: Plan, now: int) -> Iterator[Event]:
+def to_break_even(state: AccountState, symbol: str, plan: ProtectionPlan, now: int) -> Iterator[Event]:
     """Once the first rung has sold, the rest is not to lose any more; fees not counted."""
     exit_plan, position = plan.exit_plan, state.money.ledger.positions[symbol]
     if not exit_plan.break_even or not exit_plan.rungs:
@@ -44,7 +44,7 @@ def to_break_even(state: AccountState, symbol: str, plan: Plan, now: int) -> Ite
         yield StopMoved(symbol=symbol, stop=level, why="the first rung has sold; the rest is not to lose")
 
 
-def _may_move(state: AccountState, symbol: str, plan: Plan, level: Price, now: int) -> bool:
+def _may_move(state: AccountState, symbol: str, plan: ProtectionPlan, level: Price, now: int) -> bool:
     """Only a position that is whole and at rest is touched, and only where the new stop would not sell at once."""
     if (
         symbol in state.protection.exits

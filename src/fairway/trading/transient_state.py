@@ -6,7 +6,7 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignOrder:
+class LockedForeignOrder:
     symbol: str
     base: str
     locked: Decimal
@@ -42,7 +42,7 @@ class TransientState:
     """A run that was drawn for this start and is not used: for ids, should the journal turn out not to be whole."""
     foreign: dict[str, None] = field(default_factory=dict)
     """Open orders of other traders in our symbols, by the venue's id: each is journaled once."""
-    foreign_orders: dict[str, ForeignOrder] = field(default_factory=dict)
+    foreign_orders: dict[str, LockedForeignOrder] = field(default_factory=dict)
     """Open orders in this account that are not the trader's own, by the venue's id."""
     locked_besides: Mapping[str, Decimal] = field(default_factory=dict)
     """By asset: what the venue says is locked beyond the orders that it listed; below zero where it is less."""

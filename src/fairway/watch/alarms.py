@@ -7,7 +7,7 @@ in its kind, and how severe a guard's alarm is in its event: this module has no 
 from typing import Final
 
 from fairway.journal.kinds import AccountFailed, CapLifted, CapRaised, GuardTripped, NakedTooLong, StopFailed
-from fairway.risk.caps import Lifting, Source
+from fairway.risk.caps import CapSource, Lifting
 from fairway.risk.causes import AlertSeverity
 from fairway.risk.limits import TradingState
 from fairway.watch.account import MeasuredAccount, Note
@@ -30,7 +30,7 @@ def of_cap(account: MeasuredAccount, event: CapRaised, at: int, note: Note) -> N
         return
     account.caps[cap.id] = None
     severity = cap.kind.severity
-    if severity is not None and cap.source is not Source.GUARD:
+    if severity is not None and cap.source is not CapSource.GUARD:
         note("alerts", at, 1, severity.value)
     if severity is not None and severity in INCIDENTS and cap.lifting is Lifting.PERSON:
         note("incidents", at, 1, severity.value)

@@ -13,7 +13,7 @@ from tests.clients.real_time.test_run_in_real_time import CONFIG, PROTECTED, beg
 from tests.clients.served import Account, Served
 from tests.pure.cli.programs import PATIENCE_S, read_until, stopped
 
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 
 JOURNAL = "fairway.journal"
 
@@ -63,7 +63,7 @@ def test_a_damaged_journal_is_refused_and_the_stop_stays(
     assert again.returncode not in (0, None), (out, err)
     assert JOURNAL in err
     assert "Stops and targets that rest at the venue go on working without Fairway." in err
-    assert ("Without a backup: move " in err) is (again.returncode == Exit.JOURNAL_BROKEN)
+    assert ("Without a backup: move " in err) is (again.returncode == ExitCode.JOURNAL_BROKEN)
     assert "Traceback" not in out + err
     assert len(open_orders(served, account)) == 2
     assert bought(served, account) == 1

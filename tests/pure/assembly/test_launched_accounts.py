@@ -8,7 +8,7 @@ import pytest
 from tests.pure.people.registries import Ground, account, user
 
 from fairway.assembly.launched_accounts import AccountTaken, LaunchedAccounts, LaunchMembers, folder_of
-from fairway.cli.exits import Exit, known
+from fairway.cli.exits import ExitCode, known
 from fairway.people.secret import Keys, Secret
 from fairway.settings import Settings, load
 
@@ -48,7 +48,7 @@ def test_an_account_under_another_launch_is_refused_and_that_one_is_named(tmp_pa
     assert told.startswith(f"account other is under the launch of plan beta beside {tmp_path / 'one.journal'}; ")
     assert "For a second launch at the same time, give its accounts a trader of their own" in told
     assert "fairway launch abort OTHER.yaml" in told
-    assert known(caught.value) == (Exit.NO, told)
+    assert known(caught.value) == (ExitCode.NO, told)
 
 
 def test_it_is_so_while_the_other_pilot_is_stopped(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from fairway.assembly.sellers import Sellers
 from fairway.launch.control.launch_events import KillOrdered
 from fairway.market.instrument import Instrument
 from fairway.risk.disposal import Disposal
-from fairway.trading.latch import Cause, FileLatch, Killed, Scope
+from fairway.trading.latch import FileLatch, KillCause, Killed, KillScope
 from fairway.venues.port import KeyRefused, Venue
 from fairway.world.chance import SystemChance
 from fairway.world.clock import SystemClock
@@ -102,13 +102,13 @@ def test_a_kill_that_keeps_stops_asks_no_venue(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("disposal", Disposal)
-@pytest.mark.parametrize("cause", [each for each in Cause if each.forbids_selling])
+@pytest.mark.parametrize("cause", [each for each in KillCause if each.forbids_selling])
 def test_what_a_person_says_must_not_be_sold_is_not_sold_and_the_word_stays(
-    cause: Cause, disposal: Disposal, tmp_path: Path
+    cause: KillCause, disposal: Disposal, tmp_path: Path
 ) -> None:
     async def play() -> None:
         openings = Openings(tmp_path)
-        by_eve = Killed(scope=Scope.ACCOUNT, reason="the books are wrong", by="eve", cause=cause, at=1)
+        by_eve = Killed(scope=KillScope.ACCOUNT, reason="the books are wrong", by="eve", cause=cause, at=1)
         openings.latch("main").set(by_eve)
         at_work = sellers(openings)
         at_work.obey("main", order(disposal), 2)
@@ -123,7 +123,7 @@ def test_where_one_symbol_must_not_be_sold_its_account_may_still_be_killed(tmp_p
     async def play() -> None:
         openings = Openings(tmp_path)
         openings.latch("main").set(
-            Killed(scope=Scope.SYMBOL, symbol="BTC/USDT", reason="a guess", by="eve", cause=Cause.MISMATCH, at=1)
+            Killed(scope=KillScope.SYMBOL, symbol="BTC/USDT", reason="a guess", by="eve", cause=KillCause.MISMATCH, at=1)
         )
         at_work = sellers(openings)
         at_work.obey("main", order(Disposal.FLATTEN), 2)

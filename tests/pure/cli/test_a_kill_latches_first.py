@@ -10,7 +10,7 @@ from fairway.cli import run
 from fairway.risk.disposal import Disposal
 from fairway.settings import load
 from fairway.settings.latch_place import latch_place
-from fairway.trading.latch import FileLatch, Scope
+from fairway.trading.latch import FileLatch, KillScope
 
 CONFIG = """
 mode: practice
@@ -42,7 +42,7 @@ def latches(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*.kill"))
 
 
-def scopes(folder: Path, account: str = "ann1") -> list[Scope]:
+def scopes(folder: Path, account: str = "ann1") -> list[KillScope]:
     """What a trader of this account reads there."""
     return [killed.scope for killed in FileLatch(folder, account, ["BTC/USDT"], "ann1").read()]
 
@@ -63,7 +63,7 @@ def test_on_a_full_disk_the_latch_is_an_empty_file_and_that_is_told(folder: Path
         done = kill(folder, *words)
         assert latches(folder) == ["data/ann1.kill"]
         [killed] = FileLatch(folder / "data", "ann1", ["BTC/USDT"], "ann1").read()
-        assert (killed.scope, killed.disposal) == (Scope.ACCOUNT, disposal)
+        assert (killed.scope, killed.disposal) == (KillScope.ACCOUNT, disposal)
         assert "latched, but its reason could not be written (No space left on device): " in done.stdout
         assert "NOT LATCHED" not in done.stdout + done.stderr
 
@@ -82,7 +82,7 @@ def test_all_accounts_are_latched_although_the_registry_cannot_be_opened(folder:
     (folder / "bot.people").write_text("this is no database")
     assert kill(folder, "--scope", "bot").returncode == 6
     assert latches(folder) == ["data/ann1.bot.kill"]
-    assert scopes(folder / "data", "bob1") == [Scope.BOT]
+    assert scopes(folder / "data", "bob1") == [KillScope.BOT]
 
 
 def test_a_registry_on_a_server_that_is_away_keeps_no_latch_from_being_set(folder: Path) -> None:
@@ -177,7 +177,7 @@ def test_a_configuration_that_does_not_tell_its_account_latches_all_that_is_near
     done = kill(folder)
     assert latches(folder) == expected, done
     assert done.returncode == 3, done
-    assert scopes(folder / "data") == [Scope.ALL]
+    assert scopes(folder / "data") == [KillScope.ALL]
     assert "every bot" in done.stdout
 
 
@@ -185,7 +185,7 @@ def test_a_bot_that_may_carry_many_accounts_is_latched_as_a_whole(folder: Path) 
     (folder / "bot.yaml").write_text(CONFIG + "poeple: bot.people\n")
     assert kill(folder).returncode == 3
     assert latches(folder) == ["ann1.bot.kill", "data/ann1.bot.kill"]
-    assert scopes(folder / "data", "bob1") == scopes(folder / "data", "ann1") == [Scope.BOT]
+    assert scopes(folder / "data", "bob1") == scopes(folder / "data", "ann1") == [KillScope.BOT]
 
 
 def test_a_configuration_that_is_not_there_latches_all_that_is_near_and_asks_for_the_right_one(folder: Path) -> None:

@@ -7,13 +7,13 @@ from tests.pure.reports.watched import desk_of
 
 from fairway.cli.shutdown_notice import farewell
 from fairway.orders.ids import Role
-from fairway.trading.transient_state import ForeignOrder
+from fairway.trading.transient_state import LockedForeignOrder
 
 
 def test_orders_that_the_journal_does_not_know_are_not_passed_over() -> None:
     """They may be all that protects coins whose journal was lost."""
     desk = desk_of(ten_days())
-    order = ForeignOrder(symbol="BTC/USDT", base="BTC", locked=Decimal(1), list_id="7", is_conditional=True)
+    order = LockedForeignOrder(symbol="BTC/USDT", base="BTC", locked=Decimal(1), list_id="7", is_conditional=True)
     desk.transient.foreign_orders = {"1": order, "2": order}
     told = farewell(desk)
     assert "2 orders rest at the venue that it does not know: look at the venue's own page." in told

@@ -8,14 +8,14 @@ import pytest
 from tests.pure.cli.programs import FAIRWAY
 
 from fairway.cli.crash import write_crash_file
-from fairway.cli.doctor_checks import Verdict, check_modes
+from fairway.cli.doctor_checks import CheckVerdict, check_modes
 from fairway.journal.backup import back_up
 from fairway.journal.command_inbox import command_inbox_beside, say
 from fairway.journal.commands import Pause
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.sql import open_journal
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.latch import FileLatch, Killed, KillScope
 
 CONFIG = """
 mode: practice
@@ -40,7 +40,7 @@ def test_journal_command_inbox_latch_and_backup_are_private(tmp_path: Path) -> N
     path = tmp_path / "fairway.journal"
     journal = open_journal(path, Codec(*EVENTS), mode="practice", trader="main")
     say(command_inbox_beside(path), Pause(reason="x", account="main"), mode="practice", trader="main", by="ann", at=1)
-    FileLatch(tmp_path, "main", []).set(Killed(scope=Scope.ACCOUNT, reason="x", by="ann"))
+    FileLatch(tmp_path, "main", []).set(Killed(scope=KillScope.ACCOUNT, reason="x", by="ann"))
     found = modes(tmp_path)
     assert {"fairway.journal", "fairway.journal-wal", "fairway.journal-shm", "fairway.journal.lock"} < set(found)
     assert {"fairway.journal.commands", "main.kill"} < set(found)
@@ -71,7 +71,7 @@ def test_the_doctor_names_what_others_may_read(tmp_path: Path) -> None:
     (tmp_path / "a b.journal").touch(0o644)
     (tmp_path / "main.kill").touch(0o600)
     [finding] = check_modes(tmp_path.iterdir())
-    assert finding.verdict is Verdict.WARN
+    assert finding.verdict is CheckVerdict.WARN
     assert "a b.journal" in finding.found
     assert "main.kill" not in finding.found
     assert finding.advice == f"let their owner alone read them:  chmod 600 '{tmp_path / 'a b.journal'}'"

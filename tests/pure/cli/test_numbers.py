@@ -3,7 +3,7 @@
 import pytest
 
 from fairway.cli import run
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from fairway.cli.exits import Exit
 )
 def test_what_is_no_whole_number_is_refused(words: str, option: str, example: int, capsys: pytest.CaptureFixture[str]) -> None:
     """With the option, the value and a right one."""
-    assert run(words.split()) == Exit.USAGE
+    assert run(words.split()) == ExitCode.USAGE
     value = words.split()[-1]
     command = words.partition(" --")[0].removesuffix(" none")
     wrong = f"Invalid value for {option}: '{value}' is no whole number; a right one is {example}"
@@ -30,7 +30,7 @@ def test_what_is_no_whole_number_is_refused(words: str, option: str, example: in
 
 def test_whole_numbers_are_read(capsys: pytest.CaptureFixture[str]) -> None:
     """They come through to the checks of their own bounds."""
-    assert run(["demo", "--days", "0"]) == Exit.USAGE
+    assert run(["demo", "--days", "0"]) == ExitCode.USAGE
     assert "--days 0 cannot be traded; a right number is 10" in capsys.readouterr().err
-    assert run(["exchange", "serve", "--port", "70000"]) == Exit.USAGE
+    assert run(["exchange", "serve", "--port", "70000"]) == ExitCode.USAGE
     assert "--port 70000 is no port; a right one is 9100" in capsys.readouterr().err

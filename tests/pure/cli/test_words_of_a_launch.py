@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fairway.cli import run
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ from fairway.cli.exits import Exit
     ],
 )
 def test_a_right_example_is_told(words: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["launch", *words.split()]) == Exit.USAGE
+    assert run(["launch", *words.split()]) == ExitCode.USAGE
     assert told in capsys.readouterr().err
 
 
@@ -48,17 +48,17 @@ def test_a_right_example_is_told(words: str, told: str, capsys: pytest.CaptureFi
 @pytest.mark.parametrize("name", ["", " "])
 def test_an_empty_name_is_nobody(words: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """It does not silently become the user of this machine."""
-    assert run(["launch", *words.split(), "--by", name]) == Exit.USAGE
+    assert run(["launch", *words.split(), "--by", name]) == ExitCode.USAGE
     assert "--by: it is empty; a right one is --by ann" in capsys.readouterr().err
 
 
 def test_whoever_wants_less_is_not_kept_from_it_by_a_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It goes on to the configuration, which is not there."""
     for word in ("hold", "abort", "demote"):
-        assert run(["launch", word, str(tmp_path / "none.yaml"), "--reason", "x", "--by", ""]) == Exit.SETTINGS
+        assert run(["launch", word, str(tmp_path / "none.yaml"), "--reason", "x", "--by", ""]) == ExitCode.SETTINGS
     assert "--by" not in capsys.readouterr().err
 
 
 def test_other_commands_keep_their_own_examples(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["users", "add", "ann"]) == Exit.USAGE
+    assert run(["users", "add", "ann"]) == ExitCode.USAGE
     assert "--role is missing; a right one is --role trader;" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from fairway.exchange.market_data import MarketUpdate
 from fairway.exchange.rules import SymbolRules
 from fairway.market.book import Book
 from fairway.market.files import FrameFile
-from fairway.market.files.frames import Difference, Snapshot
+from fairway.market.files.frames import BookSnapshot, Difference
 
 
 def exchange(rules: Iterable[SymbolRules]) -> tuple[MatchingBackend, HandClock]:
@@ -54,7 +54,7 @@ def kept_by_hand(file: FrameFile) -> Iterator[Book]:
     book, waiting = Book(file.symbol), list[Difference]()
     for frame in file.frames:
         event = frame.event
-        if isinstance(event, Snapshot):
+        if isinstance(event, BookSnapshot):
             book.reset(event.last_id, event.bids, event.asks)
             for before in waiting:
                 book.apply(before.first_id, before.last_id, before.bids, before.asks)

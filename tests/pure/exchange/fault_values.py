@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from fairway.exchange.answers import Balance, ListState, OrderState, OrderStatus
+from fairway.exchange.answers import Balance, ListState, OrderSnapshot, OrderStatus
 from fairway.exchange.events import BalancesChanged, Execution, ListReport, OrderReport
 from fairway.exchange.faults.port import FaultScope, RequestView
 from fairway.exchange.faults.registry import make
@@ -26,7 +26,7 @@ def act(endpoint: str = "order.place", *, at: int = AT, account: str = "alice", 
     return RequestView(endpoint, account, symbol, {"symbol": symbol}, "10.0.0.1", at)
 
 
-ORDER = OrderState(
+ORDER = OrderSnapshot(
     account="alice",
     symbol="BTCUSDT",
     order_id=7,

@@ -10,7 +10,7 @@ from tests.pure.exchange.hand_clock import HandClock
 from tests.pure.exchange.pair_rules import rules_of
 
 from fairway.exchange import units
-from fairway.exchange.answers import ExchangeRefusal, ListState, OrderState
+from fairway.exchange.answers import ExchangeRefusal, ListState, OrderSnapshot
 from fairway.exchange.backend import MatchingBackend
 from fairway.exchange.events import ExchangeEvent, OrderReport
 from fairway.exchange.market_data import BookLevel, MarketUpdate, Print
@@ -81,12 +81,12 @@ class Floor:
             balances = {"BTC": u("1000"), "USDT": u("1000000")}
             self.exchange.open_account(name, balances, maker_fee=maker_fee, taker_fee=taker_fee)
 
-    def try_(self, account: str, *asked: Any, **more: Any) -> OrderState | ExchangeRefusal:
+    def try_(self, account: str, *asked: Any, **more: Any) -> OrderSnapshot | ExchangeRefusal:
         return done(self.exchange.place(account, ask(*asked, **more)))
 
-    def place(self, account: str, *asked: Any, **more: Any) -> OrderState:
+    def place(self, account: str, *asked: Any, **more: Any) -> OrderSnapshot:
         placed = self.try_(account, *asked, **more)
-        assert isinstance(placed, OrderState), placed
+        assert isinstance(placed, OrderSnapshot), placed
         return placed
 
     def refusal(self, account: str, *asked: Any, **more: Any) -> tuple[int, str]:
@@ -105,14 +105,14 @@ class Floor:
         assert isinstance(placed, ListState), placed
         return placed
 
-    def cancel(self, account: str, order_id: int, cancel_id: str = "") -> OrderState:
+    def cancel(self, account: str, order_id: int, cancel_id: str = "") -> OrderSnapshot:
         ended = done(self.exchange.cancel(account, SYMBOL, OrderRef(order_id), cancel_id))
-        assert isinstance(ended, OrderState), ended
+        assert isinstance(ended, OrderSnapshot), ended
         return ended
 
-    def order(self, account: str, order_id: int) -> OrderState:
+    def order(self, account: str, order_id: int) -> OrderSnapshot:
         found = done(self.exchange.order(account, SYMBOL, OrderRef(order_id)))
-        assert isinstance(found, OrderState), found
+        assert isinstance(found, OrderSnapshot), found
         return found
 
     def crowd(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.pure.exchange.floors import RULES, Floor, ask, done, u
 from tests.pure.exchange.wire_ground import Ground, read, run
 
-from fairway.exchange.answers import Balance, Fill, OrderState
+from fairway.exchange.answers import Balance, Fill, OrderSnapshot
 from fairway.exchange.events import BalancesChanged
 from fairway.exchange.listing import Listing
 
@@ -23,7 +23,7 @@ class TwoPairs(Floor):
         self.exchange.deposit("ann", "BNB", u(bnb))
         for side, name in (("SELL", "bob"), ("BUY", "eve")):
             self.exchange.deposit(name, "BNB", u("1"))
-            assert isinstance(done(self.exchange.place(name, ask(side, "LIMIT", "1", "500", symbol=BNB))), OrderState)
+            assert isinstance(done(self.exchange.place(name, ask(side, "LIMIT", "1", "500", symbol=BNB))), OrderSnapshot)
         self.place("bob", "SELL", "LIMIT", "10", "100")
         self.events()
 

@@ -3,7 +3,7 @@
 import pytest
 from tests.pure.exchange.floors import SYMBOL, Floor, ask, done, levels, u
 
-from fairway.exchange.answers import ExchangeRefusal, ListState, OrderState, OrderStatus
+from fairway.exchange.answers import ExchangeRefusal, ListState, OrderSnapshot, OrderStatus
 from fairway.exchange.events import BalancesChanged, BookChanged, ListReport, OrderReport, TradePrinted
 from fairway.exchange.terms import NewOrder, OrderRef
 
@@ -141,7 +141,7 @@ def test_cancel_all_counts_a_list_once() -> None:
     floor.place("ann", "BUY", "LIMIT", "1", "51")
     ended = done(floor.exchange.cancel_all("ann", SYMBOL))
     assert not isinstance(ended, ExchangeRefusal)
-    assert [type(each) for each in ended] == [OrderState, ListState, OrderState]
+    assert [type(each) for each in ended] == [OrderSnapshot, ListState, OrderSnapshot]
     assert done(floor.exchange.open_orders("ann", None)) == []
     assert done(floor.exchange.cancel_all("ann", SYMBOL)) == ExchangeRefusal(-2011, "Unknown order sent.")
 

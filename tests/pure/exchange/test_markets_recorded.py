@@ -16,7 +16,7 @@ from fairway.exchange.markets.contents import lacks
 from fairway.exchange.units import text
 from fairway.market.candles import Quote, Trade
 from fairway.market.files import FrameFile, read_frames
-from fairway.market.files.frames import Difference, Frame, FrameEvent, Levels, Snapshot, Top
+from fairway.market.files.frames import BookSnapshot, Difference, Frame, FrameEvent, Levels, Top
 
 
 def levels(*pairs: tuple[int, int]) -> Levels:
@@ -41,7 +41,7 @@ def _whole(side: Sequence[BookLevel]) -> list[tuple[int, int]]:
     return [(level.price // 10**8, level.quantity // 10**8) for level in side]
 
 
-SNAPSHOT = Snapshot(10, levels((99, 1), (98, 2)), levels((101, 1), (102, 2)))
+SNAPSHOT = BookSnapshot(10, levels((99, 1), (98, 2)), levels((101, 1), (102, 2)))
 
 
 def change(at: int, first: int, last: int, bids: Levels | None = None, asks: Levels | None = None) -> Difference:
@@ -60,7 +60,7 @@ def test_the_book_is_joined_by_the_exchanges_rule() -> None:
 
 def test_nothing_is_shown_before_the_snapshot() -> None:
     """A book whose beginning is to come is no book yet."""
-    later = Snapshot(6, levels((98, 1)), levels((101, 1)))
+    later = BookSnapshot(6, levels((98, 1)), levels((101, 1)))
     shown = books(change(1, 5, 5, levels((99, 9))), later, change(2, 7, 7, levels((97, 1))))
     assert shown == [(2, [(98, 1), (97, 1)], [(101, 1)])]
 
@@ -134,7 +134,7 @@ def test_a_whole_recording_lacks_nothing(path: Path) -> None:
 def test_a_real_recording_without_its_snapshot_shows_a_part_of_the_true_book() -> None:
     """Each level is the true one, and the best of each side is never missing."""
     whole = read_frames(BTC_FRAMES)
-    frames = tuple(frame for frame in whole.frames if not isinstance(frame.event, Snapshot))
+    frames = tuple(frame for frame in whole.frames if not isinstance(frame.event, BookSnapshot))
     grown = (it for it in recorded([replace(whole, frames=frames)]) if it.bids is not None)
     true = (it for it in recorded([whole]) if it.bids is not None)
     compared, part = 0, next(grown)
@@ -157,7 +157,7 @@ def test_a_hole_empties_the_book_until_the_next_snapshot() -> None:
         change(1, 11, 11, levels((99, 3))),
         change(2, 13, 14, levels((97, 1))),
         change(3, 15, 15),
-        Snapshot(14, levels((96, 1)), levels((104, 1))),
+        BookSnapshot(14, levels((96, 1)), levels((104, 1))),
         change(4, 16, 16, levels((95, 7))),
     )
     assert shown == [

@@ -3,7 +3,7 @@
 from tests.pure.exchange.floors import SYMBOL, Floor, ask, done, u
 
 from fairway.exchange.account_symbol import CLOSED_KEPT, FILLS_KEPT, LISTS_KEPT
-from fairway.exchange.answers import OrderState
+from fairway.exchange.answers import OrderSnapshot
 from fairway.exchange.events import BookChanged, OrderReport
 from fairway.exchange.log import VALUES_KEPT
 from fairway.exchange.terms import OrderRef
@@ -73,7 +73,7 @@ def test_the_oldest_closed_order_is_forgotten_at_the_bound() -> None:
     assert floor.order("ann", kept.order_id).client_id == "kept"
 
     def found(name: str) -> bool:
-        return isinstance(done(floor.exchange.order("ann", SYMBOL, OrderRef(0, name))), OrderState)
+        return isinstance(done(floor.exchange.order("ann", SYMBOL, OrderRef(0, name))), OrderSnapshot)
 
     assert not found("order 0")
     assert found("twice")

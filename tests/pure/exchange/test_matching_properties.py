@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.pure.exchange.floors import SYMBOL, Floor, ask, done
 
-from fairway.exchange.answers import OrderState, OrderStatus
+from fairway.exchange.answers import OrderSnapshot, OrderStatus
 from fairway.exchange.events import BalanceMoved, BalancesChanged, Execution, ListReport, OrderReport, TradePrinted
 from fairway.exchange.market_data import BookLevel, MarketUpdate, Print
 from fairway.exchange.terms import NewContingent, OrderRef
@@ -144,7 +144,7 @@ class Listener:
     """Somebody who knows only what the events tell."""
 
     def __init__(self, floor: Floor) -> None:
-        self.orders: dict[int, OrderState] = {}
+        self.orders: dict[int, OrderSnapshot] = {}
         self.balances = {(name, asset): floor.balance(name, asset) for name in NAMES for asset in ("BTC", "USDT")}
         self.printed = 0
         self.done_lists: list[int] = []

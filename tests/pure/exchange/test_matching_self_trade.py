@@ -2,12 +2,12 @@
 
 from tests.pure.exchange.floors import Floor, ask, levels, u
 
-from fairway.exchange.answers import OrderState, OrderStatus
+from fairway.exchange.answers import OrderSnapshot, OrderStatus
 
 GONE = OrderStatus.EXPIRED_IN_MATCH
 
 
-def scene(mode: str, taken: str = "3") -> tuple[Floor, OrderState, list[OrderState]]:
+def scene(mode: str, taken: str = "3") -> tuple[Floor, OrderSnapshot, list[OrderSnapshot]]:
     """Three bids of one account, and its own sell that would match them."""
     floor = Floor()
     bids = [("1.2", "120"), ("1.3", "110"), ("8.1", "100")]

@@ -3,7 +3,7 @@
 import pytest
 from tests.pure.exchange.floors import START, SYMBOL, Floor, ask, done, u
 
-from fairway.exchange.answers import ExchangeRefusal, OrderState
+from fairway.exchange.answers import ExchangeRefusal, OrderSnapshot
 from fairway.exchange.market_data import MarketUpdate, Print
 from fairway.exchange.terms import OrderRef
 from fairway.world.clock import MINUTE
@@ -17,7 +17,7 @@ def filtered(name: str) -> tuple[int, str]:
 def test_prices_on_the_ticks_and_within_bounds_pass(price: str) -> None:
     """The bounds themselves included."""
     floor = Floor(notional_min=0)
-    assert isinstance(floor.try_("ann", "SELL", "LIMIT", "1", price), OrderState)
+    assert isinstance(floor.try_("ann", "SELL", "LIMIT", "1", price), OrderSnapshot)
 
 
 @pytest.mark.parametrize("price", ["0", "0.001", "0.009", "99.991", "100000.01", "100001"])
@@ -39,7 +39,7 @@ def test_quantities_on_the_lots_and_within_bounds_pass(quantity: str) -> None:
     """The bounds themselves included."""
     floor = Floor(notional_min=0)
     floor.exchange.deposit("ann", "BTC", u("9000"))
-    assert isinstance(floor.try_("ann", "SELL", "LIMIT", quantity, "100"), OrderState)
+    assert isinstance(floor.try_("ann", "SELL", "LIMIT", quantity, "100"), OrderSnapshot)
 
 
 @pytest.mark.parametrize("quantity", ["0", "0.0009", "1.2345", "9000.001"])
@@ -62,8 +62,8 @@ def test_notional_bounds_price_times_quantity() -> None:
     floor = Floor()
     floor.exchange.deposit("ann", "BTC", u("9000"))
     assert floor.refusal("ann", "SELL", "LIMIT", "0.5", "9.99") == filtered("NOTIONAL")
-    assert isinstance(floor.try_("ann", "SELL", "LIMIT", "0.5", "10"), OrderState)
-    assert isinstance(floor.try_("ann", "SELL", "LIMIT", "9000", "100"), OrderState)
+    assert isinstance(floor.try_("ann", "SELL", "LIMIT", "0.5", "10"), OrderSnapshot)
+    assert isinstance(floor.try_("ann", "SELL", "LIMIT", "9000", "100"), OrderSnapshot)
     assert floor.refusal("ann", "SELL", "LIMIT", "9000", "100.01") == filtered("NOTIONAL")
 
 
@@ -75,8 +75,8 @@ def test_market_orders_are_valued_at_the_average_price() -> None:
     assert floor.refusal("ann", "SELL", "MARKET", "0.049") == filtered("NOTIONAL")
     assert floor.refusal("ann", "SELL", "STOP_LOSS", "0.049", stop="90") == filtered("NOTIONAL")
     assert floor.refusal("ann", "SELL", "MARKET", quote="4.99") == filtered("NOTIONAL")
-    assert isinstance(floor.try_("ann", "SELL", "MARKET", quote="5"), OrderState)
-    assert isinstance(floor.try_("ann", "SELL", "MARKET", "0.05"), OrderState)
+    assert isinstance(floor.try_("ann", "SELL", "MARKET", quote="5"), OrderSnapshot)
+    assert isinstance(floor.try_("ann", "SELL", "MARKET", "0.05"), OrderSnapshot)
 
 
 def test_percent_price_by_side_bounds_prices_by_the_average() -> None:
@@ -126,10 +126,10 @@ def test_the_number_of_open_orders_is_bounded() -> None:
     first = floor.place("ann", "BUY", "LIMIT", "1", "100")
     floor.place("ann", "BUY", "LIMIT", "1", "100")
     assert floor.refusal("ann", "BUY", "LIMIT", "1", "100") == filtered("MAX_NUM_ORDERS")
-    assert isinstance(floor.try_("bob", "BUY", "LIMIT", "1", "100"), OrderState)
-    assert isinstance(floor.try_("ann", "BUY", "MARKET", "1"), OrderState)
+    assert isinstance(floor.try_("bob", "BUY", "LIMIT", "1", "100"), OrderSnapshot)
+    assert isinstance(floor.try_("ann", "BUY", "MARKET", "1"), OrderSnapshot)
     floor.cancel("ann", first.order_id)
-    assert isinstance(floor.try_("ann", "BUY", "LIMIT", "1", "100"), OrderState)
+    assert isinstance(floor.try_("ann", "BUY", "LIMIT", "1", "100"), OrderSnapshot)
 
 
 def test_the_number_of_waiting_orders_is_bounded_by_itself() -> None:
@@ -139,11 +139,11 @@ def test_the_number_of_waiting_orders_is_bounded_by_itself() -> None:
     floor.place("ann", "SELL", "STOP_LOSS_LIMIT", "1", "95", stop="90")
     second = floor.place("ann", "SELL", "TAKE_PROFIT_LIMIT", "1", "200", stop="110")
     assert floor.refusal("ann", "SELL", "STOP_LOSS", "1", stop="80") == filtered("MAX_NUM_ALGO_ORDERS")
-    assert isinstance(floor.try_("ann", "SELL", "LIMIT", "1", "200"), OrderState)
+    assert isinstance(floor.try_("ann", "SELL", "LIMIT", "1", "200"), OrderSnapshot)
     floor.cancel("ann", second.order_id)
-    assert isinstance(floor.try_("ann", "SELL", "STOP_LOSS", "1", stop="80"), OrderState)
+    assert isinstance(floor.try_("ann", "SELL", "STOP_LOSS", "1", stop="80"), OrderSnapshot)
     floor.last("90")
-    assert isinstance(floor.try_("ann", "SELL", "STOP_LOSS", "1", stop="70"), OrderState)
+    assert isinstance(floor.try_("ann", "SELL", "STOP_LOSS", "1", stop="70"), OrderSnapshot)
 
 
 def test_zero_maxima_bound_nothing() -> None:
@@ -153,8 +153,8 @@ def test_zero_maxima_bound_nothing() -> None:
     )
     floor.exchange.deposit("ann", "BTC", u("1000000"))
     floor.crowd(bids=[("1000000", "99999")])
-    assert isinstance(floor.try_("ann", "SELL", "MARKET", "50000"), OrderState)
-    assert isinstance(floor.try_("ann", "SELL", "LIMIT", "50000", "2000000"), OrderState)
+    assert isinstance(floor.try_("ann", "SELL", "MARKET", "50000"), OrderSnapshot)
+    assert isinstance(floor.try_("ann", "SELL", "LIMIT", "50000", "2000000"), OrderSnapshot)
 
 
 def test_a_client_id_is_taken_while_its_order_is_open() -> None:
@@ -162,7 +162,7 @@ def test_a_client_id_is_taken_while_its_order_is_open() -> None:
     floor = Floor()
     first = floor.place("ann", "BUY", "LIMIT", "1", "100", client="mine")
     assert floor.refusal("ann", "SELL", "LIMIT", "1", "200", client="mine") == (-2010, "Duplicate order sent.")
-    assert isinstance(floor.try_("bob", "BUY", "LIMIT", "1", "100", client="mine"), OrderState)
+    assert isinstance(floor.try_("bob", "BUY", "LIMIT", "1", "100", client="mine"), OrderSnapshot)
     floor.cancel("ann", first.order_id)
     again = floor.place("ann", "BUY", "LIMIT", "1", "100", client="mine")
     assert done(floor.exchange.order("ann", SYMBOL, OrderRef(0, "mine"))) == again

@@ -10,7 +10,7 @@ import pytest
 from tests.pure.journal.test_journal_file import CODEC, Step, edited, written
 
 from fairway.cli import run
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 from fairway.journal.chain import verify
 from fairway.journal.sql import open_journal, open_reader
 from fairway.store.engine import engine_of
@@ -51,7 +51,7 @@ def test_a_backup_never_overwrites_unasked_and_goes_on_as_a_journal(tmp_path: Pa
     """What is restored is a journal like any other."""
     path, out = written(tmp_path / "a.journal"), tmp_path / "b.journal"
     out.write_text("mine")
-    assert run(["journal", "backup", str(path), str(out)]) == Exit.USAGE
+    assert run(["journal", "backup", str(path), str(out)]) == ExitCode.USAGE
     assert "is already there" in capsys.readouterr().err
     assert run(["journal", "backup", str(path), str(out), "--force"]) == 0
     journal = open_journal(out, CODEC, mode="practice", trader="main")
@@ -64,7 +64,7 @@ def test_a_backup_never_overwrites_unasked_and_goes_on_as_a_journal(tmp_path: Pa
 
 def test_a_database_is_backed_up_with_its_own_tool(capsys: pytest.CaptureFixture[str]) -> None:
     """The sentence names it."""
-    assert run(["journal", "backup", "postgresql://bot:hunter2@127.0.0.1/fairway", "x"]) == Exit.USAGE
+    assert run(["journal", "backup", "postgresql://bot:hunter2@127.0.0.1/fairway", "x"]) == ExitCode.USAGE
     told = capsys.readouterr().err
     assert "pg_dump" in told
     assert "hunter2" not in told

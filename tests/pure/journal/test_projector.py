@@ -9,7 +9,7 @@ import pytest
 from msgspec import Struct
 
 from fairway.cli import run
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, EntryPlanned
 from fairway.journal.port import UnreadableRecord
@@ -176,7 +176,7 @@ def test_the_command_makes_them_beside_the_journal(
     journal.close()
     path = tmp_path / "a.journal"
     for words, count in (((), 2), ((), 0), (("--anew",), 2)):
-        assert run(["journal", "project", str(path), *words]) == Exit.OK
+        assert run(["journal", "project", str(path), *words]) == ExitCode.OK
         told = capsys.readouterr().out
         assert told.startswith(
             f"{count} records projected into {models_beside(path)}; it holds: orders 2, fills 0, round trips 0"

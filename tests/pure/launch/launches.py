@@ -15,7 +15,7 @@ from fairway.launch.control import launch_events
 from fairway.launch.control.command_handler import binds_of
 from fairway.launch.control.commands import Approve, LaunchInstruction
 from fairway.launch.control.state import CODEC, Launch, TrackProgress
-from fairway.launch.control.tick import Outcome, tick
+from fairway.launch.control.tick import TickOutcome, tick
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.money.amount import Amount
@@ -117,11 +117,11 @@ class Flight:
                 )
             )
 
-    def tick(self, *said: tuple[str, LaunchInstruction]) -> Outcome:
+    def tick(self, *said: tuple[str, LaunchInstruction]) -> TickOutcome:
         self.look()
         return self.tick_only(*said)
 
-    def tick_only(self, *said: tuple[str, LaunchInstruction]) -> Outcome:
+    def tick_only(self, *said: tuple[str, LaunchInstruction]) -> TickOutcome:
         heard = []
         for by, instruction in said:
             self.said += 1

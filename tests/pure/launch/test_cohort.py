@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from msgspec.structs import replace
 
-from fairway.launch.control.cohort import Answer, Applicant, who_may
+from fairway.launch.control.cohort import AdmissionResult, Applicant, who_may
 from fairway.risk.limits import NO_LIMITS, Limits
 from fairway.world.clock import DAY, HOUR, SECOND
 
@@ -27,7 +27,7 @@ def refused(applicants: list[Applicant], **limits: Any) -> dict[str, str]:
 
 
 def test_without_limits_everybody_is_let_in_as_they_came() -> None:
-    assert who_may([ann(2), ann(1)], NO_LIMITS, NOW) == (Answer("a1"), Answer("a2"))
+    assert who_may([ann(2), ann(1)], NO_LIMITS, NOW) == (AdmissionResult("a1"), AdmissionResult("a2"))
 
 
 def test_only_some_cohorts_and_profiles_are_let_in() -> None:

@@ -11,7 +11,7 @@ from tests.pure.launch.test_alarms_of_a_launch import STALE, Watched, watching
 from fairway.launch.control import launch_events
 from fairway.launch.control.causes import effect_of, known_causes, troubles
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack, OnFail
-from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import NEVER_SELLS
 from fairway.proving.scripted_gate import asked
 from fairway.risk.cap_kinds import KILL
@@ -28,8 +28,8 @@ KEEP, FLATTEN = Disposal.KEEP_STOPS, Disposal.FLATTEN
 
 
 @pytest.mark.parametrize("row", [each for each in known_causes() if each.category is not None], ids=lambda each: each.name)
-@pytest.mark.parametrize("answer", Answer)
-def test_of_table_and_plan_the_graver_counts_and_nothing_is_sold_that_must_not_be(row: Cause, answer: Answer) -> None:
+@pytest.mark.parametrize("answer", FailureAction)
+def test_of_table_and_plan_the_graver_counts_and_nothing_is_sold_that_must_not_be(row: Cause, answer: FailureAction) -> None:
     assert row.category is not None
     found = effect_of(row.effect, row.category, {row.category: answer})
     order = list(Effect)
@@ -44,7 +44,7 @@ def test_of_one_account_among_many_the_answer_kills_that_one_and_holds_the_launc
     cap = kinds_of_caps.raised("guard runaway rate", "200 a minute", 0)
     caps: dict[str, dict[str, Cap]] = {f"a{number}": {} for number in range(12)}
     caps["a3"] = {cap.id: cap}
-    (found,) = troubles(caps, {CauseCategory.RUNAWAY: Answer.KILL})
+    (found,) = troubles(caps, {CauseCategory.RUNAWAY: FailureAction.KILL})
     assert (found.effect, found.disposal, found.accounts) == (Effect.HOLD, KEEP, ("a3",))
 
 
@@ -291,7 +291,7 @@ def test_a_gate_that_fails_kills_or_sells_and_waits_for_a_person(on_fail: OnFail
 
 def test_a_cause_is_answered_by_the_plan_where_that_is_graver() -> None:
     flight = at_middle()
-    flight.plan = plan(answers={CauseCategory.MISMATCH: Answer.PREVIOUS_STAGE, CauseCategory.LOSING: Answer.HOLD})
+    flight.plan = plan(answers={CauseCategory.MISMATCH: FailureAction.PREVIOUS_STAGE, CauseCategory.LOSING: FailureAction.HOLD})
     flight.cap("guard daily loss")
     flight.fly(MINUTE)
     assert flight.track.stage == 1

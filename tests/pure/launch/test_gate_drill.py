@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.pure.launch.lint.drafts import SOUND
 
-from fairway.cli.exits import Exit, known
+from fairway.cli.exits import ExitCode, known
 from fairway.cli.launch.drill import drill
 from fairway.launch.evidence.model import Rank
 from fairway.launch.evidence.producers import GATES
@@ -52,4 +52,4 @@ def test_a_drill_that_there_is_not_is_refused_with_those_that_there_are(tmp_path
         Refusal, match="'alerts' is no drill of fairway launch drill; a right one is restore or gates-proven"
     ) as told:
         drill(tmp_path / "fairway.yaml", "alerts")
-    assert known(told.value) == (Exit.USAGE, str(told.value))
+    assert known(told.value) == (ExitCode.USAGE, str(told.value))

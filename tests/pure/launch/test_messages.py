@@ -16,7 +16,7 @@ from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import PlanError, parse
 from fairway.launch.plan.people import When
-from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import Alarm, Tells
 from fairway.launch.views.record_forms import markdown
 from fairway.launch.views.status_text import status
@@ -169,7 +169,7 @@ def test_a_kill_that_the_trader_shows_is_told_with_what_is_not_protected() -> No
 
 
 def test_a_kill_that_the_plan_orders_is_told_once_though_it_is_ordered_until_it_is_seen() -> None:
-    alarm = Alarm(name="errors", of="incidents", above=Quantity.parse("0"), tells=Tells.PAGE, does=Answer.KILL)
+    alarm = Alarm(name="errors", of="incidents", above=Quantity.parse("0"), tells=Tells.PAGE, does=FailureAction.KILL)
     flight = flown(more=plan(messages=(replace(USERS, at=(When.KILL,)),), alarms=(alarm,)))
     growing = SeriesBuilder(BY_NAME["incidents"])
     growing.add(flight.now, 1.0, "P0")

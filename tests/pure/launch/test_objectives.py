@@ -7,7 +7,7 @@ import pytest
 
 from fairway.launch.control.alarms import Sounding, soundings, troubles_of, why
 from fairway.launch.control.objectives import standing
-from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import Alarm, Objective, Tells
 from fairway.risk.causes import Effect
 from fairway.watch.indicators import BY_NAME
@@ -188,7 +188,7 @@ def test_what_an_alarm_does_becomes_a_trouble_of_the_launch(does: str, effect: E
 
 
 def test_what_only_tells_somebody_holds_nothing() -> None:
-    quiet = Sounding("it", "61 is above 60 s", Tells.PAGE, Answer.NOTHING)
+    quiet = Sounding("it", "61 is above 60 s", Tells.PAGE, FailureAction.NOTHING)
     assert list(troubles_of(iter([quiet]))) == []
 
 
@@ -196,7 +196,7 @@ def test_a_burning_budget_sounds_by_its_window() -> None:
     lost = series("trade_pnl", (MINUTE, -32.0))
     found = list(soundings((LOSS,), (), {"trade_pnl": lost}, NOW, 1000.0))
     assert [(each.name, each.does) for each in found] == [
-        ("it 10 % in 1h", Answer.NOTHING),
-        ("it 25 % in 24h", Answer.NOTHING),
-        ("it 40 % in 24h", Answer.REDUCE_ONLY),
+        ("it 10 % in 1h", FailureAction.NOTHING),
+        ("it 25 % in 24h", FailureAction.NOTHING),
+        ("it 40 % in 24h", FailureAction.REDUCE_ONLY),
     ]

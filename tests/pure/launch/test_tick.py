@@ -24,7 +24,7 @@ from fairway.launch.control.lifecycle import (
     after,
 )
 from fairway.launch.control.state import CODEC, PAUSES_KEPT, Launch
-from fairway.launch.control.tick import Outcome, tick
+from fairway.launch.control.tick import TickOutcome, tick
 from fairway.launch.gates.port import GateSettings
 from fairway.launch.gates.registry import gate
 from fairway.launch.observation.baselines import series_of
@@ -312,7 +312,7 @@ def test_whatever_happens_nothing_is_widened_without_everything(acts: list[tuple
     assert flight.track == _replayed(flight).track("engine")
 
 
-def _do(flight: Flight, act: tuple[str, str, str]) -> Outcome:
+def _do(flight: Flight, act: tuple[str, str, str]) -> TickOutcome:
     what, one, two = act
     flight.now += SECOND
     people: list[tuple[str, said.LaunchInstruction]] = []

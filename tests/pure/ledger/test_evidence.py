@@ -7,7 +7,7 @@ import pytest
 from tests.ids import own_id
 from tests.pure.ledger.test_ledger import PAIR, a_fill, a_ledger
 
-from fairway.ledger.evidence import Evidence, contradictions, locked_by, why_not_believed
+from fairway.ledger.evidence import BalanceEvidence, contradictions, locked_by, why_not_believed
 from fairway.ledger.result import Ledger
 from fairway.ledger.transfers import ANNOUNCED_FOR_NS, KEPT, Transfers
 from fairway.money.amount import Amount, Price
@@ -44,7 +44,7 @@ def why(told: str | None, *, position: str = "0", locked: str = "0", second: str
     """Of 10 that the books explain. second: the other endpoint's word; "" where it lacks the asset, None where it is silent."""
     other = told if second == "same" else second
     sources = None if other is None else {asset: Decimal(other)} if other else {}
-    seen = Evidence(locked={asset: Decimal(locked)}, second=sources)
+    seen = BalanceEvidence(locked={asset: Decimal(locked)}, second=sources)
     return why_not_believed(held(position), asset, Decimal(10), Decimal(told) if told else None, seen)
 
 
@@ -81,14 +81,14 @@ def test_an_answer_is_booked_where_nothing_speaks_against_it(told: str | None, m
 )
 def test_less_than_a_lot_of_coins_is_small_however_few_there_are(asset: str, told: str, believed: bool) -> None:
     """Of 0.01 in the books; money has no lots."""
-    silent = Evidence(locked={}, second=None)
+    silent = BalanceEvidence(locked={}, second=None)
     assert (why_not_believed(held(), asset, Decimal("0.01"), Decimal(told), silent) == "") is believed
 
 
 def test_what_a_person_announced_needs_no_second_source() -> None:
     ledger = held()
     ledger.transfers.announce(Amount.of("-5", "BTC"), 1)
-    silent = Evidence(locked={}, second=None)
+    silent = BalanceEvidence(locked={}, second=None)
     assert why_not_believed(ledger, "BTC", Decimal(10), Decimal(5), silent) == ""
     assert why_not_believed(ledger, "BTC", Decimal(10), Decimal(4), silent) != ""
 
@@ -97,7 +97,7 @@ def test_books_begin_with_no_answer_that_contradicts_itself() -> None:
     told = {"BTC": Decimal(1), "USDT": Decimal(100)}
 
     def found(second: dict[str, Decimal] | None, **locked: str) -> list[str]:
-        seen = Evidence(locked={asset: Decimal(value) for asset, value in locked.items()}, second=second)
+        seen = BalanceEvidence(locked={asset: Decimal(value) for asset, value in locked.items()}, second=second)
         return list(contradictions(["BTC", "USDT", "ETH"], told, seen))
 
     assert found(None) == found(told) == found(told, BTC="1") == []

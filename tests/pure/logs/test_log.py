@@ -21,7 +21,7 @@ from fairway.money.amount import Amount
 from fairway.orders import lifecycle
 from fairway.people.secret import Secret as HeldSecret
 from fairway.settings import Settings, load
-from fairway.settings.secret import Secret
+from fairway.settings.secret import SecretReference
 from fairway.venues.port import Venue
 from fairway.world.clock import MILLISECOND, SECOND, parse_instant
 
@@ -90,7 +90,7 @@ def test_lines_below_the_level_are_not_written() -> None:
     assert [line["event"] for line in _told(lines)] == ["c", "d"]
 
 
-@pytest.mark.parametrize("secret", [Secret(KEY), HeldSecret(KEY)])
+@pytest.mark.parametrize("secret", [SecretReference(KEY), HeldSecret(KEY)])
 def test_a_secret_is_hidden_by_its_type_however_deep_it_is(secret: object) -> None:
     lines: list[str] = []
     _log(lines).info("opened", key=secret, keys={"a": [secret, (secret,)]}, venue=Nested("x", Nested("y", secret)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from tests.shared_data import BTC_MINUTES, ETH_FIVES, LTC_FIVES, needs_shared_data
 
 from fairway.market.candles import Candle
-from fairway.market.files import BadData, CandleFile, Kind, read_candles
+from fairway.market.files import BadData, CandleFile, ProblemKind, read_candles
 from fairway.market.files.klines import least_trades
 from fairway.world.clock import MINUTE, parse_instant
 
@@ -57,7 +57,7 @@ def check_bad(folder: Path, lines: Sequence[str], line: int, *words: str) -> Non
     assert all(word in str(caught.value) for word in (*words, "right is"))
 
 
-def check_problem(folder: Path, lines: Sequence[str], kind: Kind, line: int, *words: str) -> CandleFile:
+def check_problem(folder: Path, lines: Sequence[str], kind: ProblemKind, line: int, *words: str) -> CandleFile:
     """Reading goes on, and the one problem names its kind, line and values."""
     file = read(folder, lines)
     assert [(problem.kind, problem.line) for problem in file.problems] == [(kind, line)]
@@ -123,13 +123,13 @@ def test_packing_changes_neither_candles_nor_digest(tmp_path: Path, pack: Callab
 
 def test_a_gap_is_told_with_its_bounds(tmp_path: Path) -> None:
     """The candles around it are used."""
-    file = check_problem(tmp_path, [row(), row(3)], Kind.GAP, 2, "2 candles", "2022-01-01T00:01", "2022-01-01T00:03")
+    file = check_problem(tmp_path, [row(), row(3)], ProblemKind.GAP, 2, "2 candles", "2022-01-01T00:01", "2022-01-01T00:03")
     assert len(file.candles) == 2
 
 
 def test_the_same_line_twice_is_used_once(tmp_path: Path) -> None:
     """And told; another line for the same instant stops the reader."""
-    file = check_problem(tmp_path, [row(), row(), row(1)], Kind.DUPLICATE, 2, "2022-01-01T00:00")
+    file = check_problem(tmp_path, [row(), row(), row(1)], ProblemKind.DUPLICATE, 2, "2022-01-01T00:00")
     assert len(file.candles) == 2
     check_bad(tmp_path, [row(), row(close="100.3")], 2, "another candle", str(START))
 
@@ -158,41 +158,41 @@ def test_disorder_stops_the_reader(tmp_path: Path) -> None:
 )
 def test_a_candle_that_cannot_be_is_left_out(tmp_path: Path, changes: dict[str, str], word: str) -> None:
     """And told with its line and its values."""
-    file = check_problem(tmp_path, [row(), row(1, **changes)], Kind.IMPOSSIBLE, 2, word, "left out")
+    file = check_problem(tmp_path, [row(), row(1, **changes)], ProblemKind.IMPOSSIBLE, 2, word, "left out")
     assert len(file.candles) == 1
 
 
 def test_nothing_at_all_is_left_out_as_empty(tmp_path: Path) -> None:
     """Some sources fill minutes without trades with zeros."""
     zeros = dict.fromkeys(("open", "high", "low", "close", "volume", "quote", "count", "taker", "taker_quote"), "0")
-    assert len(check_problem(tmp_path, [row(), row(1, **zeros)], Kind.EMPTY, 2, "neither").candles) == 1
+    assert len(check_problem(tmp_path, [row(), row(1, **zeros)], ProblemKind.EMPTY, 2, "neither").candles) == 1
 
 
 def test_ten_times_the_neighbour_is_left_out(tmp_path: Path) -> None:
     """Within a candle or from one to the next; the candle after it is compared with the one that was believed."""
     spike = row(1, high="1010")
-    assert len(check_problem(tmp_path, [row(), spike, row(2)], Kind.JUMP, 2, "1010", "10 times").candles) == 2
+    assert len(check_problem(tmp_path, [row(), spike, row(2)], ProblemKind.JUMP, 2, "1010", "10 times").candles) == 2
     high = row(1, open="1011", high="1012", low="1010", close="1011", quote="2500")
-    assert len(check_problem(tmp_path, [row(), high, row(2)], Kind.JUMP, 2, "100.2", "1012").candles) == 2
+    assert len(check_problem(tmp_path, [row(), high, row(2)], ProblemKind.JUMP, 2, "100.2", "1012").candles) == 2
     low = row(1, open="10", high="10", low="10", close="10", quote="25", taker_quote="15")
-    assert len(check_problem(tmp_path, [row(), low, row(2)], Kind.JUMP, 2, "100.2", "low 10").candles) == 2
+    assert len(check_problem(tmp_path, [row(), low, row(2)], ProblemKind.JUMP, 2, "100.2", "low 10").candles) == 2
 
 
 def test_a_new_price_after_more_than_a_day_is_no_jump(tmp_path: Path) -> None:
     """There a price may be anywhere; the gap is told."""
     later = row(2 * 1440, open="1011", high="1012", low="1010", close="1011", quote="2500")
-    assert [problem.kind for problem in read(tmp_path, [row(), later]).problems] == [Kind.GAP]
+    assert [problem.kind for problem in read(tmp_path, [row(), later]).problems] == [ProblemKind.GAP]
 
 
 def test_fewer_trades_than_prices_make_the_count_unknown(tmp_path: Path) -> None:
     """The candle is used, its count is not."""
-    file = check_problem(tmp_path, [row(count="2")], Kind.COUNT, 1, "2 trades")
+    file = check_problem(tmp_path, [row(count="2")], ProblemKind.COUNT, 1, "2 trades")
     assert file.candles[0].count == 0
 
 
 def test_more_than_eight_decimals_are_cut_and_told(tmp_path: Path) -> None:
     """Towards zero; zeros after the eighth are no digits."""
-    file = check_problem(tmp_path, [row(quote="250.123456789")], Kind.CUT, 1, "250.123456789", "250.12345678")
+    file = check_problem(tmp_path, [row(quote="250.123456789")], ProblemKind.CUT, 1, "250.123456789", "250.12345678")
     assert file.candles[0].quote_volume == Decimal("250.12345678")
     assert read(tmp_path, [row(quote="250.123456780000")]).problems == ()
 
@@ -367,4 +367,4 @@ def test_real_files_are_read_whole(path: Path, pair: str, interval: str, count: 
     """Every line is believed; where the source let floats leak in, the ninth and later decimals are told as cut."""
     file = read_candles(path)
     assert (file.symbol, file.interval, len(file.candles)) == (pair, interval, count)
-    assert [problem.kind for problem in file.problems] == [Kind.CUT] * cut
+    assert [problem.kind for problem in file.problems] == [ProblemKind.CUT] * cut

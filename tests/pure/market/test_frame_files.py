@@ -11,8 +11,8 @@ from hypothesis import strategies as some
 from tests.shared_data import BTC_FRAMES, ETH_FRAMES, needs_shared_data
 
 from fairway.market.candles import Quote, Trade
-from fairway.market.files import BadData, FrameFile, Kind, read_frames
-from fairway.market.files.frames import Difference, Snapshot, Top
+from fairway.market.files import BadData, FrameFile, ProblemKind, read_frames
+from fairway.market.files.frames import BookSnapshot, Difference, Top
 from fairway.world.clock import MILLISECOND
 
 SEEN = 1723161254087891268
@@ -50,7 +50,7 @@ def test_each_kind_of_frame_keeps_its_digits(tmp_path: Path) -> None:
     assert [frame.event for frame in file.frames] == [
         Trade("BTC/USDT", "7", AT * MILLISECOND, one, Decimal("0.02"), True),
         Top(5, Quote("BTC/USDT", one, Decimal(3), two, Decimal(2), 0, SEEN)),
-        Snapshot(4, [(Decimal(61837), Decimal("1.5"))], [(Decimal(61839), Decimal(2))]),
+        BookSnapshot(4, [(Decimal(61837), Decimal("1.5"))], [(Decimal(61839), Decimal(2))]),
         Difference(AT * MILLISECOND, 5, 9, [(one, Decimal(1))], [(Decimal(61838), Decimal(0))]),
     ]
     assert (file.symbol, file.problems) == ("BTC/USDT", ())
@@ -59,19 +59,19 @@ def test_each_kind_of_frame_keeps_its_digits(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("frames", "kind", "word", "left"),
     [
-        ([depth(5, 9), depth(12, 13)], Kind.GAP, "updates 10 to 11", 2),
-        ([trade(7), trade(9)], Kind.GAP, "trades 8 to 8", 2),
-        ([depth(5, 9), depth(5, 9)], Kind.DUPLICATE, "update 9", 1),
-        ([trade(7), trade(7)], Kind.DUPLICATE, "trade 7", 1),
-        ([trade(7), trade(8, p="0")], Kind.IMPOSSIBLE, "0.02 at 0", 1),
-        ([trade(7), top(b="61838")], Kind.IMPOSSIBLE, "crossed", 1),
-        ([trade(7), depth(9, 5)], Kind.IMPOSSIBLE, "from update 9 to 5", 1),
-        ([trade(7), depth(5, 9, b=[["0", "1"]])], Kind.IMPOSSIBLE, "level of 1 at 0", 1),
-        ([trade(7), depth(5, 9, a=[["5", "-1"]])], Kind.IMPOSSIBLE, "level of -1 at 5", 1),
-        ([trade(7), {"stream": "btcusdt@kline_1m", "data": {}}], Kind.UNKNOWN, "btcusdt@kline_1m", 1),
+        ([depth(5, 9), depth(12, 13)], ProblemKind.GAP, "updates 10 to 11", 2),
+        ([trade(7), trade(9)], ProblemKind.GAP, "trades 8 to 8", 2),
+        ([depth(5, 9), depth(5, 9)], ProblemKind.DUPLICATE, "update 9", 1),
+        ([trade(7), trade(7)], ProblemKind.DUPLICATE, "trade 7", 1),
+        ([trade(7), trade(8, p="0")], ProblemKind.IMPOSSIBLE, "0.02 at 0", 1),
+        ([trade(7), top(b="61838")], ProblemKind.IMPOSSIBLE, "crossed", 1),
+        ([trade(7), depth(9, 5)], ProblemKind.IMPOSSIBLE, "from update 9 to 5", 1),
+        ([trade(7), depth(5, 9, b=[["0", "1"]])], ProblemKind.IMPOSSIBLE, "level of 1 at 0", 1),
+        ([trade(7), depth(5, 9, a=[["5", "-1"]])], ProblemKind.IMPOSSIBLE, "level of -1 at 5", 1),
+        ([trade(7), {"stream": "btcusdt@kline_1m", "data": {}}], ProblemKind.UNKNOWN, "btcusdt@kline_1m", 1),
     ],
 )
-def test_doubtful_frames_are_told(tmp_path: Path, frames: list[object], kind: Kind, word: str, left: int) -> None:
+def test_doubtful_frames_are_told(tmp_path: Path, frames: list[object], kind: ProblemKind, word: str, left: int) -> None:
     """With the line; what cannot be, was there before, or is of no use is left out."""
     file = read(tmp_path, *frames)
     assert [(problem.kind, problem.line) for problem in file.problems] == [(kind, 2)]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from fairway.market.candles import Trade
-from fairway.market.files import BadData, Kind, TradeFile, read_trades
+from fairway.market.files import BadData, ProblemKind, TradeFile, read_trades
 from fairway.world.clock import MILLISECOND
 
 AT = 1723161255342
@@ -49,16 +49,16 @@ def test_every_kind_of_file_gives_the_same_trade(tmp_path: Path, text: str) -> N
 @pytest.mark.parametrize(
     ("lines", "kind", "place", "word", "left"),
     [
-        ([line(7), line(9)], Kind.GAP, 2, "trades 8 to 8", 2),
-        ([line(7), line(7)], Kind.DUPLICATE, 2, "trade 7", 1),
-        ([line(7), line(8, at=AT - 1)], Kind.DISORDER, 2, "trade 8", 2),
-        ([line(7), line(8, price="0")], Kind.IMPOSSIBLE, 2, "price is 0", 1),
-        ([line(7), line(8, quantity="-1")], Kind.IMPOSSIBLE, 2, "quantity is -1", 1),
-        ([line(7), line(8, price="6000"), line(9)], Kind.JUMP, 2, "61837.63 to 6000", 2),
-        ([line(7, price="61837.123456789")], Kind.CUT, 1, "61837.12345678", 1),
+        ([line(7), line(9)], ProblemKind.GAP, 2, "trades 8 to 8", 2),
+        ([line(7), line(7)], ProblemKind.DUPLICATE, 2, "trade 7", 1),
+        ([line(7), line(8, at=AT - 1)], ProblemKind.DISORDER, 2, "trade 8", 2),
+        ([line(7), line(8, price="0")], ProblemKind.IMPOSSIBLE, 2, "price is 0", 1),
+        ([line(7), line(8, quantity="-1")], ProblemKind.IMPOSSIBLE, 2, "quantity is -1", 1),
+        ([line(7), line(8, price="6000"), line(9)], ProblemKind.JUMP, 2, "61837.63 to 6000", 2),
+        ([line(7, price="61837.123456789")], ProblemKind.CUT, 1, "61837.12345678", 1),
     ],
 )
-def test_doubtful_trades_are_told(tmp_path: Path, lines: list[str], kind: Kind, place: int, word: str, left: int) -> None:
+def test_doubtful_trades_are_told(tmp_path: Path, lines: list[str], kind: ProblemKind, place: int, word: str, left: int) -> None:
     """With their line and values; what cannot be is left out."""
     file = read(tmp_path, lines)
     assert [(problem.kind, problem.line) for problem in file.problems] == [(kind, place)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fairway.cli.exits import Exit, known
+from fairway.cli.exits import ExitCode, known
 from fairway.operations.refusal import Ground, Refusal, against_rule, reason_given, wrong_input
 
 
@@ -28,10 +28,10 @@ def test_a_code_has_a_category_and_a_condition() -> None:
 def test_each_ground_ends_a_command_with_a_code(ground: Ground) -> None:
     known_as = known(Refusal("STATE_WRONG: key=value", "it is wrong", ground))
     assert known_as is not None
-    assert known_as[0] is not Exit.OK
+    assert known_as[0] is not ExitCode.OK
 
 
 def test_the_error_that_caused_a_refusal_gives_the_exit_code() -> None:
     refused = against_rule("KILL_NOT_CARRIED_OUT: account=main", "nothing was done")
     refused.cause = PermissionError(13, "no", "file")
-    assert known(refused) == (Exit.FORBIDDEN, "nothing was done")
+    assert known(refused) == (ExitCode.FORBIDDEN, "nothing was done")

@@ -12,7 +12,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
 from fairway.money.fraction import Fraction
-from fairway.orders.plan import PLAIN, ExitPlan, Plan, Rung, Trailing, is_dust, legs, protection_breach, rung_end
+from fairway.orders.plan import PLAIN, ExitPlan, ProtectionPlan, Rung, Trailing, is_dust, legs, protection_breach, rung_end
 
 PAIR = Instrument(
     symbol="BTC/USDT",
@@ -34,15 +34,15 @@ def btc(text: str | Decimal) -> Amount:
     return Amount.of(text, "BTC")
 
 
-def plan(*rungs: tuple[str, str], target: str = "104", **more: object) -> Plan:
+def plan(*rungs: tuple[str, str], target: str = "104", **more: object) -> ProtectionPlan:
     of_rungs = tuple(Rung(Fraction.of(share), price(at)) for share, at in rungs)
-    return Plan(stop=price("98"), target=price(target), exit_plan=replace(PLAIN, rungs=of_rungs, **more))
+    return ProtectionPlan(stop=price("98"), target=price(target), exit_plan=replace(PLAIN, rungs=of_rungs, **more))
 
 
 LADDER = plan(("0.5", "102"), ("0.3", "103.6"))
 
 
-def shared(planned: Plan, held: str, sold: str = "0", **rules: object) -> list[tuple[str, str]]:
+def shared(planned: ProtectionPlan, held: str, sold: str = "0", **rules: object) -> list[tuple[str, str]]:
     """Each pair's quantity and target."""
     found = legs(changed(PAIR, **rules), planned, btc(held), btc(sold))  # type: ignore[arg-type]
     return [(str(leg.quantity.value.normalize()), str(leg.target.value)) for leg in found]
@@ -115,7 +115,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("code", "planned"), REFUSED.items(), ids=REFUSED)
-def test_a_plan_that_the_venue_would_not_take_is_refused(code: str, planned: Plan) -> None:
+def test_a_plan_that_the_venue_would_not_take_is_refused(code: str, planned: ProtectionPlan) -> None:
     """Each rung and what they leave, after the fee of the purchase; by the code of what refuses it."""
     why = protection_breach(PAIR, FEES, btc("1"), planned, price("100"))
     assert why is not None
@@ -140,7 +140,7 @@ def test_a_coin_that_costs_less_than_one_is_planned_like_any_other() -> None:
     cheap = changed(PAIR, tick=Decimal("0.0001"), lot=Decimal(1))
     trailing = Trailing(starts=price("0.083"), distance=Amount.of("0.0001", "USDT"))
     exits = replace(PLAIN, stop_gap=Amount.of("0.008", "USDT"), trailing=trailing)
-    planned = Plan(stop=price("0.08"), target=price("0.09"), exit_plan=exits)
+    planned = ProtectionPlan(stop=price("0.08"), target=price("0.09"), exit_plan=exits)
     assert protection_breach(cheap, FEES, btc("10000"), planned, price("0.0812")) is None
 
 
@@ -159,7 +159,7 @@ def test_the_fee_of_the_purchase_counts() -> None:
 
 def test_a_plain_plan_has_one_pair() -> None:
     """A stop and a target, for all of it."""
-    assert shared(Plan(stop=price("98"), target=price("104")), "1.5") == [("1.5", "104")]
+    assert shared(ProtectionPlan(stop=price("98"), target=price("104")), "1.5") == [("1.5", "104")]
     assert ExitPlan() == PLAIN
 
 

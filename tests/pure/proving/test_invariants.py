@@ -20,7 +20,7 @@ from fairway.risk.cap_kinds import LEASE
 from fairway.risk.caps import Cap, held
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits
-from fairway.trading.latch import Killed, Scope
+from fairway.trading.latch import Killed, KillScope
 from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
 
@@ -92,7 +92,7 @@ def capped_and(event: Callable[[str], Event]) -> Callable[[RunResult], RunResult
 
 
 def latched_before_the_entry(left: RunResult) -> RunResult:
-    killed = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann")
+    killed = Killed(scope=KillScope.ACCOUNT, reason="enough", by="ann")
     return replace(left, latchings=[LatchChange(EPOCH_NS + 30 * SECOND, killed)])
 
 

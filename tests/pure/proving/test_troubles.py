@@ -12,7 +12,7 @@ from fairway.proving.exchange_recorder import LatchChange, RecordedEvent
 from fairway.proving.outages import DOUBT_MAX_NS, FLATTENING_NS, Outage, of_exchange_faults, of_exits_in_doubt, of_flattening
 from fairway.proving.scenario_script import ExchangeFault
 from fairway.risk.disposal import Disposal
-from fairway.trading.latch import Killed, Scope
+from fairway.trading.latch import Killed, KillScope
 from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
 
@@ -39,8 +39,8 @@ def test_what_is_used_up_is_so_to_the_end_of_the_exchanges_minute() -> None:
 
 def test_who_kills_and_sells_excuses_until_he_says_that_he_is_done() -> None:
     """Two minutes and a catch-up where he never does; what was over in another symbol says nothing of this one."""
-    flatten = Killed(scope=Scope.ACCOUNT, reason="test", by="ann", disposal=Disposal.FLATTEN)
-    other = replace(flatten, scope=Scope.SYMBOL, symbol="ETH/USDT", is_over=True)
+    flatten = Killed(scope=KillScope.ACCOUNT, reason="test", by="ann", disposal=Disposal.FLATTEN)
+    other = replace(flatten, scope=KillScope.SYMBOL, symbol="ETH/USDT", is_over=True)
     begins = LatchChange(EPOCH_NS, flatten)
     silent = of_flattening([begins, LatchChange(EPOCH_NS + SECOND, other)])
     assert [it.until - it.since for it in silent] == [FLATTENING_NS]

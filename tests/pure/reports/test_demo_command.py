@@ -14,7 +14,7 @@ from tests.pure.reports.runs import LAST_PRICES, two_trips
 from tests.pure.reports.ten_days import ten_days
 
 from fairway.cli.demo import make_directory, play
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.exits import ExitCode, Failure
 from fairway.cli.live_view import PlainView
 from fairway.reports.run import DemoOptions, DemoResult, Screen
 
@@ -40,7 +40,7 @@ def test_it_leaves_a_summary_and_a_page_and_says_where(tmp_path: Path) -> None:
         list(watched.play(ten_days(days=1), screen))
         return replace(ten_days(days=1), journal_path=options.out / "journal.sqlite")
 
-    assert play(run, _options(tmp_path), PlainView(console), console) == Exit.OK
+    assert play(run, _options(tmp_path), PlainView(console), console) == ExitCode.OK
     assert json.loads((tmp_path / "summary.json").read_bytes())["tie_out"]["is_exact"]
     assert (tmp_path / "report.html").read_text().startswith("<!doctype html>")
     for said in (tmp_path / "report.html", tmp_path / "summary.json", tmp_path / "journal.sqlite", "ab" * 32):
@@ -57,7 +57,7 @@ def test_ctrl_c_ends_with_what_was_reached_and_says_that_protection_stays(tmp_pa
         return replace(two_trips().result(LAST_PRICES), is_complete=False)
 
     before = signal.getsignal(signal.SIGINT)
-    assert play(run, _options(tmp_path), PlainView(console), console) == Exit.INTERRUPTED
+    assert play(run, _options(tmp_path), PlainView(console), console) == ExitCode.INTERRUPTED
     assert "2 protective orders stay at the exchange" in " ".join(_written(console).split())
     assert "stopped before its last day" in (tmp_path / "report.html").read_text()
     assert signal.getsignal(signal.SIGINT) is before
@@ -84,7 +84,7 @@ def test_a_file_in_the_place_of_the_directory_is_said_in_one_sentence(tmp_path: 
     for out in (file, file / "inside"):
         with pytest.raises(Failure, match="name a directory") as caught:
             make_directory(out)
-        assert caught.value.code == Exit.USAGE
+        assert caught.value.code == ExitCode.USAGE
     assert file.read_text() == "mine"
     make_directory(tmp_path / "new" / "deeper")
     assert (tmp_path / "new" / "deeper").is_dir()

@@ -8,7 +8,7 @@ from fairway.market.candles import Quote
 from fairway.money.fees import Fees
 from fairway.money.fraction import Fraction
 from fairway.reports.event_log import EventLog
-from fairway.reports.run import DemoResult, Progress, Screen
+from fairway.reports.run import DemoResult, RunProgress, Screen
 from fairway.risk.rules import RiskRules
 from fairway.strategies.trend import Trend, TrendSettings
 from fairway.trading.account_config import AccountConfig
@@ -35,7 +35,7 @@ def desk_of(run: DemoResult) -> AccountState:
     )
 
 
-def play(run: DemoResult, screen: Screen) -> Iterator[Progress]:
+def play(run: DemoResult, screen: Screen) -> Iterator[RunProgress]:
     """Tells and shows each event of a run, as the assembly does."""
     desk, chronicle = desk_of(run), EventLog(run.instruments)
     desk.access.down.clear()
@@ -46,6 +46,6 @@ def play(run: DemoResult, screen: Screen) -> Iterator[Progress]:
                 desk.market.quotes[symbol] = Quote(symbol, mark - CENT, CENT, mark + CENT, CENT, at, at)
         for line in chronicle.lines([event], at):
             screen.tell(at, line)
-        progress = Progress(at, (at - run.started_at) / max(1, run.ended_at - run.started_at), snapshot(desk, at))
+        progress = RunProgress(at, (at - run.started_at) / max(1, run.ended_at - run.started_at), snapshot(desk, at))
         screen.show(progress)
         yield progress

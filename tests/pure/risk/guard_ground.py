@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from fairway.money.amount import Amount
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import AccountLook, Closed, Marked, MarketActivity, PositionValue
+from fairway.risk.guards.port import AccountLook, AccountMarked, Closed, MarketActivity, PositionValue
 from fairway.risk.guards.roster import GuardVerdict, Roster, cap_id
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY, MINUTE, SECOND
@@ -51,7 +51,7 @@ class Ground:
     def mark(self, worth: str, at: int | None = None) -> None:
         """A mark that the next one agrees with."""
         for _ in range(2):
-            self.roster.observe(Marked(usdt(worth), {"BTC/USDT": Decimal(100)}, self.now if at is None else at))
+            self.roster.observe(AccountMarked(usdt(worth), {"BTC/USDT": Decimal(100)}, self.now if at is None else at))
 
     def close(self, result: str, *, gross: str = "", risks: str | None = None) -> None:
         in_risks = Decimal(risks) if risks is not None else None

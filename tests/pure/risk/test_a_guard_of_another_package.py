@@ -9,7 +9,7 @@ from tests.pure.trading.test_guarding import FAR, Guarded, of
 from tests.pure.trading.test_step import filled, report
 
 from fairway.cli import run
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 from fairway.journal.commands import LiftCap
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, CapRaised, EntryRefused, GuardTripped, TraderStarted
@@ -89,7 +89,7 @@ def test_fairway_caps_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     journal = open_journal(tmp_path / "fairway.journal", Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
     journal.append([start, CapRaised(cap=cap)], account="main", author="trader", at=scene.now)
     journal.close()
-    assert run(["caps", "bot.yaml"]) == Exit.OK
+    assert run(["caps", "bot.yaml"]) == ExitCode.OK
     shown = capsys.readouterr().out
     assert "guard overtrading" in shown
     assert "GUARD_OVERTRADING: round_trips=1 limit=1" in shown

@@ -8,7 +8,7 @@ from tests.pure.risk.guard_ground import LOOK, Ground, usdt
 
 from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
-from fairway.risk.caps import Lifting, Source
+from fairway.risk.caps import CapSource, Lifting
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import Bought, Failed, MarketActivity, Measured, OrderAnswered, Planned, Sent
 from fairway.risk.guards.roster import GuardVerdict
@@ -117,7 +117,7 @@ def test_orders_in_a_loop_stop_entries_until_a_person_has_looked() -> None:
     sent(ground)
     assert ground.look() == [("runaway rate", C)]
     cap = ground.roster.cap_of(GuardVerdict("runaway rate", "", C, ""), 1)
-    assert (cap.lifting, cap.source) == (Lifting.PERSON, Source.GUARD)
+    assert (cap.lifting, cap.source) == (Lifting.PERSON, CapSource.GUARD)
     ground.wait(minutes=60)
     assert ground.look() == []
 

@@ -5,9 +5,9 @@ from tests.pure.risk.guard_ground import MIDNIGHT, Ground, usdt
 
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
-from fairway.risk.caps import Lifting, Source
+from fairway.risk.caps import CapSource, Lifting
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import Marked, Moved, PositionValue
+from fairway.risk.guards.port import AccountMarked, Moved, PositionValue
 from fairway.risk.guards.roster import GuardVerdict
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
@@ -61,7 +61,7 @@ def test_what_needs_a_person_is_lifted_by_no_midnight_and_no_recovery() -> None:
         ground.mark("1100")
         assert ground.worth("1100") == []
     cap = ground.roster.cap_of(GuardVerdict("daily loss", "", C, "lost"), ground.now)
-    assert (cap.lifting, cap.source) == (Lifting.PERSON, Source.LOSS_BUDGET)
+    assert (cap.lifting, cap.source) == (Lifting.PERSON, CapSource.LOSS_BUDGET)
 
 
 def test_when_a_person_lifts_it_the_loss_counts_from_there() -> None:
@@ -153,8 +153,8 @@ def test_one_absurd_mark_makes_no_peak() -> None:
     """Only what two marks agree on was the account's worth."""
     ground = Ground(drawdown=Fraction.parse("15 %"))
     ground.mark("1000")
-    ground.roster.observe(Marked(usdt("9000"), {}, ground.now))
-    ground.roster.observe(Marked(usdt("1000"), {}, ground.now))
+    ground.roster.observe(AccountMarked(usdt("9000"), {}, ground.now))
+    ground.roster.observe(AccountMarked(usdt("1000"), {}, ground.now))
     assert ground.worth("900") == []
 
 
@@ -164,7 +164,7 @@ def test_a_position_may_lose_fifty_and_not_a_cent_more(result: str, acts: bool) 
     ground = Ground(position_loss=usdt("50"))
     assert ground.position(result) == ([("position loss BTC/USDT", E)] if acts else [])
     cap = ground.roster.cap_of(GuardVerdict("position loss", "BTC/USDT", E, "lost"), ground.now)
-    assert (cap.symbol, cap.lifting, cap.source) == ("BTC/USDT", Lifting.PERSON, Source.LOSS_BUDGET)
+    assert (cap.symbol, cap.lifting, cap.source) == ("BTC/USDT", Lifting.PERSON, CapSource.LOSS_BUDGET)
 
 
 def test_a_sale_waits_for_a_second_newer_price() -> None:

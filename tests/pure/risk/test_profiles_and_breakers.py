@@ -10,7 +10,7 @@ from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk import breakers
 from fairway.risk.cap_kinds import RESUMED
-from fairway.risk.caps import Cap, Lifting, Source, in_force, of_settings, paused, resumed, why_it_stays
+from fairway.risk.caps import Cap, CapSource, Lifting, in_force, of_settings, paused, resumed, why_it_stays
 from fairway.risk.escalation import LIMITS_OF, Level, closes
 from fairway.risk.limits import Limits, TradingState
 from fairway.risk.profiles import Profile, rules_of
@@ -94,7 +94,7 @@ def test_breakers_are_caps_that_only_a_person_lifts() -> None:
     """L2 not before a day has passed, and not by itself then; the configuration not at all."""
     one, two, three = paused("holiday", "ann", 1), breakers.stopped("lost", 1), breakers.stopped_for_everyone("ban", 1)
     assert [cap.lifting for cap in (one, two, three)] == [Lifting.PERSON] * 3
-    assert [cap.source for cap in (one, two, three)] == [Source.PERSON, Source.LOSS_BUDGET, Source.INCIDENT]
+    assert [cap.source for cap in (one, two, three)] == [CapSource.PERSON, CapSource.LOSS_BUDGET, CapSource.INCIDENT]
     assert all(cap.limits.state is TradingState.REDUCE_ONLY for cap in (one, two, three))
     assert why_it_stays(one, 1) == ""
     assert why_it_stays(two, 24 * HOUR) == "CAP_TOO_EARLY: cap=breaker L2 wait_s=1"
@@ -136,10 +136,10 @@ def test_what_a_cap_of_each_kind_says() -> None:
         reason="resumed after a kill by ann: looked at",
         since=7,
     )
-    assert (RESUMED.source, RESUMED.lifting) == (Source.STAGE, Lifting.PERSON)
+    assert (RESUMED.source, RESUMED.lifting) == (CapSource.STAGE, Lifting.PERSON)
     assert (of_settings(Limits()).id, of_settings(Limits()).since) == ("settings", 0)
     lost = breakers.all_have_lost("gone", 7)
-    assert (lost.id, lost.source, lost.reason, lost.since) == (breakers.TOTAL_LOSS, Source.LOSS_BUDGET, "gone", 7)
+    assert (lost.id, lost.source, lost.reason, lost.since) == (breakers.TOTAL_LOSS, CapSource.LOSS_BUDGET, "gone", 7)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from tests.pure.trading.test_step import ENTER, SYMBOL, Scene
 
-from fairway.cli.exits import Exit, known
+from fairway.cli.exits import ExitCode, known
 from fairway.orders.intent import Intent
 from fairway.strategies.api import Plugin, StrategyFailed, StrategySettings, View, decided, made
 from fairway.trading.failure_attribution import failure
@@ -75,6 +75,6 @@ def test_a_run_that_gives_it_up_ends_with_a_code_of_its_own_and_no_crash_file() 
     spent.__cause__ = ExceptionGroup("clerk", [StrategyFailed("mine", "KeyError: 'x'", "/a/mine.py:3 decide")])
     told = known(ExceptionGroup("trader", [spent]))
     assert told is not None
-    assert told[0] is Exit.STRATEGY
+    assert told[0] is ExitCode.STRATEGY
     assert "/a/mine.py:3 decide" in told[1]
     assert known(CrashBudgetSpent("x")) is None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.pure.cli.programs import read_until, started, stopped
 
-from fairway.cli.doctor_checks import Verdict, check_strategies
+from fairway.cli.doctor_checks import CheckVerdict, check_strategies
 from fairway.cli.init import TEMPLATE
 from fairway.settings import SettingsError
 from fairway.settings.load import parse
@@ -134,7 +134,7 @@ def test_the_doctor_warns_of_each(packages: Packages) -> None:
     assert check_strategies(installed().broken) == []
     packages.add("moon-bot", "import no_such_library")
     (finding,) = check_strategies(installed().broken)
-    assert (finding.check, finding.verdict) == ("strategy moon-bot", Verdict.WARN)
+    assert (finding.check, finding.verdict) == ("strategy moon-bot", CheckVerdict.WARN)
     assert "moon-bot 1.2 cannot be used: ModuleNotFoundError" in finding.found
 
 

@@ -10,7 +10,7 @@ from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
 from fairway.orders.order import Order
 from fairway.orders.plan import ExitPlan, Rung
-from fairway.trading.step import Outcome
+from fairway.trading.step import StepOutcome
 from fairway.trading.venue_requests import Answered, Place, PlacePair
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import MINUTE
@@ -53,7 +53,7 @@ def protected(plan: ExitPlan) -> tuple[Scene, list[PlacePair]]:
     return scene, pairs
 
 
-def close_at(scene: Scene, text: str) -> Outcome:
+def close_at(scene: Scene, text: str) -> StepOutcome:
     """A candle closes at a price, with a quote around it."""
     value = Decimal(text)
     scene.now = max(scene.now, (scene.bars + 2) * MINUTE)
@@ -61,7 +61,7 @@ def close_at(scene: Scene, text: str) -> Outcome:
     return candle_at(scene, text)
 
 
-def candle_at(scene: Scene, text: str) -> Outcome:
+def candle_at(scene: Scene, text: str) -> StepOutcome:
     """A candle closes at a price, and the quote stays what it was."""
     scene.bars += 1
     value, opened = Decimal(text), scene.bars * MINUTE
@@ -72,9 +72,9 @@ def candle_at(scene: Scene, text: str) -> Outcome:
     )
 
 
-def cancelled(scene: Scene, *orders: Order) -> Outcome:
+def cancelled(scene: Scene, *orders: Order) -> StepOutcome:
     """The venue confirms that orders are cancelled."""
-    outcome = Outcome()
+    outcome = StepOutcome()
     for order in orders:
         outcome = scene.news(report(order, ReportStatus.CANCELLED, filled=scene.order(order).filled.value))
     return outcome

@@ -7,7 +7,7 @@ from tests.ids import RUN
 from tests.pure.venues.scripted_venue import ScriptedVenue, now_ms, refuses, settings
 
 from fairway.trading.kill import PATIENCE_S, Killer, NotDone
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.latch import FileLatch, Killed, KillScope
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.clock import HOUR, MILLISECOND
 from fairway.world.loop import run, running
@@ -15,7 +15,7 @@ from fairway.world.loop import run, running
 
 def test_it_is_told_as_not_done_while_there_is_time_to_go_to_the_exchanges_own_page(tmp_path: Path) -> None:
     async def main() -> float:
-        loop, killed = running(), Killed(scope=Scope.ACCOUNT, reason="enough", by="ann")
+        loop, killed = running(), Killed(scope=KillScope.ACCOUNT, reason="enough", by="ann")
         async with ScriptedVenue() as exchange:
             until = now_ms() + 2 * HOUR // MILLISECOND
             words = f"Way too much request weight used; IP banned until {until}. Please use WebSocket Streams."

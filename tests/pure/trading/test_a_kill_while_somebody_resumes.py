@@ -6,10 +6,10 @@ import pytest
 
 from fairway.operations.refusal import Refusal
 from fairway.operations.trader.resume import ended
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.latch import FileLatch, Killed, KillScope
 
 
-def killed(reason: str, scope: Scope = Scope.ACCOUNT, symbol: str = "") -> Killed:
+def killed(reason: str, scope: KillScope = KillScope.ACCOUNT, symbol: str = "") -> Killed:
     return Killed(scope=scope, reason=reason, by="ann", symbol=symbol)
 
 
@@ -21,7 +21,7 @@ def test_what_was_read_is_ended(tmp_path: Path) -> None:
     assert latch.read() == []
 
 
-@pytest.mark.parametrize("again", [killed("it buys again"), killed("this pair", Scope.SYMBOL, "BTC/USDT")])
+@pytest.mark.parametrize("again", [killed("it buys again"), killed("this pair", KillScope.SYMBOL, "BTC/USDT")])
 def test_a_kill_that_came_since_is_not(tmp_path: Path, again: Killed) -> None:
     """Under the same name or another: nothing is lifted, and every file stays."""
     latch = FileLatch(tmp_path, "main", ["BTC/USDT"])

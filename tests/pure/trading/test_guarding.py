@@ -35,10 +35,10 @@ from fairway.risk.limits import Limits
 from fairway.risk.rules import RiskRules
 from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_state import AccountState
-from fairway.trading.latch import Cause, Killed
-from fairway.trading.latch import Scope as Whom
+from fairway.trading.latch import KillCause, Killed
+from fairway.trading.latch import KillScope as Whom
 from fairway.trading.recovery import replay
-from fairway.trading.step import Outcome
+from fairway.trading.step import StepOutcome
 from fairway.trading.venue_requests import Answered, Latched, Place, PlaceFailed, Tick, Told
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import MILLISECOND, SECOND
@@ -76,7 +76,7 @@ class Guarded(Scene):
         self.news(filled(entry, "1", entry.quantity.value))
         return entry
 
-    def falls_to(self, bid: str) -> Outcome:
+    def falls_to(self, bid: str) -> StepOutcome:
         """Two quotes a second apart say so, with a candle between them that does not contradict."""
         self.quote(bid, str(Decimal(bid) + Decimal("0.02")))
         self.news(Tick(), after=SECOND)
@@ -93,7 +93,7 @@ class Guarded(Scene):
 START = TraderStarted(account="main", epoch=2, release="1", venue="binance", strategy="trend", symbols=(SYMBOL,))
 
 
-def of(kind: type[Event], outcome: Outcome) -> list[Event]:
+def of(kind: type[Event], outcome: StepOutcome) -> list[Event]:
     return [event for event in outcome.events if isinstance(event, kind)]
 
 
@@ -163,9 +163,9 @@ def test_a_cap_says_that_whoever_killed_wants_nothing_to_be_sold() -> None:
     killed = Killed(scope=Whom.ACCOUNT, reason="enough", by="ann")
     scene.news(Latched([killed]))
     assert [cap.must_stay for cap in scene.state.limits.caps.values()] == [False]
-    scene.news(Latched([replace(killed, cause=Cause.MISMATCH, by="eve")]))
+    scene.news(Latched([replace(killed, cause=KillCause.MISMATCH, by="eve")]))
     assert [cap.must_stay for cap in scene.state.limits.caps.values()] == [True]
-    assert of(CapRaised, scene.news(Latched([replace(killed, cause=Cause.MISMATCH, by="eve")]))) == []
+    assert of(CapRaised, scene.news(Latched([replace(killed, cause=KillCause.MISMATCH, by="eve")]))) == []
 
 
 def test_before_the_venue_was_asked_nothing_is_judged() -> None:

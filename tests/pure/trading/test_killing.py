@@ -16,7 +16,7 @@ from fairway.money.amount import Amount, text_of
 from fairway.orders.order import Side
 from fairway.risk.disposal import Disposal
 from fairway.trading.kill import LOOK_AGAIN_S, PATIENCE_S, REFILLS_S, ROUNDS_MAX, Killer, Killing, NotDone
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.latch import FileLatch, Killed, KillScope
 from fairway.venues.port import Ambiguous, NewOrder, OrderReport, Rejected, ReportStatus, Unreachable, Venue
 from fairway.world.clock import SECOND
 from fairway.world.loop import run, running
@@ -119,7 +119,7 @@ class Done:
 
 
 def kill(folder: Path, venue: HandVenue, **asked: Any) -> Done:
-    killed = Killed(**{"scope": Scope.ACCOUNT, "reason": "enough", "by": "ann", **asked})
+    killed = Killed(**{"scope": KillScope.ACCOUNT, "reason": "enough", "by": "ann", **asked})
 
     async def main() -> Done:
         loop, latch = running(), FileLatch(folder, "main", [SYMBOL, ETH.symbol])
@@ -157,7 +157,7 @@ def test_a_kill_that_keeps_stops_cancels_what_could_open_or_close(tmp_path: Path
 
 def test_a_kill_of_a_symbol_leaves_the_others(tmp_path: Path) -> None:
     at = venue(ENTRY, order(own_id("e", 9), symbol=ETH.symbol))
-    done = kill(tmp_path, at, scope=Scope.SYMBOL, symbol=ETH.symbol)
+    done = kill(tmp_path, at, scope=KillScope.SYMBOL, symbol=ETH.symbol)
     assert at.cancelled == [own_id("e", 9)]
     assert [each.client_id for each in done.said.foreign] == [ENTRY.client_id]
 
@@ -176,8 +176,8 @@ def test_a_position_is_sold_in_five_slices_below_the_close(tmp_path: Path) -> No
     ]
 
 
-@pytest.mark.parametrize(("scope", "is_over"), [(Scope.ACCOUNT, True), (Scope.BOT, False), (Scope.ALL, False)])
-def test_the_end_is_noted_in_a_latch_of_one_account(tmp_path: Path, scope: Scope, is_over: bool) -> None:
+@pytest.mark.parametrize(("scope", "is_over"), [(KillScope.ACCOUNT, True), (KillScope.BOT, False), (KillScope.ALL, False)])
+def test_the_end_is_noted_in_a_latch_of_one_account(tmp_path: Path, scope: KillScope, is_over: bool) -> None:
     """In one of many another may still be sold."""
     assert flatten(tmp_path, venue(STOP), scope=scope).latch.is_over is is_over
 

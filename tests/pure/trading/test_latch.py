@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from fairway.risk.disposal import Disposal
-from fairway.trading.latch import FileLatch, Killed, Scope, SetWithoutWords
+from fairway.trading.latch import FileLatch, Killed, KillScope, SetWithoutWords
 
 SYMBOLS = ("BTC/USDT", "ETH/USDT")
 
@@ -27,9 +27,9 @@ def test_no_file_is_clear(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "killed",
     [
-        Killed(scope=Scope.ALL, reason="all is on fire", by="ann", at=7),
-        Killed(scope=Scope.ACCOUNT, reason="strange fills", by="ann", disposal=Disposal.FLATTEN),
-        Killed(scope=Scope.SYMBOL, symbol="ETH/USDT", reason="delisted", by="bob"),
+        Killed(scope=KillScope.ALL, reason="all is on fire", by="ann", at=7),
+        Killed(scope=KillScope.ACCOUNT, reason="strange fills", by="ann", disposal=Disposal.FLATTEN),
+        Killed(scope=KillScope.SYMBOL, symbol="ETH/USDT", reason="delisted", by="bob"),
     ],
     ids=lambda killed: killed.scope.value,
 )
@@ -44,8 +44,8 @@ def test_what_is_set_is_read_until_it_is_cleared(tmp_path: Path, killed: Killed)
 
 def test_a_kill_that_sells_is_not_hidden_by_one_that_keeps_stops(tmp_path: Path) -> None:
     """It stays killed either way; once the sale is done, the newer one takes its place."""
-    sells = Killed(scope=Scope.ACCOUNT, reason="strange fills", by="ann", disposal=Disposal.FLATTEN)
-    keeps = Killed(scope=Scope.ACCOUNT, reason="to be sure", by="bob")
+    sells = Killed(scope=KillScope.ACCOUNT, reason="strange fills", by="ann", disposal=Disposal.FLATTEN)
+    keeps = Killed(scope=KillScope.ACCOUNT, reason="to be sure", by="bob")
     latch(tmp_path).set(sells)
     latch(tmp_path).set(keeps)
     assert latch(tmp_path).read() == [sells]
@@ -63,17 +63,17 @@ def full(path: Path) -> None:
 
 def test_on_a_full_disk_an_empty_file_kills(tmp_path: Path) -> None:
     """It needs no room. One that has words keeps them."""
-    killed = Killed(scope=Scope.ACCOUNT, reason="strange fills", by="ann", disposal=Disposal.FLATTEN)
+    killed = Killed(scope=KillScope.ACCOUNT, reason="strange fills", by="ann", disposal=Disposal.FLATTEN)
     full(tmp_path / "main.kill")
     with pytest.raises(SetWithoutWords, match="No space left") as raised:
         latch(tmp_path).set(killed)
     assert raised.value.errno == ENOSPC
     assert raised.value.filename == str(tmp_path / "main.kill")
     [found] = latch(tmp_path).read()
-    assert (found.scope, found.disposal) == (Scope.ACCOUNT, Disposal.FLATTEN), "nobody protects what is being sold"
+    assert (found.scope, found.disposal) == (KillScope.ACCOUNT, Disposal.FLATTEN), "nobody protects what is being sold"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["main.kill", "main.kill.sells"]
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
-    latch(tmp_path).clear(Scope.ACCOUNT)
+    latch(tmp_path).clear(KillScope.ACCOUNT)
     assert list(tmp_path.iterdir()) == []
     full(tmp_path / "main.kill")
     with pytest.raises(SetWithoutWords):
@@ -90,22 +90,22 @@ def test_on_a_full_disk_an_empty_file_kills(tmp_path: Path) -> None:
 def test_where_no_latch_can_be_left_it_is_no_latch(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="Not a directory") as raised:
-        latch(tmp_path / "file").set(Killed(scope=Scope.ACCOUNT, reason="x", by="ann"))
+        latch(tmp_path / "file").set(Killed(scope=KillScope.ACCOUNT, reason="x", by="ann"))
     assert not isinstance(raised.value, SetWithoutWords)
 
 
 def test_a_kill_may_be_of_more_than_one_account() -> None:
-    wide = [scope for scope in Scope if Killed(scope=scope, reason="x", by="ann").is_wide]
-    assert wide == [Scope.ALL, Scope.BOT]
+    wide = [scope for scope in KillScope if Killed(scope=scope, reason="x", by="ann").is_wide]
+    assert wide == [KillScope.ALL, KillScope.BOT]
 
 
 def test_who_is_killed(tmp_path: Path) -> None:
     """All: every account of the directory. An account: its own. A symbol: that of its account."""
     other = latch(tmp_path, "other")
-    latch(tmp_path).set(Killed(scope=Scope.ACCOUNT, reason="one", by="ann"))
-    latch(tmp_path).set(Killed(scope=Scope.SYMBOL, symbol="BTC/USDT", reason="two", by="ann"))
+    latch(tmp_path).set(Killed(scope=KillScope.ACCOUNT, reason="one", by="ann"))
+    latch(tmp_path).set(Killed(scope=KillScope.SYMBOL, symbol="BTC/USDT", reason="two", by="ann"))
     assert other.read() == []
-    latch(tmp_path).set(Killed(scope=Scope.ALL, reason="three", by="ann"))
+    latch(tmp_path).set(Killed(scope=KillScope.ALL, reason="three", by="ann"))
     assert [killed.reason for killed in other.read()] == ["three"]
     assert sorted(killed.reason for killed in latch(tmp_path).read()) == ["one", "three", "two"]
 
@@ -115,16 +115,16 @@ def test_a_file_made_by_hand_kills_whatever_it_says(tmp_path: Path, text: str) -
     """`touch all.kill` is enough in a hurry."""
     (tmp_path / "all.kill").write_bytes(text.encode("latin-1"))
     [killed] = latch(tmp_path).read()
-    assert (killed.scope, killed.disposal) == (Scope.ALL, Disposal.KEEP_STOPS)
+    assert (killed.scope, killed.disposal) == (KillScope.ALL, Disposal.KEEP_STOPS)
     assert killed.reason == "the file all.kill is there, and does not say why"
 
 
 def test_a_file_that_claims_another_scope_kills_by_its_name(tmp_path: Path) -> None:
     """One that was copied does not kill less than its name says."""
-    path = latch(tmp_path).set(Killed(scope=Scope.SYMBOL, symbol="BTC/USDT", reason="copied", by="ann"))
+    path = latch(tmp_path).set(Killed(scope=KillScope.SYMBOL, symbol="BTC/USDT", reason="copied", by="ann"))
     path.rename(tmp_path / "all.kill")
     [killed] = latch(tmp_path).read()
-    assert (killed.scope, killed.symbol, killed.reason) == (Scope.ALL, "", "copied")
+    assert (killed.scope, killed.symbol, killed.reason) == (KillScope.ALL, "", "copied")
 
 
 def test_what_cannot_be_read_is_not_clear(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_change_is_seen_without_reading_it_all(tmp_path: Path) -> None:
     assert not here.may_have_changed()
     os.utime(tmp_path, ns=(1, 1))  # long ago, so that the system's clock has moved on by the next change
     here.read()
-    latch(tmp_path).set(Killed(scope=Scope.ALL, reason="now", by="ann"))
+    latch(tmp_path).set(Killed(scope=KillScope.ALL, reason="now", by="ann"))
     assert here.may_have_changed()
     assert latch(tmp_path / "gone").may_have_changed()
 
@@ -157,4 +157,4 @@ def test_a_change_is_seen_without_reading_it_all(tmp_path: Path) -> None:
 def test_a_file_of_a_symbol_that_says_nothing_kills_that_symbol(tmp_path: Path) -> None:
     (tmp_path / "main.ETH-USDT.kill").write_text("")
     [killed] = latch(tmp_path).read()
-    assert (killed.scope, killed.symbol, killed.by) == (Scope.SYMBOL, "ETH/USDT", "nobody is named")
+    assert (killed.scope, killed.symbol, killed.by) == (KillScope.SYMBOL, "ETH/USDT", "nobody is named")

@@ -11,12 +11,12 @@ from fairway.money.amount import Amount
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderSent
 from fairway.orders.order import Order, OrderState, OrderType, Side
-from fairway.orders.plan import PLAIN, ExitPlan, Leg, Plan
+from fairway.orders.plan import PLAIN, ExitPlan, Leg, ProtectionPlan
 from fairway.trading.oco import Resting, covers, is_settling, lacks_stop, misfits, resting, send
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import SECOND
 
-PLAN = Plan(stop=price("98"), target=price("104"))
+PLAN = ProtectionPlan(stop=price("98"), target=price("104"))
 
 
 def btc(text: str) -> Amount:

@@ -21,7 +21,7 @@ from fairway.risk.caps import held as held_cap
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.recovery import replay
 from fairway.trading.snapshot import snapshot
-from fairway.trading.step import Outcome
+from fairway.trading.step import StepOutcome
 from fairway.trading.venue_requests import Answered, Caught, Found, Place, PlaceFailed, PlacePair, Tick
 from fairway.venues.port import Ambiguous, OrderReport, Rejected, ReportStatus
 from fairway.world.clock import SECOND
@@ -38,7 +38,7 @@ def totals(scene: Scene) -> dict[str, str]:
     return {asset: str(total) for asset, total in scene.state.money.ledger.balances.totals.items()}
 
 
-def happened(outcome: Outcome, *wanted: type) -> list[type]:
+def happened(outcome: StepOutcome, *wanted: type) -> list[type]:
     return [type(event) for event in outcome.events if isinstance(event, wanted)]
 
 
@@ -151,7 +151,7 @@ def lost_sale(scene: Scene) -> Order:
     return sale.order
 
 
-def deny(scene: Scene, sale: Order) -> Outcome:
+def deny(scene: Scene, sale: Order) -> StepOutcome:
     """The venue says no twice, and tells all fills between them."""
     assert kinds(scene.news(Found(sale, None, scene.now), after=SECOND).commands) == ["CatchUp"]
     scene.news(caught(totals(scene), scene.now))

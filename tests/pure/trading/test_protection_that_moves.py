@@ -10,7 +10,7 @@ from fairway.money.amount import Price
 from fairway.orders.plan import ExitPlan, Trailing
 from fairway.risk.caps import held as held_cap
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.step import Outcome
+from fairway.trading.step import StepOutcome
 from fairway.trading.venue_requests import Answered, PlaceFailed, PlacePair, Tick
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import MINUTE, SECOND
@@ -18,7 +18,7 @@ from fairway.world.clock import MINUTE, SECOND
 TRAIL = ExitPlan(trailing=Trailing(starts=price("102.4"), distance=usdt("2")))
 
 
-def moves(outcome: Outcome) -> list[Price]:
+def moves(outcome: StepOutcome) -> list[Price]:
     return [event.stop for event in outcome.events if isinstance(event, StopMoved)]
 
 
@@ -136,7 +136,7 @@ def test_break_even_waits_for_the_first_rung_and_for_a_price_above() -> None:
     assert sum(pair.stop.quantity.value for pair in new) == held(scene)
 
 
-def exits(outcome: Outcome) -> list[str]:
+def exits(outcome: StepOutcome) -> list[str]:
     return [event.why for event in outcome.events if isinstance(event, ExitWanted)]
 
 

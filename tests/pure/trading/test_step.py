@@ -20,7 +20,7 @@ from fairway.strategies.api import View
 from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_state import AccountState
 from fairway.trading.recovery import replay, restart
-from fairway.trading.step import Outcome, step
+from fairway.trading.step import StepOutcome, step
 from fairway.trading.venue_requests import (
     Answered,
     CancelFailed,
@@ -119,7 +119,7 @@ class Scene:
         replay(again, self.journal)  # type: ignore[arg-type]
         return again
 
-    def news(self, news: Input, after: int = 0) -> Outcome:
+    def news(self, news: Input, after: int = 0) -> StepOutcome:
         self.now += after
         outcome = step(self.state, news, self.now)
         self.journal += [(event, self.now) for event in outcome.events]
@@ -128,7 +128,7 @@ class Scene:
     def quote(self, bid: str, ask: str) -> None:
         self.news(Quote(SYMBOL, Decimal(bid), Decimal(1), Decimal(ask), Decimal(1), self.now, self.now))
 
-    def wish(self, *intents: Intent) -> Outcome:
+    def wish(self, *intents: Intent) -> StepOutcome:
         self.strategy.wish = intents
         self.bars += 1
         price = Decimal(100)

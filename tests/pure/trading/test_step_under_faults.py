@@ -12,7 +12,7 @@ from fairway.orders.lifecycle import CancelSent, OrderFilled
 from fairway.orders.order import OrderState
 from fairway.trading.order_queries import fills_wanted
 from fairway.trading.recovery import replay, restart
-from fairway.trading.step import Outcome
+from fairway.trading.step import StepOutcome
 from fairway.trading.venue_requests import Answered, CancelFailed, Caught, Find, Found, Place, PlaceFailed, PlacePair, Tick
 from fairway.venues.port import Ambiguous, Channel, KeyRefused, Rejected, ReportStatus, StreamDown, StreamUp, Unreachable
 from fairway.world.clock import MINUTE, SECOND
@@ -24,7 +24,7 @@ def totals(scene: Scene) -> dict[str, str]:
     return {asset: str(total) for asset, total in scene.state.money.ledger.balances.totals.items()}
 
 
-def refusals(outcome: Outcome) -> list[str]:
+def refusals(outcome: StepOutcome) -> list[str]:
     return [event.code for event in outcome.events if isinstance(event, EntryRefused)]
 
 

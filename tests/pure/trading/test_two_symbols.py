@@ -15,7 +15,7 @@ from fairway.money.fraction import Fraction
 from fairway.orders.order import Order, Side
 from fairway.risk.disposal import Disposal
 from fairway.trading.account_state import AccountState
-from fairway.trading.latch import Killed, Scope
+from fairway.trading.latch import Killed, KillScope
 from fairway.trading.venue_requests import Answered, Latched, Place, PlaceFailed, Tick
 from fairway.venues.port import Ambiguous, FillReport, OrderReport, ReportStatus
 from fairway.world.clock import MINUTE, SECOND
@@ -95,7 +95,7 @@ def test_where_one_symbol_is_killed_and_sold_the_trader_sends_no_stop_for_it() -
     """Its stop is cancelled by the kill, which has not said that it is over; the trader would lock what is just being sold."""
     scene = Scene()
     pair = scene.protected()
-    killed = Killed(scope=Scope.SYMBOL, symbol=SYMBOL, reason="enough", by="ann", disposal=Disposal.FLATTEN, at=scene.now)
+    killed = Killed(scope=KillScope.SYMBOL, symbol=SYMBOL, reason="enough", by="ann", disposal=Disposal.FLATTEN, at=scene.now)
     scene.news(Latched([killed]))
     for leg in (pair.stop, pair.target):
         outcome = scene.news(report(leg, ReportStatus.CANCELLED))

@@ -22,7 +22,7 @@ from fairway.risk.cap_kinds import HELD
 from fairway.risk.caps import Cap, reduce_only
 from fairway.risk.limits import Limits
 from fairway.trading.protection import KILL_TAKES_NS, can_fall_back, is_shielding, next_moves
-from fairway.trading.transient_state import ForeignOrder
+from fairway.trading.transient_state import LockedForeignOrder
 from fairway.world.clock import MINUTE, SECOND
 
 ENTERED = 2 * SECOND
@@ -236,7 +236,7 @@ def test_after_a_refusal_the_ask_counts_against_the_target() -> None:
 def test_what_a_stranger_locks_is_told_and_left_out() -> None:
     def locked(position: Position) -> None:
         held = position.state.money.ledger.position(SYMBOL).quantity.value
-        of = ForeignOrder(symbol=SYMBOL, base="BTC", locked=held - Decimal(10), list_id="5", is_conditional=False)
+        of = LockedForeignOrder(symbol=SYMBOL, base="BTC", locked=held - Decimal(10), list_id="5", is_conditional=False)
         position.state.transient.foreign_orders["5"] = of
         position.state.transient.foreign_orders["6"] = replaced(of, base="ETH", symbol="ETH/USDT", list_id="6")
         position.state.retries.failures[SYMBOL] = 1

@@ -12,7 +12,7 @@ from fairway.journal.kinds import AccountFailed, CapLifted, CapRaised, GuardTrip
 from fairway.money.amount import Amount
 from fairway.risk import breakers, caps
 from fairway.risk.cap_kinds import KILL
-from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.caps import Cap, CapSource, Lifting
 from fairway.risk.escalation import LIMITS_OF, Level
 from fairway.risk.guards.guard_caps import kind_of, severity_at
 from fairway.risk.guards.port import Guard
@@ -76,7 +76,7 @@ def test_the_cap_of_a_guard_is_no_second_alert_but_may_be_an_incident() -> None:
 
 def _guard(name: str) -> Cap:
     limits, reason = LIMITS_OF[Level.CRITICAL], ""
-    kind = replace(named(f"guard {name}"), source=Source.GUARD, lifting=Lifting.PERSON)
+    kind = replace(named(f"guard {name}"), source=CapSource.GUARD, lifting=Lifting.PERSON)
     return Cap(id=kind.id_of(), kind=kind, limits=limits, reason=reason, since=START)
 
 

@@ -1,11 +1,11 @@
 """`fairway launch clock`: the day of a launch by the clock."""
 
-from fairway.cli.answer import Answer, shows
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.answer import CommandOutput, shows
+from fairway.cli.exits import ExitCode, Failure
 
 
 @shows
-def clock(plan: str, /, *, at: str = "") -> Answer:
+def clock(plan: str, /, *, at: str = "") -> CommandOutput:
     """Print the day of a launch by the clock: what is done when, what it needs, and how it is seen to be done.
 
     Parameters
@@ -34,7 +34,7 @@ def clock(plan: str, /, *, at: str = "") -> Answer:
         for step in sorted(read.timeline, key=lambda each: each.at)
     ]
     value = {"plan": read.name, "launch_at": text_of(begins), "steps": steps}
-    return Answer(value=value, told=list(agenda(read, begins)))
+    return CommandOutput(value=value, told=list(agenda(read, begins)))
 
 
 def at_of(at: str) -> int:
@@ -44,4 +44,4 @@ def at_of(at: str) -> int:
     try:
         return parse_instant(at) if at else 0
     except ValueError as error:
-        raise Failure(f"--at: {error}", Exit.USAGE) from None
+        raise Failure(f"--at: {error}", ExitCode.USAGE) from None

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from fairway.cli.exits import Exit
+from fairway.cli.exits import ExitCode
 from fairway.reports.run import DemoOptions
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def play_launch(options: DemoOptions, *, plain: bool) -> int:
     (options.out / SUMMARY).write_bytes(launch_summary_bytes(report))
     (options.out / PAGE).write_bytes(launch_page_bytes(report))
     if view.reader_gone:
-        return Exit.READER_GONE
+        return ExitCode.READER_GONE
     tell_end(report, options, console)
-    return Exit.OK if report.run.is_complete else Exit.INTERRUPTED
+    return ExitCode.OK if report.run.is_complete else ExitCode.INTERRUPTED
 
 
 def tell_end(report: "LaunchReport", options: DemoOptions, console: "Console") -> None:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-from fairway.cli.answer import Answer, shows
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.answer import CommandOutput, shows
+from fairway.cli.exits import ExitCode, Failure
 from fairway.cli.registry import show_rows
 from fairway.cli.whole_numbers import whole
 
@@ -15,7 +15,7 @@ STREAMS = ("exactly at the bound", "gate", "let through")
 
 
 @shows
-def error_rates(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[int, whole(1000)] = 1000) -> Answer:
+def error_rates(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[int, whole(1000)] = 1000) -> CommandOutput:
     """Show how often the gate that asks for 95 % lets a bot through, at and around the boundary, beside a raw ratio.
 
     Bots of known quality are simulated, and the gate looks after every order. Then launches that are exactly at their bound, in
@@ -33,7 +33,7 @@ def error_rates(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[i
 
     for name, value, most in (("--runs", runs, 100_000), ("--orders", orders, 100_000)):
         if not RAW_FROM <= value <= most:
-            raise Failure(f"{name} {value} must be from {RAW_FROM} to {most}; a right one is {name} 2000", Exit.USAGE)
+            raise Failure(f"{name} {value} must be from {RAW_FROM} to {most}; a right one is {name} 2000", ExitCode.USAGE)
     rows, streams = list(simulated(runs, orders)), list(stream_error_rates(runs, orders))
 
     def tell() -> None:
@@ -42,7 +42,7 @@ def error_rates(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[i
         show_rows(STREAMS, [told_of(row) for row in streams])
         print(f"{runs} launches of each, {orders} orders or signals each; each gate may be wrong in 5 %.")
 
-    return Answer(value={"runs": runs, "orders": orders, "qualities": rows, "streams": streams}, told=tell)
+    return CommandOutput(value={"runs": runs, "orders": orders, "qualities": rows, "streams": streams}, told=tell)
 
 
 def told(row: "QualityErrorRates") -> tuple[str, ...]:

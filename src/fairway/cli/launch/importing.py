@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from fairway.cli.answer import Answer, shows
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.answer import CommandOutput, shows
+from fairway.cli.exits import ExitCode, Failure
 
 
 @shows
 def import_file(
     file: Path, /, *, claim: str = "", form: str = "", release: str = "", again: str = "", at_least: str = "80 %"
-) -> Answer:
+) -> CommandOutput:
     """Say what a file is evidence for: a test report, coverage, findings, a scan, a checklist. Exit code 1 for NO-GO.
 
     Parameters
@@ -34,7 +34,7 @@ def import_file(
     try:
         least = share_of(at_least)
     except ValueError as error:
-        raise Failure(f"--at-least: {at_least!r} {error}, as in --at-least '80 %'", Exit.USAGE) from None
+        raise Failure(f"--at-least: {at_least!r} {error}, as in --at-least '80 %'", ExitCode.USAGE) from None
     source = read_source(file, release=release, again=again, at_least=least)
     importer = importer_of(source, form)
     reading = importer.read(source)
@@ -59,4 +59,4 @@ def import_file(
         "again": about.again,
         "ticks": len(ticks),
     }
-    return Answer(value=value, told=lines, code=Exit.OK if about.holds else Exit.NO)
+    return CommandOutput(value=value, told=lines, code=ExitCode.OK if about.holds else ExitCode.NO)

@@ -4,7 +4,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.exits import ExitCode, Failure
 from fairway.cli.shared_options import USUAL, Config, Flag
 from fairway.cli.whole_numbers import whole
 from fairway.settings import Settings, load
@@ -36,7 +36,7 @@ def messages(
 
     if after < 0:
         raise Failure(
-            f"--after is {after}, and must be a number of a message, or 0 for all; a right one is --after 12", Exit.USAGE
+            f"--after is {after}, and must be a number of a message, or 0 for all; a right one is --after 12", ExitCode.USAGE
         )
     due = list(_due(load(config), after))
     for at, each in due:
@@ -46,7 +46,7 @@ def messages(
             print(f"{each.number} {text_of(at)[:19]} {event_in_words(each)}")
     if not due:  # not where the list is: whoever carries it on finds nothing there
         print(f"no message is due yet{f' after number {after}' if after else ''}", file=sys.stderr)
-    return Exit.OK
+    return ExitCode.OK
 
 
 def _due(settings: Settings, after: int) -> "Iterator[tuple[int, MessageDue]]":

@@ -4,8 +4,8 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairway.cli.answer import Answer, shows
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.answer import CommandOutput, shows
+from fairway.cli.exits import ExitCode, Failure
 
 if TYPE_CHECKING:
     from fairway.launch.plan.lint.linter import Finding
@@ -15,7 +15,7 @@ WIDTH = 28
 
 
 @shows
-def plans(name: str = "", /) -> Answer:
+def plans(name: str = "", /) -> CommandOutput:
     """List the plans that come with Fairway, or print one: copy it into a file, and change what is yours.
 
     Parameters
@@ -28,7 +28,7 @@ def plans(name: str = "", /) -> Answer:
 
     if name:
         text = _shipped(name)
-        return Answer(value={"name": name, "text": text}, told=text.splitlines())
+        return CommandOutput(value={"name": name, "text": text}, told=text.splitlines())
     lines, values = list[str](), list[object]()
     for each in shipped.names():
         plan = parse(shipped.text(each), file=each).plan
@@ -37,11 +37,11 @@ def plans(name: str = "", /) -> Answer:
         lines.append(f"{each:<16}{plan.about}")
         lines += [f"{'':<16}{track}: {', '.join(names)}" for track, names in stages.items()]
     lines.append("\nto begin with one:  fairway launch plans beta > plan.yaml")
-    return Answer(value={"plans": values}, told=lines)
+    return CommandOutput(value={"plans": values}, told=lines)
 
 
 @shows
-def lint(plan: str, /, *, quiet: bool = False) -> Answer:
+def lint(plan: str, /, *, quiet: bool = False) -> CommandOutput:
     """Say what in a plan can never be decided or must not be done, before anything runs. Exit code 1 where it is refused.
 
     Parameters
@@ -61,7 +61,7 @@ def lint(plan: str, /, *, quiet: bool = False) -> Answer:
     lines = [line for finding in shown for line in _told(finding, written.file)]
     is_sound = may_be_launched(findings)
     value = {"file": written.file, "digest": written.plan.digest, "may_be_launched": is_sound, "findings": shown}
-    return Answer(value=value, told=[*lines, _summary(findings, written)], code=Exit.OK if is_sound else Exit.NO)
+    return CommandOutput(value=value, told=[*lines, _summary(findings, written)], code=ExitCode.OK if is_sound else ExitCode.NO)
 
 
 def check_sound(written: "Written") -> None:
@@ -76,12 +76,12 @@ def check_sound(written: "Written") -> None:
         raise Failure(
             f"plan {written.plan.name} is not launched: {first.name}: {first.what}{f'; and {more} more' if more else ''}; "
             f"see  fairway launch lint {written.file}",
-            Exit.NO,
+            ExitCode.NO,
         )
 
 
 @shows
-def rules(rule: str = "", /) -> Answer:
+def rules(rule: str = "", /) -> CommandOutput:
     """List the rules of the linter, or say why there is one.
 
     Parameters
@@ -93,10 +93,12 @@ def rules(rule: str = "", /) -> Answer:
 
     known = {each.name: each for each in all_rules()}
     if rule and rule not in known:
-        raise Failure(f"there is no rule {rule!r}; there are {', '.join(known)}", Exit.USAGE)
+        raise Failure(f"there is no rule {rule!r}; there are {', '.join(known)}", ExitCode.USAGE)
     chosen = [known[rule]] if rule else list(known.values())
     value = [{"rule": each.name, "severity": each.severity, "because": each.because} for each in chosen]
-    return Answer(value={"rules": value}, told=[f"{each.name:<{WIDTH}}{each.severity:<8}{each.because}" for each in chosen])
+    return CommandOutput(
+        value={"rules": value}, told=[f"{each.name:<{WIDTH}}{each.severity:<8}{each.because}" for each in chosen]
+    )
 
 
 def command_trouble(command: str) -> str:
@@ -138,7 +140,7 @@ def _shipped(name: str) -> str:
     try:
         return shipped.text(name)
     except KeyError:
-        raise Failure(f"there is no plan {name!r}; there are {', '.join(shipped.names())}", Exit.USAGE) from None
+        raise Failure(f"there is no plan {name!r}; there are {', '.join(shipped.names())}", ExitCode.USAGE) from None
 
 
 def _told(finding: "Finding", file: str) -> list[str]:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from fairway.cli.answer import Answer, shows
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.answer import CommandOutput, shows
+from fairway.cli.exits import ExitCode, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @shows
-def probe(plan: str, /, *, name: str = "") -> Answer:
+def probe(plan: str, /, *, name: str = "") -> CommandOutput:
     """Ask a plan's probes once, and say what is answered. Exit code 1 where one of them is not answered well.
 
     Parameters
@@ -27,13 +27,15 @@ def probe(plan: str, /, *, name: str = "") -> Answer:
 
     known = {each.name: each for each in read_plan(plan).plan.probes if each.feeds}
     if name and name not in known:
-        raise Failure(f"{plan} has no probe {name!r} that is asked; it has {', '.join(known) or 'none'}", Exit.USAGE)
+        raise Failure(f"{plan} has no probe {name!r} that is asked; it has {', '.join(known) or 'none'}", ExitCode.USAGE)
     if not known:
-        return Answer(value={"probes": []}, told=[f"{plan} has no probe that is asked"])
+        return CommandOutput(value={"probes": []}, told=[f"{plan} has no probe that is asked"])
     found = list(_asked([known[name]] if name else list(known.values())))
     lines = [f"{each}: {f'NOT GOOD: {why}' if why else what}" for each, why, what in found]
     value = [{"probe": each, "is_good": not why, "found": why or what} for each, why, what in found]
-    return Answer(value={"probes": value}, told=lines, code=Exit.NO if any(why for _, why, _ in found) else Exit.OK)
+    return CommandOutput(
+        value={"probes": value}, told=lines, code=ExitCode.NO if any(why for _, why, _ in found) else ExitCode.OK
+    )
 
 
 def _asked(probes: "list[Probe]") -> "Iterator[tuple[str, str, str]]":

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fairway.cli.answer import Answer, shows
-from fairway.cli.exits import Exit
+from fairway.cli.answer import CommandOutput, shows
+from fairway.cli.exits import ExitCode
 from fairway.cli.registry import show_rows
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @shows
-def prove_gates(plan: str = "", /) -> Answer:
+def prove_gates(plan: str = "", /) -> CommandOutput:
     """Show that each gate and each guard passes what is good and blocks what is not. Exit code 1 where one does not.
 
     Gates judge facts that are made for their settings: flawless ones, and the same with one thing wrong at a time. Guards are
@@ -43,7 +43,7 @@ def prove_gates(plan: str = "", /) -> Answer:
             print(f"{proven}: each lets pass what is good, and blocks on all else here")
 
     value = {"gates": [each.name for each in gates], "guards": [each.guard for each in guards], "gaps": gaps}
-    return Answer(value=value, told=told, code=Exit.NO if gaps else Exit.OK)
+    return CommandOutput(value=value, told=told, code=ExitCode.NO if gaps else ExitCode.OK)
 
 
 def _all_gates() -> "tuple[list[GateProof], list[str]]":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fairway.cli.answer import JSON, document
 from fairway.cli.durations import duration
-from fairway.cli.exits import Exit, Failure, check_new_file
+from fairway.cli.exits import ExitCode, Failure, check_new_file
 from fairway.cli.perform import perform_here
 from fairway.cli.shared_options import USUAL, By, Config, Flag, Saw
 from fairway.settings import Settings, load
@@ -36,7 +36,7 @@ def record(config: Config = USUAL, /, *, out: Path = Path("record"), force: Flag
         (out / name).write_bytes(content)
         print(out / name)
     print(_said(made))
-    return Exit.OK if made.is_go else Exit.NO
+    return ExitCode.OK if made.is_go else ExitCode.NO
 
 
 def _said(made: "LaunchRecord") -> str:
@@ -51,7 +51,7 @@ def _make(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except (FileNotFoundError, NotADirectoryError, FileExistsError):
-        raise Failure(f"the directory {out} cannot be made; a right one is --out record", Exit.USAGE) from None
+        raise Failure(f"the directory {out} cannot be made; a right one is --out record", ExitCode.USAGE) from None
 
 
 def evidence(
@@ -92,7 +92,7 @@ def evidence(
     if file is None and not word and flown is None and copy is None:
         return _shown(load(config), as_json=json)
     if json:
-        raise Failure("--json shows what there is; leave it out to bring something", Exit.USAGE)
+        raise Failure("--json shows what there is; leave it out to bring something", ExitCode.USAGE)
     from fairway.operations.launch.evidence import EVIDENCE, EvidenceRequest
 
     request = EvidenceRequest(
@@ -116,9 +116,9 @@ def _shown(settings: Settings, *, as_json: bool) -> int:
     items = record_now(settings).sections[0].checklist
     if as_json:
         print(document({"checklist": items}))
-        return Exit.OK
+        return ExitCode.OK
     for each in items:
         print(f"{each.name}: {each.result}{f' ({each.rests_on})' if each.rests_on else ''}")
     if not items:
         print("the plan has no checklist")
-    return Exit.OK
+    return ExitCode.OK

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from fairway.cli.answer import Answer, shows
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.answer import CommandOutput, shows
+from fairway.cli.exits import ExitCode, Failure
 from fairway.cli.whole_numbers import whole
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def rehearse(
     seeds: Annotated[int, whole(10)] = 10,
     days: Annotated[int, whole(30)] = 0,
     bot: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
-) -> Answer:
+) -> CommandOutput:
     """Play a plan against bots of known quality, in simulated time, and say how often each gets through and what it loses.
 
     Parameters
@@ -67,7 +67,7 @@ def rehearse(
         "bots": [each.told for each in summaries],
         "needs": list(terms.needs()),
     }
-    return Answer(value=value, told=_lines(head, terms, bots, summaries))
+    return CommandOutput(value=value, told=_lines(head, terms, bots, summaries))
 
 
 def _lines(head: str, terms: "PlanTerms", bots: "Sequence[SimulatedBot]", summaries: "Sequence[Summary]") -> "Iterator[str]":
@@ -86,7 +86,7 @@ def _lines(head: str, terms: "PlanTerms", bots: "Sequence[SimulatedBot]", summar
 
 def _check(name: str, value: int, least: int, most: int) -> None:
     if not least <= value <= most:
-        raise Failure(f"--{name} is {value}, and must be from {least} to {most}; a right one is --{name} 30", Exit.USAGE)
+        raise Failure(f"--{name} is {value}, and must be from {least} to {most}; a right one is --{name} 30", ExitCode.USAGE)
 
 
 def _chosen(names: tuple[str, ...]) -> "list[SimulatedBot]":
@@ -94,7 +94,7 @@ def _chosen(names: tuple[str, ...]) -> "list[SimulatedBot]":
 
     for name in names:
         if name not in BY_NAME:
-            raise Failure(f"there is no bot {name!r}; there are {', '.join(BY_NAME)}", Exit.USAGE)
+            raise Failure(f"there is no bot {name!r}; there are {', '.join(BY_NAME)}", ExitCode.USAGE)
     return [BY_NAME[name] for name in names or BY_NAME]
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.exits import ExitCode, Failure
 from fairway.cli.launch.clock import at_of
 from fairway.cli.overrides import say_overrides
 from fairway.cli.printing import say
@@ -34,7 +34,7 @@ def start(config: Config = USUAL, plan: str = "", /, *, at: str = "", by: By = "
     if not settings.lease:
         raise Failure(
             f"the trader of {config} needs no lease, so no launch could hold it back; write  lease: true  into {config}",
-            Exit.USAGE,
+            ExitCode.USAGE,
         )
     from fairway.assembly.tower import LaunchListener, fly, plan_of
     from fairway.launch.observation.comparison.comparison_sources import lacking
@@ -51,7 +51,7 @@ def start(config: Config = USUAL, plan: str = "", /, *, at: str = "", by: By = "
 
     fly(settings, written, speaker(by), LaunchListener(begun, _tell, _note), instant)
     say("The pilot has stopped. What it gave runs out within a minute; `fairway launch start` goes on.")
-    return Exit.OK
+    return ExitCode.OK
 
 
 def _plan_of(settings: Settings, plan: str, at: int) -> "tuple[Written, int]":
@@ -68,7 +68,9 @@ def _plan_of(settings: Settings, plan: str, at: int) -> "tuple[Written, int]":
         launch = launch_as_begun(settings)
     except NotBegun:
         if named is None:
-            raise Failure("no launch was begun here yet; say which plan: fairway launch start CONFIG beta", Exit.USAGE) from None
+            raise Failure(
+                "no launch was begun here yet; say which plan: fairway launch start CONFIG beta", ExitCode.USAGE
+            ) from None
         check_sound(named)
         _check_clock(named, at, plan)
         return named, at
@@ -78,7 +80,7 @@ def _plan_of(settings: Settings, plan: str, at: int) -> "tuple[Written, int]":
             f"{_whose(settings)} under the launch that was begun here, of plan {begun.plan.name} as it was then, and {plan} says "
             f"something else; a trader flies one launch. {TWO_LAUNCHES}. For the same accounts a changed plan is a new launch, "
             f"with a journal of its own; {_anew(settings, plan)}",
-            Exit.NO,
+            ExitCode.NO,
         )
     _check_same(settings, launch, at)
     return begun, at
@@ -94,7 +96,9 @@ def _check_clock(named: "Written", at: int, plan: str) -> None:
     if raised and not at:
         stages = f"stage {raised[0]} begins" if len(raised) == 1 else f"stages {', '.join(raised)} begin"
         example = f"fairway launch start CONFIG {plan} --at 2026-12-01T10:00"
-        raise Failure(f"by the timeline of plan {named.plan.name} {stages} by the clock; say when T is: {example}", Exit.USAGE)
+        raise Failure(
+            f"by the timeline of plan {named.plan.name} {stages} by the clock; say when T is: {example}", ExitCode.USAGE
+        )
 
 
 def _check_same(settings: Settings, launch: "Launch", at: int) -> None:
@@ -107,7 +111,7 @@ def _check_same(settings: Settings, launch: "Launch", at: int) -> None:
         raise Failure(
             f"when the launch was begun here, {known}; another T is a new launch, with a journal of its own; "
             f"{_anew(settings, 'PLAN')}",
-            Exit.NO,
+            ExitCode.NO,
         )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
-from fairway.cli.answer import Answer, instant, shows
-from fairway.cli.exits import Exit
+from fairway.cli.answer import CommandOutput, instant, shows
+from fairway.cli.exits import ExitCode
 from fairway.cli.shared_options import USUAL, Config
 from fairway.cli.whole_numbers import whole
 from fairway.settings import load
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
 
 
 @shows
-def status(config: Config = USUAL, /) -> Answer:
+def status(config: Config = USUAL, /) -> CommandOutput:
     """Say where the launch is, in a few lines: stage, gates, holds, limits, and what the next stage needs."""
     from fairway.assembly.tower import told_of
     from fairway.launch.views.status_text import status as lines
 
     told = told_of(load(config))
-    return Answer(value=_value(told), told=list(lines(told)))
+    return CommandOutput(value=_value(told), told=list(lines(told)))
 
 
 @shows
-def explain(config: Config = USUAL, /) -> Answer:
+def explain(config: Config = USUAL, /) -> CommandOutput:
     """Say all of it: each gate with its reason, when it can be decided at the present rate, what limits us and who lifts that."""
     from fairway.assembly.tower import told_of
     from fairway.launch.views.status_text import explain as lines
 
     told = told_of(load(config))
-    return Answer(value=_value(told), told=list(lines(told)))
+    return CommandOutput(value=_value(told), told=list(lines(told)))
 
 
 @shows
-def decision(config: Config, number: Annotated[int, whole(7)], /) -> Answer:
+def decision(config: Config, number: Annotated[int, whole(7)], /) -> CommandOutput:
     """Make a decision anew from what was there then, and compare it with what was written, byte by byte.
 
     Parameters
@@ -70,7 +70,7 @@ def decision(config: Config, number: Annotated[int, whole(7)], /) -> Answer:
         "digest": done.record.digest,
         "differs": done.differs,
     }
-    return Answer(value=value, told=lines, code=Exit.NO if done.differs else Exit.OK)
+    return CommandOutput(value=value, told=lines, code=ExitCode.NO if done.differs else ExitCode.OK)
 
 
 def _value(told: "LaunchStatus") -> dict[str, object]:

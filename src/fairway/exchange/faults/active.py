@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from fairway.exchange.answers import OrderState
+from fairway.exchange.answers import OrderSnapshot
 from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.faults.port import (
     HOOKS,
@@ -110,7 +110,7 @@ class ActiveFaults:
             frame = changed
         return frame
 
-    def hides_order(self, account: str, order: OrderState, at: int) -> bool:
+    def hides_order(self, account: str, order: OrderSnapshot, at: int) -> bool:
         return any(it.hides_order(account, order, at) for it in self.orders)
 
     def clock_skew_ns(self, at: int) -> int:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from fairway.exchange.answers import OrderState
+from fairway.exchange.answers import OrderSnapshot
 from fairway.exchange.faults.counted import Milliseconds
 from fairway.exchange.faults.fuzz_rule import FuzzRule
 from fairway.exchange.faults.port import Fault, FaultScope
@@ -25,7 +25,7 @@ class HiddenOrder(Fault):
         super().__init__(scope)
         self._for_ns = options.for_ms * MILLISECOND
 
-    def hides_order(self, account: str, order: OrderState, at: int) -> bool:
+    def hides_order(self, account: str, order: OrderSnapshot, at: int) -> bool:
         scope = msgspec.structs.replace(self.scope, endpoints=())
         return at < order.created_at + self._for_ns and scope.covers(at, account, order.symbol)
 

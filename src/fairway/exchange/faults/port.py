@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 import msgspec
 
-from fairway.exchange.answers import OrderState
+from fairway.exchange.answers import OrderSnapshot
 from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.market_data import MarketUpdate
 
@@ -120,7 +120,7 @@ class AltersFrames(Protocol):
 
 @runtime_checkable
 class HidesOrders(Protocol):
-    def hides_order(self, account: str, order: OrderState, at: int) -> bool:
+    def hides_order(self, account: str, order: OrderSnapshot, at: int) -> bool:
         """Whether queries must not show this order yet."""
         ...
 

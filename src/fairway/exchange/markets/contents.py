@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from fairway.market.candles import Trade
-from fairway.market.files.frames import Difference, FrameFile, Snapshot, Top
+from fairway.market.files.frames import BookSnapshot, Difference, FrameFile, Top
 from fairway.market.files.trades import TradeFile
 
 _REMEDY: Final = "Record the stream depth@100ms, and GET /api/v3/depth?limit=5000 while it runs, to have the whole book."
@@ -31,7 +31,7 @@ class RecordingContents(NamedTuple):
 def contents_of(file: FrameFile) -> RecordingContents:
     events = [frame.event for frame in file.frames]
     snapshots, differences, tops, trades = (
-        sum(isinstance(event, kind) for event in events) for kind in (Snapshot, Difference, Top, Trade)
+        sum(isinstance(event, kind) for event in events) for kind in (BookSnapshot, Difference, Top, Trade)
     )
     return RecordingContents(snapshots, differences, tops, trades)
 
@@ -63,7 +63,7 @@ def _hole_after_the_last_snapshot(file: FrameFile) -> str:
     last, is_joined, hole = 0, False, ""
     for frame in file.frames:
         event = frame.event
-        if isinstance(event, Snapshot):
+        if isinstance(event, BookSnapshot):
             last, is_joined, hole = max(last, event.last_id), True, ""
         elif isinstance(event, Difference) and event.last_id > last:
             if is_joined and not hole and event.first_id > last + 1:

@@ -7,7 +7,7 @@ from typing import Final
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.units import ONE
 from fairway.market.candles import Candle, Trade
-from fairway.market.files.frames import Difference, FrameEvent, FrameFile, Levels, Snapshot, Top
+from fairway.market.files.frames import BookSnapshot, Difference, FrameEvent, FrameFile, Levels, Top
 from fairway.market.files.klines import CandleFile, least_trades
 from fairway.market.files.trades import TradeFile
 
@@ -56,7 +56,7 @@ def _levels(event: FrameEvent) -> Levels:
     match event:
         case Trade():
             return [(event.price, event.quantity)]
-        case Snapshot() | Difference():
+        case BookSnapshot() | Difference():
             return [*event.bids, *event.asks]
         case Top(quote=quote):
             return [(quote.bid, quote.bid_quantity), (quote.ask, quote.ask_quantity)]

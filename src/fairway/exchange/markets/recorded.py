@@ -27,7 +27,7 @@ from fairway.exchange.markets.grid import units_of
 from fairway.exchange.markets.joined import replay_of
 from fairway.exchange.markets.prints import print_of
 from fairway.market.candles import Trade
-from fairway.market.files.frames import Difference, FrameEvent, FrameFile, Levels, Snapshot, Top
+from fairway.market.files.frames import BookSnapshot, Difference, FrameEvent, FrameFile, Levels, Top
 
 _WAITING_MAX: Final = 10_000
 """Differences kept while the book is not known: a quarter of an hour."""
@@ -47,15 +47,15 @@ def span_of(file: FrameFile) -> tuple[int, int]:
 def _one(file: FrameFile) -> Iterator[MarketUpdate]:
     symbol = file.symbol.replace("/", "")
     book, events = _Book(symbol, file), _in_time(file)
-    to_come = sum(isinstance(event, Snapshot) for _, event in events)
+    to_come = sum(isinstance(event, BookSnapshot) for _, event in events)
     for at, event in events:
         book.grows = not to_come
         match event:
             case Trade():
                 yield MarketUpdate(symbol, at, (print_of(symbol, event),))
-            case Snapshot() | Difference():
-                to_come -= isinstance(event, Snapshot)
-                update = book.join(at, event) if isinstance(event, Snapshot) else book.take(at, event)
+            case BookSnapshot() | Difference():
+                to_come -= isinstance(event, BookSnapshot)
+                update = book.join(at, event) if isinstance(event, BookSnapshot) else book.take(at, event)
                 if update is not None:
                     yield update
 
@@ -71,7 +71,7 @@ def _in_time(file: FrameFile) -> list[tuple[int, FrameEvent]]:
         elif isinstance(event, Difference):
             latest = max(latest, event.at)
             timed.append((latest, 1, event))
-        elif isinstance(event, Snapshot):
+        elif isinstance(event, BookSnapshot):
             timed.append((latest, 1, event))
     timed.sort(key=lambda entry: entry[:2])
     return [(at, event) for at, _, event in timed]
@@ -92,7 +92,7 @@ class _Book:
         self._waiting: list[Difference] = []
         """Differences since the book was lost, at most _WAITING_MAX; the oldest is dropped first."""
 
-    def join(self, at: int, snapshot: Snapshot) -> MarketUpdate | None:
+    def join(self, at: int, snapshot: BookSnapshot) -> MarketUpdate | None:
         """Takes a snapshot where the book is not known; where it is, the book is already newer.
 
         The book that results is shown if it is the one of the last difference, whose time is known; else the next one shows it.

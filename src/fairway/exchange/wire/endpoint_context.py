@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from fairway.exchange import refusals
-from fairway.exchange.answers import ExchangeRefusal, OrderState
+from fairway.exchange.answers import ExchangeRefusal, OrderSnapshot
 from fairway.exchange.faults.active import ActiveFaults
 from fairway.exchange.market_data import Candle
 from fairway.exchange.market_time import MarketTime
@@ -64,7 +64,7 @@ class EndpointContext:
             return status
         return "TRADING"
 
-    def sees(self, account: str, order: OrderState, now: int) -> bool:
+    def sees(self, account: str, order: OrderSnapshot, now: int) -> bool:
         """Whether queries may see this order."""
         return not (self.faults.orders and self.faults.hides_order(account, order, now))
 

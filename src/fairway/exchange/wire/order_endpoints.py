@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from fairway.exchange import refusals
-from fairway.exchange.answers import ExchangeRefusal, OrderState, OrderStatus
+from fairway.exchange.answers import ExchangeRefusal, OrderSnapshot, OrderStatus
 from fairway.exchange.terms import NewOrder, OrderRef, OrderType
 from fairway.exchange.wire import account_shapes, errors, order_shapes
 from fairway.exchange.wire.endpoint_context import DetailedRefusal, Endpoint, EndpointCall, EndpointContext
@@ -44,7 +44,7 @@ class CancelRestriction(StrEnum):
     ONLY_PARTIALLY_FILLED = "ONLY_PARTIALLY_FILLED"
 
 
-SHAPES: Final[Mapping[ResponseType, Callable[[OrderState], object]]] = {
+SHAPES: Final[Mapping[ResponseType, Callable[[OrderSnapshot], object]]] = {
     ResponseType.ACK: order_shapes.acknowledged,
     ResponseType.RESULT: order_shapes.placed,
     ResponseType.FULL: order_shapes.placed_with_fills,
@@ -135,7 +135,7 @@ async def cancel_all(context: EndpointContext, call: EndpointCall) -> object:
         return gone
     cancel_id = context.new_id()
     return [
-        order_shapes.cancelled(it, cancel_id) if isinstance(it, OrderState) else order_shapes.cancelled_list(it, cancel_id)
+        order_shapes.cancelled(it, cancel_id) if isinstance(it, OrderSnapshot) else order_shapes.cancelled_list(it, cancel_id)
         for it in gone
     ]
 
@@ -165,7 +165,9 @@ def read_span(parameters: Parameters) -> tuple[int, int]:
     return since, until + MILLISECOND - 1 if until else 0
 
 
-async def _place(context: EndpointContext, call: EndpointCall, order: NewOrder, shape: Callable[[OrderState], object]) -> object:
+async def _place(
+    context: EndpointContext, call: EndpointCall, order: NewOrder, shape: Callable[[OrderSnapshot], object]
+) -> object:
     if refusal := refuse_closed(context, order.symbol, call.now):
         return refusal
     state = await context.backend.place(call.account, order)
@@ -184,7 +186,7 @@ async def _cancel(context: EndpointContext, call: EndpointCall, ref: OrderRef, c
     if restriction is not None:
         before = await context.backend.order(call.account, symbol, ref)
         wanted = OrderStatus.NEW if restriction is CancelRestriction.ONLY_NEW else OrderStatus.PARTIALLY_FILLED
-        if isinstance(before, OrderState) and before.status is not wanted:
+        if isinstance(before, OrderSnapshot) and before.status is not wanted:
             return ExchangeRefusal(-2011, "Order was not canceled due to cancel restrictions.")
     state = await context.backend.cancel(call.account, symbol, ref, cancel_id)
     if isinstance(state, ExchangeRefusal):
@@ -197,7 +199,7 @@ def refuse_closed(context: EndpointContext, symbol: str, now: int) -> ExchangeRe
     return None if context.status_of(rules, now) == "TRADING" else refusals.MARKET_CLOSED
 
 
-def _shape_of_answer(parameters: Parameters, kind: OrderType) -> Callable[[OrderState], object]:
+def _shape_of_answer(parameters: Parameters, kind: OrderType) -> Callable[[OrderSnapshot], object]:
     short = kind not in (OrderType.MARKET, OrderType.LIMIT)
     answer = parameters.choice("newOrderRespType", ResponseType) or (ResponseType.ACK if short else ResponseType.FULL)
     return SHAPES[answer]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from fairway.exchange.answers import Amended, Amendment, Fill, ListState, OrderState, PreventedMatch
+from fairway.exchange.answers import Amended, Amendment, Fill, ListState, OrderSnapshot, PreventedMatch
 from fairway.exchange.order_types import ALGO
 from fairway.exchange.units import text
 from fairway.world.clock import MILLISECOND
@@ -16,7 +16,7 @@ _LIST_STATUS: Final = ("orderListId", "contingencyType", "listOrderStatus", "lis
 _LAST: Final = ("selfTradePreventionMode", "preventedMatchId", "preventedQuantity")
 
 
-def acknowledged(state: OrderState) -> Json:
+def acknowledged(state: OrderSnapshot) -> Json:
     """The answer to a new order, short form (ACK)."""
     return {
         "symbol": state.symbol,
@@ -27,7 +27,7 @@ def acknowledged(state: OrderState) -> Json:
     }
 
 
-def placed(state: OrderState) -> Json:
+def placed(state: OrderSnapshot) -> Json:
     """The answer to a new order (RESULT)."""
     answer = acknowledged(state)
     _add_state(answer, state)
@@ -38,7 +38,7 @@ def placed(state: OrderState) -> Json:
     return answer
 
 
-def placed_with_fills(state: OrderState) -> Json:
+def placed_with_fills(state: OrderSnapshot) -> Json:
     """The answer to a new order with what it traded at once (FULL)."""
     answer = placed(state)
     after = {name: answer.pop(name) for name in _LAST if name in answer}
@@ -46,7 +46,7 @@ def placed_with_fills(state: OrderState) -> Json:
     return answer | after
 
 
-def cancelled(state: OrderState, cancel_id: str) -> Json:
+def cancelled(state: OrderSnapshot, cancel_id: str) -> Json:
     """The answer to a cancel: clientOrderId names the cancel, origClientOrderId the order."""
     answer: Json = {
         "symbol": state.symbol,
@@ -62,7 +62,7 @@ def cancelled(state: OrderState, cancel_id: str) -> Json:
     return answer
 
 
-def queried(state: OrderState) -> Json:
+def queried(state: OrderSnapshot) -> Json:
     """An order as queries show it."""
     answer: Json = {
         "symbol": state.symbol,
@@ -153,7 +153,7 @@ def order_list(state: ListState) -> Json:
     }
 
 
-def placed_list(state: ListState, shape: Callable[[OrderState], object]) -> Json:
+def placed_list(state: ListState, shape: Callable[[OrderSnapshot], object]) -> Json:
     """The answer to a new order list, with each order in this shape."""
     answer = order_list(state)
     answer["orderReports"] = [shape(order) for order in state.orders]
@@ -206,7 +206,7 @@ def prevented_match(match: PreventedMatch) -> Json:
     return answer
 
 
-def _add_state(answer: Json, state: OrderState) -> None:
+def _add_state(answer: Json, state: OrderSnapshot) -> None:
     answer["price"] = text(state.price)
     answer["origQty"] = text(state.quantity)
     answer["executedQty"] = text(state.executed)
@@ -220,7 +220,7 @@ def _add_state(answer: Json, state: OrderState) -> None:
         answer["stopPrice"] = text(state.stop_price)
 
 
-def _add_prevented(answer: Json, state: OrderState) -> None:
+def _add_prevented(answer: Json, state: OrderSnapshot) -> None:
     if state.prevented:
         answer["preventedMatchId"] = state.prevented_match_id
         answer["preventedQuantity"] = text(state.prevented)

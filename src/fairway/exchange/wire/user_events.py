@@ -1,6 +1,6 @@
 """The events that an account is told, as JSON values with the exchange's one-letter names."""
 
-from fairway.exchange.answers import ListState, OrderState, PreventedMatch
+from fairway.exchange.answers import ListState, OrderSnapshot, PreventedMatch
 from fairway.exchange.events import BalanceMoved, BalancesChanged, ExchangeEvent, Execution, ListReport, OrderReport
 from fairway.exchange.units import quote_of, text
 from fairway.exchange.wire.order_shapes import NO_GROUP
@@ -103,7 +103,7 @@ def execution_report(event: OrderReport, now: int) -> Json:
     return shape
 
 
-def _prevention(match: PreventedMatch, order: OrderState) -> Json:
+def _prevention(match: PreventedMatch, order: OrderSnapshot) -> Json:
     is_taker = order.order_id == match.taker_id
     return {
         "v": match.match_id,

@@ -10,7 +10,7 @@ from fairway.launch.control.state import Launch
 from fairway.launch.gates.statistics.rolling_sums import rows_within
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan
-from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import Alarm, Objective, Scope, Tells
 from fairway.risk.caps import Lifting
 from fairway.risk.causes import Cause, CauseCategory, Effect
@@ -33,7 +33,7 @@ class Sounding:
     name: str
     reason: str
     tells: Tells
-    does: Answer
+    does: FailureAction
     sign: CauseCategory | None = None
 
 
@@ -70,7 +70,7 @@ def soundings(
             yield Sounding(alarm.name, reason, alarm.tells, alarm.does, alarm.cause)
 
 
-def troubles_of(sounding: Iterable[Sounding], answers: Mapping[CauseCategory, Answer] | None = None) -> Iterator[Trouble]:
+def troubles_of(sounding: Iterable[Sounding], answers: Mapping[CauseCategory, FailureAction] | None = None) -> Iterator[Trouble]:
     """What follows from them for the launch; what only tells somebody is no trouble of it. answers: the plan's, by cause."""
     for each in sounding:
         effect = effect_of(EFFECT_OF[each.does], each.sign, answers or {})

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import NEVER_SELLS
 from fairway.risk.cap_kinds import CAP_KINDS
 from fairway.risk.caps import Cap, Lifting
@@ -21,13 +21,13 @@ ONE_IN: Final = 4
 
 
 EFFECT_OF: Final = {
-    Answer.NOTHING: Effect.NONE,
-    Answer.HOLD: Effect.HOLD,
-    Answer.REDUCE_ONLY: Effect.CONTAIN,
-    Answer.PREVIOUS_STAGE: Effect.DEMOTE,
-    Answer.KILL: Effect.KILL,
-    Answer.UNWIND: Effect.FLATTEN,
-    Answer.FLATTEN: Effect.FLATTEN,
+    FailureAction.NOTHING: Effect.NONE,
+    FailureAction.HOLD: Effect.HOLD,
+    FailureAction.REDUCE_ONLY: Effect.CONTAIN,
+    FailureAction.PREVIOUS_STAGE: Effect.DEMOTE,
+    FailureAction.KILL: Effect.KILL,
+    FailureAction.UNWIND: Effect.FLATTEN,
+    FailureAction.FLATTEN: Effect.FLATTEN,
 }
 """What each answer of a plan leads to."""
 DISPOSAL_OF: Final = {Effect.KILL: Disposal.KEEP_STOPS, Effect.FLATTEN: Disposal.FLATTEN}
@@ -69,14 +69,14 @@ class Trouble:
         return self.effect not in (Effect.NONE, Effect.HOLD)
 
 
-def effect_of(effect: Effect, sign: CauseCategory | None, answers: Mapping[CauseCategory, Answer]) -> Effect:
+def effect_of(effect: Effect, sign: CauseCategory | None, answers: Mapping[CauseCategory, FailureAction]) -> Effect:
     """What follows: the graver of what the table says and what the plan answers. Nothing is sold that must not be."""
     if sign is not None and sign in answers:
         effect = max(effect, EFFECT_OF[answers[sign]], key=_RANK.index)
     return Effect.KILL if effect is Effect.FLATTEN and sign in NEVER_SELLS else effect
 
 
-def is_looser(answer: Answer, effect: Effect) -> bool:
+def is_looser(answer: FailureAction, effect: Effect) -> bool:
     """Whether a plan's answer is milder than an effect."""
     return _RANK.index(EFFECT_OF[answer]) < _RANK.index(effect)
 
@@ -93,7 +93,9 @@ def is_everybodys(accounts: Collection[str], *groups: Collection[str]) -> bool:
 
 
 def troubles(
-    caps: Mapping[str, Mapping[str, Cap]], answers: Mapping[CauseCategory, Answer] | None = None, seated: Collection[str] = ()
+    caps: Mapping[str, Mapping[str, Cap]],
+    answers: Mapping[CauseCategory, FailureAction] | None = None,
+    seated: Collection[str] = (),
 ) -> Iterator[Trouble]:
     """What is the matter with a track's accounts, worst first. caps: by account and id; answers: the plan's own, by cause.
 

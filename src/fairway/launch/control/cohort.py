@@ -29,7 +29,7 @@ class Applicant(Struct, frozen=True, kw_only=True):
     guards: tuple[str, ...] | None = None
 
 
-class Answer(Struct, frozen=True):
+class AdmissionResult(Struct, frozen=True):
     """refused: why it is not let in, as a code; "" where it is."""
 
     account: str
@@ -38,7 +38,7 @@ class Answer(Struct, frozen=True):
 
 def who_may(
     applicants: Sequence[Applicant], limits: Limits, now: int, guards: tuple[str, ...] = (), gone: Sequence[int] = ()
-) -> tuple[Answer, ...]:
+) -> tuple[AdmissionResult, ...]:
     """An answer for each account: of users who are in first, oldest first, then the others as they came. now: ns.
 
     guards: which must be on. Whoever lacks one takes no other's place. gone: when accounts were let in that have left (ns): in
@@ -63,7 +63,7 @@ def who_may(
         if not refused:
             users[each.user] = None
             lately += [now] if is_one_more and is_new else []
-        answers.append(Answer(each.account, refused))
+        answers.append(AdmissionResult(each.account, refused))
     return tuple(answers)
 
 

@@ -9,7 +9,7 @@ from fairway.journal.command_reader import ReadCommand
 from fairway.journal.port import Record, ReplayEntry
 from fairway.launch.control import launch_events
 from fairway.launch.control.state import CODEC, Launch
-from fairway.launch.control.tick import Outcome, digest_of, tick
+from fairway.launch.control.tick import TickOutcome, digest_of, tick
 from fairway.launch.observation.external_series import with_notes
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.planned_maintenance import excused
@@ -33,7 +33,7 @@ class NoSuchDecision(Exception):
 
 def decide(
     plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[ReadCommand] = ()
-) -> tuple[list[Struct], Outcome]:
+) -> tuple[list[Struct], TickOutcome]:
     """What is to be written: a decision before what it led to; a lease that only goes on needs none."""
     sight = excused(with_notes(sight, launch.notes, plan.paces), launch.maintenance)
     outcome = tick(plan, launch, sight, heard)

@@ -5,13 +5,13 @@ from typing import Final
 
 from fairway.launch.control import launch_events
 from fairway.launch.control.causes import is_everybodys
-from fairway.launch.control.cohort import Answer, Applicant, who_may
+from fairway.launch.control.cohort import AdmissionResult, Applicant, who_may
 from fairway.launch.control.holds import Hold, on
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.state import Launch
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledPlan, CompiledTrack
-from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.caps import Cap, CapSource, Lifting
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import MINUTE, SECOND, text_of
 
@@ -94,7 +94,7 @@ def leading(plan: CompiledPlan, launch: Launch, sight: Observation) -> Sequence[
     return [name for track in plan.tracks if track.leads for name in seated(plan, track, launch, sight)]
 
 
-def answered(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> Sequence[Answer]:
+def answered(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> Sequence[AdmissionResult]:
     """Of each account whether a track's stage, or its first one, lets it in, and why not."""
     limits = track.stages[max(0, launch.track(track.name).stage)].limits
     there = {each.account for each in launch.accounts}
@@ -107,7 +107,9 @@ def shut(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observ
     names = seated(plan, track, launch, sight) if track.leads else ()
     told = [(name, sight.accounts[name]) for name in names if name in sight.accounts]
     caps = [(name, cap) for name, permissions in told for cap in permissions.caps.values()]
-    return [(name, cap) for name, cap in caps if cap.limits.state is not TradingState.ACTIVE and cap.source is not Source.LEASE]
+    return [
+        (name, cap) for name, cap in caps if cap.limits.state is not TradingState.ACTIVE and cap.source is not CapSource.LEASE
+    ]
 
 
 def _applicant(seated: launch_events.Seated, launch: Launch, sight: Observation) -> Applicant:

@@ -25,7 +25,7 @@ LOSSES: Final = "trade_pnl"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ObjectiveStatus:
     """How an objective stands. bad: the share that was bad, or the money that was lost; allowed: as much as may be.
 
     spent: of its budget over its window, 1 for all of it. burning: what is spent too fast now. unknown: why nothing can be told.
@@ -49,28 +49,28 @@ class Standing:
 
 def standings(
     objectives: tuple[Objective, ...], series: Mapping[str, Series], now: int, capital: float | None = None
-) -> list[Standing]:
+) -> list[ObjectiveStatus]:
     """All of them. capital: what may be lost a share of."""
     return [standing(each, series.get(each.of or LOSSES), now, capital) for each in objectives]
 
 
-def standing(objective: Objective, series: Series | None, now: int, capital: float | None = None) -> Standing:
+def standing(objective: Objective, series: Series | None, now: int, capital: float | None = None) -> ObjectiveStatus:
     if series is None or not series.watermark:
-        return Standing(objective.name, unknown=f"nothing measures {objective.of or LOSSES} here")
+        return ObjectiveStatus(objective.name, unknown=f"nothing measures {objective.of or LOSSES} here")
     if objective.loss is not None:
         return _of_loss(objective, series, now, capital)
     try:
         bound = bound_of(objective, series)
     except ValueError as error:
-        return Standing(objective.name, unknown=str(error))
+        return ObjectiveStatus(objective.name, unknown=str(error))
     if bound is None:
         return _of_mean(objective, series, now)
     n, bad = _counted(series, now - objective.within, now, bound)
     allowed = _allowed(objective)
     if not n:
-        return Standing(objective.name, allowed=allowed, unknown="nothing was observed in its window")
+        return ObjectiveStatus(objective.name, allowed=allowed, unknown="nothing was observed in its window")
     burning = tuple(burn for burn in objective.alarms if _burns(objective, burn, series, now, bound))
-    return Standing(objective.name, n, bad / n, allowed, burning)
+    return ObjectiveStatus(objective.name, n, bad / n, allowed, burning)
 
 
 def bound_of(objective: Objective, series: Series) -> float | None:
@@ -120,30 +120,30 @@ def _pace(bad: float, allowed: float) -> float:
     return math.inf if bad else 0.0
 
 
-def _of_mean(objective: Objective, series: Series, now: int) -> Standing:
+def _of_mean(objective: Objective, series: Series, now: int) -> ObjectiveStatus:
     """A mean has no budget: it is kept or it is not."""
     assert objective.mean is not None
     part = series.within(now - objective.within, min(now, series.watermark))
     try:
         most = in_its_unit(objective.mean, series)
     except ValueError as error:
-        return Standing(objective.name, unknown=str(error))
+        return ObjectiveStatus(objective.name, unknown=str(error))
     if not part.count:
-        return Standing(objective.name, allowed=most, unknown="nothing was observed in its window")
-    return Standing(objective.name, part.count, part.total / part.count, most)
+        return ObjectiveStatus(objective.name, allowed=most, unknown="nothing was observed in its window")
+    return ObjectiveStatus(objective.name, part.count, part.total / part.count, most)
 
 
-def _of_loss(objective: Objective, series: Series, now: int, capital: float | None) -> Standing:
+def _of_loss(objective: Objective, series: Series, now: int, capital: float | None) -> ObjectiveStatus:
     """What closed trades have lost, all together, of what may be lost."""
     assert objective.loss is not None
     if capital is None:
-        return Standing(objective.name, unknown="no stage says how much capital there is to lose a share of")
+        return ObjectiveStatus(objective.name, unknown="no stage says how much capital there is to lose a share of")
     allowed = capital * float(objective.loss.value)
     n, lost = _lost(series, now - objective.within, now)
     burning = tuple(
         burn for burn in objective.alarms if _lost(series, now - burn.within, now)[1] >= float(burn.spent.value) * allowed > 0
     )
-    return Standing(objective.name, n, lost, allowed, burning)
+    return ObjectiveStatus(objective.name, n, lost, allowed, burning)
 
 
 def lost_by_each(series: Series, since: int, until: int) -> float:

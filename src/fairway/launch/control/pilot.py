@@ -39,11 +39,11 @@ KILL_LOOKS_EVERY_NS: Final = 5 * SECOND
 """How often an account is looked at whose kill, or whose way back, is not seen to be done."""
 
 
-class Fenced(Exception):
+class PilotFenced(Exception):
     """A newer pilot issues leases: this one may do nothing more."""
 
 
-class Trader(Protocol):
+class TraderPort(Protocol):
     """What a pilot has to do with its trader: it reads what it writes, and writes what it reads. Neither calls the other."""
 
     async def news(self, after: int) -> Sequence[Record]:
@@ -103,7 +103,7 @@ class Ports:
     """Everything around a pilot."""
 
     journal: Journal
-    trader: Trader
+    trader: TraderPort
     command_inbox: LaunchInbox
     venues: Venues
     people: People
@@ -223,7 +223,7 @@ class Pilot:
     def _check_fence(self) -> None:
         accepted = self._epoch_accepted()
         if accepted > self.launch.epoch:
-            raise Fenced(f"a pilot of epoch {accepted} issues leases, and this one is of epoch {self.launch.epoch}")
+            raise PilotFenced(f"a pilot of epoch {accepted} issues leases, and this one is of epoch {self.launch.epoch}")
 
     async def _meet(self) -> None:
         """While the registry cannot be read, those count who were in it last, and nobody is promoted."""

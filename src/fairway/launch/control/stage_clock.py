@@ -14,7 +14,7 @@ from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.state import Launch
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledTrack
-from fairway.risk.caps import Cap, Source
+from fairway.risk.caps import Cap, CapSource
 from fairway.risk.limits import TradingState
 from fairway.world.clock import text_of
 
@@ -74,7 +74,9 @@ def _stop_of(plan: CompiledPlan, launch: Launch, sight: Observation, account: st
 def shut_by(permissions: AccountPermissions) -> Cap | None:
     """A cap by which an account opens nothing in any of its symbols, the newest of those of symbols; None where it may open."""
     caps = [
-        cap for cap in permissions.caps.values() if cap.limits.state is not TradingState.ACTIVE and cap.source is not Source.LEASE
+        cap
+        for cap in permissions.caps.values()
+        if cap.limits.state is not TradingState.ACTIVE and cap.source is not CapSource.LEASE
     ]
     of_all = next((cap for cap in caps if not cap.symbol), None)
     if of_all is not None:

@@ -47,7 +47,7 @@ FLUTTERS_MAX: Final = 3
 
 
 @dataclass(slots=True)
-class Outcome:
+class TickOutcome:
     """What a tick decided: events, oldest first, and the verdicts that they rest on, by track."""
 
     events: list[Struct] = field(default_factory=list)
@@ -67,7 +67,7 @@ class _Draft:
     def __init__(self, plan: CompiledPlan, launch: Launch, sight: Observation) -> None:
         self.plan, self.sight = plan, sight
         self.launch = _copied(launch)
-        self.outcome = Outcome()
+        self.outcome = TickOutcome()
 
     def take(self, events: Iterator[Struct]) -> None:
         for event in events:
@@ -75,7 +75,7 @@ class _Draft:
             self.launch.apply(event, self.sight.now)
 
 
-def tick(plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[ReadCommand] = ()) -> Outcome:
+def tick(plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[ReadCommand] = ()) -> TickOutcome:
     """What follows from what is seen and said. launch is left as it is."""
     draft = _Draft(plan, launch, sight)
     for each in heard:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fairway.risk.caps import Cap
-from fairway.risk.guards.port import Marked
+from fairway.risk.guards.port import AccountMarked
 from fairway.risk.guards.proof import BEGIN, NOW, QUOTE, WORTH, GuardScene
 from fairway.risk.guards.registry import guards
 from fairway.risk.guards.roster import GuardVerdict, Roster
@@ -56,7 +56,7 @@ def _proof(guard: str, rules: GuardRules, *, is_of_stage: bool) -> GuardProof:
 def _verdicts(guard: str, rules: GuardRules, scene: GuardScene) -> Iterable[GuardVerdict]:
     """What one guard of a new roster says in a scene."""
     roster = Roster(rules, QUOTE)
-    for observation in (Marked(WORTH, {}, BEGIN), Marked(WORTH, {}, BEGIN + MINUTE), *scene.told):
+    for observation in (AccountMarked(WORTH, {}, BEGIN), AccountMarked(WORTH, {}, BEGIN + MINUTE), *scene.told):
         roster.observe(observation)
     for look in scene.looks:
         for said in list(roster.verdicts(look)):

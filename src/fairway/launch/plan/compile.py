@@ -24,19 +24,19 @@ from fairway.launch.plan.limits import Mode, limits_of
 from fairway.launch.plan.load import PlanError, Written, whole
 from fairway.launch.plan.model import MAIN, Plan
 from fairway.launch.plan.people import Message
-from fairway.launch.plan.stage import Answer, Split, Stage
+from fairway.launch.plan.stage import FailureAction, Split, Stage
 from fairway.launch.plan.watching import Baseline
 from fairway.texts.located_yaml import Path, dotted
 from fairway.texts.problems import Problem
 
 ON_FAIL: Final = {
-    Answer.NOTHING: OnFail.TELL,
-    Answer.HOLD: OnFail.HOLD,
-    Answer.REDUCE_ONLY: OnFail.CONTAIN,
-    Answer.PREVIOUS_STAGE: OnFail.DEMOTE,
-    Answer.KILL: OnFail.KILL,
-    Answer.UNWIND: OnFail.FLATTEN,
-    Answer.FLATTEN: OnFail.FLATTEN,
+    FailureAction.NOTHING: OnFail.TELL,
+    FailureAction.HOLD: OnFail.HOLD,
+    FailureAction.REDUCE_ONLY: OnFail.CONTAIN,
+    FailureAction.PREVIOUS_STAGE: OnFail.DEMOTE,
+    FailureAction.KILL: OnFail.KILL,
+    FailureAction.UNWIND: OnFail.FLATTEN,
+    FailureAction.FLATTEN: OnFail.FLATTEN,
 }
 
 

@@ -9,7 +9,7 @@ from fairway.launch.control.approvals import ALONE_AFTER_NS
 from fairway.launch.gates.port import Claim, Gate
 from fairway.launch.plan.people import When
 from fairway.launch.plan.probe import Probe
-from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import Alarm, Objective, Target
 from fairway.money.amount import Amount
 from fairway.risk.causes import CauseCategory
@@ -165,7 +165,7 @@ class CompiledPlan:
     alarms: tuple[Alarm, ...] = ()
     guards: tuple[str, ...] = ()
     """Which must be on in an account that gets a lease."""
-    answers: Mapping[CauseCategory, Answer] = field(default_factory=dict)
+    answers: Mapping[CauseCategory, FailureAction] = field(default_factory=dict)
     """What is done about what is wrong, where the plan says something graver than the table of causes."""
     probes: tuple[Probe, ...] = ()
 

@@ -70,7 +70,7 @@ class State(StrEnum):
     PENDING = "pending"
 
 
-class Phase(Section):
+class PreparationPhase(Section):
     """Something that must be done before."""
 
     phase: str = Field(description="What it is called", examples=["database migrated"])

@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from fairway.launch.plan.day import Accept, Item, Phase, Rollback, Runbook, Step
+from fairway.launch.plan.day import Accept, Item, PreparationPhase, Rollback, Runbook, Step
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.people import Approvals, Message
 from fairway.launch.plan.probe import Probe
-from fairway.launch.plan.stage import Answer, GateEntry, Name, Split, Stage, Track, check_stages
+from fairway.launch.plan.stage import FailureAction, GateEntry, Name, Split, Stage, Track, check_stages
 from fairway.launch.plan.watching import Alarm, Baseline, Objective, Target
 from fairway.risk.causes import CauseCategory
 from fairway.texts.located_yaml import Path
@@ -25,7 +25,7 @@ MAIN = "main"
 """The one track of a plan that has only stages."""
 
 
-class Release(Section):
+class PlanRelease(Section):
     """What is launched, and what says so."""
 
     tag: str = Field(default="", description="Its name for people", examples=["v1.8.0"])
@@ -48,7 +48,7 @@ class DeadMan(Section):
     )
 
 
-class Account(Section):
+class PlanAccount(Section):
     """An account of a venue, as far as a launch depends on it."""
 
     venue: str = Field(description="The exchange", examples=["binance"])
@@ -82,12 +82,12 @@ class Plan(Section):
     plan: Name = Field(description="What the plan is called", examples=["beta"])
     about: str = Field(description="What it is for, in one sentence", examples=["Internal, limited and open beta."])
     author: str = Field(description="Who wrote it; an author approves nothing", examples=["ann"])
-    release: Release = Field(default=Release(), examples=["{tag: v1.8.0}"])
-    requires: tuple[Phase, ...] = Field(
+    release: PlanRelease = Field(default=PlanRelease(), examples=["{tag: v1.8.0}"])
+    requires: tuple[PreparationPhase, ...] = Field(
         default=(), description="What must be done before", examples=["[{phase: audit, state: done}]"]
     )
     approvals: Approvals = Field(examples=["{need: {owner: 1, risk: 1}}"])
-    accounts: dict[str, Account] = Field(default={}, examples=["{main: {venue: binance, mode: live}}"])
+    accounts: dict[str, PlanAccount] = Field(default={}, examples=["{main: {venue: binance, mode: live}}"])
     guards: tuple[str, ...] = Field(
         description="Guards that must be on (docs/reference/guards.md); those that only a person lifts cannot be left out",
         examples=["[daily loss, drawdown, position loss]"],
@@ -117,7 +117,7 @@ class Plan(Section):
     tracks: dict[Name, Track] = Field(
         default={}, description="Instead of `stages`: several rows of them, by name", examples=["{api: {splits: http_weight}}"]
     )
-    causes: dict[CauseCategory, Answer] = Field(
+    causes: dict[CauseCategory, FailureAction] = Field(
         default={},
         description="What is done about what is wrong, where that is graver than the usual",
         examples=["{losing: kill}"],

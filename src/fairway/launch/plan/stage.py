@@ -24,7 +24,7 @@ def _name(value: object) -> object:
 Name = Annotated[str, BeforeValidator(_name)]
 
 
-class Answer(StrEnum):
+class FailureAction(StrEnum):
     """What is done about a failure, mildest first."""
 
     NOTHING = "nothing"
@@ -42,7 +42,7 @@ class Answer(StrEnum):
 
     @property
     def sells(self) -> bool:
-        return self in (Answer.UNWIND, Answer.FLATTEN)
+        return self in (FailureAction.UNWIND, FailureAction.FLATTEN)
 
 
 class Stay(Section):
@@ -119,9 +119,9 @@ class Stage(Section):
         description="Who lets this stage be entered, where it is not the plan's `approvals`",
         examples=["{owner: 1}"],
     )
-    on_fail: Answer = Field(
-        default=Answer.PREVIOUS_STAGE,
-        description="What is done where a gate fails: " + ", ".join(f"`{answer}`" for answer in Answer),
+    on_fail: FailureAction = Field(
+        default=FailureAction.PREVIOUS_STAGE,
+        description="What is done where a gate fails: " + ", ".join(f"`{answer}`" for answer in FailureAction),
         examples=["previous stage"],
     )
     say: tuple[Message, ...] = Field(

@@ -5,7 +5,7 @@ from typing import Final, Self
 
 from pydantic import Field, model_validator
 
-from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.stage import FailureAction
 from fairway.money.fraction import Fraction
 from fairway.risk.causes import CauseCategory
 from fairway.texts.quantities import Duration, Measure, Share, Switch
@@ -41,10 +41,10 @@ class Burn(Section):
     within: Duration = Field(description="In what time", examples=["1h"])
     lately: Duration | None = Field(default=None, description="And at that pace in this shorter time, too", examples=["5m"])
     tells: Tells = Field(default=Tells.PAGE, description="`page`, `ticket` or `nobody`", examples=["page"])
-    does: Answer = Field(default=Answer.NOTHING, description="What is done", examples=["reduce only"])
+    does: FailureAction = Field(default=FailureAction.NOTHING, description="What is done", examples=["reduce only"])
 
 
-def _burn(spent: str, within: int, lately: int | None, tells: Tells, does: Answer = Answer.NOTHING) -> Burn:
+def _burn(spent: str, within: int, lately: int | None, tells: Tells, does: FailureAction = FailureAction.NOTHING) -> Burn:
     return Burn(spent=Fraction.parse(spent), within=within, lately=lately, tells=tells, does=does)
 
 
@@ -57,7 +57,7 @@ OF_AN_OBJECTIVE: Final = (
 OF_A_LOSS: Final = (
     _burn("10 %", HOUR, None, Tells.PAGE),
     _burn("25 %", DAY, None, Tells.PAGE),
-    _burn("40 %", DAY, None, Tells.PAGE, Answer.REDUCE_ONLY),
+    _burn("40 %", DAY, None, Tells.PAGE, FailureAction.REDUCE_ONLY),
 )
 
 
@@ -122,7 +122,9 @@ class Alarm(Section):
     within: Duration | None = Field(default=None, description="Over which window it is told", examples=["5m"])
     lasts: Duration | None = Field(default=None, description="For how long before anybody is told", examples=["2m"])
     tells: Tells = Field(default=Tells.PAGE, description="`page`, `ticket` or `nobody`", examples=["page"])
-    does: Answer = Field(default=Answer.NOTHING, description="What is done: " + ", ".join(Answer), examples=["hold"])
+    does: FailureAction = Field(
+        default=FailureAction.NOTHING, description="What is done: " + ", ".join(FailureAction), examples=["hold"]
+    )
     cause: CauseCategory | None = Field(
         default=None, description="What it is a sign of: " + ", ".join(CauseCategory), examples=["losing"]
     )

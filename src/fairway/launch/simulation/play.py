@@ -15,7 +15,7 @@ from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control import launch_events
 from fairway.launch.control.lifecycle import Phase, StageEntered, TrackDemoted, TrackFinished
 from fairway.launch.control.state import Launch
-from fairway.launch.control.tick import Outcome, tick
+from fairway.launch.control.tick import TickOutcome, tick
 from fairway.launch.gates.verdict import Result
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan
@@ -32,7 +32,7 @@ SOON_NS: Final = MINUTE
 """After a move the pilot looks again so soon, to see whether it took effect."""
 
 
-Decide = Callable[[CompiledPlan, Launch, Observation, Sequence[ReadCommand]], Outcome]
+Decide = Callable[[CompiledPlan, Launch, Observation, Sequence[ReadCommand]], TickOutcome]
 """The pilot's tick, or one that is watched."""
 
 
@@ -95,7 +95,7 @@ class _Play:
     held_ns: int = 0
     ticks: int = 0
     demotions: int = 0
-    outcome: Outcome = field(default_factory=Outcome)
+    outcome: TickOutcome = field(default_factory=TickOutcome)
     _stage: tuple[str, int] | None = None
 
     def run(self) -> PlayResult:
@@ -230,7 +230,7 @@ def _cause(setback: str) -> str:
     return head.partition(" (")[0]
 
 
-def _decided(launch: Launch, outcome: Outcome, now: int) -> launch_events.Decided:
+def _decided(launch: Launch, outcome: TickOutcome, now: int) -> launch_events.Decided:
     return launch_events.Decided(
         number=launch.decisions + 1,
         now=now,

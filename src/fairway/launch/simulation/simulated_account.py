@@ -16,7 +16,7 @@ from fairway.money.amount import ZERO, Amount
 from fairway.risk import breakers
 from fairway.risk.caps import Cap
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import AccountLook, Begun, Closed, Marked, PositionValue
+from fairway.risk.guards.port import AccountLook, AccountMarked, Begun, Closed, PositionValue
 from fairway.risk.guards.roster import GuardVerdict, Roster, cap_id
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.risk.profiles import rules_of
@@ -118,7 +118,7 @@ class SimulatedAccount:
         if self.lease is None or not has_limit or self.lease.stage == self.roster.stage_loss.stage:
             return
         self.base = self.worth
-        self.roster.observe(Marked(_money(self.worth), {}, now))
+        self.roster.observe(AccountMarked(_money(self.worth), {}, now))
         self.roster.observe(Begun(self.lease.stage, _money(self.worth), now))
 
     def close(self, position: SimulatedPosition, result: float, now: int) -> int:
@@ -128,13 +128,13 @@ class SimulatedAccount:
         self._book(cents)
         money = _money(cents)
         self.roster.observe(Closed(PAIR, money, money, Decimal(round(result * 10_000)).scaleb(-4), now))
-        self.roster.observe(Marked(_money(self.worth), {}, now))
+        self.roster.observe(AccountMarked(_money(self.worth), {}, now))
         return cents
 
     def pay(self, cents: int, now: int) -> None:
         """Money is gone."""
         self._book(-cents)
-        self.roster.observe(Marked(_money(self.worth), {}, now))
+        self.roster.observe(AccountMarked(_money(self.worth), {}, now))
 
     def _book(self, cents: int) -> None:
         self.worth += cents

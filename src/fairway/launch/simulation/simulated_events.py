@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SimulatedEvent = Callable[["World"], None]
 
-_NAKED: Final = replace(cap_kinds.NAKED, source=cap_kinds.Source.INCIDENT)
+_NAKED: Final = replace(cap_kinds.NAKED, source=cap_kinds.CapSource.INCIDENT)
 """A rehearsal counts the cap as an alert of its own, beside that of the position."""
 NAKED: Final = _NAKED.id_of()
 GAP: Final = 1.0

@@ -2,15 +2,15 @@
 
 from fairway.market.files.frames import FrameFile, read_frames
 from fairway.market.files.klines import CandleFile, read_candles
-from fairway.market.files.problems import BadData, Kind, Problem
+from fairway.market.files.problems import BadData, FileProblem, ProblemKind
 from fairway.market.files.trades import TradeFile, read_trades
 
 __all__ = [
     "BadData",
     "CandleFile",
+    "FileProblem",
     "FrameFile",
-    "Kind",
-    "Problem",
+    "ProblemKind",
     "TradeFile",
     "read_candles",
     "read_frames",

@@ -16,7 +16,7 @@ from fairway.market.candles import Quote, Trade
 from fairway.market.files.klines import PRICE_MAX
 from fairway.market.files.lines import Lines, Numbers
 from fairway.market.files.names import pair_of, split
-from fairway.market.files.problems import Kind, Problem, ProblemList
+from fairway.market.files.problems import FileProblem, ProblemKind, ProblemList
 from fairway.market.files.times import Times
 
 FRAMES_MAX: Final = 5_000_000
@@ -30,7 +30,7 @@ _EXAMPLE: Final = '1723161254087891268 {"stream":"btcusdt@trade","data":{…}}'
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class BookSnapshot:
     """A whole book, or its best levels, as of an update."""
 
     last_id: int
@@ -57,7 +57,7 @@ class Top:
     quote: Quote
 
 
-FrameEvent: TypeAlias = Snapshot | Difference | Top | Trade
+FrameEvent: TypeAlias = BookSnapshot | Difference | Top | Trade
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class FrameFile:
     file: str
     symbol: str
     frames: tuple[Frame, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[FileProblem, ...]
     digest: str
 
 
@@ -150,7 +150,7 @@ class _Reader:
             return
         flaw = _flaw(event)
         if flaw:
-            self._problems.add(line, Kind.IMPOSSIBLE, flaw)
+            self._problems.add(line, ProblemKind.IMPOSSIBLE, flaw)
         elif self._is_next(line, event):
             self._frames.append(Frame(line, int(stamp), event))
 
@@ -169,7 +169,7 @@ class _Reader:
     def _event(self, line: int, seen_at: int, body: str) -> FrameEvent | None:
         frame = self._decoded(line, body.encode(), _Line)
         if frame.last_id is not None:
-            return Snapshot(frame.last_id, self._levels(line, frame.bids), self._levels(line, frame.asks))
+            return BookSnapshot(frame.last_id, self._levels(line, frame.bids), self._levels(line, frame.asks))
         kind = frame.stream.partition("@")[2].partition("@")[0]
         match kind:
             case "trade":
@@ -178,7 +178,7 @@ class _Reader:
                 return self._difference(line, self._decoded(line, frame.data, _Depth))
             case "bookTicker":
                 return self._top(line, seen_at, self._decoded(line, frame.data, _BookTicker))
-        self._problems.add(line, Kind.UNKNOWN, f"frames of the stream {frame.stream[:60]!r} are not read")
+        self._problems.add(line, ProblemKind.UNKNOWN, f"frames of the stream {frame.stream[:60]!r} are not read")
         return None
 
     def _decoded(self, line: int, body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
@@ -228,9 +228,9 @@ class _Reader:
 
     def _follows(self, line: int, what: str, last: int, first_id: int, last_id: int) -> bool:
         if 0 <= last < first_id - 1:
-            self._problems.add(line, Kind.GAP, f"{what}s {last + 1} to {first_id - 1} are missing")
+            self._problems.add(line, ProblemKind.GAP, f"{what}s {last + 1} to {first_id - 1} are missing")
         if last_id <= last:
-            self._problems.add(line, Kind.DUPLICATE, f"{what} {last_id} was there before")
+            self._problems.add(line, ProblemKind.DUPLICATE, f"{what} {last_id} was there before")
         return last_id > last
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from fairway.market.candles import INTERVALS, Candle
 from fairway.market.files.lines import Lines, Numbers
 from fairway.market.files.names import pair_of
-from fairway.market.files.problems import BadData, Kind, Problem, ProblemList
+from fairway.market.files.problems import BadData, FileProblem, ProblemKind, ProblemList
 from fairway.market.files.times import Times
 from fairway.world.clock import DAY, text_of
 
@@ -52,7 +52,7 @@ class CandleFile:
     interval: str
     interval_ns: int
     candles: tuple[Candle, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[FileProblem, ...]
     digest: str
 
 
@@ -170,18 +170,18 @@ class _Reader:
         if cells != self._last_cells:
             what = f"another candle for open time {cells[0]} than on the line before: {','.join(cells)[:120]!r}"
             raise self._lines.bad(line, what, "one candle for each open time")
-        self._problems.add(line, Kind.DUPLICATE, f"the candle of {text_of(candle.open_at)} is there twice")
+        self._problems.add(line, ProblemKind.DUPLICATE, f"the candle of {text_of(candle.open_at)} is there twice")
         return False
 
-    def _flaw(self, candle: Candle) -> tuple[Kind | None, str]:
+    def _flaw(self, candle: Candle) -> tuple[ProblemKind | None, str]:
         prices = (candle.open, candle.high, candle.low, candle.close)
         if not any(prices) and not candle.volume:
-            return Kind.EMPTY, f"the candle of {text_of(candle.open_at)} has neither prices nor volume"
+            return ProblemKind.EMPTY, f"the candle of {text_of(candle.open_at)} has neither prices nor volume"
         for flaw in (candle.flaw(), self._misfit(candle), _volume_flaw(candle)):
             if flaw:
-                return Kind.IMPOSSIBLE, f"{flaw} ({_shown(candle)})"
+                return ProblemKind.IMPOSSIBLE, f"{flaw} ({_shown(candle)})"
         jump = self._jump(candle)
-        return (Kind.JUMP, f"{jump} ({_shown(candle)})") if jump else (None, "")
+        return (ProblemKind.JUMP, f"{jump} ({_shown(candle)})") if jump else (None, "")
 
     def _misfit(self, candle: Candle) -> str | None:
         if candle.close_at - candle.open_at != self._length:
@@ -209,12 +209,12 @@ class _Reader:
         if self._last_open_at and candle.open_at > expected:
             missing = -(-(candle.open_at - expected) // self._length)
             text = f"{missing} candles are missing from {text_of(expected)} to {text_of(candle.open_at)}"
-            self._problems.add(line, Kind.GAP, text)
+            self._problems.add(line, ProblemKind.GAP, text)
 
     def _counted(self, line: int, candle: Candle) -> Candle:
         if 0 < candle.count < least_trades(candle):
             what = f"{candle.count} trades cannot make this candle; taken as unknown ({_shown(candle)})"
-            self._problems.add(line, Kind.COUNT, what)
+            self._problems.add(line, ProblemKind.COUNT, what)
             return replace(candle, count=0)
         return candle
 

@@ -15,7 +15,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import IO, Final, cast
 
-from fairway.market.files.problems import BadData, Kind, ProblemList
+from fairway.market.files.problems import BadData, ProblemKind, ProblemList
 
 LINE_BYTES_MAX: Final = 4 * 2**20
 """A depth snapshot of 5,000 levels takes a third of a mebibyte. A longer line is refused."""
@@ -113,5 +113,5 @@ class Numbers:
                     line, f"{column} is {text[:60]!r}, which is too large", "at most 15 digits before the point"
                 )
             if rest.strip("0"):
-                self._problems.add(line, Kind.CUT, f"{column} {text} has more than eight decimals; taken as {number}")
+                self._problems.add(line, ProblemKind.CUT, f"{column} {text} has more than eight decimals; taken as {number}")
         return Decimal(number)

@@ -1,6 +1,6 @@
 """What can be wrong with a data file, what becomes of each kind, and the two ways in which a reader tells it.
 
-A reader either stops with `BadData`, because it cannot know what the file means, or it goes on and lists a `Problem`. Nothing
+A reader either stops with `BadData`, because it cannot know what the file means, or it goes on and lists a `FileProblem`. Nothing
 doubtful is passed on in silence. What a reader cannot understand (a wrong column count, text where a number belongs, mixed time
 units, lines out of order, two different lines for one instant) always stops it; POLICY says what becomes of the rest.
 """
@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class Kind(StrEnum):
+class ProblemKind(StrEnum):
     GAP = "gap"
     DUPLICATE = "duplicate"
     EMPTY = "empty"
@@ -31,16 +31,16 @@ class Fate(StrEnum):
     """Left out, and too many of them stop the reader: see LEFT_OUT_SHARE."""
 
 
-POLICY: Final[dict[Kind, Fate]] = {
-    Kind.GAP: Fate.NOTED,  # something is missing before this line
-    Kind.DUPLICATE: Fate.LEFT_OUT,  # the same line again, word for word
-    Kind.EMPTY: Fate.LEFT_OUT,  # all prices and volumes are zero: nothing happened
-    Kind.IMPOSSIBLE: Fate.SUSPECT,  # no market can do this: high below low, a price of zero, a volume below zero
-    Kind.JUMP: Fate.SUSPECT,  # ten times its neighbour
-    Kind.CUT: Fate.NOTED,  # more than eight decimals; the ninth and later ones are dropped
-    Kind.COUNT: Fate.NOTED,  # fewer trades than prices; the count is taken as unknown
-    Kind.DISORDER: Fate.NOTED,  # numbered on, but its time is earlier; taken as the time of the line before
-    Kind.UNKNOWN: Fate.LEFT_OUT,  # a frame of a stream that nobody here reads
+POLICY: Final[dict[ProblemKind, Fate]] = {
+    ProblemKind.GAP: Fate.NOTED,  # something is missing before this line
+    ProblemKind.DUPLICATE: Fate.LEFT_OUT,  # the same line again, word for word
+    ProblemKind.EMPTY: Fate.LEFT_OUT,  # all prices and volumes are zero: nothing happened
+    ProblemKind.IMPOSSIBLE: Fate.SUSPECT,  # no market can do this: high below low, a price of zero, a volume below zero
+    ProblemKind.JUMP: Fate.SUSPECT,  # ten times its neighbour
+    ProblemKind.CUT: Fate.NOTED,  # more than eight decimals; the ninth and later ones are dropped
+    ProblemKind.COUNT: Fate.NOTED,  # fewer trades than prices; the count is taken as unknown
+    ProblemKind.DISORDER: Fate.NOTED,  # numbered on, but its time is earlier; taken as the time of the line before
+    ProblemKind.UNKNOWN: Fate.LEFT_OUT,  # a frame of a stream that nobody here reads
 }
 
 LEFT_OUT_MIN: Final = 10
@@ -61,12 +61,12 @@ class BadData(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FileProblem:
     """One doubtful place, as a person needs it. line counts from 1; 0 means the file as a whole."""
 
     file: str
     line: int
-    kind: Kind
+    kind: ProblemKind
     text: str
 
     def __str__(self) -> str:
@@ -80,15 +80,15 @@ class ProblemList:
     """Collects the problems of one file, bounded by KEPT_OF_A_KIND for each kind."""
 
     file: str
-    counts: dict[Kind, int] = field(default_factory=dict)
-    _kept: list[Problem] = field(default_factory=list)
+    counts: dict[ProblemKind, int] = field(default_factory=dict)
+    _kept: list[FileProblem] = field(default_factory=list)
 
-    def add(self, line: int, kind: Kind, text: str) -> None:
+    def add(self, line: int, kind: ProblemKind, text: str) -> None:
         self.counts[kind] = self.counts.get(kind, 0) + 1
         if self.counts[kind] <= KEPT_OF_A_KIND:
-            self._kept.append(Problem(self.file, line, kind, text))
+            self._kept.append(FileProblem(self.file, line, kind, text))
 
-    def closed(self, lines: int) -> tuple[Problem, ...]:
+    def closed(self, lines: int) -> tuple[FileProblem, ...]:
         """All problems of a file with so many lines. Raises BadData where too many lines are suspect."""
         suspect = sum(count for kind, count in self.counts.items() if POLICY[kind] is Fate.SUSPECT)
         if suspect > LEFT_OUT_MIN and suspect * LEFT_OUT_SHARE > lines:
@@ -96,7 +96,7 @@ class ProblemList:
             what = f"{suspect} of {lines} lines cannot be true, of which this is the first: {first.text}"
             raise BadData(self.file, first.line, what, f"a file with at most one such line in {LEFT_OUT_SHARE}")
         more = [
-            Problem(self.file, 0, kind, f"{count - KEPT_OF_A_KIND} more of this kind")
+            FileProblem(self.file, 0, kind, f"{count - KEPT_OF_A_KIND} more of this kind")
             for kind, count in self.counts.items()
             if count > KEPT_OF_A_KIND
         ]

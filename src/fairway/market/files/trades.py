@@ -13,7 +13,7 @@ from fairway.market.candles import Trade
 from fairway.market.files.klines import JUMP, PRICE_MAX
 from fairway.market.files.lines import Lines, Numbers
 from fairway.market.files.names import pair_of
-from fairway.market.files.problems import Kind, Problem, ProblemList
+from fairway.market.files.problems import FileProblem, ProblemKind, ProblemList
 from fairway.market.files.times import Times
 from fairway.world.clock import DAY, text_of
 
@@ -32,7 +32,7 @@ class TradeFile:
     file: str
     symbol: str
     trades: tuple[Trade, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[FileProblem, ...]
     digest: str
 
 
@@ -118,30 +118,30 @@ class _Reader:
         before, last_cells = self._last_id, self._last_cells
         if trade_id > before:
             if 0 <= before < trade_id - 1:
-                self._problems.add(line, Kind.GAP, f"trades {before + 1} to {trade_id - 1} are missing")
+                self._problems.add(line, ProblemKind.GAP, f"trades {before + 1} to {trade_id - 1} are missing")
             self._last_id, self._last_cells = trade_id, cells
             return True
         if cells == last_cells:
-            self._problems.add(line, Kind.DUPLICATE, f"trade {trade_id} is there twice")
+            self._problems.add(line, ProblemKind.DUPLICATE, f"trade {trade_id} is there twice")
             return False
         if trade_id == before:
             raise self._lines.bad(line, f"another trade {trade_id} than on the line before", "one trade for each id")
         raise self._lines.bad(line, f"trade {trade_id} comes after {before}", "lines sorted by id")
 
-    def _flaw(self, trade: Trade) -> tuple[Kind | None, str]:
+    def _flaw(self, trade: Trade) -> tuple[ProblemKind | None, str]:
         if not 0 < trade.price <= PRICE_MAX:
-            return Kind.IMPOSSIBLE, f"the price is {trade.price}"
+            return ProblemKind.IMPOSSIBLE, f"the price is {trade.price}"
         if trade.quantity <= 0:
-            return Kind.IMPOSSIBLE, f"the quantity is {trade.quantity}"
+            return ProblemKind.IMPOSSIBLE, f"the quantity is {trade.quantity}"
         before = self._trades[-1] if self._trades else None
         if before and trade.at - before.at <= DAY and not before.price <= trade.price * JUMP <= before.price * JUMP * JUMP:
-            return Kind.JUMP, f"from {before.price} to {trade.price} is more than {JUMP} times"
+            return ProblemKind.JUMP, f"from {before.price} to {trade.price} is more than {JUMP} times"
         return None, ""
 
     def _in_time(self, line: int, trade: Trade) -> Trade:
         if self._trades and trade.at < self._trades[-1].at:
             before = self._trades[-1].at
             what = f"trade {trade.trade_id} at {text_of(trade.at)} comes after {text_of(before)}, and is taken as of then"
-            self._problems.add(line, Kind.DISORDER, what)
+            self._problems.add(line, ProblemKind.DISORDER, what)
             return replace(trade, at=before)
         return trade

@@ -11,7 +11,7 @@ from typing import Final
 from fairway.operations.operation import Call, Exposure, Operation, Preview, Subject, account_or_bot
 from fairway.operations.trader.kill import KillOutcome, KillRequest, perform_kill, preview_kill
 from fairway.people.roles import UserAct
-from fairway.trading.latch import Scope
+from fairway.trading.latch import KillScope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ def perform_close(call: Call[CloseRequest]) -> KillOutcome:
 def _as_kill(call: Call[CloseRequest]) -> Call[KillRequest]:
     asked = call.request
     kill = KillRequest(
-        config=asked.config, reason=asked.reason, scope=Scope.SYMBOL, symbol=asked.symbol, account=asked.account, flatten=True
+        config=asked.config, reason=asked.reason, scope=KillScope.SYMBOL, symbol=asked.symbol, account=asked.account, flatten=True
     )
     return Call(actor=call.actor, request=kill, key=call.key, tell=call.tell)
 

@@ -19,7 +19,7 @@ from fairway.people.roles import UserAct
 from fairway.risk.disposal import Disposal
 from fairway.settings import Settings, SettingsError, load
 from fairway.settings.latch_place import LatchPlace, latch_place, place_of
-from fairway.trading.latch import Cause, Killed, Scope
+from fairway.trading.latch import KillCause, Killed, KillScope
 from fairway.world.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ class KillRequest:
 
     config: Path
     reason: str
-    scope: Scope = Scope.ACCOUNT
+    scope: KillScope = KillScope.ACCOUNT
     symbol: str = ""
     account: str = ""
-    cause: Cause = Cause.OTHER
+    cause: KillCause = KillCause.OTHER
     flatten: bool = False
     """Sell each position. Not obeyed where the cause forbids to sell."""
 
@@ -89,9 +89,9 @@ def perform_kill(call: Call[KillRequest]) -> KillOutcome:
     latches.set_first(place)
     settings = _loaded(asked.config, place, latches)
     latches.check_named(settings.people is not None)
-    if killed.scope in (Scope.ALL, Scope.BOT):
+    if killed.scope in (KillScope.ALL, KillScope.BOT):
         latches.set(latch_of(settings, settings.account), killed)
-        killed = replace(killed, scope=Scope.ACCOUNT)
+        killed = replace(killed, scope=KillScope.ACCOUNT)
     killings = asyncio.run(_carry_out(settings, killed, latches, call))
     is_refused_sale = asked.flatten and killed.cause.forbids_selling
     is_done = latches.is_complete and not is_refused_sale and not any(killing.unsold for killing in killings.values())
@@ -105,7 +105,7 @@ def perform_kill(call: Call[KillRequest]) -> KillOutcome:
 
 def _killed(asked: KillRequest, by: str) -> Killed:
     reason_given(asked.reason, "it buys every minute")
-    if (asked.scope is Scope.SYMBOL) != bool(asked.symbol):
+    if (asked.scope is KillScope.SYMBOL) != bool(asked.symbol):
         together = "--symbol and --scope symbol go together, such as --scope symbol --symbol BTC/USDT"
         raise wrong_input(f"SYMBOL_SCOPE_DIFFERS: scope={asked.scope.value} symbol={asked.symbol}", together)
     sells = asked.flatten and not asked.cause.forbids_selling
@@ -223,7 +223,7 @@ def _resume_command(settings: Settings, asked: KillRequest, accounts: Sequence[s
     """The whole command that ends this kill; a bot with many accounts needs it for each of them."""
     whose = f" --account {accounts[0] if len(accounts) == 1 else 'NAME'}" if settings.people is not None else ""
     has_wide = any(killed.is_wide for name in accounts for killed in latch_of(settings, name).read())
-    wide = " --all" if asked.scope in (Scope.ALL, Scope.BOT) or has_wide else ""
+    wide = " --all" if asked.scope in (KillScope.ALL, KillScope.BOT) or has_wide else ""
     return f'fairway resume {asked.config}{whose}{wide} --reason "what it was, and why it will not come again"'
 
 
@@ -235,7 +235,7 @@ def preview_kill(call: Call[KillRequest]) -> Preview:
 
 
 def _subject(asked: KillRequest) -> Subject:
-    return account_or_bot("" if asked.scope in (Scope.ALL, Scope.BOT) else asked.account)
+    return account_or_bot("" if asked.scope in (KillScope.ALL, KillScope.BOT) else asked.account)
 
 
 KILL = Operation(

@@ -13,10 +13,10 @@ from fairway.orders.ids import ACCOUNT_FORM
 from fairway.risk.disposal import Disposal
 from fairway.settings import Settings
 from fairway.settings.latch_place import LatchPlace, near
-from fairway.trading.latch import FileLatch, Killed, Scope, SetWithoutWords
+from fairway.trading.latch import FileLatch, Killed, KillScope, SetWithoutWords
 
 BY_HAND: Final = "docs/how-to/close-by-hand.md"
-_OF_ONE: Final = (Scope.ACCOUNT, Scope.SYMBOL)
+_OF_ONE: Final = (KillScope.ACCOUNT, KillScope.SYMBOL)
 
 
 def latch_of(settings: Settings, account: str) -> FileLatch:
@@ -64,9 +64,11 @@ class KillLatches:
         self.check(place)
         scope = self._scope(place)
         killed = self.killed
-        if scope in (Scope.BOT, Scope.ALL) and killed.scope in _OF_ONE:  # an account that the person did not name is not sold
+        if (
+            scope in (KillScope.BOT, KillScope.ALL) and killed.scope in _OF_ONE
+        ):  # an account that the person did not name is not sold
             killed = replace(killed, scope=scope, symbol="", disposal=Disposal.KEEP_STOPS)
-        if scope is Scope.ALL:
+        if scope is KillScope.ALL:
             self._say("the configuration does not tell its account, so every bot whose latch lies in this directory is latched:")
         self.set(self._latch(place, place.folders[0]), killed)
 
@@ -75,10 +77,10 @@ class KillLatches:
         if self.is_set:
             return
         possible = [folder for folder in place.folders if folder.is_dir()]
-        scope = Scope.BOT if possible and place.account and self.killed.scope is not Scope.ALL else Scope.ALL
+        scope = KillScope.BOT if possible and place.account and self.killed.scope is not KillScope.ALL else KillScope.ALL
         folders = dict.fromkeys(each.absolute() for each in (*possible, *near(self._config)) if each.is_dir())
         whose = f"the bot {place.account} is latched in each directory where its latch may be"
-        who = whose if scope is Scope.BOT else "every bot in these directories is latched"
+        who = whose if scope is KillScope.BOT else "every bot in these directories is latched"
         self._say(f"{self._config} does not tell for sure where its latch is, so {who}:")
         for folder in folders:
             self.set(self._latch(place, folder), replace(self.killed, scope=scope, symbol="", disposal=Disposal.KEEP_STOPS))
@@ -88,7 +90,7 @@ class KillLatches:
         """The whole command of this kill, to be copied. account: replaces the one that was asked for."""
         killed, account = self.killed, account or self.account
         options = [*(("--account", account) if account else ())]
-        options += [*(("--scope", killed.scope.value) if killed.scope is not Scope.ACCOUNT else ())]
+        options += [*(("--scope", killed.scope.value) if killed.scope is not KillScope.ACCOUNT else ())]
         options += [*(("--symbol", killed.symbol) if killed.symbol else ())]
         options += [*(("--cause", killed.cause.value) if killed.cause.value != "other" else ())]
         options += [*(("--flatten",) if killed.disposal is Disposal.FLATTEN else ())]
@@ -144,13 +146,13 @@ class KillLatches:
             traded = f"{symbol} is not traded by this bot; it trades {', '.join(symbols)}"
             raise wrong_input(f"SYMBOL_UNKNOWN: symbol={symbol}", traded, field="symbol")
 
-    def _scope(self, place: LatchPlace) -> Scope:
+    def _scope(self, place: LatchPlace) -> KillScope:
         """Wider than asked for, where the account is not named, or the file does not say whether there are many."""
         if self.killed.scope not in _OF_ONE:
             return self.killed.scope
         if not place.account:
-            return Scope.ALL
-        return Scope.BOT if place.has_many is None or (place.has_many and not self.account) else self.killed.scope
+            return KillScope.ALL
+        return KillScope.BOT if place.has_many is None or (place.has_many and not self.account) else self.killed.scope
 
     def _latch(self, place: LatchPlace, folder: Path) -> FileLatch:
         return FileLatch(folder, self.account or place.account, place.symbols, place.account)

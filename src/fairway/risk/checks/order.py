@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from fairway.money.amount import ZERO, Amount, text_of
-from fairway.orders.plan import Plan, protection_breach
+from fairway.orders.plan import ProtectionPlan, protection_breach
 from fairway.risk.codes import short
 from fairway.risk.entry import ProposedEntry
 from fairway.risk.guards.recent import KEPT_NS
@@ -118,7 +118,7 @@ def fits_filters(entry: ProposedEntry, quantity: Amount) -> str | None:
     why = entry.instrument.breach(quantity, ask)
     if why is not None:
         return f"FILTER_ENTRY_{why}"
-    plan = Plan(stop=intent.stop, target=intent.target, exit_plan=intent.exit_plan)
+    plan = ProtectionPlan(stop=intent.stop, target=intent.target, exit_plan=intent.exit_plan)
     return protection_breach(entry.instrument, entry.fees, quantity, plan, ask)
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from fairway.money.amount import ZERO, Amount
-from fairway.risk.guards.port import Marked, Moved, Observation
+from fairway.risk.guards.port import AccountMarked, Moved, Observation
 from fairway.world.clock import DAY, MINUTE
 
 SAMPLE_NS = 15 * MINUTE
@@ -38,7 +38,7 @@ class Equity:
         self._samples: deque[tuple[int, Decimal]] = deque()
 
     def observe(self, seen: Observation) -> None:
-        if isinstance(seen, Marked):
+        if isinstance(seen, AccountMarked):
             self._prices = seen.prices
             worth = seen.worth.value - self.paid_in
             self.last = worth if self._newest is None else min(self._newest, worth)

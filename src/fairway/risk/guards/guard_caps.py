@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fairway.money.fraction import Fraction
 from fairway.risk import breakers
-from fairway.risk.cap_kinds import CapKind, Lifting, Source
+from fairway.risk.cap_kinds import CapKind, CapSource, Lifting
 from fairway.risk.causes import AlertSeverity
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import Guard
@@ -24,7 +24,7 @@ def kind_of(guard: Guard | type[Guard], level: Level) -> CapKind:
     is_persons = level >= guard.person_from
     return CapKind(
         name=f"guard {guard.name}",
-        source=Source.LOSS_BUDGET if guard.watches_losses else Source.GUARD,
+        source=CapSource.LOSS_BUDGET if guard.watches_losses else CapSource.GUARD,
         lifting=Lifting.PERSON if is_persons else Lifting.ITSELF,
         clears="when a person lifts it" if is_persons else f"when its figure is below {RECOVERS_BELOW} of the bound",
         severity=_severity_of_cap(guard, level),

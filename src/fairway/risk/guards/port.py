@@ -70,7 +70,7 @@ class Closed(Struct, frozen=True):
     at: int
 
 
-class Marked(Struct, frozen=True):
+class AccountMarked(Struct, frozen=True):
     """The account at market: worth in quote, and the prices used, by symbol."""
 
     worth: Amount
@@ -101,7 +101,7 @@ class Measured(Struct, frozen=True):
     at: int
 
 
-Observation = Planned | Sent | OrderAnswered | Failed | Bought | Closed | Marked | Moved | Begun | Measured
+Observation = Planned | Sent | OrderAnswered | Failed | Bought | Closed | AccountMarked | Moved | Begun | Measured
 OBSERVATIONS: tuple[type[Observation], ...] = get_args(Observation)
 
 

@@ -23,9 +23,9 @@ from fairway.risk.guards.guard_caps import is_breaker, kind_of, severity_at
 from fairway.risk.guards.port import (
     OBSERVATIONS,
     AccountLook,
+    AccountMarked,
     Guard,
     GuardReading,
-    Marked,
     Measured,
     Moved,
     Observation,
@@ -106,7 +106,7 @@ class Roster:
         own: dict[type[Observation], Callable[[Any], None]] = {
             Sent: self._note_entry,
             Planned: self._note_plan,
-            Marked: self._equity.observe,
+            AccountMarked: self._equity.observe,
             Moved: self._equity.observe,
             Measured: self._note_skew,
         }

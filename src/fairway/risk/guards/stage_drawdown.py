@@ -13,7 +13,7 @@ from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.limit_share import share_used
 from fairway.risk.guards.plugin import GuardPlugin
-from fairway.risk.guards.port import ONE, AccountLook, Begun, Bounds, GuardReading, Marked, Observation
+from fairway.risk.guards.port import ONE, AccountLook, AccountMarked, Begun, Bounds, GuardReading, Observation
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import Limits
 
@@ -25,7 +25,7 @@ class StageDrawdown:
     measures: ClassVar[str] = (
         "worth at market less fees due, now against its highest since the stage began, of its limit; account"
     )
-    hears: ClassVar[tuple[type[Observation], ...]] = (Begun, Marked)
+    hears: ClassVar[tuple[type[Observation], ...]] = (Begun, AccountMarked)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P1
     cause: ClassVar[Cause] = causes.STAGE_LIMIT
     watches_losses: ClassVar[bool] = True

@@ -8,7 +8,7 @@ from fairway.orders.ids import KILL_EPOCH, ClientId, Role
 from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderLost, OrderRejected, OrderSent, OrderUnsent
 from fairway.orders.order import Order
 from fairway.risk.feedback import of_closed_trade
-from fairway.risk.guards.port import Begun, Bought, Failed, Marked, Moved, OrderAnswered, Planned, Sent
+from fairway.risk.guards.port import AccountMarked, Begun, Bought, Failed, Moved, OrderAnswered, Planned, Sent
 from fairway.risk.guards.roster import Roster
 from fairway.trading.account.money import MoneyChange
 from fairway.trading.account.orders import OrderChange
@@ -99,7 +99,7 @@ _OF_THE_ACCOUNT: Final[dict[type[kinds.Event], Callable[[Roster, Any, int], None
     kinds.EntryPlanned: _planned,
     kinds.Unexplained: _look_at_once,
     kinds.TransferAnnounced: _look_at_once,
-    kinds.Marked: lambda guards, event, at: guards.observe(Marked(event.worth, event.marks, at)),
+    kinds.Marked: lambda guards, event, at: guards.observe(AccountMarked(event.worth, event.marks, at)),
     kinds.LeaseAccepted: _leased,
     kinds.StageBegan: lambda guards, event, at: guards.observe(Begun(event.stage, event.worth, at)),
     kinds.GuardTripped: lambda guards, event, at: guards.tripped(event.guard, event.symbol, event.level),

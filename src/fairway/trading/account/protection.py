@@ -21,7 +21,7 @@ from fairway.journal.kinds import (
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderFilled, OrderSent
 from fairway.orders.order import OrderState, Side
-from fairway.orders.plan import Plan
+from fairway.orders.plan import ProtectionPlan
 from fairway.risk.cap_kinds import HELD
 from fairway.trading.account.limits import AccountLimits
 from fairway.trading.account.money import UNCHANGED, MoneyChange
@@ -33,7 +33,7 @@ class Protection:
     """limits: the account's; a cap that forbids sales ends the exits that are wanted. retries: the account's."""
 
     remembers: ClassVar[Mapping[str, Any]] = {
-        "plans": dict[str, Plan],
+        "plans": dict[str, ProtectionPlan],
         "exits": dict[str, str],
         "collared": dict[str, None],
         "taken": dict[str, None],
@@ -43,7 +43,7 @@ class Protection:
 
     def __init__(self, limits: AccountLimits, retries: Retries) -> None:
         self._limits, self._retries = limits, retries
-        self.plans: dict[str, Plan] = {}
+        self.plans: dict[str, ProtectionPlan] = {}
         self.exits: dict[str, str] = {}
         """By symbol: why the position is to be closed."""
         self.collared: dict[str, None] = {}
@@ -104,7 +104,7 @@ class Protection:
         self.naked_since = {symbol: min(since, at) for symbol, since in self.naked_since.items()}
 
     def _plan(self, event: EntryPlanned, at: int) -> None:
-        self.plans[event.symbol] = Plan(stop=event.stop, target=event.target, exit_plan=event.exit_plan)
+        self.plans[event.symbol] = ProtectionPlan(stop=event.stop, target=event.target, exit_plan=event.exit_plan)
 
     def _want_exit(self, event: ExitWanted, at: int) -> None:
         self.exits[event.symbol] = event.why

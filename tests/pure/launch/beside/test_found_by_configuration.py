@@ -12,7 +12,7 @@ from tests.pure.watch.journals import START
 from fairway.assembly import CODEC
 from fairway.assembly.beside import Companions, Follower
 from fairway.cli.doctor_beside import check_beside
-from fairway.cli.doctor_checks import Verdict
+from fairway.cli.doctor_checks import CheckVerdict
 from fairway.journal.port import JournalError
 from fairway.journal.sql import open_journal
 from fairway.launch.control.launch_events import Noted
@@ -115,20 +115,20 @@ def test_a_key_that_is_no_companion_is_refused_with_what_would_be_right(tmp_path
 
 
 def test_a_doctor_says_whether_a_shadow_runs_the_same_and_can_be_followed(tmp_path: Path) -> None:
-    def found() -> dict[str, tuple[Verdict, str]]:
+    def found() -> dict[str, tuple[CheckVerdict, str]]:
         return {each.check: (each.verdict, each.found) for each in check_beside(load(own))}
 
     own = configured(tmp_path, "own", beside="{shadow: paper.yaml, control: old.yaml}")
     paper = configured(tmp_path, "paper")
     first = found()
-    assert first["shadow"][0] is Verdict.WARN
+    assert first["shadow"][0] is CheckVerdict.WARN
     assert "there is no journal " in first["shadow"][1]
-    assert first["control"][0] is Verdict.FAIL
+    assert first["control"][0] is CheckVerdict.FAIL
     assert "old.yaml: there is no such file" in first["control"][1]
     asyncio.run(write(tmp_path, Trader(account="paper").beat(30), "paper"))
-    assert found()["shadow"] == (Verdict.OK, "its journal can be read, and has 2 records")
+    assert found()["shadow"] == (CheckVerdict.OK, "its journal can be read, and has 2 records")
     paper.write_text(paper.read_text().replace("{name: trend}", "{name: trend, breakout_bars: 21}"))
-    assert found()["shadow"][0] is Verdict.FAIL
+    assert found()["shadow"][0] is CheckVerdict.FAIL
     assert found()["shadow"][1].endswith("so nothing can be paired")
 
 

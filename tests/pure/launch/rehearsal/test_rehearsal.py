@@ -11,7 +11,7 @@ from msgspec import Struct
 from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control.launch_events import KillDone, KillOrdered
 from fairway.launch.control.state import Launch
-from fairway.launch.control.tick import Outcome, tick
+from fairway.launch.control.tick import TickOutcome, tick
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan import shipped
 from fairway.launch.plan.compiled_plan import CompiledPlan
@@ -104,7 +104,7 @@ def test_what_a_plan_sells_is_sold_in_a_rehearsal_too_and_people_resume_it() -> 
     terms = terms_of(parse(SMALL.replace("  - name: last", "    on_fail: flatten\n  - name: last")))
     seen: list[Struct] = []
 
-    def watched(plan: CompiledPlan, launch: Launch, observe: Observation, heard: Sequence[ReadCommand]) -> Outcome:
+    def watched(plan: CompiledPlan, launch: Launch, observe: Observation, heard: Sequence[ReadCommand]) -> TickOutcome:
         outcome = tick(plan, launch, observe, heard)
         seen.extend(outcome.events)
         return outcome

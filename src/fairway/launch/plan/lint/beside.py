@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.once import Seen, once
-from fairway.launch.plan.lint.port import Found, Rule, Severity, rules
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity, rules
 from fairway.launch.plan.load import PlanError, Rest
 from fairway.launch.plan.mending import bare, is_beside
 from fairway.texts.located_yaml import Composed, dotted
@@ -21,7 +21,7 @@ def with_names(error: PlanError) -> PlanError:
     return PlanError(error.file, [*error.problems, *dict.fromkeys(told)])
 
 
-def _found(rule: Rule, rest: Rest) -> Iterator[Found]:
+def _found(rule: Rule, rest: Rest) -> Iterator[RuleFinding]:
     if rule.names is None or {bare(place) for place in rest.replaced} & set(rule.names):
         return
     for found in rule.look(Draft(rest.written)):
@@ -30,6 +30,6 @@ def _found(rule: Rule, rest: Rest) -> Iterator[Found]:
             yield found
 
 
-def _problem(found: Found, composed: Composed) -> Problem:
+def _problem(found: RuleFinding, composed: Composed) -> Problem:
     line, column = composed.place(found.path)
     return Problem(line=line, column=column, key=dotted(found.path), what=found.what, example=found.mend)

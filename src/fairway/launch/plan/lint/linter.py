@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fairway.launch.plan.day import Accept
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.once import Seen, once
-from fairway.launch.plan.lint.port import KIND, Found, Rule, Severity, rules
+from fairway.launch.plan.lint.port import KIND, Rule, RuleFinding, Severity, rules
 from fairway.texts.located_yaml import Path, Tree, dotted
 from fairway.texts.nearest import nearest
 
@@ -75,7 +75,7 @@ def _misread(draft: Draft) -> Iterator[Seen]:
     """What a gate's own plug-in does not understand is a finding like any other, so that everything is told at once."""
     for problem in draft.written.misfits:
         mend = f"write {problem.example}" if problem.example else "change it, or leave it out"
-        yield Seen(MISREAD, Found(problem.path, problem.what, mend))
+        yield Seen(MISREAD, RuleFinding(problem.path, problem.what, mend))
 
 
 def _unusable() -> Iterator[Finding]:

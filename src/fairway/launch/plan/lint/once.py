@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.located_yaml import Path, Tree
 
 TOLD: Final = 3
@@ -16,7 +16,7 @@ class Seen:
     """What a rule has found. accepted: the plan's reason why it stays, or ""."""
 
     rule: Rule
-    found: Found
+    found: RuleFinding
     accepted: str = ""
 
     @property

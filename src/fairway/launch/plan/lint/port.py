@@ -19,7 +19,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RuleFinding:
     """path: where in the plan. what: in one sentence, with the arithmetic. mend: the smallest change.
 
     severity: where it is not the rule's own. about: the key in that place that is missing, where it is about one.
@@ -44,7 +44,7 @@ class Rule:
     name: str
     severity: Severity
     because: str
-    look: Callable[[Draft], Iterable[Found]]
+    look: Callable[[Draft], Iterable[RuleFinding]]
     may_stay: bool = True
     names: tuple[str, ...] | None = None
     yields_to: tuple[str, ...] = ()

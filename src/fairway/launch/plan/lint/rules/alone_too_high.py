@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.world.clock import HOUR
 
 TWELVE = 12 * HOUR
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     approvals = draft.plan.approvals
     if approvals.alone is None:
         return
@@ -18,13 +18,13 @@ def look(draft: Draft) -> Iterator[Found]:
         what = (
             f"one person alone confirms after {approvals.alone.after / HOUR:g} hours: that is the same evening and the same mood"
         )
-        yield Found(("approvals", "alone", "after"), what, "after: 12h")
+        yield RuleFinding(("approvals", "alone", "after"), what, "after: 12h")
     for _, stage, path in draft.plan.walk():
         capital, most = stage.limits.capital, approvals.alone.capital
         is_live = stage.limits.mode is Mode.LIVE
         if is_live and capital is not None and capital.asset == most.asset and capital > most:
             what = f"{stage.name} puts {capital} to work, and one person alone may approve {most}"
-            yield Found((*path, "limits", "capital"), what, "a second person for this stage, or less capital")
+            yield RuleFinding((*path, "limits", "capital"), what, "a second person for this stage, or less capital")
 
 
 RULE = Rule(

@@ -7,10 +7,10 @@ from typing import Any, Final
 from fairway.launch.gates.port import GateSettings
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.lint.draft import Draft, DraftGate
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.lint.rules.loose_alarm import plain
 from fairway.launch.plan.lint.rules.shrinking import widens
-from fairway.launch.plan.stage import Answer, Stage
+from fairway.launch.plan.stage import FailureAction, Stage
 from fairway.money.fraction import Fraction
 from fairway.texts.located_yaml import Path
 from fairway.texts.quantities import Quantity, duration_text
@@ -21,7 +21,7 @@ LESS: Final = ("at_most", "tolerate", "rise_at_most", "severe_at_most")
 """… and less is."""
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for track, old, new, path in draft.steps_up():
         if not widens(old.limits, new.limits):
             continue
@@ -32,16 +32,16 @@ def look(draft: Draft) -> Iterator[Found]:
         if new.stay.at_least < old.stay.at_least:
             shorter, longer = duration_text(new.stay.at_least), duration_text(old.stay.at_least)
             what = f"{new.name} risks more than {old.name}, and lasts {shorter} at least in place of {longer}"
-            yield Found((*path, "stay", "at_least"), what, f"at_least: {longer}", Severity.WARN)
-        answers = tuple(Answer)
-        if answers.index(new.on_fail) < min(answers.index(old.on_fail), answers.index(Answer.PREVIOUS_STAGE)):
+            yield RuleFinding((*path, "stay", "at_least"), what, f"at_least: {longer}", Severity.WARN)
+        answers = tuple(FailureAction)
+        if answers.index(new.on_fail) < min(answers.index(old.on_fail), answers.index(FailureAction.PREVIOUS_STAGE)):
             what = (
                 f"{new.name} risks more than {old.name}, and does {new.on_fail!s} where a gate fails in place of {old.on_fail!s}"
             )
-            yield Found((*path, "on_fail"), what, f"on_fail: {old.on_fail!s}", Severity.WARN)
+            yield RuleFinding((*path, "on_fail"), what, f"on_fail: {old.on_fail!s}", Severity.WARN)
 
 
-def _of_people(draft: Draft, old: Stage, new: Stage, path: Path) -> Iterator[Found]:
+def _of_people(draft: Draft, old: Stage, new: Stage, path: Path) -> Iterator[RuleFinding]:
     """Fewer of the roles that let the smaller stage be entered, and more of none."""
     usual = draft.plan.approvals.need
     before, after = (stage.approve if stage.approve is not None else usual for stage in (old, new))
@@ -49,10 +49,10 @@ def _of_people(draft: Draft, old: Stage, new: Stage, path: Path) -> Iterator[Fou
         told = f"{sum(after.values())} people let {new.name} be entered, and {sum(before.values())} the smaller {old.name}"
         mend = ", ".join(f"{role}: {number}" for role, number in before.items())
         is_own = new.approve is not None
-        yield Found((*path, "approve") if is_own else path, told, f"approve: {{{mend}}}", about="" if is_own else "approve")
+        yield RuleFinding((*path, "approve") if is_own else path, told, f"approve: {{{mend}}}", about="" if is_own else "approve")
 
 
-def _of_gates(draft: Draft, track: str, old: Stage, new: Stage) -> Iterator[Found]:
+def _of_gates(draft: Draft, track: str, old: Stage, new: Stage) -> Iterator[RuleFinding]:
     """Gates of one kind about one indicator, of which the larger stage has none as strict as the smaller one has."""
     asked = [each for each in draft.asked if each.track == track and each.settings is not None]
     for before in (each for each in asked if each.stage is old):
@@ -64,7 +64,7 @@ def _of_gates(draft: Draft, track: str, old: Stage, new: Stage) -> Iterator[Foun
             what = (
                 f"{new.name} risks more than {old.name}, and its gate {after.entry.name} asks for {key} {now} in place of {was}"
             )
-            yield Found((*after.path, key), what, f"{key}: {was}")
+            yield RuleFinding((*after.path, key), what, f"{key}: {was}")
 
 
 def _is_alike(one: DraftGate, other: DraftGate) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.lint.rules.broken_command import commands
 from fairway.launch.plan.watching import NEVER_SELLS
 from fairway.risk.causes import CauseCategory
@@ -33,7 +33,7 @@ OF_A_KILL: Final = {"cannot-place": CauseCategory.CANNOT_PLACE, "mismatch": Caus
 MEND: Final = "reduce only: stops and targets stay at the venue"
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for cause, answer in draft.plan.causes.items():
         if cause in NEVER_SELLS and answer.sells:
             yield _found(("causes", str(cause)), str(cause), cause, answer)
@@ -49,7 +49,7 @@ def look(draft: Draft) -> Iterator[Found]:
     yield from _of_commands(draft)
 
 
-def _of_stages(draft: Draft) -> Iterator[Found]:
+def _of_stages(draft: Draft) -> Iterator[RuleFinding]:
     """A stage that sells where a gate fails which fails where nothing can be sold."""
     for _, stage, path in draft.plan.walk():
         gates = [each for each in draft.asked if each.stage is stage and each.of in SIGNS and each.decides]
@@ -59,7 +59,7 @@ def _of_stages(draft: Draft) -> Iterator[Found]:
             yield _found((*path, "on_fail"), told, SIGNS[first.of], stage.on_fail)
 
 
-def _of_commands(draft: Draft) -> Iterator[Found]:
+def _of_commands(draft: Draft) -> Iterator[RuleFinding]:
     """Commands that sell, in a runbook for such a cause or with such a cause of their own."""
     when: dict[Path, str] = {("runbooks", index): each.when for index, each in enumerate(draft.plan.runbooks)}
     for path, command in commands(draft):
@@ -70,7 +70,7 @@ def _of_commands(draft: Draft) -> Iterator[Found]:
         told += [cause for cause in NEVER_SELLS if when.get(path[:2], "").strip().casefold() == cause.value]
         if told:
             what = f"{command!r} sells where the cause is {told[0]!s}: {WHY[told[0]]}"
-            yield Found(path, what, " ".join(command.replace("--flatten", "--keep-stops").split()))
+            yield RuleFinding(path, what, " ".join(command.replace("--flatten", "--keep-stops").split()))
 
 
 def _can_be_split(command: str) -> bool:
@@ -85,8 +85,8 @@ def _named(cause: CauseCategory | None, of: str) -> str:
     return str(cause) if cause in NEVER_SELLS else f"a bad {of}"
 
 
-def _found(path: Path, to: str, cause: CauseCategory, answer: str) -> Found:
-    return Found(path, f"the answer to {to} is {answer!s}: {WHY[cause]}", MEND)
+def _found(path: Path, to: str, cause: CauseCategory, answer: str) -> RuleFinding:
+    return RuleFinding(path, f"the answer to {to} is {answer!s}: {WHY[cause]}", MEND)
 
 
 RULE = Rule(

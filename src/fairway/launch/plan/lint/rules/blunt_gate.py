@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from fairway.launch.gates.statistics.betting import ENOUGH, against_at_least
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.lint.rules.undecidable import proven_share
 
 TIMES = 10
 """A gate that sees only a failure so many times as frequent as it allows is blunt."""
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for asked in draft.asked:
         share, n = proven_share(asked.entry), asked.expected
         if share is None or not n or asked.entry.text("strength") != "not_disproven":
@@ -20,7 +20,7 @@ def look(draft: Draft) -> Iterator[Found]:
         if bad is not None and bad / n <= TIMES * (1 - share):
             continue
         seen = f"{bad} bad ones ({bad / n:.1%})" if bad is not None else "nothing at all"
-        yield Found(
+        yield RuleFinding(
             asked.path,
             f"{asked.entry.name} allows {1 - share:.2%} bad ones; of the {n:,} observations that come in {asked.lasts} it takes "
             f"{seen} to disprove it",

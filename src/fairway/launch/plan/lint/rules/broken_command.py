@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.located_yaml import Path
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for path, command in commands(draft):
         if command.split()[:1] != ["fairway"]:
             continue
         trouble = draft.command_trouble(command)
         if trouble:
-            yield Found(path, f"{command!r} would be refused: {trouble}", "write it as `fairway COMMAND --help` says")
+            yield RuleFinding(path, f"{command!r} would be refused: {trouble}", "write it as `fairway COMMAND --help` says")
 
 
 def commands(draft: Draft) -> Iterator[tuple[Path, str]]:

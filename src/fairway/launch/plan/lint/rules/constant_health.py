@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.probe import Probe
 from fairway.watch.questions import ProbeRequest
 
@@ -12,11 +12,11 @@ HEALTH = frozenset({"", "health", "healthz", "healthcheck", "ready", "readyz", "
 """Last parts of addresses at which a server says how it is; every other address does some of its work."""
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for index, probe in enumerate(draft.plan.probes):
         if not probe.checks and _is_health(probe):
             what = f"{probe.asks!r} checks nothing: it answers the same when the database, the venue and the trader are gone"
-            yield Found(("probes", index), what, "checks: [database, venue, journal]")
+            yield RuleFinding(("probes", index), what, "checks: [database, venue, journal]")
 
 
 def _is_health(probe: Probe) -> bool:

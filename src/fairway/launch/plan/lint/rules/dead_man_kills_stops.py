@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.quantities import duration_text
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for name, account in draft.plan.accounts.items():
         switch = account.dead_man
         if switch is not None and switch.cancels == "everything" and account.stops == "venue":
             what = (
                 f"after {duration_text(switch.after)} of silence the venue cancels every order, the stops of open positions too"
             )
-            yield Found(("accounts", name, "dead_man"), what, "cancels: entries, or no dead_man: the lease ends by itself")
+            yield RuleFinding(("accounts", name, "dead_man"), what, "cancels: entries, or no dead_man: the lease ends by itself")
         if account.stops == "bot":
             what = "stops rest in the bot, so that its death leaves every position without one"
-            yield Found(("accounts", name, "stops"), what, "stops: venue")
+            yield RuleFinding(("accounts", name, "stops"), what, "stops: venue")
 
 
 RULE = Rule(

@@ -8,7 +8,7 @@ from fairway.launch.evidence.producers import fitting
 from fairway.launch.gates.kinds.drill import DrillSettings
 from fairway.launch.gates.port import GateSettings
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.stage import Stage
 from fairway.texts.located_yaml import Path
 from fairway.texts.quantities import duration_text
@@ -17,7 +17,7 @@ Lasting = tuple[Path, str, int]
 """A place of the plan that says how long something counts, its name, and how long that is (ns)."""
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     yield from _alone(draft)
     left = [old for _, old, _, _ in draft.steps_up()]
     for asked in (each for each in draft.asked if any(each.stage is old for old in left)):
@@ -26,10 +26,12 @@ def look(draft: Draft) -> Iterator[Found]:
             if lasts < stay:
                 told = f"{name} counts for {duration_text(lasts)}, and {asked.stage.name}, which asks for it, lasts "
                 what = f"{told}{duration_text(stay)} at least: what is shown when it begins has run out before it ends"
-                yield Found(path, what, f"show it in the last {duration_text(lasts)} of {asked.stage.name}, and accept this")
+                yield RuleFinding(
+                    path, what, f"show it in the last {duration_text(lasts)} of {asked.stage.name}, and accept this"
+                )
 
 
-def _alone(draft: Draft) -> Iterator[Found]:
+def _alone(draft: Draft) -> Iterator[RuleFinding]:
     """Of one person alone the second word comes later, and new evidence voids the first one."""
     alone = draft.plan.approvals.alone
     entered = [stage for _, stage, _ in draft.plan.walk() if sum(_needs(draft, stage).values()) > 1]
@@ -39,7 +41,7 @@ def _alone(draft: Draft) -> Iterator[Found]:
     if 0 < expires <= after:
         holds, later = duration_text(expires), duration_text(after)
         told = f"an approval holds for {holds}, and the second one counts {later} later at the earliest"
-        yield Found(("approvals",), told, f"expires: {duration_text(2 * after)}", about="expires")
+        yield RuleFinding(("approvals",), told, f"expires: {duration_text(2 * after)}", about="expires")
     for path, settings, stage in _asked_before(draft):
         if stage not in entered:
             continue
@@ -47,7 +49,7 @@ def _alone(draft: Draft) -> Iterator[Found]:
             if lasts <= after:
                 told = f"{name} counts for {duration_text(lasts)}, and the two words that let {stage.name} in are "
                 what = f"{told}{duration_text(after)} apart: it has run out by then, and new evidence voids the first word"
-                yield Found(place, what, f"{place[-1]}: {duration_text(2 * after)}", Severity.REFUSE)
+                yield RuleFinding(place, what, f"{place[-1]}: {duration_text(2 * after)}", Severity.REFUSE)
 
 
 def _needs(draft: Draft, stage: Stage) -> dict[str, int]:

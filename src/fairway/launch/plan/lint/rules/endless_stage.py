@@ -4,22 +4,22 @@ from collections.abc import Iterator
 
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import MINUTE
 
 SHORTEST = 30 * MINUTE
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for track, old, _, _ in draft.steps_up():
         path = next(path for name, stage, path in draft.plan.walk() if name == track and stage.name == old.name)
         if old.stay.at_most is None and any(each.stage is old for each in draft.asked):
             what = f"{old.name} has no longest stay: where its gates cannot decide, nobody is asked to"
-            yield Found((*path, "stay"), what, "at_most: a time after which a person decides")
+            yield RuleFinding((*path, "stay"), what, "at_most: a time after which a person decides")
         if old.limits.mode is Mode.LIVE and old.stay.at_least < SHORTEST:
             what = f"{old.name} trades real money for {duration_text(old.stay.at_least)}, in which hardly a fault shows itself"
-            yield Found((*path, "stay"), what, f"at_least: {duration_text(SHORTEST)}")
+            yield RuleFinding((*path, "stay"), what, f"at_least: {duration_text(SHORTEST)}")
 
 
 RULE = Rule(

@@ -6,7 +6,7 @@ from typing import Final
 from fairway.launch.gates.kinds.regression import BLOCKS_MAX, BLOCKS_MIN, RegressionSettings
 from fairway.launch.gates.kinds.trend import PIECES, TrendGateSettings
 from fairway.launch.plan.lint.draft import Draft, DraftGate
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
@@ -17,7 +17,7 @@ BLOCKS: Final = (
 )
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for asked in draft.asked:
         pace = asked.horizon // asked.expected if asked.expected else 0
         match asked.settings:
@@ -27,12 +27,12 @@ def look(draft: Draft) -> Iterator[Found]:
                 yield from _of_trend(asked, settings, pace)
 
 
-def _of_regression(asked: DraftGate, settings: RegressionSettings, pace: int) -> Iterator[Found]:
+def _of_regression(asked: DraftGate, settings: RegressionSettings, pace: int) -> Iterator[RuleFinding]:
     window = min(settings.over or asked.horizon, asked.horizon)
     filled = _filled(window, settings.block, pace)
     if filled < BLOCKS_MIN:
         told = f"{settings.name} compares blocks of {duration_text(settings.block)}, {BLOCKS_MIN} with an observation in each"
-        yield Found(
+        yield RuleFinding(
             asked.path,
             f"{told}, and {_why(asked, settings.over, pace)} {filled} are at best",
             _mend(settings.block, window, pace),
@@ -59,13 +59,13 @@ def _mend(block: int, window: int, pace: int) -> str:
     return f"stay.at_most: {_rounded((BLOCKS_MIN + 2) * max(pace, MINUTE))} with block: {_rounded(max(pace, MINUTE))}"
 
 
-def _of_trend(asked: DraftGate, settings: TrendGateSettings, pace: int) -> Iterator[Found]:
+def _of_trend(asked: DraftGate, settings: TrendGateSettings, pace: int) -> Iterator[RuleFinding]:
     piece, needed = settings.piece_ns, settings.span + settings.piece_ns
     if asked.horizon < needed:
         told = (
             f"{settings.name} tells a trend from {duration_text(settings.span)}, and stage {asked.stage.name} lasts {asked.lasts}"
         )
-        yield Found(
+        yield RuleFinding(
             asked.path,
             told,
             f"span: {_rounded(asked.horizon * PIECES // (PIECES + 1), up=False)}, or stay.at_most: {_rounded(needed)}",
@@ -73,7 +73,7 @@ def _of_trend(asked: DraftGate, settings: TrendGateSettings, pace: int) -> Itera
     elif pace > piece:
         told = f"{settings.name} cuts {duration_text(settings.span)} into {PIECES} pieces of {_rounded(piece)}"
         what = f"{told}, and {asked.of} comes every {_rounded(pace)}, so that many are empty"
-        yield Found(asked.path, what, f"span: {_rounded(PIECES * pace)}, or a source that measures it more often")
+        yield RuleFinding(asked.path, what, f"span: {_rounded(PIECES * pace)}, or a source that measures it more often")
 
 
 def _rounded(ns: int, *, up: bool = True) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.risk.guards.port import Guard
 from fairway.risk.guards.roster import Roster
 from fairway.risk.profiles import Profile, rules_of
@@ -27,7 +27,7 @@ def _all() -> Sequence[Guard]:
     return Roster(rules_of(Profile.MODERATE, "USDT").guards, "USDT").guards
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     """A misspelt one is told once, with the name that was meant, and not as one that is left out, too."""
     written = draft.plan.guards
     meant = {name: nearest(name, known_guards()) for name in written if name not in known_guards()}
@@ -35,11 +35,11 @@ def look(draft: Draft) -> Iterator[Found]:
     for name in mandatory_guards():
         if name not in right:
             right.append(name)
-            yield Found(("guards",), f"{name} is not among its guards", f"guards: [{', '.join(right)}]")
+            yield RuleFinding(("guards",), f"{name} is not among its guards", f"guards: [{', '.join(right)}]")
     for index, name in enumerate(written):
         if name in meant:
             there = ", ".join(sorted(known_guards()))
-            yield Found(("guards", index), f"{name!r} is no guard; there are {there}", meant[name] or "leave it out")
+            yield RuleFinding(("guards", index), f"{name!r} is no guard; there are {there}", meant[name] or "leave it out")
 
 
 RULE = Rule(

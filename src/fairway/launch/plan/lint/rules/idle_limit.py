@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from fairway.launch.plan.limits import StageLimits, as_counted
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.texts.located_yaml import Path
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for _, stage, path in draft.plan.walk():
         limits, here = stage.limits, (*path, "limits")
         yield from _above_loss(limits, here, "daily_loss")
@@ -18,10 +18,10 @@ def look(draft: Draft) -> Iterator[Found]:
         daily, fall = limits.daily_loss, limits.drawdown
         if daily is not None and fall is not None and daily > fall:
             what = f"daily_loss is {daily} and drawdown {fall}: what falls so far within a day has passed the drawdown before"
-            yield Found((*here, "daily_loss"), what, f"daily_loss: {fall} or less")
+            yield RuleFinding((*here, "daily_loss"), what, f"daily_loss: {fall} or less")
 
 
-def _above_loss(limits: StageLimits, path: Path, key: str) -> Iterator[Found]:
+def _above_loss(limits: StageLimits, path: Path, key: str) -> Iterator[RuleFinding]:
     """One account alone would lose more than all may together."""
     share: Fraction | None = getattr(limits, key)
     capital = _of_one_account(limits)
@@ -32,7 +32,7 @@ def _above_loss(limits: StageLimits, path: Path, key: str) -> Iterator[Found]:
     if reached.asset == loss.asset and reached > loss:
         told = f"{key} {share} of {capital} is {reached}, and all accounts may lose {limits.loss} in the whole stage"
         what = f"{told}: it never counts"
-        yield Found((*path, key), what, f"{key}: {_below(loss, capital)} or less")
+        yield RuleFinding((*path, key), what, f"{key}: {_below(loss, capital)} or less")
 
 
 def _of_one_account(limits: StageLimits) -> Amount | None:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from fairway.launch.evidence.model import Rank
 from fairway.launch.evidence.producers import fitting
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.lint.wanted_evidence import drill_gates, spans
 from fairway.texts.located_yaml import Path
 from fairway.texts.quantities import duration_text
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for index, item in enumerate(draft.plan.checklist):
         if isinstance(item.expires, int):
             place = ("checklist", index, "expires")
@@ -20,7 +20,7 @@ def look(draft: Draft) -> Iterator[Found]:
         yield from _set_back(draft, (*path[:-1], "max_age"), claim, Rank.OBSERVED_IN_A_DRILL, lasts)
 
 
-def _set_back(draft: Draft, path: Path, claim: str, need: Rank, lasts: int) -> Iterator[Found]:
+def _set_back(draft: Draft, path: Path, claim: str, need: Rank, lasts: int) -> Iterator[RuleFinding]:
     """To show it again takes the launch back to its smallest stage, so it is shown once, before or in the first one."""
     ways = fitting(claim, need)
     if not ways or not all(each.sets_back for each in ways):
@@ -31,7 +31,7 @@ def _set_back(draft: Draft, path: Path, claim: str, need: Rank, lasts: int) -> I
                 f"{claim} expires after {duration_text(lasts)}, and is asked for until {duration_text(span.lasts_ns)} after "
                 f"{span.track} has begun, at best; to show it again takes the launch back to its smallest stage"
             )
-            yield Found(path, what, f"{path[-1]}: {duration_text(2 * span.lasts_ns)}")
+            yield RuleFinding(path, what, f"{path[-1]}: {duration_text(2 * span.lasts_ns)}")
             return
 
 

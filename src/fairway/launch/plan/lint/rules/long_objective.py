@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.model import Plan
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import DAY, HOUR
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     plan = draft.plan
     lasts = max(_ends(plan, name) for name in plan.rows)
     for index, objective in enumerate(plan.objectives):
@@ -19,7 +19,7 @@ def look(draft: Draft) -> Iterator[Found]:
             told = f"{objective.name} is kept over {within}, and the plan's stages last {duration_text(lasts)}"
             what = f"{told}: in {share:.0%} of its window all of its budget may be spent"
             unit = DAY if lasts >= DAY else HOUR if lasts >= HOUR else 1
-            yield Found(("objectives", index, "within"), what, f"within: {duration_text(lasts // unit * unit)} or less")
+            yield RuleFinding(("objectives", index, "within"), what, f"within: {duration_text(lasts // unit * unit)} or less")
 
 
 def _ends(plan: Plan, name: str, waited: tuple[str, ...] = ()) -> int:

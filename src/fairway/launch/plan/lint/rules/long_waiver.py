@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import DAY
 
@@ -13,15 +13,15 @@ NEVER: Final = ("kill-drill", "reconciled", "key-no-withdraw", "fleet-attested",
 """Items that nothing makes up for."""
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     at_most = draft.plan.approvals.waivers.at_most
     if at_most > LONGEST:
         weeks = at_most / LONGEST
         what = f"a waiver holds for {duration_text(at_most)}: for {weeks:.1f} weeks nobody asks whether the claim is met by now"
-        yield Found(("approvals", "waivers", "at_most"), what, "at_most: 7d")
+        yield RuleFinding(("approvals", "waivers", "at_most"), what, "at_most: 7d")
     for index, item in enumerate(draft.plan.checklist):
         if item.waivable and item.id in NEVER:
-            yield Found(("checklist", index), f"{item.id} may be waived, and nothing makes up for it", "waivable: false")
+            yield RuleFinding(("checklist", index), f"{item.id} may be waived, and nothing makes up for it", "waivable: false")
 
 
 RULE = Rule(

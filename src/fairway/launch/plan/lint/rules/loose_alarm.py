@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.watching import Alarm
 from fairway.texts.quantities import LENGTHS, Quantity, duration_of, share_of
 
 HUNDRED = Decimal(100)
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for of in dict.fromkeys(alarm.of for alarm in draft.plan.alarms):
         index, alarm, bound = _tightest(draft, of)
         if bound is None:
@@ -19,7 +19,7 @@ def look(draft: Draft) -> Iterator[Found]:
         for promise, named, severity in _promises(draft, alarm):
             if bound.unit == promise.unit and bound.value > promise.value:
                 gap = f"between {promise} and {bound} {named} is broken, and {alarm.name} says nothing"
-                yield Found(("alarms", index), gap, f"above: {promise} or less", severity)
+                yield RuleFinding(("alarms", index), gap, f"above: {promise} or less", severity)
                 break
 
 

@@ -4,24 +4,24 @@ from collections.abc import Iterator
 
 from fairway.launch.control.causes import is_looser, known_causes
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
-from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
+from fairway.launch.plan.stage import FailureAction
 from fairway.risk.causes import Cause, CauseCategory
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     named = {alarm.cause for alarm in draft.plan.alarms}
     for sign, answer in draft.plan.causes.items():
         rows = [each for each in known_causes() if each.category is sign]
         graver = next((each for each in rows if is_looser(answer, each.effect)), None)
         if graver is not None:
-            yield Found(("causes", str(sign)), _milder(sign, answer, graver), "leave it out, or write a graver one")
+            yield RuleFinding(("causes", str(sign)), _milder(sign, answer, graver), "leave it out, or write a graver one")
         elif not rows and sign not in named:
             what = f"nobody tells of {sign!s}: no guard of the trader does, and no alarm of this plan has it as its cause"
-            yield Found(("causes", str(sign)), what, f"an alarm with  cause: {sign!s}")
+            yield RuleFinding(("causes", str(sign)), what, f"an alarm with  cause: {sign!s}")
 
 
-def _milder(sign: CauseCategory, answer: Answer, row: Cause) -> str:
+def _milder(sign: CauseCategory, answer: FailureAction, row: Cause) -> str:
     return f"the answer to {sign!s} is {answer!s}, and where {row.what}, what follows is graver: {row.effect!s}"
 
 

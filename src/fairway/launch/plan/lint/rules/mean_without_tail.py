@@ -6,29 +6,29 @@ from fairway.launch.gates.kinds.mean import MeanSettings
 from fairway.launch.gates.kinds.quantile import QuantileSettings
 from fairway.launch.gates.statistics.series_gate import NEVER_NEGATIVE
 from fairway.launch.plan.lint.draft import Draft, DraftGate
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.lint.rules.loose_alarm import plain
 from fairway.money.fraction import Fraction
 from fairway.texts.quantities import Quantity
 from fairway.watch.indicators import BY_NAME, Measures
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for index, objective in enumerate(draft.plan.objectives):
         mean, tail, share = objective.mean, objective.at_most, objective.share
         is_empty = mean is not None and tail is not None and share is not None and _is_empty(mean, tail, share)
         if mean is not None and (tail is None or (is_empty and _is_never_negative(objective.of))):
             what = f"{objective.name} bounds the mean at {mean}{_of(tail, share)}: {_worst()}"
-            yield Found(("objectives", index), what, f"at_most: {_three(mean)}, share: 99 %")
+            yield RuleFinding(("objectives", index), what, f"at_most: {_three(mean)}, share: 99 %")
     for asked in draft.asked:
         settings = asked.settings
         if isinstance(settings, MeanSettings) and not _is_bounded(draft, asked, settings):
             what = f"{asked.entry.name} bounds the mean at {settings.at_most}{_of(settings.tail.at_most, settings.tail.q)}"
-            yield Found(asked.path, f"{what}: {_worst()}", f"tail: {{q: 99 %, at_most: {_three(settings.at_most)}}}")
+            yield RuleFinding(asked.path, f"{what}: {_worst()}", f"tail: {{q: 99 %, at_most: {_three(settings.at_most)}}}")
         elif settings is None and _has_none(asked):
             at_most = asked.entry.text("at_most") or "the bound"
             what = f"{asked.entry.name} bounds the mean at {at_most}: {_worst()}"
-            yield Found(asked.path, what, f"{{gate: quantile, of: {asked.of}, q: 99 %, at_most: …}} beside it")
+            yield RuleFinding(asked.path, what, f"{{gate: quantile, of: {asked.of}, q: 99 %, at_most: …}} beside it")
 
 
 def _of(tail: Quantity | None, share: Fraction | None) -> str:

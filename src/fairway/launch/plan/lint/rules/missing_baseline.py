@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from fairway.launch.gates.kinds.regression import RegressionSettings
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.model import MAIN
 from fairway.launch.plan.watching import Baseline
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     baselines = {each.name: (index, each) for index, each in enumerate(draft.plan.baselines)}
     for asked in draft.asked:
         settings = asked.settings
@@ -18,11 +18,11 @@ def look(draft: Draft) -> Iterator[Found]:
         index, baseline = baselines[settings.against]
         if settings.of not in baseline.of:
             what = f"{asked.entry.name} compares {settings.of} with {baseline.name}, which keeps {', '.join(baseline.of)}"
-            yield Found(("baselines", index, "of"), what, f"of: [{', '.join([*baseline.of, settings.of])}]")
+            yield RuleFinding(("baselines", index, "of"), what, f"of: [{', '.join([*baseline.of, settings.of])}]")
         if not _is_before(draft, baseline, asked.track, asked.stage.name):
             told = f"{baseline.name} is captured when {baseline.stage} is passed"
             what = f"{told}, and {asked.entry.name} needs it in {asked.stage.name} before that: it says ERROR for ever"
-            yield Found((*asked.path, "against"), what, "against: a baseline of an earlier stage, or control")
+            yield RuleFinding((*asked.path, "against"), what, "against: a baseline of an earlier stage, or control")
 
 
 def _is_before(draft: Draft, baseline: Baseline, track: str, stage: str) -> bool:

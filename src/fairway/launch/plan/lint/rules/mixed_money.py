@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from fairway.launch.plan.limits import as_counted
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.money.amount import Amount
 from fairway.texts.located_yaml import Path
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     amounts = list(_amounts(draft))
     counts = Counter(as_counted(amount).asset for _, amount in amounts)
     if len(counts) < 2:
@@ -19,7 +19,7 @@ def look(draft: Draft) -> Iterator[Found]:
     for path, amount in amounts:
         if as_counted(amount).asset != usual:
             what = f"{path[-1]} is {amount}, and the plan's other amounts are in {usual}: no limit adds them up"
-            yield Found(path, what, f"{path[-1]}: so much in {usual}")
+            yield RuleFinding(path, what, f"{path[-1]}: so much in {usual}")
 
 
 def _amounts(draft: Draft) -> Iterator[tuple[Path, Amount]]:

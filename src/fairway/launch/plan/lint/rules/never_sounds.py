@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 from fairway.launch.gates.statistics.series_gate import NEVER_NEGATIVE
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.watching import Alarm, Objective
 from fairway.texts.quantities import duration_text
 from fairway.watch.indicators import BY_NAME, Measures
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for index, alarm in enumerate(draft.plan.alarms):
         key, right = ("above", "above: 1 %") if alarm.above is not None else ("below", "below: 99 %")
         why = _why(alarm)
         if why:
-            yield Found(
+            yield RuleFinding(
                 ("alarms", index, key), f"{alarm.name} {why}", right if "share" in why else "above: a bound that is passed"
             )
     for index, objective in enumerate(draft.plan.objectives):
@@ -38,7 +38,7 @@ def _why(alarm: Alarm) -> str:
     return ""
 
 
-def _of_budget(index: int, objective: Objective) -> Iterator[Found]:
+def _of_budget(index: int, objective: Objective) -> Iterator[RuleFinding]:
     share = objective.at_least or objective.share
     if share is None or not 0 < share.value < 1:
         return
@@ -51,7 +51,7 @@ def _of_budget(index: int, objective: Objective) -> Iterator[Found]:
             path = ("objectives", index, "burns", at) if objective.burns is not None else ("objectives", index)
             mend = f"burns: [{{spent: {_most(objective, burn.within)} %, within: {duration_text(burn.within)}}}]"
             severity = Severity.REFUSE if objective.burns is not None else Severity.WARN
-            yield Found(path, f"{told}, and there are never more than 100 %", mend, severity)
+            yield RuleFinding(path, f"{told}, and there are never more than 100 %", mend, severity)
 
 
 def _most(objective: Objective, within: int) -> str:

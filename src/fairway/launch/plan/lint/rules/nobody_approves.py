@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for _, stage, path in draft.plan.walk():
         if stage.limits.mode is Mode.LIVE and stage.approve == {}:
             what = f"{stage.name} trades real money, and is entered without anybody's approval"
             mend = ", ".join(f"{role}: {number}" for role, number in draft.plan.approvals.need.items())
-            yield Found((*path, "approve"), what, f"approve: {{{mend}}}")
+            yield RuleFinding((*path, "approve"), what, f"approve: {{{mend}}}")
 
 
 RULE = Rule(

@@ -5,14 +5,14 @@ from typing import Final
 
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.stage import Split
 
 LISTS: Final = ("symbols", "strategies", "profiles")
 NUMBERS: Final = ("open_orders", "orders_a_minute", "positions")
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for track, stage, path in draft.plan.walk():
         trades = draft.plan.rows[track].splits is Split.CAPITAL and stage.limits.mode is not Mode.OBSERVE
         if not trades or not stage.expects_activity:
@@ -21,7 +21,7 @@ def look(draft: Draft) -> Iterator[Found]:
             if getattr(stage.limits, key) in ((), 0):
                 told = f"{key} is {'[]' if key in LISTS else 0}, so {stage.name} opens nothing"
                 what = f"{told}, and it is not passed without an order of the bot"
-                yield Found((*path, "limits", key), what, "mode: observe, where nothing is to be opened")
+                yield RuleFinding((*path, "limits", key), what, "mode: observe, where nothing is to be opened")
 
 
 RULE = Rule(

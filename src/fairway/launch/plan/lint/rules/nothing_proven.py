@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for index, target in enumerate(draft.plan.targets):
         if target.promotes:
             what = f"{target.name} is a target to report, and says that it promotes"
-            yield Found(("targets", index), what, "promotes: false; what promotes is a gate of a stage")
+            yield RuleFinding(("targets", index), what, "promotes: false; what promotes is a gate of a stage")
     for track, old, new, _ in draft.steps_up():
         if new.limits.mode is Mode.OBSERVE:
             continue
@@ -19,7 +19,7 @@ def look(draft: Draft) -> Iterator[Found]:
         if not any(each.decides for each in mine):
             told = f"all {len(mine)} gates of {old.name} only report" if mine else f"{old.name} has no gates"
             path = next(path for name, stage, path in draft.plan.walk() if name == track and stage.name == old.name)
-            yield Found(path, f"{told}, and {new.name} follows on it", "a gate that can say no")
+            yield RuleFinding(path, f"{told}, and {new.name} follows on it", "a gate that can say no")
 
 
 RULE = Rule(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fairway.launch.gates.registry import installed
 from fairway.launch.plan.lint.draft import Draft, DraftGate
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.nearest import nearest
 from fairway.watch.indicators import Measures
 
@@ -17,12 +17,14 @@ WITH_POWER = SURE + 0.842
 """… and for a chance of 80 % to see it."""
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for asked in draft.asked:
         if _may_look(asked) or not _is_profit(asked):
             continue
         what = f"{asked.entry.name} promotes by profit ({asked.of or asked.entry.gate}): {_arithmetic(asked)}"
-        yield Found(asked.path, what, "gate: expectancy, which takes exposure back where harm is proven; or gate: report_only")
+        yield RuleFinding(
+            asked.path, what, "gate: expectancy, which takes exposure back where harm is proven; or gate: report_only"
+        )
 
 
 def _may_look(asked: DraftGate) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     told: set[str] = set()
     for asked in draft.asked:
         if asked.gate is None or not asked.gate.needs_rate or asked.of in told:
@@ -15,7 +15,7 @@ def look(draft: Draft) -> Iterator[Found]:
             continue
         told.add(asked.of)
         what = f"{asked.entry.name} waits for {asked.of}, which comes with trading, and the plan does not say how often"
-        yield Found(asked.path, what, f"expects: {{{asked.of}: 40/d}}")
+        yield RuleFinding(asked.path, what, f"expects: {{{asked.of}: 40/d}}")
 
 
 RULE = Rule(

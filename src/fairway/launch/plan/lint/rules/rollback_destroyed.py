@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from fairway.launch.plan.day import Step, moment_text
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 
 _DESTROYS = re.compile(r"\b(prune|purge|rmi|remove|delete|destroy|decommission|tear down|discard|drop)\b", re.IGNORECASE)
 _BACK = re.compile(r"\b(image|images|release|version|container|containers|previous|old)\b", re.IGNORECASE)
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     target = draft.plan.rollback.target if draft.plan.rollback else ""
     steps = list(enumerate(draft.plan.timeline))
     for index, step in steps:
@@ -28,7 +28,7 @@ def look(draft: Draft) -> Iterator[Found]:
             what = (
                 f"{step.do!r} at {moment_text(step.at)} destroys the way back, while the launch's stages are still to be lived in"
             )
-        yield Found(("timeline", index), what, "leave the step out; rollback.keep says how long the way back stays")
+        yield RuleFinding(("timeline", index), what, "leave the step out; rollback.keep says how long the way back stays")
     yield from _short(draft)
 
 
@@ -40,13 +40,13 @@ def _destroys(step: Step, target: str) -> bool:
     return bool(_DESTROYS.search(words)) and (about_target or bool(_BACK.search(words)))
 
 
-def _short(draft: Draft) -> Iterator[Found]:
+def _short(draft: Draft) -> Iterator[RuleFinding]:
     """A live launch without a way back, or with one that ends at once."""
     is_live = any(stage.limits.mode is Mode.LIVE for _, stage, _ in draft.plan.walk())
     if is_live and draft.plan.rollback is None:
-        yield Found(("rollback",), "there are live stages, and no rollback", "rollback: {target: previous, keep: 7d}")
+        yield RuleFinding(("rollback",), "there are live stages, and no rollback", "rollback: {target: previous, keep: 7d}")
     elif is_live and draft.plan.rollback is not None and not draft.plan.rollback.keep:
-        yield Found(("rollback", "keep"), "the way back ends with the last stage", "keep: 7d")
+        yield RuleFinding(("rollback", "keep"), "the way back ends with the last stage", "keep: 7d")
 
 
 RULE = Rule(

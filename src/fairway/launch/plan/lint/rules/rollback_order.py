@@ -3,27 +3,27 @@
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 
 LAW = ("contain", "cancel", "verify", "dispose", "notify", "software")
 ROUTES = ("route", "switch", "shift", "point")
 STARTS = ("start", "restart", "deploy", "run")
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     rollback = draft.plan.rollback
     if rollback is None:
         return
     if rollback.order != LAW:
         what = f"its order is {', '.join(rollback.order)}"
-        yield Found(("rollback", "order"), what, f"order: [{', '.join(LAW)}], or leave it out")
+        yield RuleFinding(("rollback", "order"), what, f"order: [{', '.join(LAW)}], or leave it out")
     steps = [step.lower().split() for step in rollback.software]
     for index, words in enumerate(steps):
         if words and words[0] in ROUTES:
             late = [n for n, other in enumerate(steps) if n > index and other and other[0] in STARTS and other[-1] == words[-1]]
             if late:
                 what = f"{rollback.software[index]!r} is step {index + 1}, and {rollback.software[late[0]]!r} step {late[0] + 1}"
-                yield Found(("rollback", "software", index), what, f"put {rollback.software[late[0]]!r} before it")
+                yield RuleFinding(("rollback", "software", index), what, f"put {rollback.software[late[0]]!r} before it")
 
 
 RULE = Rule(

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.risk.profiles import DOLLARS
 from fairway.texts.quantities import Quantity
 
 PARTS = 5
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for index, alarm in enumerate(draft.plan.alarms):
         bound = alarm.above or alarm.below
         if alarm.each is not None or bound is None or bound.unit not in {*DOLLARS, "R"}:
@@ -19,7 +19,7 @@ def look(draft: Draft) -> Iterator[Found]:
             f"{alarm.name} says {bound} and not of what: of each position, {PARTS} positions may lose "
             f"{Quantity(bound.value * PARTS, bound.unit)} and nobody is told; of all users, one loses it alone"
         )
-        yield Found(("alarms", index), what, "each: position (or account, user, all)")
+        yield RuleFinding(("alarms", index), what, "each: position (or account, user, all)")
 
 
 RULE = Rule(

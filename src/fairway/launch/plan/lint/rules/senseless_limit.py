@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from fairway.launch.plan.limits import StageLimits, as_counted
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.texts.located_yaml import Path
@@ -21,7 +21,7 @@ WHOLES: Final = {
 """A limit, and those of which it is a part, smallest first."""
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for _, stage, path in draft.plan.walk():
         yield from _of_stage(stage.limits, (*path, "limits"))
     alone = draft.plan.approvals.alone
@@ -29,27 +29,29 @@ def look(draft: Draft) -> Iterator[Found]:
         yield from _above_zero(("approvals", "alone", "capital"), alone.capital)
     for place, time in _times(draft):
         if time == 0:
-            yield Found(place, f"{place[-1]} is no time at all, so nothing ever counts in it", f"{place[-1]}: 1h, or longer")
+            yield RuleFinding(
+                place, f"{place[-1]} is no time at all, so nothing ever counts in it", f"{place[-1]}: 1h, or longer"
+            )
     yield from _never_kept(draft)
 
 
-def _of_stage(limits: StageLimits, path: Path) -> Iterator[Found]:
+def _of_stage(limits: StageLimits, path: Path) -> Iterator[RuleFinding]:
     for key in MONEY:
         yield from _above_zero((*path, *key.split(".")), _at(limits, key))
     for key in SHARES:
         share = _at(limits, key)
         if share is not None and (share.value > 1 or share.value < 0 or (not share.value and key != "http_weight")):
             least = "at least 0 %" if key == "http_weight" else "above 0 %"
-            yield Found((*path, key), f"{key} is {share}, and must be {least} and at most 100 %", f"{key}: 10 %")
+            yield RuleFinding((*path, key), f"{key} is {share}, and must be {least} and at most 100 %", f"{key}: 10 %")
     for key, wholes in WHOLES.items():
         yield from _part(limits, path, key, wholes)
     a_day, users = limits.users_a_day, limits.users
     if a_day is not None and users is not None and a_day > users:
         what = f"users_a_day is {a_day}, and no more than {users} users are let in at all"
-        yield Found((*path, "users_a_day"), what, f"users_a_day: {users} or fewer")
+        yield RuleFinding((*path, "users_a_day"), what, f"users_a_day: {users} or fewer")
 
 
-def _part(limits: StageLimits, path: Path, key: str, wholes: tuple[str, ...]) -> Iterator[Found]:
+def _part(limits: StageLimits, path: Path, key: str, wholes: tuple[str, ...]) -> Iterator[RuleFinding]:
     """The first whole that is smaller than its part is told. What is borrowed makes a whole larger."""
     part = _at(limits, key)
     for whole in wholes:
@@ -60,14 +62,14 @@ def _part(limits: StageLimits, path: Path, key: str, wholes: tuple[str, ...]) ->
         if counted.asset == most.asset and counted > most:
             what = f"{key} is {part}, and {whole} {bound}: the part is larger than the whole"
             name = key.rpartition(".")[2]
-            yield Found((*path, *key.split(".")), what, f"{name}: {bound} or less")
+            yield RuleFinding((*path, *key.split(".")), what, f"{name}: {bound} or less")
             return
 
 
-def _above_zero(path: Path, amount: Amount | None) -> Iterator[Found]:
+def _above_zero(path: Path, amount: Amount | None) -> Iterator[RuleFinding]:
     if amount is not None and amount.value <= 0:
         right = f"100 {amount.asset}" if not amount.value else str(Amount(-amount.value, amount.asset))
-        yield Found(path, f"{path[-1]} is {amount}, and must be above 0", f"{path[-1]}: {right}")
+        yield RuleFinding(path, f"{path[-1]} is {amount}, and must be above 0", f"{path[-1]}: {right}")
 
 
 def _at(limits: StageLimits, key: str) -> Any:
@@ -88,19 +90,19 @@ def _times(draft: Draft) -> Iterator[tuple[Path, int | None]]:
         yield (*path, "review"), stage.review
 
 
-def _never_kept(draft: Draft) -> Iterator[Found]:
+def _never_kept(draft: Draft) -> Iterator[RuleFinding]:
     """Objectives with impossible shares, and targets whose least is above their most."""
     for index, objective in enumerate(draft.plan.objectives):
         for key in ("at_least", "share", "loss"):
             share: Fraction | None = getattr(objective, key)
             if share is not None and not 0 < share.value <= 1:
                 what = f"{key} is {share}, and must be above 0 % and at most 100 %"
-                yield Found(("objectives", index, key), what, f"{key}: 99 %" if key != "loss" else "loss: 8 %")
+                yield RuleFinding(("objectives", index, key), what, f"{key}: 99 %" if key != "loss" else "loss: 8 %")
     for index, target in enumerate(draft.plan.targets):
         least, most = target.at_least, target.at_most
         if least is not None and most is not None and least.unit == most.unit and least.value > most.value:
             what = f"{target.name} should be {least} at least and {most} at most"
-            yield Found(("targets", index, "at_most"), what, f"at_most: {least} or more")
+            yield RuleFinding(("targets", index, "at_most"), what, f"at_most: {least} or more")
 
 
 RULE = Rule(

@@ -5,13 +5,13 @@ from itertools import combinations
 
 from fairway.launch.gates.kinds.approval import ApprovalSettings
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.people import Need
 from fairway.texts.located_yaml import Path
 from fairway.texts.nearest import nearest
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     if not draft.plan.approvals.who:
         return
     for path, need in _needs(draft):
@@ -31,7 +31,7 @@ def _needs(draft: Draft) -> Iterator[tuple[Path, Need]]:
             yield asked.path, asked.settings.need
 
 
-def _few(draft: Draft, path: Path, need: Need) -> Iterator[Found]:
+def _few(draft: Draft, path: Path, need: Need) -> Iterator[RuleFinding]:
     approvals, author = draft.plan.approvals, draft.plan.author
     for role, asked in need.items():
         named = approvals.who.get(role, ())
@@ -46,16 +46,16 @@ def _few(draft: Draft, path: Path, need: Need) -> Iterator[Found]:
             continue
         meant = nearest(role, approvals.who) if not named else ""
         hint = f"{meant} in both places, or " if meant else ""
-        yield Found(path, what, f"{hint}approvals.who.{role}: {number} people at least, none of them the author")
+        yield RuleFinding(path, what, f"{hint}approvals.who.{role}: {number} people at least, none of them the author")
 
 
-def _twice(draft: Draft, need: Need) -> Iterator[Found]:
+def _twice(draft: Draft, need: Need) -> Iterator[RuleFinding]:
     """Nobody counts in two roles that are both needed."""
     who = draft.plan.approvals.who
     for one, other in combinations(need, 2):
         for person in sorted({*who.get(one, ())} & {*who.get(other, ())}):
             what = f"{person} is named as {one} and as {other}, and both are needed: nobody counts in two roles"
-            yield Found(("approvals", "who", other), what, f"another person as {other}")
+            yield RuleFinding(("approvals", "who", other), what, f"another person as {other}")
 
 
 RULE = Rule(

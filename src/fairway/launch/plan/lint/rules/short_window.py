@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft, DraftGate
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.quantities import duration_text
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for asked in draft.asked:
         yield from _of_gate(asked)
     for _, stage, path in draft.plan.walk():
@@ -16,10 +16,10 @@ def look(draft: Draft) -> Iterator[Found]:
             what = (
                 f"{stage.name} lasts {duration_text(most)} at most, and a person looks every {duration_text(stage.review)}: never"
             )
-            yield Found((*path, "review"), what, f"review: {duration_text(most)} or more often", Severity.WARN)
+            yield RuleFinding((*path, "review"), what, f"review: {duration_text(most)} or more often", Severity.WARN)
 
 
-def _of_gate(asked: DraftGate) -> Iterator[Found]:
+def _of_gate(asked: DraftGate) -> Iterator[RuleFinding]:
     """What was before was under other limits; and at each point of `sustain` the window must have been full."""
     most = asked.stage.stay.at_most
     over, sustain = getattr(asked.settings, "over", 0), getattr(asked.settings, "sustain", 0)
@@ -32,7 +32,7 @@ def _of_gate(asked: DraftGate) -> Iterator[Found]:
         f"the window is never full of it"
     )
     mend = f"stay.at_most: {duration_text(over + sustain)} or longer"
-    yield Found((*asked.path, key), what, f"{mend}, or over: stage" if over else mend)
+    yield RuleFinding((*asked.path, key), what, f"{mend}, or over: stage" if over else mend)
 
 
 RULE = Rule(

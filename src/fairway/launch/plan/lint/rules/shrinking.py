@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from fairway.launch.plan.limits import Between, Mode, StageLimits, as_counted
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.money.amount import Amount
 from fairway.people.account import Cohort
 
@@ -32,7 +32,7 @@ PRINCIPAL: Final = (
 )
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for _, old, new, path in draft.steps_up():
         is_first_live = new.limits.mode is Mode.LIVE and old.limits.mode is not Mode.LIVE
         if is_first_live:
@@ -41,7 +41,7 @@ def look(draft: Draft) -> Iterator[Found]:
             before, after = getattr(old.limits, key), getattr(new.limits, key)
             if _shrinks(before, after):
                 what = f"{key} goes from {_told(before)} in {old.name} to {_told(after)} in {new.name}"
-                yield Found((*path, "limits", key), what, f"{key}: {_told(after)} or narrower in {old.name}, too")
+                yield RuleFinding((*path, "limits", key), what, f"{key}: {_told(after)} or narrower in {old.name}, too")
 
 
 def widens(old: StageLimits, new: StageLimits) -> bool:

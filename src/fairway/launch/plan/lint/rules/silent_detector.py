@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.probe import PROBED_BY_NUMBER
 from fairway.watch.indicators import BY_NAME, Measures
 from fairway.world.clock import DAY, HOUR
@@ -11,22 +11,22 @@ from fairway.world.clock import DAY, HOUR
 OLDEST = HOUR
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for index, alarm in enumerate(draft.plan.alarms):
         indicator = BY_NAME.get(alarm.of)
         if indicator is None or alarm.heartbeat is not None:
             continue
         if indicator.measures is Measures.ONE:
             what = f"{alarm.name} counts {alarm.of}, and nothing says that whoever counts them is alive"
-            yield Found(("alarms", index), what, "heartbeat: 3m")
+            yield RuleFinding(("alarms", index), what, "heartbeat: 3m")
         elif alarm.of in PROBED_BY_NUMBER:
             what = f"{alarm.name} is silent, too, when {alarm.of} cannot be read any more"
-            yield Found(("alarms", index), what, "heartbeat: 15m")
+            yield RuleFinding(("alarms", index), what, "heartbeat: 15m")
     for asked in draft.asked:
         max_age = getattr(asked.settings, "max_age", 0)
         if asked.entry.gate == "zero_events" and max_age > OLDEST:
             what = f"{asked.entry.name} takes silence for good news where the detector was alive {max_age / DAY:.2g} days ago"
-            yield Found(asked.path, what, "max_age: 15m")
+            yield RuleFinding(asked.path, what, "max_age: 15m")
 
 
 RULE = Rule(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fairway.launch.gates.kinds.regression import ProbeComparison
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.quantities import duration_text
 from fairway.watch.indicators import OF_TRADER
 from fairway.world.clock import SECOND
@@ -13,7 +13,7 @@ SHORTEST = 5 * SECOND
 """No probe asks more often."""
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for asked in draft.asked:
         max_age = getattr(asked.settings, "max_age", 0)
         indicator = asked.indicator
@@ -21,13 +21,15 @@ def look(draft: Draft) -> Iterator[Found]:
         if 0 < max_age <= measured:
             told = f"{asked.entry.name} wants {asked.of} at most {duration_text(max_age)} old"
             what = f"{told}, and the trader measures it every {duration_text(measured)}"
-            yield Found(asked.path, what, f"max_age: {duration_text(3 * measured)}")
+            yield RuleFinding(asked.path, what, f"max_age: {duration_text(3 * measured)}")
         for probe in draft.plan.probes:
             is_asked = asked.of in probe.feeds_own or getattr(asked.settings, "against", None) == ProbeComparison(probe.name)
             if is_asked and max_age and probe.every >= max_age:
                 every, most = duration_text(probe.every), duration_text(max_age)
                 what = f"{asked.entry.name} wants {asked.of} at most {most} old, and the probe {probe.name} asks every {every}"
-                yield Found(asked.path, what, f"every: {duration_text(max(max_age // 3, SHORTEST))} in the probe {probe.name}")
+                yield RuleFinding(
+                    asked.path, what, f"every: {duration_text(max(max_age // 3, SHORTEST))} in the probe {probe.name}"
+                )
 
 
 RULE = Rule(

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.located_yaml import Path, Tree
 from fairway.texts.placeholders import gap_in
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for path, text in _texts(draft.written.composed.tree, ()):
         if path[0] != "accept" and gap_in(text):
-            yield Found(path, f"{text!r} is a gap", "the answer, before the launch")
+            yield RuleFinding(path, f"{text!r} is a gap", "the answer, before the launch")
 
 
 def _texts(tree: Tree, path: Path) -> Iterator[tuple[Path, str]]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.model import Placed, Plan
 from fairway.launch.plan.stage import Stage
 from fairway.texts.located_yaml import Path
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     plan = draft.plan
     yield from _twice("item of the checklist", [(item.id, ("checklist", n)) for n, item in enumerate(plan.checklist)])
     yield from _twice("gate", [(entry.name, ("entry", n)) for n, entry in enumerate(plan.entry)])
@@ -23,15 +23,15 @@ def look(draft: Draft) -> Iterator[Found]:
         yield from _displaced(plan, track, stage, path)
 
 
-def _twice(what: str, named: Iterable[tuple[str, Path]]) -> Iterator[Found]:
+def _twice(what: str, named: Iterable[tuple[str, Path]]) -> Iterator[RuleFinding]:
     seen = set[str]()
     for name, path in named:
         if name in seen:
-            yield Found(path, f"{name!r} is the name of another {what}, too", "a name of its own")
+            yield RuleFinding(path, f"{name!r} is the name of another {what}, too", "a name of its own")
         seen.add(name)
 
 
-def _displaced(plan: Plan, track: str, stage: Stage, path: Path) -> Iterator[Found]:
+def _displaced(plan: Plan, track: str, stage: Stage, path: Path) -> Iterator[RuleFinding]:
     """A gate that is taken over and then asked in other words under the same name is not asked as it was."""
     seen: dict[str, Placed] = {}
     for index, entry in enumerate(stage.gates):
@@ -41,7 +41,7 @@ def _displaced(plan: Plan, track: str, stage: Stage, path: Path) -> Iterator[Fou
             is_taken_over = here != each.path or before.path[: len(path)] != path
             if is_taken_over and before.path != each.path and before.entry != each.entry:
                 what = f"{each.entry.name!r} is taken over from another stage, and displaced by a gate of the same name"
-                yield Found(here, what, "a name of its own, so that both are asked")
+                yield RuleFinding(here, what, "a name of its own, so that both are asked")
 
 
 RULE = Rule(

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     first, *others = draft.plan.leading or ("",)
     for name in others:
         what = f"{name} splits capital, and so does {first}: each account of the launch would be in both"
-        yield Found(("tracks", name), what, f"the stages of {name} at the end of {first}, or splits: http_weight for requests")
+        yield RuleFinding(
+            ("tracks", name), what, f"the stages of {name} at the end of {first}, or splits: http_weight for requests"
+        )
 
 
 RULE = Rule(

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.lint.wanted_evidence import unnamed
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     if len(draft.written.gates) < len(list(draft.gates)):
         return  # of a gate that cannot be read nobody knows what it asks for
     names = unnamed(draft)
     for index, item in enumerate(draft.plan.checklist):
         if item.id in names:
             what = f"no gate asks for {item.id}, so it counts from before the first stage on"
-            yield Found(("checklist", index), what, f"entry: [{{name: ready, gate: checklist, items: [{item.id}]}}]")
+            yield RuleFinding(("checklist", index), what, f"entry: [{{name: ready, gate: checklist, items: [{item.id}]}}]")
 
 
 RULE = Rule("unasked-item", Severity.WARN, "Whoever reads a plan must see when each item of its checklist counts.", look)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.stage import Split
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for track, old, new, path in draft.steps_up():
         if new.limits.mode is not Mode.LIVE or new.limits.loss is not None:
             continue
@@ -22,7 +22,7 @@ def look(draft: Draft) -> Iterator[Found]:
         if weak:
             what = f"{new.name} is entered on {', '.join(weak)}, which may pass without proof, and its loss has no bound"
             mend = "limits.loss: what you are ready to lose by being wrong; or strength: proven"
-            yield Found((*path, "limits"), what, mend, about="loss")
+            yield RuleFinding((*path, "limits"), what, mend, about="loss")
 
 
 RULE = Rule(

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from fairway.launch.gates.statistics.bursts import needed, needed_without_failure
 from fairway.launch.gates.statistics.series_gate import PARTS
 from fairway.launch.plan.lint.draft import Draft, DraftGate, expected
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.stage import GateEntry
 from fairway.texts.quantities import duration_text, share_of
 from fairway.world.clock import DAY, HOUR, MINUTE
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for asked in draft.asked:
         yield from _slides(draft, asked)
         needed, why = _needed(asked.entry)
@@ -22,10 +22,10 @@ def look(draft: Draft) -> Iterator[Found]:
             continue
         mend = "over: stage" if window < asked.horizon else _mend(asked, needed)
         told = f"{why}, and in stage {asked.stage.name} {come:,} come in {duration_text(window)}"
-        yield Found(asked.path, told, mend)
+        yield RuleFinding(asked.path, told, mend)
 
 
-def _slides(draft: Draft, asked: DraftGate) -> Iterator[Found]:
+def _slides(draft: Draft, asked: DraftGate) -> Iterator[RuleFinding]:
     """A window that slides begins its evidence anew at each quarter; more is asked of each, and at last too much."""
     share, over = proven_share(asked.entry), getattr(asked.settings, "over", 0)
     if share is None or not over or over >= asked.horizon or asked.entry.text("strength") == "not_disproven":
@@ -39,7 +39,7 @@ def _slides(draft: Draft, asked: DraftGate) -> Iterator[Found]:
             f"{asked.lasts}; the last time it takes {f'{takes:,}' if takes else 'more than anybody waits for'} observations at "
             f"best, and {come:,} come in three quarters of the window"
         )
-        yield Found(asked.path, what, "over: stage")
+        yield RuleFinding(asked.path, what, "over: stage")
 
 
 def _needed(entry: GateEntry) -> tuple[int | None, str]:

@@ -5,14 +5,14 @@ from typing import Final
 
 from fairway.launch.plan.limits import StageLimits
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 
 ENFORCED: Final[dict[str, frozenset[str]]] = {"binance": frozenset({"symbols"})}
 """What a venue's own key or account settings can hold; spot venues know no limit on losses, hours or users. Binance: the list of
 pairs that a key may trade. Elsewhere: nothing that is known."""
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for name, account in draft.plan.accounts.items():
         can = ENFORCED.get(account.venue, frozenset())
         for index, limit in enumerate(account.enforces):
@@ -20,11 +20,11 @@ def look(draft: Draft) -> Iterator[Found]:
                 continue
             word = "is no limit of a stage" if limit not in StageLimits.model_fields else "is enforced by our own trader alone"
             told = f"{account.venue} can hold {', '.join(sorted(can)) or 'none of them'}"
-            yield Found(("accounts", name, "enforces", index), f"{limit} {word}; {told}", "leave it out")
+            yield RuleFinding(("accounts", name, "enforces", index), f"{limit} {word}; {told}", "leave it out")
     for _, stage, path in draft.plan.walk():
         if stage.limits.leverage is not None and stage.limits.leverage > 1:
             what = f"leverage {stage.limits.leverage} at a spot venue, where nothing can be borrowed"
-            yield Found((*path, "limits", "leverage"), what, "leverage: 1")
+            yield RuleFinding((*path, "limits", "leverage"), what, "leverage: 1")
 
 
 RULE = Rule(

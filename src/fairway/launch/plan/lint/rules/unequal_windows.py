@@ -4,21 +4,21 @@ import re
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.located_yaml import Path
 from fairway.texts.quantities import LENGTHS, duration_of
 
 _SPAN = re.compile(r"_(\d{1,6}(?:ms|s|m|h|d|w))$")
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for path, of in indicators_named(draft):
         above, slash, below = (part.strip() for part in of.partition("/"))
         if not slash:
             continue
         spans = [_span(part) for part in (above, below)]
         if spans[0] != spans[1]:
-            yield Found(
+            yield RuleFinding(
                 path, f"{of!r}: {_arithmetic(above, below, *spans)}", "one indicator with one window, such as order_success"
             )
 

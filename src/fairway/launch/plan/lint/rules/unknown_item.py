@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fairway.launch.plan.day import Rollback
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.model import Plan
 from fairway.texts.nearest import nearest
 
@@ -14,7 +14,7 @@ PREVIOUS = "previous"
 """The release that ran before this one."""
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     yield from _of_the_day(draft.plan)
     yield from _of_gates(draft)
     rollback = draft.plan.rollback
@@ -22,25 +22,25 @@ def look(draft: Draft) -> Iterator[Found]:
         yield from _target(draft.plan, rollback)
 
 
-def _of_the_day(plan: Plan) -> Iterator[Found]:
+def _of_the_day(plan: Plan) -> Iterator[RuleFinding]:
     items = [item.id for item in plan.checklist]
     for index, step in enumerate(plan.timeline):
         for at, needed in enumerate(step.needs):
             if needed not in items:
                 mend = nearest(needed, items) or "an item with that id"
-                yield Found(("timeline", index, "needs", at), f"{needed!r} is no item of the checklist", mend)
+                yield RuleFinding(("timeline", index, "needs", at), f"{needed!r} is no item of the checklist", mend)
         if step.raises and plan.stage(step.raises) is None:
             meant = nearest(step.raises, plan.stage_names)
             mend = f"raises: {meant}" if meant else "track/stage, or the stage's name"
-            yield Found(("timeline", index, "raises"), f"{step.raises!r} is no stage of this plan", mend)
+            yield RuleFinding(("timeline", index, "raises"), f"{step.raises!r} is no stage of this plan", mend)
     for index, baseline in enumerate(plan.baselines):
         if plan.stage(baseline.stage) is None:
             meant = nearest(baseline.stage, plan.stage_names)
             mend = f"stage: {meant}" if meant else "a stage that comes before"
-            yield Found(("baselines", index, "stage"), f"{baseline.stage!r} is no stage of this plan", mend)
+            yield RuleFinding(("baselines", index, "stage"), f"{baseline.stage!r} is no stage of this plan", mend)
 
 
-def _of_gates(draft: Draft) -> Iterator[Found]:
+def _of_gates(draft: Draft) -> Iterator[RuleFinding]:
     """Those before the first stage, too."""
     items = [item.id for item in draft.plan.checklist]
     baselines = [baseline.name for baseline in draft.plan.baselines]
@@ -49,15 +49,15 @@ def _of_gates(draft: Draft) -> Iterator[Found]:
         if against and against not in {*baselines, CONTROL}:
             meant = nearest(against, [*baselines, CONTROL])
             mend = f"against: {meant}" if meant else "baselines: one with that name"
-            yield Found((*path, "against"), f"{against!r} is no baseline of this plan", mend)
+            yield RuleFinding((*path, "against"), f"{against!r} is no baseline of this plan", mend)
         wanted = [(item, ("items", n)) for n, item in enumerate(listed if isinstance(listed, list) else ())]
         for item, place in [*wanted, *([(drill, ("drill",))] if drill else [])]:
             if item not in items:
                 mend = nearest(item, items) or f"checklist: one with id: {item}"
-                yield Found((*path, *place), f"{item!r} is no item of the checklist", mend)
+                yield RuleFinding((*path, *place), f"{item!r} is no item of the checklist", mend)
 
 
-def _target(plan: Plan, rollback: Rollback) -> Iterator[Found]:
+def _target(plan: Plan, rollback: Rollback) -> Iterator[RuleFinding]:
     """What is gone back to is the release before, a stage of this plan, or a release that the steps say how to start."""
     target = rollback.target
     named = any(f" {target} " in f" {step} " for step in rollback.software)
@@ -66,11 +66,11 @@ def _target(plan: Plan, rollback: Rollback) -> Iterator[Found]:
     meant = nearest(target, [PREVIOUS, *plan.stage_names])
     if named and target == plan.release.tag:
         what = f"{target!r} is the release that is launched, and no way back from it"
-        yield Found(("rollback", "target"), what, f"target: {PREVIOUS}")
+        yield RuleFinding(("rollback", "target"), what, f"target: {PREVIOUS}")
     elif not named:
         what = f"{target!r} is neither `{PREVIOUS}` nor a stage of this plan, and no step of the way back's software names it"
         mend = f"target: {meant}" if meant else f"target: {PREVIOUS}, or software: [start {target}, check {target}]"
-        yield Found(("rollback", "target"), what, mend)
+        yield RuleFinding(("rollback", "target"), what, mend)
 
 
 RULE = Rule(

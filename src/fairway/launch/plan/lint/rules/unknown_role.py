@@ -4,21 +4,21 @@ from collections.abc import Iterator
 
 from fairway.launch.gates.kinds.approval import GATE
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.located_yaml import Path
 from fairway.texts.nearest import nearest
 
 APPROVAL = GATE.name
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     approvals = draft.plan.approvals
     known = list(dict.fromkeys([*approvals.need, *approvals.who]))
     for path, role, form in _asked(draft):
         if role not in known:
             meant = nearest(role, known)
             right = form.format(meant) if meant else f"approvals.who: {{{role}: [their names]}}, or one of {', '.join(known)}"
-            yield Found(path, f"{role!r} is no role of approvals: nobody is named or needed as {role} there", right)
+            yield RuleFinding(path, f"{role!r} is no role of approvals: nobody is named or needed as {role} there", right)
 
 
 def _asked(draft: Draft) -> Iterator[tuple[Path, str, str]]:

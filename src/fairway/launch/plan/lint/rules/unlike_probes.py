@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from fairway.launch.gates.kinds.regression import ProbeComparison, RegressionSettings
 from fairway.launch.plan.lint.draft import Draft, DraftGate
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.probe import Probe
 from fairway.texts.nearest import nearest
 from fairway.texts.quantities import duration_text
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     probes, compared = draft.plan.probes, set[str]()
     for asked in draft.asked:
         settings = asked.settings
@@ -23,23 +23,25 @@ def look(draft: Draft) -> Iterator[Found]:
     for index, probe in enumerate(probes):
         if probe.beside and probe.name not in compared:
             what = f"{probe.name} asks what runs beside the launch, and no gate compares anything with it"
-            yield Found(("probes", index, "beside"), what, f"against: {{probe: {probe.name}}}, or beside: false", Severity.WARN)
+            yield RuleFinding(
+                ("probes", index, "beside"), what, f"against: {{probe: {probe.name}}}, or beside: false", Severity.WARN
+            )
 
 
 def _counts(settings: RegressionSettings, probe: Probe) -> bool:
     return not settings.only or probe.name in settings.only
 
 
-def _of_names(asked: DraftGate, settings: RegressionSettings, own: Sequence[Probe]) -> Iterator[Found]:
+def _of_names(asked: DraftGate, settings: RegressionSettings, own: Sequence[Probe]) -> Iterator[RuleFinding]:
     names = [each.name for each in own]
     for name in settings.only:
         if name not in names:
             meant = nearest(name, names)
             mend = f"only: [{meant}]" if meant else "leave only out"
-            yield Found((*asked.path, "only"), f"{name!r} is no probe that feeds {asked.of} of the launch itself", mend)
+            yield RuleFinding((*asked.path, "only"), f"{name!r} is no probe that feeds {asked.of} of the launch itself", mend)
 
 
-def _of_rival(asked: DraftGate, name: str, probes: Sequence[Probe], own: Sequence[Probe]) -> Iterator[Found]:
+def _of_rival(asked: DraftGate, name: str, probes: Sequence[Probe], own: Sequence[Probe]) -> Iterator[RuleFinding]:
     path, beside = (*asked.path, "against"), [each.name for each in probes if each.beside and asked.of in each.feeds]
     rival = next((each for each in probes if each.name == name), None)
     if rival is None or asked.of not in rival.feeds:
@@ -47,12 +49,12 @@ def _of_rival(asked: DraftGate, name: str, probes: Sequence[Probe], own: Sequenc
         mend = (
             f"against: {{probe: {meant}}}" if meant else f"probes: one with name: {name} and beside: true that feeds {asked.of}"
         )
-        yield Found(path, f"{name!r} is no probe of this plan that feeds {asked.of}", mend)
+        yield RuleFinding(path, f"{name!r} is no probe of this plan that feeds {asked.of}", mend)
     elif not rival.beside:
         what = f"{name} is asked of the launch itself, so {asked.entry.name} would compare it with itself"
-        yield Found(path, what, f"beside: true in the probe {name}")
+        yield RuleFinding(path, what, f"beside: true in the probe {name}")
     else:
-        yield from (Found(path, what, mend) for each in own for what, mend in _unlike(asked, each, rival))
+        yield from (RuleFinding(path, what, mend) for each in own for what, mend in _unlike(asked, each, rival))
 
 
 def _unlike(asked: DraftGate, own: Probe, rival: Probe) -> Iterator[tuple[str, str]]:

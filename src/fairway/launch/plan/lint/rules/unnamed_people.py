@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     """Where one person is alone there is nobody to tell apart."""
     approvals = draft.plan.approvals
     if approvals.who or approvals.alone is not None:
         return
     roles = ", ".join(approvals.need)
     example = ", ".join(f"{role}: [their names]" for role in approvals.need)
-    yield Found(("approvals",), f"nobody is named as {roles}: whoever says so of himself is it", f"who: {{{example}}}")
+    yield RuleFinding(("approvals",), f"nobody is named as {roles}: whoever says so of himself is it", f"who: {{{example}}}")
 
 
 RULE = Rule(

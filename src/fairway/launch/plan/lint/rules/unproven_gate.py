@@ -8,7 +8,7 @@ from fairway.launch.gates.port import Gate, GateSettings
 from fairway.launch.gates.proof import GateProof, proof_of
 from fairway.launch.gates.verdict import Result
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.views.reason_text import plainly
 from fairway.money.fraction import Fraction
 from fairway.texts.quantities import duration_text
@@ -24,12 +24,12 @@ SHARES: Final = tuple(map(Fraction.parse, ("91 %", "92 %", "95 %", "99 %")))
 TIMES: Final = ("over", "block", "span")
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for path, (gate, settings) in draft.written.gates.items():
         found = _found(gate, settings)
         if found is not None:
             what, mend = found
-            yield Found(path, f"{settings.name} can never count: {what}", mend)
+            yield RuleFinding(path, f"{settings.name} can never count: {what}", mend)
 
 
 @lru_cache(maxsize=1_000)

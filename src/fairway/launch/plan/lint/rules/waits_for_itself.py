@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     told = set[str]()
     for name in draft.plan.tracks:
         circle = _circle(draft, name)
         if circle and name not in told:
             told |= set(circle)
             what = f"{' waits for '.join([*circle, name])}: none of them begins"
-            yield Found(("tracks", name, "after"), what, f"leave after out in {name}, the track that is first")
+            yield RuleFinding(("tracks", name, "after"), what, f"leave after out in {name}, the track that is first")
 
 
 def _circle(draft: Draft, name: str) -> list[str]:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from fairway.launch.gates.statistics.series_gate import UNITS
 from fairway.launch.plan.lint.draft import Draft
-from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.located_yaml import Path
 from fairway.texts.quantities import Quantity
 from fairway.watch.indicators import BY_NAME, Measures
 
 
-def look(draft: Draft) -> Iterator[Found]:
+def look(draft: Draft) -> Iterator[RuleFinding]:
     for path, of, bound in _bounds(draft):
         indicator = BY_NAME.get(of)
         if indicator is None or "/" in bound.unit:
@@ -20,7 +20,7 @@ def look(draft: Draft) -> Iterator[Found]:
             bound.in_unit(unit)
         except ValueError:
             what = f"{of} is measured in {unit or 'bare numbers'}, and the bound is {bound}"
-            yield Found(path, what, f"{path[-1]}: {bound.value:f} {unit}".rstrip())
+            yield RuleFinding(path, what, f"{path[-1]}: {bound.value:f} {unit}".rstrip())
 
 
 def _bounds(draft: Draft) -> Iterator[tuple[Path, str, Quantity]]:
