@@ -175,7 +175,7 @@ def test_an_account_with_a_position_or_orders_stays(ann: Person, served: Served)
     assert ann.keys() == (mine.key, mine.secret)
     done = ann.does("accounts", "remove", "ann1", "--reason", "enough", "--keep-positions")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "At binance: 0.5 BTC stay, and nobody watches them now." in done.stdout
+    assert "At binance: 0.5 BTC stay, and Fairway does not watch them any more." in done.stdout
     assert ann.registry.account("ann1").state is LifecycleState.REMOVED
 
 
@@ -269,7 +269,7 @@ def test_a_lost_master_key_is_given_up_only_where_told_so(ann: Person, served: S
     assert done.returncode == ExitCode.NO
     assert done.stderr.startswith("fairway: the vault holds the keys of 1 accounts, which a new master key does not open; ")
     assert not (ann.home / ".fairway" / "master-key").exists()
-    assert ann.does("vault", "init", "--anew", "--reason", "the disk died").returncode == 0
+    assert ann.does("vault", "init", "--replace", "--reason", "the disk died").returncode == 0
     assert ann.does("accounts", "rotate", "ann1", typed=f"{mine.key}\n{mine.secret}\n").returncode == 0
     assert ann.keys() == (mine.key, mine.secret)
 

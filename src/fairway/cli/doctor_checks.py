@@ -3,9 +3,7 @@
 import errno
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -14,20 +12,24 @@ from fairway.journal.port import JournalError, JournalMissing
 from fairway.journal.sql import open_reader
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, text_of
+from fairway.operations.finding import CheckVerdict as CheckVerdict
+from fairway.operations.finding import DoctorFinding as DoctorFinding  # the doctor and its tests take these names from here
+from fairway.operations.finding import fail as fail
+from fairway.operations.finding import ok as ok
+from fairway.operations.finding import warn as warn
+from fairway.operations.people.key_rights import check_rights as check_rights
 from fairway.plugins import UnusablePlugin
 from fairway.risk.rules import RiskRules
 from fairway.settings import SecretMissing, SecretReference, Settings
 from fairway.settings.environment import overrides
 from fairway.store.place import name_of
 from fairway.trading.latch import Killed
-from fairway.venues.port import KeyRights, VenueFeatures
-from fairway.world.clock import DAY, MILLISECOND, SECOND
-from fairway.world.clock import text_of as time_of
+from fairway.venues.port import VenueFeatures
+from fairway.world.clock import MILLISECOND, SECOND
 from fairway.world.private import wide
 
 OFFSET_WARN_NS: Final = 250 * MILLISECOND
 OFFSET_MAX_NS: Final = SECOND
-EXPIRY_WARN_NS: Final = 14 * DAY
 DISK_WARN_BYTES: Final = 1_000_000_000
 DISK_MIN_BYTES: Final = 100_000_000
 FREE_SOME: Final = "free some space: a journal that cannot be written stops all trading"
@@ -36,34 +38,6 @@ NEAR_STOP: Final = 2
 
 ENOUGH: Final = Decimal(50)
 """Percent: no stop is farther away than this, so beyond it nothing is said."""
-
-
-class CheckVerdict(StrEnum):
-    OK = "OK"
-    WARN = "WARN"
-    FAIL = "FAIL"
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorFinding:
-    """check: what was looked at. found: what there is. advice: what a person may do, "" where nothing is to be done."""
-
-    check: str
-    verdict: CheckVerdict
-    found: str
-    advice: str = ""
-
-
-def ok(check: str, found: str) -> DoctorFinding:
-    return DoctorFinding(check, CheckVerdict.OK, found)
-
-
-def warn(check: str, found: str, advice: str) -> DoctorFinding:
-    return DoctorFinding(check, CheckVerdict.WARN, found, advice)
-
-
-def fail(check: str, found: str, advice: str) -> DoctorFinding:
-    return DoctorFinding(check, CheckVerdict.FAIL, found, advice)
 
 
 def unchecked(check: str, why: str, advice: str = "put this right, and run the doctor again") -> DoctorFinding:
@@ -98,50 +72,6 @@ def check_clock(offset_ns: int, doubt_ns: int) -> DoctorFinding:
     if abs(offset_ns) + doubt_ns > OFFSET_WARN_NS:
         return warn("clock", found, "let the system set its clock (NTP), before it is a second")
     return ok("clock", found)
-
-
-def check_rights(rights: KeyRights, now: int) -> list[DoctorFinding]:
-    """The key trades, cannot withdraw, works from known addresses only, and does not end soon."""
-    return [_withdrawal(rights), _trading(rights), _address(rights), _expiry(rights, now)]
-
-
-def _withdrawal(rights: KeyRights) -> DoctorFinding:
-    if rights.can_withdraw:
-        return fail("key: withdrawal", "the key may withdraw", "make a key without that right, and delete this one at the venue")
-    return ok("key: withdrawal", "the key cannot withdraw")
-
-
-def _trading(rights: KeyRights) -> DoctorFinding:
-    missing = [name for name, has in (("read", rights.can_read), ("trade", rights.can_trade)) if not has]
-    if missing:
-        return fail(
-            "key: trading",
-            f"the key may not {' and not '.join(missing)}",
-            "switch on reading and spot trading for it at the venue",
-        )
-    return ok("key: trading", "the key reads and trades")
-
-
-def _address(rights: KeyRights) -> DoctorFinding:
-    if rights.is_address_restricted:
-        return ok("key: address", "the key works from listed addresses only")
-    return warn(
-        "key: address",
-        "the key works from every address",
-        "list this machine's address for it at the venue: a stolen key is then useless",
-    )
-
-
-def _expiry(rights: KeyRights, now: int) -> DoctorFinding:
-    if not rights.expires_at:
-        return ok("key: expiry", "no end is told")
-    left = rights.expires_at - now
-    found = f"the key ends at {time_of(rights.expires_at)}"
-    if left <= 0:
-        return fail("key: expiry", found, "make a new key at the venue")
-    if left < EXPIRY_WARN_NS:
-        return warn("key: expiry", found, "make a new key before then: without one, orders can neither be placed nor cancelled")
-    return ok("key: expiry", found)
 
 
 def check_promises(promises: VenueFeatures, venue: str) -> list[DoctorFinding]:

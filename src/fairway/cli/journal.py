@@ -1,4 +1,4 @@
-"""`fairway journal`: shows, verifies, exports and backs up a journal, whoever wrote it, while it is written or after."""
+"""`fairway journal`: shows, verifies, exports and backs up a journal, of any author, while it is written or after."""
 
 import sys
 from collections.abc import Iterator
@@ -141,15 +141,15 @@ def backup(where: Where, out: Path, /, *, force: Flag = False) -> int:
 
 
 @app.command
-def project(where: Where, /, *, into: str = "", trader: Trader = "", anew: Flag = False) -> int:
+def project(where: Where, /, *, into: str = "", trader: Trader = "", rebuild: Flag = False) -> int:
     """Bring the read models up to a journal: tables of orders, fills, round trips and caps in force, for your own SQL.
 
     Parameters
     ----------
     into: str
         Where they are kept; without it beside the journal, as FILE.models, or in its database.
-    anew: bool
-        Make all of them anew.
+    rebuild: bool
+        Make all of them again from the first record.
     """
     from fairway.journal.events import Codec
     from fairway.journal.kinds import EVENTS
@@ -159,7 +159,7 @@ def project(where: Where, /, *, into: str = "", trader: Trader = "", anew: Flag 
     place = place_of(into) if into else models_beside(place_of(where))
     with _opened(where, trader, TRADER_STREAM) as journal:
         projector = Projector(place, Codec(*EVENTS), trader=journal.trader)
-        count = projector.rebuild(journal) if anew else projector.catch_up(journal)
+        count = projector.rebuild(journal) if rebuild else projector.catch_up(journal)
     rows = ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in projector.counts().items())
     print(f"{count:,} records projected into {name_of(place)}; it holds: {rows}")
     return ExitCode.OK

@@ -3,27 +3,17 @@
 import getpass
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from cyclopts import Parameter
 
 from fairway.cli.exits import ExitCode, Failure
-from fairway.cli.shared_options import speaker
-from fairway.people.master_key import DEFAULT_PLACE, check_place, fresh_from, master_keys
-from fairway.people.registrar import Registrar
-from fairway.people.registry import Registry
-from fairway.people.secret import BYTES_MAX, ENV, FILE, Keys, Secret, path_of, secret_at, taken
-from fairway.people.tables import Tables
-from fairway.people.user import ChangeNote
-from fairway.people.vault import Vault
-from fairway.store.place import place_of
-from fairway.world.chance import SystemChance
-from fairway.world.clock import SystemClock
+from fairway.operations.people.registry_place import RegistryPlace
+from fairway.people.master_key import DEFAULT_PLACE
+from fairway.people.secret import BYTES_MAX, ENV, FILE, Keys, Secret, secret_at, taken
 
 REGISTRY_VARIABLE: Final = "FAIRWAY_REGISTRY"
 TYPED: Final = "-"
@@ -48,32 +38,17 @@ class CommandPlace:
     master_key: str = DEFAULT_PLACE
     by: str = ""
 
-    def said(self, reason: str) -> ChangeNote:
-        """This person's word, now."""
-        return ChangeNote(by=speaker(self.by), reason=reason.strip(), at=SystemClock().now())
-
-    def vault(self) -> Vault:
-        """Nothing is read before it is used."""
-        place = check_place(self.master_key)
-        return Vault(lambda: master_keys(place), fresh_from(SystemChance()))
-
-    def tables(self) -> Tables:
-        """Raises Failure for a password on the command line, StoreErrors for what names no store."""
+    @property
+    def where(self) -> RegistryPlace:
+        """The places as operations take them. Raises Failure for a password on the command line."""
         if urlsplit(self.registry).password:
             raise Failure(
                 f"--registry holds a password, and a command line shows in the list of processes; "
                 f"set the variable {REGISTRY_VARIABLE} to it, or put the password into ~/.pgpass",
                 ExitCode.USAGE,
             )
-        return Tables(place_of(self.registry or os.environ.get(REGISTRY_VARIABLE) or "fairway.people"))
-
-    @contextmanager
-    def opened(self, *, begin: bool = False) -> Iterator[tuple[Registry, Registrar]]:
-        """The registry, and who changes it; one that is not there is begun only where told so. Raises StoreErrors."""
-        vault = self.vault()
-        with closing(self.tables()) as tables:
-            tables.prepare(begin=begin)
-            yield Registry(tables, vault), Registrar(tables, vault)
+        registry = self.registry or os.environ.get(REGISTRY_VARIABLE) or "fairway.people"
+        return RegistryPlace(registry=registry, master_key=self.master_key)
 
 
 def check_references(key: str, secret: str) -> None:
@@ -115,8 +90,3 @@ def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)
-
-
-def file_of(place: str) -> Path | None:
-    """The path of a `file:` reference, None for a variable."""
-    return path_of(place) if place.startswith(FILE) else None

@@ -3,12 +3,12 @@
 from cyclopts import App
 
 from fairway.cli.answer import CommandOutput, shows
-from fairway.cli.exits import ExitCode
+from fairway.cli.perform import perform_here
 from fairway.cli.registry import CommandPlace, show_rows
 from fairway.cli.shared_options import UserId, WhyChanged
-from fairway.people.lifecycle import AccountChange, LifecycleState
-from fairway.people.roles import UserAct, UserRole, may
-from fairway.people.user import Profile, User, check_user
+from fairway.people.lifecycle import LifecycleState
+from fairway.people.roles import UserRole
+from fairway.people.user import Profile
 
 app = App(name="users", help="Users: add, pause, resume and remove them, and give them roles and risk profiles.")
 
@@ -19,7 +19,7 @@ HERE = CommandPlace()
 @shows
 def list_users(*, place: CommandPlace = HERE) -> CommandOutput:
     """Show all users, the removed ones too."""
-    with place.opened() as (registry, _):
+    with place.where.opened() as (registry, _):
         users, accounts = registry.users(), registry.every_account()
     if not users:
         none = 'no users yet; add the first with:  fairway users add ann --name "Ann Lee" --role trader'
@@ -52,48 +52,38 @@ def add(
     name: str
         The name for people, such as "Ann Lee".
     role: Role
-        admin: everything. trader: has accounts, and looks after these. support: may pause anybody's. viewer: changes nothing.
+        admin: everything. trader: has accounts, and looks after these. support: may pause each account. viewer: changes nothing.
     profile: Profile
         How much the user is ready to lose.
     """
-    said = place.said(reason)
-    wanted = check_user(User(id=user, name=name, role=role, profile=profile, created_at=said.at, said=said))
-    with place.opened(begin=True) as (registry, registrar):
-        registrar.add_user(wanted)
-        has_vault = bool(registry.every_account())
-    print(f"user {user} is added: {role}, {profile}")
-    if may(role, UserAct.OWN, to_self=True):
-        if not has_vault:
-            print("next, once for all users:  fairway vault init")
-        then = "next" if has_vault else "then"
-        print(f"{then}, for each account:    fairway accounts add ID --user {user} --exchange binance --mode testnet")
-    return ExitCode.OK
+    from fairway.operations.people.users import ADD_USER, AddUserRequest
+
+    request = AddUserRequest(place=place.where, user=user, name=name, role=role, profile=profile, reason=reason)
+    return perform_here(ADD_USER, request, place.by)
 
 
 @app.command
 def pause(user: UserId, /, *, reason: WhyChanged = "", place: CommandPlace = HERE) -> int:
     """Pause a user: no account of this user opens anything; what is held stays, and stays protected."""
-    return _change(
-        user, AccountChange.PAUSE, reason, place, "no account of {0} opens anything; what is held stays, and stays protected"
-    )
+    from fairway.operations.people.users import PAUSE_USER, UserRequest
+
+    return perform_here(PAUSE_USER, UserRequest(place=place.where, user=user, reason=reason), place.by)
 
 
 @app.command
 def resume(user: UserId, /, *, reason: WhyChanged, place: CommandPlace = HERE) -> int:
     """End a user's pause. Accounts that were paused by themselves stay so."""
-    return _change(
-        user,
-        AccountChange.RESUME,
-        reason,
-        place,
-        "accounts of {0} may open positions again, if they are not paused by themselves",
-    )
+    from fairway.operations.people.users import RESUME_USER, UserRequest
+
+    return perform_here(RESUME_USER, UserRequest(place=place.where, user=user, reason=reason), place.by)
 
 
 @app.command
 def remove(user: UserId, /, *, reason: WhyChanged, place: CommandPlace = HERE) -> int:
     """Remove a user who has no accounts any more. The history and the id stay."""
-    return _change(user, AccountChange.REMOVE, reason, place, "the history of {0} stays, and the id is never used again")
+    from fairway.operations.people.users import REMOVE_USER, UserRequest
+
+    return perform_here(REMOVE_USER, UserRequest(place=place.where, user=user, reason=reason), place.by)
 
 
 @app.command(name="role")
@@ -105,10 +95,10 @@ def set_role(user: UserId, role: UserRole, /, *, reason: WhyChanged, place: Comm
     role: Role
         admin, trader, support or viewer; `fairway users add --help` says what they may do.
     """
-    with place.opened() as (_, registrar):
-        registrar.set_role(user, role, place.said(reason))
-    print(f"user {user} is {role} now")
-    return ExitCode.OK
+    from fairway.operations.people.users import SET_ROLE, UserRoleRequest
+
+    request = UserRoleRequest(place=place.where, user=user, role=role, reason=reason)
+    return perform_here(SET_ROLE, request, place.by)
 
 
 @app.command(name="profile")
@@ -120,14 +110,7 @@ def set_profile(user: UserId, profile: Profile, /, *, reason: WhyChanged, place:
     profile: Profile
         conservative, moderate or aggressive.
     """
-    with place.opened() as (_, registrar):
-        registrar.set_profile(user, profile, place.said(reason))
-    print(f"user {user} is {profile} now")
-    return ExitCode.OK
+    from fairway.operations.people.users import SET_PROFILE, UserProfileRequest
 
-
-def _change(user: str, change: AccountChange, reason: str, place: CommandPlace, meaning: str) -> int:
-    with place.opened() as (_, registrar):
-        changed = registrar.change_user(user, change, place.said(reason))
-    print(f"user {user} is {changed.state}: {meaning.format(user)}")
-    return ExitCode.OK
+    request = UserProfileRequest(place=place.where, user=user, profile=profile, reason=reason)
+    return perform_here(SET_PROFILE, request, place.by)

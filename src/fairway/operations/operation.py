@@ -9,6 +9,7 @@ from fairway.operations.actor import Actor
 from fairway.people.roles import UserAct
 
 R = TypeVar("R")
+Asked = TypeVar("Asked", covariant=True)
 O = TypeVar("O", bound="Outcome")  # noqa: E741
 
 
@@ -27,11 +28,13 @@ class Of(StrEnum):
     USER = "user"
     BOT = "bot"
     """A whole trader or launch, and so every account that it carries."""
+    REGISTRY = "registry"
+    """The registry of users and accounts as a whole, with its vault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What one request is about. id: of the account or user; "" for a bot."""
+    """What one request is about. id: of the account or user; "" for a bot or the registry."""
 
     of: Of
     id: str = ""
@@ -43,7 +46,7 @@ class Subject:
                 return self.id in actor.accounts
             case Of.USER:
                 return self.id == actor.name
-            case Of.BOT:
+            case Of.BOT | Of.REGISTRY:
                 return False
 
 
@@ -93,11 +96,11 @@ def tell_no_one(progress: Progress) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call(Generic[R]):
+class Call(Generic[Asked]):
     """One request to perform an operation. key: an idempotency key, "" where the shell has none."""
 
     actor: Actor
-    request: R
+    request: Asked
     key: str = ""
     tell: Tell = tell_no_one
 

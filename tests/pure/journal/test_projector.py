@@ -175,7 +175,7 @@ def test_the_command_makes_them_beside_the_journal(
     note(journal, sent(1), sent(2))
     journal.close()
     path = tmp_path / "a.journal"
-    for words, count in (((), 2), ((), 0), (("--anew",), 2)):
+    for words, count in (((), 2), ((), 0), (("--rebuild",), 2)):
         assert run(["journal", "project", str(path), *words]) == ExitCode.OK
         told = capsys.readouterr().out
         assert told.startswith(
