@@ -148,7 +148,7 @@ IMPOSSIBLE: Final[_Reasons] = {
     **_never("first the report that tells its size makes it open", OrderResized, SENT, UNKNOWN),
     **_never("it is over, and nothing is left to change", OrderResized, *_OVER, REJECTED),
     **_never("it is over, and nothing is left to cancel", CancelSent, *_OVER, REJECTED),
-    **_never("nobody is cancelling it", CancelRefused, SENT, OPEN, PARTLY, UNKNOWN, REJECTED),
+    **_never("no cancel is in progress", CancelRefused, SENT, OPEN, PARTLY, UNKNOWN, REJECTED),
     **_never("it ended otherwise, and an order ends once", OrderCancelled, FILLED, EXPIRED, REJECTED),
     **_never("it ended otherwise, and an order ends once", OrderExpired, FILLED, CANCELLED, REJECTED),
 }

@@ -124,7 +124,7 @@ class Runbook(Section):
 
 
 class Accept(Section):
-    """A finding of the linter that somebody has looked at, and why it stays."""
+    """A finding of the linter that a person has reviewed, and why it stays."""
 
     finding: str = Field(description="Rule and place, as the linter prints them", examples=["undecidable stages[0].gates[1]"])
     reason: str = Field(description="Why it stays", examples=["the loss is bounded at 20 USD"])

@@ -33,7 +33,7 @@ class Waivers(Section):
 
 
 class Approvals(Section):
-    """Who lets a stage be entered. Lowering exposure needs nobody."""
+    """Which roles must approve a stage. Lower exposure needs no approval."""
 
     need: Need = Field(
         min_length=1, description="How many people of which role; the author never counts", examples=["{owner: 1, risk: 1}"]
@@ -41,7 +41,7 @@ class Approvals(Section):
     who: dict[str, tuple[str, ...]] = Field(
         default={},
         max_length=20,
-        description="Who is who: nobody else approves or waives in a role; left out, everybody is what they say they are",
+        description="The people of each role; no other person may act in it. Left out: any person may claim the role",
         examples=["{owner: [olga], risk: [ravi, rita]}"],
     )
     expires: Duration = Field(default=4 * HOUR, description="How long an approval holds", examples=["4h"])

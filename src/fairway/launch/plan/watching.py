@@ -108,7 +108,7 @@ class Scope(StrEnum):
 
 
 class Alarm(Section):
-    """A bound that somebody is told of when it is passed."""
+    """A bound whose breach raises an alarm."""
 
     name: str = Field(description="What it is called", examples=["venue errors"])
     of: str = Field(description="The indicator", examples=["venue_api"])

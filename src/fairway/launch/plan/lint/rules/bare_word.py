@@ -13,4 +13,4 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
             yield RuleFinding(("checklist", index), f"{item.id} is met by anybody's bare word", "need: attested file, or better")
 
 
-RULE = Rule("bare-word", Severity.WARN, "A tick says that somebody wanted to be done.", look)
+RULE = Rule("bare-word", Severity.WARN, "A tick says only that a person wanted the item to be done.", look)

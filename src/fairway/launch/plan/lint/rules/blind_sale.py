@@ -92,6 +92,6 @@ def _found(path: Path, to: str, cause: CauseCategory, answer: str) -> RuleFindin
 RULE = Rule(
     "blind-sale",
     Severity.REFUSE,
-    "Where orders do not arrive, or nobody knows what is held, selling everything takes the stops away and nothing else.",
+    "If orders do not arrive, or the positions are unknown, a sale of everything only removes the stops.",
     look,
 )

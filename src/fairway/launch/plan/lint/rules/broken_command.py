@@ -28,6 +28,6 @@ def commands(draft: Draft) -> Iterator[tuple[Path, str]]:
 RULE = Rule(
     "broken-command",
     Severity.REFUSE,
-    "Whoever needs the kill command needs it at night and at once, and it must be right as it stands there.",
+    "An operator needs the kill command at night and at once, so it must be correct as the plan prints it.",
     look,
 )

@@ -23,6 +23,6 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
 RULE = Rule(
     "dead-man-kills-stops",
     Severity.REFUSE,
-    "A switch that fires when nobody watches must not take away the only thing that still protects.",
+    "A switch that fires while no person watches must not cancel the stops, the only protection that is left.",
     look,
 )

@@ -25,6 +25,6 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
 RULE = Rule(
     "endless-stage",
     Severity.WARN,
-    "An undecided stage is a decision that nobody took.",
+    "A stage without a longest stay can remain undecided for ever.",
     look,
 )

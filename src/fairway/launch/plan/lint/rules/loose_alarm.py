@@ -85,6 +85,6 @@ def plain(bound: Quantity) -> Quantity:
 RULE = Rule(
     "loose-alarm",
     Severity.REFUSE,
-    "Between the promise and the alarm lies a band in which the promise is broken and nobody is told.",
+    "Between the promise and the alarm is a range in which the promise is broken and no alarm fires.",
     look,
 )

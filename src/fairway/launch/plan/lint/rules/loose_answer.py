@@ -28,6 +28,6 @@ def _milder(sign: CauseCategory, answer: FailureAction, row: Cause) -> str:
 RULE = Rule(
     "loose-answer",
     Severity.REFUSE,
-    "A plan can make what is done about a cause graver, not milder; and whoever reads a word that nobody obeys relies on it.",
+    "A plan can make the effect of a cause more severe, not milder; and an operator would rely on an entry without effect.",
     look,
 )

@@ -25,6 +25,6 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
 RULE = Rule(
     "nothing-proven",
     Severity.REFUSE,
-    "A stage that cannot fail is a pause, and what only reports promotes nobody.",
+    "A stage that cannot fail is only a pause, and a gate that only reports must not promote.",
     look,
 )

@@ -21,6 +21,6 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
 RULE = Rule(
     "rate-unknown",
     Severity.WARN,
-    "Without an expected rate nobody can tell whether a gate will be decided in a day or in a year.",
+    "Without an expected rate the linter cannot say whether a gate is decided in a day or in a year.",
     look,
 )

@@ -108,7 +108,7 @@ def _never_kept(draft: Draft) -> Iterator[RuleFinding]:
 RULE = Rule(
     "senseless-limit",
     Severity.REFUSE,
-    "Whoever reads a limit relies on it, and one that no number can keep or reach bounds nothing or stops everything.",
+    "The reader of a limit relies on it, and a limit that no number can keep or reach bounds nothing or stops everything.",
     look,
     may_stay=False,
 )

@@ -61,7 +61,7 @@ def _twice(draft: Draft, need: Need) -> Iterator[RuleFinding]:
 RULE = Rule(
     "short-roster",
     Severity.REFUSE,
-    "Who may agree is found out on the day itself where the names do not suffice, and then somebody else agrees.",
+    "If the named people are too few, the launch finds this out on the day itself, and then another person approves.",
     look,
     may_stay=False,
     names=("approvals", "approvals.need", "approvals.who", "author"),

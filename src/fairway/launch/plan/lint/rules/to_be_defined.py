@@ -29,7 +29,7 @@ def _texts(tree: Tree, path: Path) -> Iterator[tuple[Path, str]]:
 RULE = Rule(
     "to-be-defined",
     Severity.REFUSE,
-    "What is to be defined on the day is defined by whoever is awake.",
+    "If a value is to be defined on the day, it is defined in haste, by a person who may have no right to.",
     look,
     may_stay=False,
 )

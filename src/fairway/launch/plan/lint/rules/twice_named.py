@@ -47,7 +47,7 @@ def _displaced(plan: Plan, track: str, stage: Stage, path: Path) -> Iterator[Rul
 RULE = Rule(
     "twice-named",
     Severity.REFUSE,
-    "Of two things with one name one is never looked at, and whoever reads the plan relies on both.",
+    "If two things share a name, Fairway ignores one of them, and the reader of the plan relies on both.",
     look,
     may_stay=False,
     names=(),

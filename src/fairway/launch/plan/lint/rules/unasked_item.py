@@ -17,4 +17,4 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
             yield RuleFinding(("checklist", index), what, f"entry: [{{name: ready, gate: checklist, items: [{item.id}]}}]")
 
 
-RULE = Rule("unasked-item", Severity.WARN, "Whoever reads a plan must see when each item of its checklist counts.", look)
+RULE = Rule("unasked-item", Severity.WARN, "The reader of a plan must see when each item of its checklist counts.", look)

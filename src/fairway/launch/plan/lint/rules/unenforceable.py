@@ -30,6 +30,6 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
 RULE = Rule(
     "unenforceable",
     Severity.REFUSE,
-    "A second line of defence that does not exist is worse than none, because somebody relies on it.",
+    "A second line of defence that does not exist is worse than none, because the operator relies on it.",
     look,
 )

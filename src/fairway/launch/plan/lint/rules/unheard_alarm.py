@@ -44,6 +44,6 @@ def _is_heard(does: FailureAction, heard: set[When]) -> bool:
 RULE = Rule(
     "unheard-alarm",
     Severity.WARN,
-    "Before the market opened on Knight's last day 97 mails named the fault; nobody was to read them.",
+    "Before the market opened on Knight's last day, 97 mails named the fault, and no person had the task to read them.",
     look,
 )

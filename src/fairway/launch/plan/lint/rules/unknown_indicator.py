@@ -48,7 +48,7 @@ def _probe_of(of: str) -> str:
 RULE = Rule(
     "unknown-indicator",
     Severity.REFUSE,
-    "A gate on what nobody measures blocks for ever, and an alarm on it never sounds.",
+    "If no source measures an indicator, a gate on it blocks for ever, and an alarm on it never fires.",
     look,
     names=("probes", "probes.of", "probes.asks"),
     yields_to=("to-be-defined", "unequal-windows"),

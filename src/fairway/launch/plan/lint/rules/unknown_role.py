@@ -45,7 +45,7 @@ def _asked(draft: Draft) -> Iterator[tuple[Path, str, str]]:
 RULE = Rule(
     "unknown-role",
     Severity.REFUSE,
-    "A role of one slip of the pen is nobody's, so that the stage waits for ever, or anybody's.",
+    "If a role's name has a typing error, no person has the role and the stage waits for ever, or every person may take it.",
     look,
     names=("approvals", "approvals.need", "approvals.who"),
 )
