@@ -103,3 +103,14 @@ def test_two_words_that_are_missing_stay_missing(here: Path, capsys: pytest.Capt
     (here / "fairway.yaml").write_text(CONFIG)
     assert run(["lift", "--reason", "x"]) == ExitCode.USAGE
     assert "CONFIG is missing; a right one is fairway.yaml" in capsys.readouterr().err
+
+
+def test_limits_is_another_name_of_caps(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "fairway.yaml").write_text(CONFIG)
+    shown = []
+    for name in ("caps", "limits"):
+        assert run([name]) == run(["caps"])
+        shown.append(capsys.readouterr())
+    assert shown[0] == shown[1]
+    assert run(["--help"]) == 0
+    assert "The same as `fairway caps`." in capsys.readouterr().out

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "kill": ("fairway.cli.kill:kill", "Stop a bot for good, and verify it at the venue."),
     "resume": ("fairway.cli.resume:resume", "End a kill, where bot and venue agree."),
     "caps": ("fairway.cli.caps:caps", "Show every reason to be careful, and who may lift it."),
+    "limits": ("fairway.cli.caps:caps", "The same as `fairway caps`."),
     "pause": ("fairway.cli.trader_commands:pause", "Tell a trader to open nothing."),
     "lift": ("fairway.cli.trader_commands:lift", "Tell a trader that a reason to be careful has gone."),
     "lease": ("fairway.cli.trader_commands:lease", "Issue a trader a lease to open positions for a while."),
