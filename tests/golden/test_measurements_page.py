@@ -12,7 +12,7 @@ from tests.pure.launch.watched_launch import WatchedLaunch, journal_of_launch
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.memory import MemoryFile, open_memory
-from fairway.launch.control.holds import KINDS
+from fairway.launch.control.hold_kinds import HoldSource
 from fairway.launch.views.exposition import families_of
 from fairway.launch.views.launch_view import LaunchView
 from fairway.settings.load import parse
@@ -73,5 +73,5 @@ def test_the_rules_for_alerts_are_of_names_that_are_shown(tmp_path: Path) -> Non
 def test_every_kind_of_hold_is_told_who_may_lift_it() -> None:
     """Whoever is woken by a kind finds it there."""
     page_of_launch = (PAGE.parents[1] / "explanation" / "launch.md").read_text()
-    told = {kind for kind in KINDS if re.search(rf"^\|.* `{kind}( [A-Z]| \w+`|`)", page_of_launch, re.MULTILINE)}
-    assert told == set(KINDS)
+    told = {kind for kind in HoldSource if re.search(rf"^\|.* `{kind}( [A-Z]| \w+`|`)", page_of_launch, re.MULTILINE)}
+    assert told == set(HoldSource)

@@ -23,9 +23,9 @@ from fairway.cli import run
 from fairway.cli.watch import Journals, told
 from fairway.journal.sql import open_reader
 from fairway.launch.control import launch_events
-from fairway.launch.control.holds import Hold
+from fairway.launch.control.hold_kinds import KILL_NOT_DONE
+from fairway.launch.control.holds import hold_of
 from fairway.launch.views.launch_view import LaunchView
-from fairway.risk.caps import Lifting
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import HOUR, MINUTE
 
@@ -100,7 +100,7 @@ def test_the_exposition_with_a_launch_word_for_word(
 
 def test_nobody_is_named(place: Path, launch: WatchedLaunch, capsys: pytest.CaptureFixture[str]) -> None:
     launch.hold()
-    undone = Hold(id="undone ann", reason="ann still holds", since=launch.now, lifting=Lifting.PERSON, contains=True)
+    undone = hold_of(KILL_NOT_DONE, "ann still holds", launch.now, scope="ann")
     launch.take(launch_events.HoldRaised(hold=undone))
     with closing(journal_of_launch(place)) as journal:
         launch.write(journal)

@@ -64,12 +64,15 @@ class Cause(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What happens to positions, in words."""
     category: CauseCategory | None = None
     """The word of a plan's `causes` by which the plan may answer more severely; None where there is none."""
+    is_kill: bool = False
+    """Whether it says that an account is killed."""
 
 
 KILLED = Cause(
     name="kill",
     what="a person or a guard has killed it",
     effect=Effect.SMALLEST,
+    is_kill=True,
     positions="as the kill says; without instruction they stay",
 )
 ACCOUNT_EMERGENCY = Cause(

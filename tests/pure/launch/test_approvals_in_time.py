@@ -9,13 +9,13 @@ from tests.pure.launch.launches import LARGE, STAGES, Flight, at_middle, plan
 from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
-from fairway.launch.control.holds import SAFE_START, Hold
+from fairway.launch.control.hold_kinds import SAFE_START
+from fairway.launch.control.holds import hold_of
 from fairway.launch.control.launch_events import InstructionHeard
 from fairway.launch.control.lifecycle import StageEntered
 from fairway.launch.control.tick import tick
 from fairway.launch.plan.compiled_plan import CompiledTrack
 from fairway.proving.scripted_gate import asked
-from fairway.risk.caps import Lifting
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 
@@ -116,9 +116,9 @@ def test_an_approval_is_not_taken_while_nobody_has_heard_which_release_runs() ->
 def test_what_was_said_before_a_safe_start_does_not_end_it() -> None:
     """A restored journal hears anew what people said to the one that it is a copy of."""
     flight = at_middle()
-    hold = Hold(id=SAFE_START, reason="an old copy", since=flight.now, lifting=Lifting.PERSON, contains=True)
+    hold = hold_of(SAFE_START, "an old copy", flight.now)
     flight.take(launch_events.HoldRaised(hold=hold))
-    wish = said.Release(reason="a new launch", hold_id=SAFE_START)
+    wish = said.Release(reason="a new launch", hold_id=SAFE_START.id_of())
     for at, code in ((flight.now - 1, "HOLD_NEWER"), (flight.now, "")):
         events = tick(flight.plan, flight.launch, flight.sight(), [ReadCommand(1, "eve", at, wish)]).events
         [answer] = [each.refused.partition(":")[0] for each in events if isinstance(each, InstructionHeard)]

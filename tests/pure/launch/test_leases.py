@@ -10,11 +10,12 @@ from tests.pure.launch.launches import BEGIN, MIDDLE, SMALL, STAGES, Flight, at_
 
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events, leases
-from fairway.launch.control.holds import Hold
-from fairway.launch.control.leases import BLIND_LEASE, BLIND_TRADER, BLIND_VENUE
+from fairway.launch.control.hold_kinds import BLIND_LEASE, BLIND_TRADER, BLIND_VENUE, PERSON_CONTAINS, HoldKind, cause_kind
+from fairway.launch.control.holds import hold_of
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack
 from fairway.risk import cap_kinds
 from fairway.risk.caps import Lifting, held, paused, reduce_only
+from fairway.risk.causes import KILLED, Effect
 from fairway.risk.limits import Limits
 from fairway.world.clock import MINUTE, SECOND, text_of
 
@@ -26,9 +27,8 @@ def seen(flight: Flight, ask: Callable[..., Any], *more: Any) -> Any:
     return ask(flight.plan, flight.plan.tracks[0], flight.launch, flight.sight(), *more)
 
 
-def gone(flight: Flight, hold_id: str, since: int = BEGIN) -> str:
-    hold = Hold(id=hold_id, reason="because", since=since, lifting=Lifting.ITSELF, contains=True)
-    return leases.how_gone(flight.plan, flight.launch, flight.sight(), hold)
+def gone(flight: Flight, kind: HoldKind, since: int = BEGIN) -> str:
+    return leases.how_gone(flight.plan, flight.launch, flight.sight(), hold_of(kind, "because", since))
 
 
 def blind(flight: Flight) -> dict[str, str]:
@@ -76,13 +76,13 @@ def test_a_lease_that_was_not_heard_is_over_once_it_is_taken() -> None:
     assert gone(flight, BLIND_LEASE) == ""
 
 
-@pytest.mark.parametrize("hold_id", [BLIND_LEASE, "cause kill account"])
-def test_of_a_trader_that_is_not_heard_no_reason_is_gone(hold_id: str) -> None:
+@pytest.mark.parametrize("kind", [BLIND_LEASE, cause_kind(KILLED, Effect.SMALLEST, "")])
+def test_of_a_trader_that_is_not_heard_no_reason_is_gone(kind: HoldKind) -> None:
     """A trader that is dead tells of no trouble."""
     flight = at_middle()
     for silent, is_gone in ((UNHEARD, True), (UNHEARD + 1, False)):
         flight.silent_ns = silent
-        assert bool(gone(flight, hold_id)) is is_gone
+        assert bool(gone(flight, kind)) is is_gone
 
 
 # -- blindness ---------------------------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ def test_a_trader_is_blind_after_two_and_a_half_minutes_without_a_word() -> None
     flight.silent_ns = SILENT
     assert blind(flight) == {}
     flight.silent_ns = SILENT + 1
-    assert blind(flight) == {BLIND_TRADER: "the trader has been silent for 2 minutes"}
+    assert blind(flight) == {BLIND_TRADER.id_of(): "the trader has been silent for 2 minutes"}
 
 
 def test_where_nothing_may_be_opened_nobody_is_blind() -> None:
@@ -111,7 +111,7 @@ def test_one_track_that_flies_is_enough_to_be_blind() -> None:
     flight.plan = plan(CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after="engine/large", leads=False))
     flight.launch.track("api")
     flight.silent_ns = SILENT + 1
-    assert list(blind(flight)) == [BLIND_TRADER]
+    assert list(blind(flight)) == [BLIND_TRADER.id_of()]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_one_track_that_flies_is_enough_to_be_blind() -> None:
 )
 def test_what_is_wrong_at_the_venue_blinds(told: dict[str, Any], reason: str) -> None:
     flight = looked(at_middle(), **told)
-    assert blind(flight) == {BLIND_VENUE: reason}
+    assert blind(flight) == {BLIND_VENUE.id_of(): reason}
     assert not seen(flight, leases.may_widen)
 
 
@@ -131,16 +131,16 @@ def test_the_venue_blinds_from_the_first_stage_on() -> None:
     flight = Flight()
     flight.fly(2 * MINUTE)
     assert flight.track.stage == 0
-    assert list(blind(looked(flight, trouble="an order of nobody"))) == [BLIND_VENUE]
+    assert list(blind(looked(flight, trouble="an order of nobody"))) == [BLIND_VENUE.id_of()]
 
 
 def test_what_was_seen_at_the_venue_lasts_for_its_time() -> None:
     flight = at_middle()
     lasts = flight.plan.look_lasts_ns
-    for age, reasons in ((lasts, {}), (lasts + 1, {BLIND_VENUE: "how main stands at the venue is not known"})):
+    for age, reasons in ((lasts, {}), (lasts + 1, {BLIND_VENUE.id_of(): "how main stands at the venue is not known"})):
         assert blind(looked(flight, asked_at=flight.now - age)) == reasons
     flight.launch.looks.clear()
-    assert list(blind(flight)) == [BLIND_VENUE]
+    assert list(blind(flight)) == [BLIND_VENUE.id_of()]
 
 
 def test_an_account_that_needs_no_lease_blinds() -> None:
@@ -148,7 +148,7 @@ def test_an_account_that_needs_no_lease_blinds() -> None:
     sight = replace(flight.sight(), unleased=frozenset({"main"}))
     [hold] = leases.blindness(flight.plan, flight.launch, sight)
     mends = "write  lease: true  into its trader's configuration, and start the trader anew"
-    assert (hold.id, hold.reason) == (BLIND_VENUE, f"main opens positions without a lease: {mends}")
+    assert (hold.id, hold.reason) == (BLIND_VENUE.id_of(), f"main opens positions without a lease: {mends}")
 
 
 def test_of_a_track_that_leads_nobody_the_venue_is_not_asked() -> None:
@@ -175,7 +175,7 @@ def deaf(flight: Flight, waited: int) -> Flight:
 def test_a_lease_that_is_not_taken_within_ten_seconds_was_not_heard() -> None:
     assert blind(deaf(at_middle(), DEAF)) == {}
     flight = deaf(at_middle(), DEAF + 1)
-    assert blind(flight) == {BLIND_LEASE: "main has not taken the lease that it was given"}
+    assert blind(flight) == {BLIND_LEASE.id_of(): "main has not taken the lease that it was given"}
     assert not seen(flight, leases.is_settled)
     flight.take(launch_events.PilotStarted(epoch=3, version="test"))
     assert blind(flight) == {}, "what an earlier pilot gave is not this one's to ask about"
@@ -224,7 +224,7 @@ def test_a_lease_of_other_limits_or_of_another_pilot_is_replaced_at_once(told: d
 
 def test_what_is_held_is_taken_back_at_once_and_not_again() -> None:
     """Without a lease nothing is opened anyway: what is taken back once is not told again, and a dead lease not at all."""
-    holds = {"person": Hold(id="person eve", reason="wait", since=BEGIN, lifting=Lifting.PERSON, contains=True)}
+    holds = {"person": hold_of(PERSON_CONTAINS, "wait", BEGIN, scope="eve")}
     flight = with_lease(LEASE)
     flight.launch.holds |= holds
     assert given(flight) == [(("main",), REDUCE_ONLY, LEASE)]
@@ -239,7 +239,7 @@ def test_what_is_held_is_taken_back_at_once_and_not_again() -> None:
 def test_a_deaf_trader_is_given_a_lease_by_which_it_can_show_that_it_hears() -> None:
     """Though it allows nothing, and unless the trader is dead."""
     flight = with_lease(0)
-    flight.launch.holds[BLIND_LEASE] = Hold(id=BLIND_LEASE, reason="deaf", since=BEGIN, lifting=Lifting.ITSELF, contains=True)
+    flight.launch.holds[BLIND_LEASE.id_of()] = hold_of(BLIND_LEASE, "deaf", BEGIN)
     assert given(flight) == [(("main",), REDUCE_ONLY, LEASE)]
     flight.silent_ns = UNHEARD + 1
     assert given(flight) == []

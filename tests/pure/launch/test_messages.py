@@ -21,7 +21,7 @@ from fairway.launch.plan.watching import Alarm, Tells
 from fairway.launch.views.record_forms import markdown
 from fairway.launch.views.status_text import status
 from fairway.risk.cap_kinds import KILL
-from fairway.risk.caps import Cap, Lifting
+from fairway.risk.caps import Cap
 from fairway.risk.limits import Limits, TradingState
 from fairway.texts.quantities import Quantity
 from fairway.watch.indicators import BY_NAME
@@ -146,11 +146,12 @@ def test_a_hold_that_is_raised_and_released_in_one_tick_is_told() -> None:
 
 def test_a_hold_that_no_tick_raised_is_told_by_the_next_one() -> None:
     """Such as a command inbox that cannot be read: the pilot raises that beside its ticks."""
-    from fairway.launch.control.holds import Hold
+    from fairway.launch.control.hold_kinds import COMMANDS
+    from fairway.launch.control.holds import hold_of
 
     flight = flown(ALL)
     before = len(messages(flight))
-    hold = Hold(id="commands", reason="they cannot be read", since=flight.now, lifting=Lifting.ITSELF, contains=True)
+    hold = hold_of(COMMANDS, "they cannot be read", flight.now)
     flight.take(launch_events.HoldRaised(hold=hold))
     flight.fly(MINUTE)
     assert abouts(flight)[before:] == ["held: commands"]

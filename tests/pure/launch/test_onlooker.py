@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from prometheus_client.core import Metric
 from tests.pure.launch.watched_launch import ACCOUNTS, WatchedLaunch, journal_of_launch
@@ -13,11 +14,21 @@ from tests.pure.launch.watched_launch import ACCOUNTS, WatchedLaunch, journal_of
 from fairway.journal.port import JournalBroken, UnreadableRecord
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_inbox import launch_beside
-from fairway.launch.control.holds import KINDS, OTHER, Hold, kind_of
+from fairway.launch.control.hold_kinds import (
+    BLIND_LEASE,
+    HOLD_KINDS,
+    KILL_NOT_DONE,
+    PERSON,
+    HoldKind,
+    HoldSource,
+    cause_kind,
+    gate_kind,
+)
+from fairway.launch.control.holds import Hold, hold_of
 from fairway.launch.control.lifecycle import StageSettled
 from fairway.launch.views.exposition import families_of
 from fairway.launch.views.launch_view import PAGE, LaunchSnapshot, LaunchView
-from fairway.risk.caps import Lifting
+from fairway.risk.causes import Cause, Effect
 from fairway.store.engine import begin_file
 from fairway.watch.following import LOOK_S
 from fairway.world import loop as simulated
@@ -138,19 +149,22 @@ def test_a_hold_that_goes_is_seen_to_go(place: Path, onlooker: LaunchView) -> No
 
 
 @pytest.mark.parametrize(
-    ("hold_id", "kind"),
+    ("kind", "scope", "source"),
     [
-        *((kind, kind) for kind in KINDS),
-        ("person ann main", "person"),
-        ("undone ann", "undone"),
-        ("cause alarm lag", "cause"),
-        ("blind lease", "blind"),
-        ("personal", OTHER),
-        ("of tomorrow ann", OTHER),
+        *((kind, "", kind.source.value) for kind in HOLD_KINDS),
+        (PERSON, "ann main", "person"),
+        (KILL_NOT_DONE, "ann", "undone"),
+        (cause_kind(Cause(name="alarm lag", what="", effect=Effect.HOLD), Effect.HOLD, ""), "", "cause"),
+        (BLIND_LEASE, "", "blind"),
+        (gate_kind(Effect.HOLD), "main/person", "gate"),
+        (cause_kind(Cause(name="person", what="", effect=Effect.KILL), Effect.KILL, ""), "", "cause"),
     ],
 )
-def test_the_kind_of_a_hold_names_nobody(hold_id: str, kind: str) -> None:
-    assert kind_of(Hold(id=hold_id, reason="", since=0, lifting=Lifting.PERSON)) == kind
+def test_metrics_count_a_hold_by_its_source_and_name_no_person(kind: HoldKind, scope: str, source: str) -> None:
+    hold = hold_of(kind, "", 0, scope=scope)
+    assert hold.kind.source == source
+    assert source in {each.value for each in HoldSource}
+    assert msgspec.json.decode(msgspec.json.encode(hold), type=Hold) == hold, "the journal keeps the kind whole"
 
 
 def test_a_record_of_a_newer_release_stops_it_there_and_what_came_before_is_known(place: Path, onlooker: LaunchView) -> None:

@@ -19,6 +19,8 @@ from fairway.watch.indicators import Measures
 from fairway.watch.series import Series
 from fairway.world.clock import MINUTE
 
+SILENT_AGAIN: Final = "it is silent again"
+"""When the hold of an alarm ends."""
 WINDOW: Final = 15 * MINUTE
 """Over which an alarm is told that names no window, but for what has a newest value."""
 POINTS: Final = 4
@@ -77,7 +79,7 @@ def troubles_of(sounding: Iterable[Sounding], answers: Mapping[CauseCategory, Fa
         if effect is not Effect.NONE:
             cause = Cause(name=f"alarm {each.name}", what="an alarm of the plan sounds", effect=effect, category=each.sign)
             reason = f"the alarm {each.name} sounds: {each.reason}"
-            yield Trouble(cause, effect, (), reason, Lifting.ITSELF, DISPOSAL_OF.get(effect))
+            yield Trouble(cause, effect, (), reason, Lifting.ITSELF, DISPOSAL_OF.get(effect), SILENT_AGAIN)
 
 
 def why(alarm: Alarm, series: Series, now: int) -> str:

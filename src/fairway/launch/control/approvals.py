@@ -23,9 +23,10 @@ ALONE_AFTER_NS: Final = 12 * HOUR
 class Approval(Struct, frozen=True, kw_only=True):
     """stage: what it lets be entered, as `track/name`. binds: digest of plan, release, limits and evidence when it was given.
 
-    login: of the session in which it was given; at, ends_at: ns.
+    track: that the stage belongs to. login: of the session in which it was given; at, ends_at: ns.
     """
 
+    track: str
     stage: str
     role: str
     person: str

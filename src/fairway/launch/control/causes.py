@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from fairway.launch.control.hold_kinds import HoldKind, cause_kind
 from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import NEVER_SELLS
 from fairway.risk.cap_kinds import CAP_KINDS
@@ -40,8 +41,7 @@ def known_causes() -> tuple[Cause, ...]:
     return tuple({kind.cause.name: kind.cause for kind in kinds if kind.cause is not None}.values())
 
 
-CAUSE: Final = "cause "
-"""How the id of a hold begins that a trader's cap has raised."""
+CAP_GONE: Final = "the trader's own cap is gone (fairway caps says who lifts it)"
 _RANK: Final = tuple(Effect)
 
 
@@ -58,15 +58,21 @@ class Trouble:
     reason: str
     lifting: Lifting
     disposal: Disposal | None = None
+    clears: str = CAP_GONE
+
+    @property
+    def kind(self) -> HoldKind:
+        """The kind of the hold that it raises."""
+        return cause_kind(self.cause, self.effect, self.clears)
 
     @property
     def id(self) -> str:
-        return f"{CAUSE}{self.cause.name}"
+        return self.kind.id_of()
 
     @property
     def contains(self) -> bool:
         """Whether nothing is opened while it lasts."""
-        return self.effect not in (Effect.NONE, Effect.HOLD)
+        return self.kind.contains
 
 
 def effect_of(effect: Effect, sign: CauseCategory | None, answers: Mapping[CauseCategory, FailureAction]) -> Effect:

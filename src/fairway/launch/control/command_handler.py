@@ -12,7 +12,8 @@ from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
 from fairway.launch.control.approvals import Approval, bound
 from fairway.launch.control.command_inbox import instruction_of
-from fairway.launch.control.holds import SAFE_START, Hold
+from fairway.launch.control.hold_kinds import PERSON, PERSON_CONTAINS, SAFE_START
+from fairway.launch.control.holds import hold_of
 from fairway.launch.control.lifecycle import Phase, TrackAborted, TrackDemoted
 from fairway.launch.control.reviews import looked
 from fairway.launch.control.state import Launch, TrackProgress
@@ -26,8 +27,6 @@ from fairway.texts.quantities import duration_text
 from fairway.world.clock import DAY, text_of
 
 WAIVER_LONGEST_NS = 7 * DAY
-GATE_HOLD = "gate "
-"""How the id of a hold begins that a gate's FAIL has raised."""
 
 
 def of_heard(plan: CompiledPlan, launch: Launch, heard: ReadCommand, now: int) -> Iterator[Struct]:
@@ -196,7 +195,7 @@ def _why_not_released(launch: Launch, hold_id: str, heard: ReadCommand) -> str:
         return f"HOLD_UNKNOWN: hold={hold_id} holds={','.join(launch.holds) or 'none'}"
     if hold.lifting is not Lifting.PERSON:
         return f"HOLD_NOT_YOURS: hold={hold_id} lifting={hold.lifting.value}"
-    is_of_before = hold_id == SAFE_START and heard.said_at < hold.since  # an old copy hears anew what a younger one was told
+    is_of_before = hold.is_a(SAFE_START) and heard.said_at < hold.since  # an old copy hears anew what a younger one was told
     return f"HOLD_NEWER: hold={hold_id} since={text_of(hold.since)[:19]}" if is_of_before else ""
 
 
@@ -240,7 +239,7 @@ def _obey(plan: CompiledPlan, launch: Launch, heard: ReadCommand, now: int) -> I
         case said.Approve():
             approval = _approval(plan, instruction, heard, now)
             yield launch_events.ApprovalGiven(approval=approval)
-            yield from looked(plan, launch, [approval.stage.partition("/")[0]], by, f"approved {instruction.stage}")
+            yield from looked(plan, launch, [approval.track], by, f"approved {instruction.stage}")
         case said.Review(reason=reason):
             yield from (
                 launch_events.Reviewed(track=each.name, by=by, what=reason) for each in _reviewable(plan, launch, instruction)
@@ -248,19 +247,13 @@ def _obey(plan: CompiledPlan, launch: Launch, heard: ReadCommand, now: int) -> I
         case said.Promote(track=name):
             yield from looked(plan, launch, _names(plan, name), by, "asked for the next stage")
         case said.HoldIt(reason=reason, contains=contains, track=track_name):
-            hold = Hold(
-                id=f"person {by} {track_name}".strip(),
-                reason=reason,
-                since=now,
-                lifting=Lifting.PERSON,
-                track=track_name,
-                contains=contains,
-            )
+            kind = PERSON_CONTAINS if contains else PERSON
+            hold = hold_of(kind, reason, now, scope=f"{by} {track_name}", track=track_name)
             yield launch_events.HoldRaised(hold=hold)
         case said.Release(hold_id=hold_id, reason=reason):
-            name = launch.holds[hold_id].track
-            yield launch_events.HoldLifted(hold_id=hold_id, by=by, why=reason)
-            yield from looked(plan, launch, _names(plan, name), by, f"released {hold_id}")
+            released = launch.holds[hold_id]
+            yield launch_events.lifted(released, by=by, why=reason)
+            yield from looked(plan, launch, _names(plan, released.track), by, f"released {hold_id}")
         case said.Demote():
             yield from _demote(plan, launch, instruction, by)
         case said.Abort(reason=reason, track=name):
@@ -291,6 +284,7 @@ def _approval(plan: CompiledPlan, approve: said.Approve, heard: ReadCommand, now
     found = _stage_named(plan, approve.track, approve.stage)
     assert found is not None
     return Approval(
+        track=found[0].name,
         stage=f"{found[0].name}/{approve.stage}",
         role=approve.role,
         person=heard.by,

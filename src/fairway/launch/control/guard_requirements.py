@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from fairway.launch.control.holds import UNGUARDED, Hold
+from fairway.launch.control import hold_kinds
+from fairway.launch.control.holds import Hold, hold_of
 from fairway.launch.control.launch_events import Seated
 from fairway.launch.observation.observation import Observation
 from fairway.launch.views.reason_text import plainly
-from fairway.risk.caps import Lifting
 
 MENDS: Final = "start the trader anew, by `fairway run` of this version: each of its profiles has all guards on"
 
@@ -36,4 +36,4 @@ def guard_hold(accounts: Sequence[Seated], needed: tuple[str, ...], sight: Obser
     first, why = next(iter(lacking.items()))
     whose = first if len(lacking) == 1 else f"{first} and {len(lacking) - 1} more"
     reason = f"{whose}: {plainly(why)}; to mend it: {MENDS}"
-    return [Hold(id=UNGUARDED, reason=reason, since=sight.now, lifting=Lifting.ITSELF, contains=True)]
+    return [hold_of(hold_kinds.UNGUARDED, reason, sight.now)]

@@ -1,59 +1,47 @@
-"""Holds: every reason why a launch does not go on, each with who said so, why, since when, and who may lift it.
+"""Holds: every reason why a launch does not go on, each with its kind, its words, since when, and who may release it.
 
 A hold stops the stage's clock and every promotion. One that contains takes the lease to open positions away as well.
 """
 
 from collections.abc import Iterable
-from typing import Final
 
 from msgspec import Struct
 
+from fairway.launch.control.hold_kinds import HoldKind
 from fairway.risk.caps import Lifting
-
-UNGUARDED: Final = "guards"
-"""The hold of a launch of which no account has all the guards on that its plan names."""
-SAFE_START: Final = "safe start"
-"""The hold of a pilot whose journal does not know all that was given: a person says whether it is this one that flies."""
-
-KINDS: Final = (
-    "person",
-    "gate",
-    "inconclusive",
-    "failed",
-    "budget",
-    "cause",
-    "blind",
-    "undone",
-    UNGUARDED,
-    "effect",
-    "commands",
-    "registry",
-    SAFE_START,
-)
-"""With what the id of a hold begins; what follows may name an account or a person."""
-OTHER: Final = "other"
-"""The kind of a hold that a newer release has raised."""
 
 
 class Hold(Struct, frozen=True, kw_only=True):
-    """id: a hold of the same id is replaced. track: "" for all. since: ns. contains: nothing is opened while it lasts."""
-
     id: str
+    """Tells the hold from others: raising one under the same id replaces it."""
+    kind: HoldKind
+    """What decides what the hold does, how severe it is and what its release leads to."""
     reason: str
     since: int
+    """Instant (ns)."""
     lifting: Lifting
+    """Who releases this one: as its kind says, or a person where it has come and gone too often."""
     track: str = ""
-    contains: bool = False
+    """"" for all."""
+
+    @property
+    def contains(self) -> bool:
+        """Whether nothing is opened while the hold lasts."""
+        return self.kind.contains
+
+    def is_a(self, kind: HoldKind) -> bool:
+        """Whether the hold is of a kind. Compared by the kind's name, for a journal may hold the words of an earlier release."""
+        return self.kind.name == kind.name
 
     def covers(self, track: str) -> bool:
         return self.track in ("", track)
 
 
+def hold_of(kind: HoldKind, reason: str, since: int, *, scope: str = "", track: str = "") -> Hold:
+    """A hold of a kind. since: instant (ns). scope: what it is about, in its id. track: the only one that it covers."""
+    return Hold(id=kind.id_of(scope), kind=kind, reason=reason, since=since, lifting=kind.lifting, track=track)
+
+
 def on(track: str, holds: Iterable[Hold]) -> list[Hold]:
     """Those that stop a track, oldest first."""
     return sorted((each for each in holds if each.covers(track)), key=lambda each: (each.since, each.id))
-
-
-def kind_of(hold: Hold) -> str:
-    """One of KINDS, or OTHER: it names nobody."""
-    return next((kind for kind in KINDS if f"{hold.id} ".startswith(f"{kind} ")), OTHER)

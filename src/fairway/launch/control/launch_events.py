@@ -157,9 +157,17 @@ class HoldRaised(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class HoldLifted(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """The hold of an id has ended. title: what people read for it; "" for its id."""
+
     hold_id: str
     by: str
     why: str
+    title: str = ""
+
+
+def lifted(hold: Hold, *, by: str, why: str) -> HoldLifted:
+    """The end of a hold. by: the person, or the pilot."""
+    return HoldLifted(hold_id=hold.id, by=by, why=why, title=hold.kind.title)
 
 
 class ClockStopped(LaunchEvent, frozen=True, tag=True, kw_only=True):

@@ -6,12 +6,13 @@ from typing import Final
 from fairway.launch.control import launch_events
 from fairway.launch.control.causes import is_everybodys
 from fairway.launch.control.cohort import AdmissionResult, Applicant, who_may
-from fairway.launch.control.holds import Hold, on
+from fairway.launch.control.hold_kinds import BLIND_KILL, BLIND_LEASE, BLIND_TRADER, BLIND_VENUE
+from fairway.launch.control.holds import Hold, hold_of, on
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.state import Launch
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledPlan, CompiledTrack
-from fairway.risk.caps import Cap, CapSource, Lifting
+from fairway.risk.caps import Cap, CapSource
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import MINUTE, SECOND, text_of
 
@@ -23,9 +24,6 @@ MENDS_GUARDS: Final = (
     "name a `risk: profile` in the trader's configuration, which switches all guards on, and start the trader anew"
 )
 MENDS_LEASE: Final = "write  lease: true  into its trader's configuration, and start the trader anew"
-BLIND_TRADER: Final = "blind trader"
-BLIND_VENUE: Final = "blind venue"
-BLIND_LEASE: Final = "blind lease"
 HEARS_WITHIN_NS: Final = 10 * SECOND
 """A trader reads its command inbox once a second; a lease that it has not taken by then was not heard."""
 
@@ -77,7 +75,7 @@ def _is_due(plan: CompiledPlan, launch: Launch, account: str, limits: Limits, si
     if last is None:
         return opens
     if last.until <= now:  # without a lease nothing is opened anyway; but a trader shows by taking one that it hears
-        return opens or (BLIND_LEASE in launch.holds and not is_unheard(sight))
+        return opens or (BLIND_LEASE.id_of() in launch.holds and not is_unheard(sight))
     if last.limits != limits or last.epoch != launch.epoch:
         return True
     return opens and last.until - now <= plan.lease_ns - plan.renew_ns
@@ -137,15 +135,15 @@ def how_gone(plan: CompiledPlan, launch: Launch, sight: Observation, hold: Hold)
 
     That nothing is heard of a reason is no news: a trader that is dead tells of no trouble.
     """
-    if hold.id == BLIND_TRADER:
+    if hold.is_a(BLIND_TRADER):
         is_heard = sight.written_at > hold.since and sight.now - sight.written_at <= SILENT_AFTER_NS
         return f"the trader was heard again, {text_of(sight.written_at)[:19]}" if is_heard else ""
-    if hold.id == BLIND_VENUE:
+    if hold.is_a(BLIND_VENUE):
         troubles = [trouble_at_venue(plan, track, launch, sight) for track in plan.tracks if track.leads]
         return "" if any(troubles) else "the venue is seen in order"
     if is_unheard(sight):
         return ""
-    if hold.id == BLIND_LEASE:
+    if hold.is_a(BLIND_LEASE):
         names = leading(plan, launch, sight)
         return "the lease was taken" if all(_has_taken(launch, sight, name) for name in names) else ""
     return "its reason is gone"
@@ -157,24 +155,24 @@ def blindness(plan: CompiledPlan, launch: Launch, sight: Observation) -> list[Ho
         return []
     found = []
     if sight.now - sight.written_at > SILENT_AFTER_NS:
-        found.append(_blind(BLIND_TRADER, f"the trader has been silent for {_minutes(sight.now - sight.written_at)}", sight.now))
+        found.append(hold_of(BLIND_TRADER, f"the trader has been silent for {_minutes(sight.now - sight.written_at)}", sight.now))
     for track in plan.tracks:
         if track.leads and launch.track(track.name).highest >= 0:
             found += _of_venue(plan, track, launch, sight)
     killing = [each.account for each in launch.accounts if each.account in launch.killing and each.account in sight.accounts]
     if killing and is_everybodys(killing, [each.account for each in launch.accounts], leading(plan, launch, sight)):
         found.append(
-            _blind("blind kill", f"{_few(killing)} was killed, and trader and venue do not show all of it yet", sight.now)
+            hold_of(BLIND_KILL, f"{_few(killing)} was killed, and trader and venue do not show all of it yet", sight.now)
         )
     return found
 
 
 def _of_venue(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> list[Hold]:
     trouble = trouble_at_venue(plan, track, launch, sight)
-    found = [_blind(BLIND_VENUE, trouble, sight.now)] if trouble else []
+    found = [hold_of(BLIND_VENUE, trouble, sight.now)] if trouble else []
     deaf = [name for name in seated(plan, track, launch, sight) if _is_deaf(launch, sight, name)]
     if deaf:
-        found.append(_blind(BLIND_LEASE, f"{_few(deaf)} has not taken the lease that it was given", sight.now))
+        found.append(hold_of(BLIND_LEASE, f"{_few(deaf)} has not taken the lease that it was given", sight.now))
     return found
 
 
@@ -233,10 +231,6 @@ def _is_deaf(launch: Launch, sight: Observation, account: str) -> bool:
     if given is None or given.epoch != launch.epoch or _has_taken(launch, sight, account):
         return False  # what an earlier pilot gave is not this one's to ask about
     return sight.now - launch.given_at.get(account, sight.now) > HEARS_WITHIN_NS
-
-
-def _blind(hold_id: str, why: str, now: int) -> Hold:
-    return Hold(id=hold_id, reason=why, since=now, lifting=Lifting.ITSELF, contains=True)
 
 
 def _minutes(ns: int) -> str:

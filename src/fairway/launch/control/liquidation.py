@@ -11,13 +11,14 @@ from msgspec import Struct
 
 from fairway.launch.control import launch_events
 from fairway.launch.control.causes import cause_of
-from fairway.launch.control.holds import Hold
+from fairway.launch.control.hold_kinds import KILL_NOT_DONE
+from fairway.launch.control.holds import hold_of
 from fairway.launch.control.leases import SILENT_AFTER_NS
-from fairway.launch.control.state import Launch, Ordered
+from fairway.launch.control.state import PILOT, Launch, Ordered
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.watching import NEVER_SELLS
-from fairway.risk.caps import Cap, Lifting
+from fairway.risk.caps import Cap
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import TradingState
 from fairway.world.clock import MINUTE, SECOND
@@ -34,8 +35,6 @@ SELLS_WITHIN_NS: Final = 15 * MINUTE
 TRIES_MAX: Final = 6
 """So often it is tried to sell; what is left then is for a person."""
 NOT_SOLD: Final = "not sold, for "
-UNDONE: Final = "undone "
-"""How the id of a hold begins of an account whose kill is not seen to be done."""
 
 
 def kills(
@@ -98,7 +97,7 @@ def _again(plan: CompiledPlan, launch: Launch, sight: Observation, account: str,
     cap, waited = _kill_of(sight, account), sight.now - ordered.at
     sells = ordered.disposal is Disposal.FLATTEN
     is_shown = cap is not None and (cap.limits.hands_off or not sells)
-    hold_id = f"{UNDONE}{account}"
+    hold_id = KILL_NOT_DONE.id_of(account)
     if account not in sight.accounts and ordered.at:
         return  # no trader has ever carried it: its latch waits for the first that does
     if ordered.is_seen and cap is None:
@@ -111,12 +110,12 @@ def _again(plan: CompiledPlan, launch: Launch, sight: Observation, account: str,
         yield from _done(launch, account, "the venue shows it")
     elif sells and is_shown and _is_over(cap) and ordered.tries >= TRIES_MAX and waited >= SELLS_EVERY_NS:
         yield launch_events.KillDone(account=account, why=f"it was tried {ordered.tries} times", left=left)
-        yield _hold(hold_id, f"{account} was to be sold, and the venue still shows {', '.join(left)}", sight.now)
+        yield _hold(account, f"{account} was to be sold, and the venue still shows {', '.join(left)}", sight.now)
     else:
         if _is_due(sight, ordered, cap):
             yield from _once_more(plan, launch, sight, account, ordered)
         if sight.now - ordered.since >= LATE_NS and hold_id not in launch.holds:
-            yield _hold(hold_id, _late(plan, launch, sight, account, ordered, is_shown=is_shown), sight.now)
+            yield _hold(account, _late(plan, launch, sight, account, ordered, is_shown=is_shown), sight.now)
 
 
 def _gone(launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
@@ -125,15 +124,13 @@ def _gone(launch: Launch, sight: Observation, account: str, ordered: Ordered) ->
     yield launch_events.KillDone(account=account, why="it has left the registry", left=left)
     if left:
         why = f"{account} left the registry before it was seen to be {_what(ordered)}"
-        yield _hold(
-            f"{UNDONE}{account}", f"{why}, and what is seen is {', '.join(left)}; look at the venue's own page", sight.now
-        )
+        yield _hold(account, f"{why}, and what is seen is {', '.join(left)}; look at the venue's own page", sight.now)
 
 
 def _sell_later(plan: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
     """The trader is killed, with its stops; its positions are to go as soon as they can."""
     against, why = unsellable(plan, launch, sight, account), ordered.why.partition(f"; {NOT_SOLD}")[0]
-    look, hold_id = launch.looks.get(account), f"{UNDONE}{account}"
+    look, hold_id = launch.looks.get(account), KILL_NOT_DONE.id_of(account)
     is_new = look is not None and look.asked_at > ordered.since
     if look is not None and is_new and not (look.trouble or look.held or look.entries):
         yield from _done(launch, account, "the venue shows it, and that nothing is held")
@@ -143,7 +140,7 @@ def _sell_later(plan: CompiledPlan, launch: Launch, sight: Observation, account:
         held = look.held if look is not None and look.held else ("what nobody knows",)
         yield launch_events.KillDone(account=account, why=f"it could not be sold, for {against}", left=held)
     elif sight.now - ordered.since >= LATE_NS and hold_id not in launch.holds:
-        yield _hold(hold_id, f"{account} was to be sold ({why}), and cannot be yet: {against}; its stops stay", sight.now)
+        yield _hold(account, f"{account} was to be sold ({why}), and cannot be yet: {against}; its stops stay", sight.now)
 
 
 def _is_over(cap: Cap | None) -> bool:
@@ -181,8 +178,9 @@ def _left(launch: Launch, account: str, ordered: Ordered) -> tuple[str, ...]:
 
 def _done(launch: Launch, account: str, why: str) -> Iterator[Struct]:
     yield launch_events.KillDone(account=account, why=why)
-    if f"{UNDONE}{account}" in launch.holds:
-        yield launch_events.HoldLifted(hold_id=f"{UNDONE}{account}", by="pilot", why=why)
+    hold = launch.holds.get(KILL_NOT_DONE.id_of(account))
+    if hold is not None:
+        yield launch_events.lifted(hold, by=PILOT, why=why)
 
 
 def _late(plan: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered, *, is_shown: bool) -> str:
@@ -196,8 +194,8 @@ def _what(ordered: Ordered) -> str:
     return "killed and sold" if ordered.disposal is Disposal.FLATTEN or ordered.sells_later else "killed"
 
 
-def _hold(hold_id: str, why: str, now: int) -> launch_events.HoldRaised:
-    return launch_events.HoldRaised(hold=Hold(id=hold_id, reason=why, since=now, lifting=Lifting.PERSON, contains=True))
+def _hold(account: str, why: str, now: int) -> launch_events.HoldRaised:
+    return launch_events.HoldRaised(hold=hold_of(KILL_NOT_DONE, why, now, scope=account))
 
 
 def _order(accounts: Sequence[str], disposal: Disposal, why: str, *, sells_later: bool = False) -> launch_events.KillOrdered:

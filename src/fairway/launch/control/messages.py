@@ -10,13 +10,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from fairway.launch.control.causes import CAUSE
 from fairway.launch.control.holds import Hold, on
 from fairway.launch.control.launch_events import HoldRaised, KillOrdered, MessageDue
 from fairway.launch.control.leases import shut, wanted
 from fairway.launch.control.lifecycle import Move, Phase, StageEntered, TrackDemoted, TrackFinished, TrackRearmed
-from fairway.launch.control.liquidation import UNDONE
-from fairway.launch.control.state import KILL_HOLD, KILL_TOLD, Launch
+from fairway.launch.control.state import KILL_TOLD, Launch
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.planned_maintenance import called_off, notices
 from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledPlan, CompiledTrack
@@ -43,6 +41,8 @@ class Occasion:
     stages: frozenset[str]
     of: str = ""
     since: int = 0
+    is_kill_shown: bool = False
+    """Whether it is that traders show a kill, which may have been reported when it was ordered."""
 
 
 def due(plan: CompiledPlan, was: Launch, launch: Launch, events: Sequence[Struct], sight: Observation) -> Iterator[MessageDue]:
@@ -70,7 +70,7 @@ def _alike(word: CompiledMessage) -> tuple[str, str, str]:
 
 def _is_told(plan: CompiledPlan, word: CompiledMessage, occasion: Occasion, launch: Launch) -> bool:
     whens = occasion.whens
-    if occasion.of == KILL_HOLD and (word.place, KILL_TOLD) in launch.told:
+    if occasion.is_kill_shown and (word.place, KILL_TOLD) in launch.told:
         whens -= {When.KILL}  # it was told when it was ordered
     if not whens.intersection(word.at) or (word.stage and word.stage not in occasion.stages):
         return False
@@ -165,14 +165,14 @@ def _is_complete(plan: CompiledPlan, launch: Launch) -> bool:
 def _of_hold(plan: CompiledPlan, launch: Launch, hold: Hold) -> Occasion:
     """An incident is a trouble that takes the lease to open away."""
     whens = {When.HELD}
-    if hold.contains and hold.id.startswith((CAUSE, "blind ", UNDONE)):
+    if hold.contains and hold.kind.severity is not None:
         whens |= {When.INCIDENT}
-    if hold.id == KILL_HOLD:
+    if hold.kind.is_kill:
         whens |= {When.INCIDENT, When.KILL}
     stages = frozenset(
         place for track in plan.tracks if hold.covers(track.name) for place in _place(track, launch.track(track.name).stage)
     )
-    return Occasion(f"held: {hold.id}", _held(hold), frozenset(whens), stages, hold.id, hold.since)
+    return Occasion(f"held: {hold.id}", _held(hold), frozenset(whens), stages, hold.id, hold.since, hold.kind.is_kill)
 
 
 def _held(hold: Hold) -> str:
@@ -207,7 +207,7 @@ def _begins(plan: CompiledPlan, launch: Launch, word: CompiledMessage) -> int:
         return 0
     if not word.stage:
         return launch.started_at
-    track = plan.track(word.stage.partition("/")[0])
+    track = plan.track(word.track)
     progress = launch.track(track.name)
     is_there = [word.stage] == _place(track, progress.stage) and progress.phase is not Phase.ABORTED
     return progress.entered_at if is_there else 0

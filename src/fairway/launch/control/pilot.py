@@ -14,10 +14,11 @@ from msgspec import Struct
 import fairway
 from fairway.journal.command_reader import ReadCommand
 from fairway.journal.port import Journal, JournalError, Record
-from fairway.launch.control import launch_events
+from fairway.launch.control import hold_kinds, launch_events
 from fairway.launch.control.command_inbox import LaunchInbox
 from fairway.launch.control.decision import decide
-from fairway.launch.control.holds import SAFE_START, Hold
+from fairway.launch.control.hold_kinds import HoldKind
+from fairway.launch.control.holds import hold_of
 from fairway.launch.control.liquidation import LATE_NS
 from fairway.launch.control.state import PILOT, Launch, launch_from
 from fairway.launch.observation.checkpoint import ProjectionCheckpoint
@@ -25,7 +26,6 @@ from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.observation.venue_check import CheckDoubts, VenueAnswer, seen
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.views.rollback_view import gone_since
-from fairway.risk.caps import Lifting
 from fairway.store.failures import StoreError
 from fairway.venues.port import VenueError
 from fairway.watch.series import Spell, merged
@@ -157,7 +157,7 @@ class Pilot:
         ]
         if accepted > self.launch.epoch or self._has_forgotten():
             why = "the trader accepted a lease of a pilot unknown to this journal: it is an old copy, or another pilot flies"
-            hold = Hold(id=SAFE_START, reason=why, since=ports.clock.now(), lifting=Lifting.PERSON, contains=True)
+            hold = hold_of(hold_kinds.SAFE_START, why, ports.clock.now())
             events.append(launch_events.HoldRaised(hold=hold))
         planned = merged(self._request.maintenance)
         if planned != self.launch.planned:
@@ -230,9 +230,9 @@ class Pilot:
         try:
             accounts = tuple(await self._ports.people.seated())
         except StoreError as error:
-            await self._hold("registry", f"the registry cannot be read: {error}", contains=False)
+            await self._hold(hold_kinds.REGISTRY, f"the registry cannot be read: {error}")
             return
-        await self._lift("registry", "the registry is read again")
+        await self._lift(hold_kinds.REGISTRY, "the registry is read again")
         if accounts != self.launch.accounts:
             await self._write([launch_events.AccountsSeen(accounts=accounts)])
 
@@ -303,20 +303,19 @@ class Pilot:
         try:
             heard = await self._ports.command_inbox.heard(self.launch.heard, self.launch.heard, self.launch.heard_digest)
         except JournalError as error:
-            await self._hold("commands", f"what people say cannot be read: {error}", contains=True)
+            await self._hold(hold_kinds.COMMANDS, f"what people say cannot be read: {error}")
             return ()
-        await self._lift("commands", "what people say is read again")
+        await self._lift(hold_kinds.COMMANDS, "what people say is read again")
         return heard
 
-    async def _hold(self, hold_id: str, why: str, *, contains: bool) -> None:
-        if hold_id not in self.launch.holds:
-            now = self._ports.clock.now()
-            hold = Hold(id=hold_id, reason=why, since=now, lifting=Lifting.ITSELF, contains=contains)
-            await self._write([launch_events.HoldRaised(hold=hold)])
+    async def _hold(self, kind: HoldKind, why: str) -> None:
+        if kind.id_of() not in self.launch.holds:
+            await self._write([launch_events.HoldRaised(hold=hold_of(kind, why, self._ports.clock.now()))])
 
-    async def _lift(self, hold_id: str, why: str) -> None:
-        if hold_id in self.launch.holds:
-            await self._write([launch_events.HoldLifted(hold_id=hold_id, by=PILOT, why=why)])
+    async def _lift(self, kind: HoldKind, why: str) -> None:
+        hold = self.launch.holds.get(kind.id_of())
+        if hold is not None:
+            await self._write([launch_events.lifted(hold, by=PILOT, why=why)])
 
     async def _write(self, events: Sequence[Struct]) -> None:
         async with self._writing:

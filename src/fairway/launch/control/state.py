@@ -23,9 +23,6 @@ CODEC: Final = Codec(*launch_events.EVENTS)
 PAUSES_KEPT: Final = 1_000
 """Beyond that the two oldest become one, with the time between them: nothing that did not count ever counts again."""
 LIFTS_KEPT: Final = 3
-BEGINS_ANEW: Final = ("gate ", "inconclusive ", "budget ")
-KILL_HOLD: Final = "cause kill"
-"""The hold that lasts while the trader shows that it is killed."""
 KILL_TOLD: Final = "kill"
 """Under which it is known that a kill was told when it was ordered; it is forgotten when that hold goes."""
 PILOT: Final = "pilot"
@@ -192,7 +189,7 @@ class Launch:
         if progress.phase is Phase.DWELLING and not progress.settled_at:
             progress.settled_at = at
         if isinstance(move, TrackDemoted):  # what was approved was another way up
-            self.approvals = [each for each in self.approvals if not each.stage.startswith(f"{move.track}/")]
+            self.approvals = [each for each in self.approvals if each.track != move.track]
             if move.voids:
                 self.evidence = []
 
@@ -239,12 +236,15 @@ class Launch:
                 self._learn(event, at)
 
     def _lift(self, hold_id: str, by: str, at: int) -> None:
-        """Where a person lifts what a gate's FAIL or a stay without an end has raised, the stage is lived in anew."""
+        """Where a person releases a hold of a kind that restarts its stage, the stage begins again."""
         hold = self.holds.pop(hold_id, None)
-        self._forget({hold_id, KILL_TOLD} if hold_id == KILL_HOLD and not self.killing else {hold_id})
+        is_kill = hold is not None and hold.kind.is_kill
+        self._forget({hold_id, KILL_TOLD} if is_kill and not self.killing else {hold_id})
         self.lifts[hold_id] = [*self.lifts.get(hold_id, [])[-LIFTS_KEPT + 1 :], at] if by == PILOT else []
-        progress = self.track(hold.track) if hold is not None and hold.track else None
-        if progress is not None and progress.stage >= 0 and by != PILOT and hold_id.startswith(BEGINS_ANEW):
+        if hold is None or not hold.track or not hold.kind.restarts_stage or by == PILOT:
+            return
+        progress = self.track(hold.track)
+        if progress.stage >= 0:
             progress.settled_at, progress.pauses, progress.paused_at = at, [], 0
             progress.try_it()
 
@@ -262,7 +262,7 @@ class Launch:
                     self.killing[account] = replace(self.killing[account], is_seen=True)
             case launch_events.KillDone(account=account):
                 self.killing.pop(account, None)
-                if KILL_HOLD not in self.holds:
+                if not any(each.kind.is_kill for each in self.holds.values()):
                     self._forget({KILL_TOLD})
 
     def _forget(self, over: set[str]) -> None:

@@ -16,10 +16,11 @@ from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control import launch_events, leases, liquidation, messages, transitions
 from fairway.launch.control.alarms import alarms
 from fairway.launch.control.approvals import valid
-from fairway.launch.control.causes import CAUSE, Trouble, troubles
-from fairway.launch.control.command_handler import GATE_HOLD, binds_of, of_heard
+from fairway.launch.control.causes import Trouble, troubles
+from fairway.launch.control.command_handler import binds_of, of_heard
 from fairway.launch.control.guard_requirements import guard_hold
-from fairway.launch.control.holds import UNGUARDED, Hold
+from fairway.launch.control.hold_kinds import LIMITS_NOT_SHOWN, LOSS_BUDGET, gate_kind
+from fairway.launch.control.holds import Hold, hold_of
 from fairway.launch.control.lifecycle import Phase, TrackRearmed
 from fairway.launch.control.objectives import LOSSES, lost_by_each
 from fairway.launch.control.stage_clock import clock_moves
@@ -41,6 +42,15 @@ from fairway.world.clock import HOUR
 
 SPENT: Final = 0.9
 """Of what may be lost in a stage: who has lost so much of it is not promoted by what is left."""
+FAIL_EFFECTS: Final = {
+    OnFail.TELL: Effect.NONE,
+    OnFail.HOLD: Effect.HOLD,
+    OnFail.CONTAIN: Effect.CONTAIN,
+    OnFail.DEMOTE: Effect.DEMOTE,
+    OnFail.KILL: Effect.KILL,
+    OnFail.FLATTEN: Effect.FLATTEN,
+}
+"""What the FAIL of a gate leads to, by its `on_fail`."""
 KILLS: Final = {OnFail.KILL: Disposal.KEEP_STOPS, OnFail.FLATTEN: Disposal.FLATTEN}
 FLUTTERS_MAX: Final = 3
 """A hold that went by itself so often within an hour stays, the next time, until a person lifts it."""
@@ -144,8 +154,9 @@ def _release(launch: Launch, sight: Observation) -> Iterator[Struct]:
     for name, progress in list(launch.tracks.items()):
         if was and progress.stage >= 0 and progress.phase is not Phase.ABORTED:
             yield TrackRearmed(track=name, by=PILOT, why=f"release {sight.release[:12]} runs, and not {was[:12]}")
-            if transitions.effect_of(name) in launch.holds:
-                yield launch_events.HoldLifted(hold_id=transitions.effect_of(name), by=PILOT, why="its stage was left")
+            hold = launch.holds.get(LIMITS_NOT_SHOWN.id_of(name))
+            if hold is not None:
+                yield launch_events.lifted(hold, by=PILOT, why="its stage was left")
 
 
 # -- holds ---------------------------------------------------------------------------------------------------------
@@ -171,11 +182,10 @@ def _holds(draft: _Draft) -> Iterator[Struct]:
             yield launch_events.HoldRaised(hold=_latched(draft, hold))
     there = {*wanted, *(each.id for each in blind)}
     for hold_id, hold in list(draft.launch.holds.items()):
-        is_ours = hold_id.startswith((CAUSE, "blind ")) or hold_id == UNGUARDED
-        if is_ours and hold_id not in there and hold.lifting is Lifting.ITSELF:
+        if hold.kind.is_observed and hold_id not in there and hold.lifting is Lifting.ITSELF:
             why = leases.how_gone(draft.plan, draft.launch, draft.sight, hold)
             if why:
-                yield launch_events.HoldLifted(hold_id=hold_id, by=PILOT, why=why)
+                yield launch_events.lifted(hold, by=PILOT, why=why)
 
 
 def _of_traders(draft: _Draft) -> Iterator[Trouble]:
@@ -188,8 +198,7 @@ def _of_traders(draft: _Draft) -> Iterator[Trouble]:
 
 def _hold(draft: _Draft, trouble: Trouble, known: Hold | None) -> Hold:
     """It goes when the trader's cap goes, whoever lifted that; but what waits for a person already goes on waiting for one."""
-    hold = Hold(id=trouble.id, reason=trouble.reason, since=draft.sight.now, lifting=Lifting.ITSELF, contains=trouble.contains)
-    hold = _latched(draft, hold)
+    hold = _latched(draft, hold_of(trouble.kind, trouble.reason, draft.sight.now))
     return msgspec.structs.replace(hold, lifting=known.lifting) if known is not None and known.lifting is Lifting.PERSON else hold
 
 
@@ -256,7 +265,7 @@ def facts_of(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Ob
 
 def _spent(draft: _Draft, track: CompiledTrack) -> Iterator[Struct]:
     """A stage in which nearly all is lost that may be: its trader refuses what could lose more, so nothing else would tell."""
-    progress, hold_id = draft.launch.track(track.name), f"budget {track.name}"
+    progress, hold_id = draft.launch.track(track.name), LOSS_BUDGET.id_of(track.name)
     losses, now = draft.sight.series.get(LOSSES), draft.sight.now
     if progress.phase not in (Phase.DWELLING, Phase.READY) or losses is None or hold_id in draft.launch.holds:
         return
@@ -264,7 +273,7 @@ def _spent(draft: _Draft, track: CompiledTrack) -> Iterator[Struct]:
     lost = lost_by_each(losses, progress.settled_at, now)
     if stage.limits.loss_total is not None and lost >= float(stage.limits.loss_total.value) * SPENT:
         why = f"{lost:.2f} of the {stage.limits.loss_total} that may be lost in {stage.name} is lost: go back, or give up"
-        hold = Hold(id=hold_id, reason=why, since=now, lifting=Lifting.PERSON, track=track.name)
+        hold = hold_of(LOSS_BUDGET, why, now, scope=track.name, track=track.name)
         yield launch_events.HoldRaised(hold=hold)
 
 
@@ -274,17 +283,12 @@ def _failed(draft: _Draft, track: CompiledTrack) -> Iterator[Struct]:
         return
     asked = transitions.asked(draft.plan, track, draft.launch)
     for each, verdict in zip(asked, draft.outcome.verdicts[track.name], strict=True):
-        hold_id = f"{GATE_HOLD}{track.name}/{each.name}"
-        if verdict.result is not Result.FAIL or each.on_fail is OnFail.TELL or hold_id in draft.launch.holds:
+        if verdict.result is not Result.FAIL or each.on_fail is OnFail.TELL:
             continue
-        hold = Hold(
-            id=hold_id,
-            reason=verdict.reason,
-            since=draft.sight.now,
-            lifting=Lifting.PERSON,
-            track=track.name,
-            contains=each.on_fail not in (OnFail.HOLD, OnFail.DEMOTE),
-        )
+        kind, scope = gate_kind(FAIL_EFFECTS[each.on_fail]), f"{track.name}/{each.name}"
+        hold = hold_of(kind, verdict.reason, draft.sight.now, scope=scope, track=track.name)
+        if hold.id in draft.launch.holds:
+            continue
         why = f"the gate {each.name} fails: {plainly(verdict.reason)}"
         if each.on_fail is OnFail.DEMOTE:
             yield from transitions.demotion(track, draft.launch, why, draft.sight.now)

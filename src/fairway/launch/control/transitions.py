@@ -8,7 +8,8 @@ from msgspec import Struct
 from fairway.launch.control import launch_events
 from fairway.launch.control.approvals import Need, missing, valid
 from fairway.launch.control.command_handler import binds_of, stage_after
-from fairway.launch.control.holds import Hold, on
+from fairway.launch.control.hold_kinds import FIRST_STAGE_FAILED, LIMITS_NOT_SHOWN, LONGEST_STAY
+from fairway.launch.control.holds import hold_of, on
 from fairway.launch.control.leases import is_settled, may_widen
 from fairway.launch.control.lifecycle import (
     GatesLapsed,
@@ -29,7 +30,6 @@ from fairway.launch.observation.baselines import captured
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan, CompiledTrack
 from fairway.money.amount import Amount
-from fairway.risk.caps import Lifting
 from fairway.world.clock import MINUTE
 
 SETTLES_WITHIN_NS: Final = 5 * MINUTE
@@ -72,7 +72,7 @@ def demotion(track: CompiledTrack, launch: Launch, why: str, now: int, *, to_sma
     stage, was = 0 if to_smallest else max(0, progress.stage - 1), progress.stage
     yield TrackDemoted(track=track.name, by=PILOT, why=why, stage=stage, name=track.stages[stage].name)
     if was == stage and not to_smallest:
-        hold = Hold(id=f"failed {track.name}", reason=why, since=now, lifting=Lifting.PERSON, track=track.name, contains=True)
+        hold = hold_of(FIRST_STAGE_FAILED, why, now, scope=track.name, track=track.name)
         yield launch_events.HoldRaised(hold=hold)
 
 
@@ -103,23 +103,18 @@ def may_begin(plan: CompiledPlan, track: CompiledTrack, launch: Launch) -> bool:
 
 def _settle(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> Iterator[Struct]:
     progress = launch.track(track.name)
-    hold_id = effect_of(track.name)
+    hold = launch.holds.get(LIMITS_NOT_SHOWN.id_of(track.name))
     if progress.phase is Phase.ENTERING and not track.stages[progress.stage].is_flown:
         yield StageSettled(track=track.name, by=PILOT, why="another trader flies it, and nothing was handed out here")
         return
     if is_settled(plan, track, launch, sight):
-        if hold_id in launch.holds:
-            yield launch_events.HoldLifted(hold_id=hold_id, by=PILOT, why="its limits were seen in force")
+        if hold is not None:
+            yield launch_events.lifted(hold, by=PILOT, why="its limits were seen in force")
         yield StageSettled(track=track.name, by=PILOT, why="its limits were seen in force, and the venue in order")
-    elif sight.now - progress.entered_at > SETTLES_WITHIN_NS and hold_id not in launch.holds:
+    elif sight.now - progress.entered_at > SETTLES_WITHIN_NS and hold is None:
         why = f"the limits of {track.stages[progress.stage].name} were handed out, and are not seen in force"
-        hold = Hold(id=hold_id, reason=why, since=sight.now, lifting=Lifting.ITSELF, track=track.name, contains=True)
+        hold = hold_of(LIMITS_NOT_SHOWN, why, sight.now, scope=track.name, track=track.name)
         yield launch_events.HoldRaised(hold=hold)
-
-
-def effect_of(track: str) -> str:
-    """The id of the hold of a track whose stage's limits are not seen in force."""
-    return f"effect {track}"
 
 
 def unshown(plan: CompiledPlan, track: CompiledTrack, launch: Launch, now: int) -> str:
@@ -154,7 +149,7 @@ def _dwell(plan: CompiledPlan, track: CompiledTrack, launch: Launch, result: Res
         yield from captured(plan, track, launch, sight)
     elif stage.stay_max_ns and served > stage.stay_max_ns:
         why = f"after {stage.name}'s longest stay its gates say {result.value}: extend it, go back, or give up"
-        hold = Hold(id=f"inconclusive {track.name}", reason=why, since=sight.now, lifting=Lifting.PERSON, track=track.name)
+        hold = hold_of(LONGEST_STAY, why, sight.now, scope=track.name, track=track.name)
         yield launch_events.HoldRaised(hold=hold)
 
 

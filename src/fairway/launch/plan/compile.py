@@ -50,7 +50,8 @@ def _claim(item: Item) -> Claim:
 
 
 def _message(message: Message, place: str, stage: str) -> CompiledMessage:
-    return CompiledMessage(place, message.to, message.by, message.at, message.every or 0, message.text, stage, message.ahead)
+    every, ahead = message.every or 0, message.ahead
+    return CompiledMessage(place, message.to, message.by, message.at, every, message.text, stage, ahead)
 
 
 def _placed(stage: str) -> str:

@@ -110,6 +110,11 @@ class CompiledMessage:
     stage: str = ""
     ahead_ns: int = DAY
 
+    @property
+    def track(self) -> str:
+        """The track of its stage; "" where the message is the plan's own."""
+        return self.stage.rpartition("/")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledRollback:

@@ -16,7 +16,7 @@ from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.commands import Abort, Approve, LaunchInstruction, Release, Review
 from fairway.launch.control.lifecycle import Phase, TrackDemoted
 from fairway.launch.control.reviews import overdue
-from fairway.launch.control.state import BEGINS_ANEW, Launch, TrackProgress
+from fairway.launch.control.state import Launch, TrackProgress
 from fairway.launch.control.transitions import lacks, may_begin
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
@@ -77,7 +77,7 @@ class SimulatedPeople:
         for event in events:
             if isinstance(event, TrackDemoted):
                 self.setbacks.append(event.why)
-            elif isinstance(event, launch_events.HoldRaised) and event.hold.id.startswith(BEGINS_ANEW):
+            elif isinstance(event, launch_events.HoldRaised) and event.hold.kind.restarts_stage:
                 self.setbacks.append(f"{event.hold.id}: {event.hold.reason}")
 
     def said(self, plan: CompiledPlan, launch: Launch, world: World, verdicts: Verdicts) -> list[ReadCommand]:

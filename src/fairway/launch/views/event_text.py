@@ -9,7 +9,6 @@ from typing import Any, Final
 from msgspec import Struct
 
 from fairway.launch.control import launch_events, lifecycle
-from fairway.launch.control.causes import CAUSE
 from fairway.launch.observation.planned_maintenance import spell_text
 from fairway.launch.views.reason_text import NAMED_MOST, ends_when, plainly
 from fairway.risk.disposal import Disposal
@@ -92,9 +91,7 @@ _MESSAGES: Final[dict[type[Struct], Callable[[Any], KeyedMessage | None]]] = {
     launch_events.WaiverGranted: _waiver,
     launch_events.Reviewed: lambda it: message(LaunchMessage.REVIEWED, track=it.track, by=it.by, finding=it.what),
     launch_events.HoldRaised: _hold,
-    launch_events.HoldLifted: lambda it: message(
-        LaunchMessage.HOLD_LIFTED, hold=it.hold_id.removeprefix(CAUSE), why=it.why, by=it.by
-    ),
+    launch_events.HoldLifted: lambda it: message(LaunchMessage.HOLD_LIFTED, hold=it.title or it.hold_id, why=it.why, by=it.by),
     launch_events.KillOrdered: _kill,
     launch_events.KillDone: lambda it: message(LaunchMessage.KILL_DONE, account=it.account, why=it.why, left=tuple(it.left)),
     launch_events.ClockStopped: lambda it: message(

@@ -10,7 +10,7 @@ from typing import Final
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from fairway.launch.control import launch_events
-from fairway.launch.control.holds import KINDS, kind_of
+from fairway.launch.control.hold_kinds import HoldSource
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.gates.verdict import Result
 from fairway.launch.views.launch_view import LaunchSnapshot, LaunchView
@@ -71,9 +71,9 @@ def _places(seen: LaunchSnapshot) -> Iterator[Metric]:
 def _holds(seen: LaunchSnapshot) -> Iterator[Metric]:
     """Every kind has its number, also where there is none of it: so a hold that comes is seen to come."""
     holds = GaugeMetricFamily("fairway_launch_holds", "Holds in force, by their kind", labels=["kind"])
-    there, is_there = Counter(map(kind_of, seen.holds)), seen.began is not None
-    for kind in dict.fromkeys((*KINDS, *there)) if is_there else ():
-        holds.add_metric([kind], there[kind])
+    there, is_there = Counter(each.kind.source for each in seen.holds), seen.began is not None
+    for source in HoldSource if is_there else ():
+        holds.add_metric([source.value], there[source])
     yield holds
     persons = float(sum(each.lifting is Lifting.PERSON for each in seen.holds)) if is_there else None
     yield gauge("fairway_launch_holds_for_a_person", "Holds in force that stay until a person releases them", persons)

@@ -7,8 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from fairway.launch.control.causes import CAUSE
-from fairway.launch.control.holds import UNGUARDED, Hold
+from fairway.launch.control.holds import Hold
 from fairway.risk.caps import Cap, Lifting
 from fairway.risk.limits import Limits, TradingState
 from fairway.texts.messages.catalogue import rendered
@@ -69,13 +68,7 @@ def ends_when(hold: Hold) -> str:
     """What has to happen for it to go."""
     if hold.lifting is Lifting.PERSON:
         return f'a person says so (fairway launch release CONFIG "{hold.id}")'
-    if hold.id.startswith(f"{CAUSE}alarm "):
-        return "it is silent again"
-    if hold.id == UNGUARDED:
-        return "its trader shows that they are on"
-    if hold.id.startswith(CAUSE):
-        return "the trader's own cap is gone (fairway caps says who lifts it)"
-    return "its reason is gone"
+    return hold.kind.clears
 
 
 def span(ns: int) -> str:

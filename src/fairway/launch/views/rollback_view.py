@@ -10,7 +10,7 @@ from typing import Final
 
 from fairway.launch.control.launch_events import VenueSeen
 from fairway.launch.control.lifecycle import Phase
-from fairway.launch.control.state import KILL_HOLD, Launch
+from fairway.launch.control.state import Launch
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.risk.disposal import Disposal
@@ -62,7 +62,7 @@ def gone_since(plan: CompiledPlan, launch: Launch) -> int:
     """
     found = [launch.tracks.get(track.name) for track in plan.tracks if track.leads]  # the pilot asks beside its decisions
     ats = [progress.since for progress in found if progress is not None and progress.phase is Phase.ABORTED]
-    ats += [hold.since for hold in launch.holds.values() if hold.id == KILL_HOLD]
+    ats += [hold.since for hold in launch.holds.values() if hold.kind.is_kill]
     ats += [each.since for each in launch.killing.values()]
     return max(ats, default=0)
 

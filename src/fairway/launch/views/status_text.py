@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.guard_requirements import MENDS, whys
-from fairway.launch.control.holds import UNGUARDED, on
+from fairway.launch.control.hold_kinds import UNGUARDED
+from fairway.launch.control.holds import on
 from fairway.launch.control.leases import MENDS_LEASE, seated, shut, wanted
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.objectives import standings
@@ -309,7 +310,7 @@ def _of_guards(told: LaunchStatus) -> Iterator[str]:
     by_reason: dict[str, list[str]] = {}
     for account, why in whys(told.launch.accounts, told.plan.guards, told.sight).items():
         by_reason.setdefault(why, []).append(account)
-    if UNGUARDED in told.launch.holds:
+    if UNGUARDED.id_of() in told.launch.holds:
         return
     for why, names in by_reason.items():
         more = max(0, len(names) - NAMED_MOST)
