@@ -1,6 +1,6 @@
 """The command line. Each group of commands is one file, and is imported only when it runs.
 
-Nobody who uses it sees a traceback: a known error is one sentence and an exit code of its own, a bug is one sentence that names
+Users see no traceback: a known error is one sentence and an exit code of its own, a bug is one sentence that names
 the file where the details are.
 """
 
@@ -144,7 +144,7 @@ def _crashed(error: BaseException) -> int:
 
 
 def _reader_gone() -> int:
-    """Nobody reads the rest; Python must not try to write it once more at its end."""
+    """The reader of the output is gone; Python must not try to write it once more at its end."""
     drop(sys.stdout)
     return ExitCode.READER_GONE
 

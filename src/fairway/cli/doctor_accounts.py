@@ -54,7 +54,7 @@ async def _account(settings: Settings, registry: Registry, account: str, clock: 
     try:
         found = [*kills, *await _asked(settings, registry, account, clock)]
     except NotOpened as error:
-        found = [*kills, fail("limits", str(error), f"fairway accounts show {account}, and add it anew with a right one")]
+        found = [*kills, fail("limits", str(error), f"fairway accounts show {account}, and add it again with a right one")]
     except (VenueError, PeopleError) as error:
         found = [*kills, unchecked("venue", str(error))]
     told = [replace(each, check=f"{account}: {each.check}") for each in found if each.verdict is not CheckVerdict.OK]

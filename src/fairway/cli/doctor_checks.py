@@ -165,7 +165,7 @@ def check_gates(broken: Sequence[UnusablePlugin]) -> list[DoctorFinding]:
 
 
 def check_latch(kills: Sequence[Killed], option: str = "") -> list[DoctorFinding]:
-    """A killed bot opens nothing: that is no mistake, and whoever wonders why it does not trade reads it here."""
+    """A killed bot opens nothing: that is no mistake, and it explains why the bot does not trade."""
     advice = f'when its cause is gone: fairway resume{option} --reason "what it was"'
     return [warn("kill latch", f"{killed.symbol or killed.scope.value} is killed: {killed.reason}", advice) for killed in kills]
 

@@ -56,7 +56,7 @@ def leave(code: int) -> NoReturn:
 def _dismiss_workers() -> None:
     """Python would wait for them at its end, and they for work. Most commands have none, and bring no library to see that.
 
-    The pool's own thread sees them die and may fail at what is closed beneath it; nobody needs its words any more.
+    The pool's own thread sees them die and may fail at what is closed beneath it; its error messages no longer matter.
     """
     if threading := sys.modules.get("threading"):
         threading.excepthook = lambda told: None  # type: ignore[attr-defined]

@@ -166,7 +166,7 @@ def project(where: Where, /, *, into: str = "", trader: Trader = "", rebuild: Fl
 
 
 def _opened(where: str, trader: str, stream: str) -> "SqlReader":
-    """A file holds one stream, and is opened with it; of a database it is the trader's where nobody says which."""
+    """A file holds one stream, and is opened with it; of a database it is the trader's unless the option names another."""
     from fairway.journal.sql import open_reader
     from fairway.store.place import place_of
 

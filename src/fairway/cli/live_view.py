@@ -51,7 +51,7 @@ _ROLES: Final = {Role.ENTRY: "buy", Role.STOP: "stop", Role.TARGET: "target", Ro
 
 
 class Stoppable:
-    """Remembers that a person wants it to end, or that nobody reads any more.
+    """Remembers that a person wants it to end, or that the output has no reader any more.
 
     is_preparing: nothing was told or shown yet, so there is nothing that an end in order could save.
     """
@@ -329,7 +329,7 @@ class PlainView(Stoppable):
 
 
 def choose_view(console: Console, clock: Clock, *, plain: bool) -> LiveView | PlainView:
-    """The live view where there is a terminal that can show it and nobody asked for plain lines."""
+    """The live view where there is a terminal that can show it, unless plain lines were asked for."""
     if plain or not console.is_terminal or console.is_dumb_terminal or console.options.ascii_only:
         return PlainView(console)
     return LiveView(console, clock)

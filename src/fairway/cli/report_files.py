@@ -24,7 +24,7 @@ NO_CHARTS: Final = "There are no charts: there was no time to draw them after Ct
 def write_report(report: Report, folder: Path, *, stopped_at: int | None = None) -> bool:
     """Writes summary.json and report.html, and returns whether the page has its charts.
 
-    stopped_at: when a person told the program to stop, by the machine's monotonic clock (ns); None where nobody did.
+    stopped_at: when a person told the program to stop, by the machine's monotonic clock (ns); None where no person did.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / SUMMARY).write_bytes(summary_bytes(report))

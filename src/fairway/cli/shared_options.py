@@ -28,9 +28,9 @@ def _named(kind: object, tokens: "Sequence[Token]") -> str:
 Config = Annotated[Path, Parameter(help="The bot's configuration; fairway.yaml here where it is left out.", show_default=False)]
 Flag = Annotated[bool, Parameter(negative=())]
 By = Annotated[str, Parameter(converter=_named, help=_WHO)]
-"""Whoever says nothing is the user of this machine; an empty name is a mistake, as of a variable that is not set."""
+"""Without the option it is the user of this machine; an empty name is a mistake, as of a variable that is not set."""
 ByAnyone = Annotated[str, Parameter(help=_WHO)]
-"""Whoever wants less, as with `kill`, `hold` and `abort`, is not kept from it by a name."""
+"""A name that is missing never blocks what lowers exposure, as `kill`, `hold` and `abort` do."""
 Why = Annotated[str, Parameter(help="Why; it goes into the journal.")]
 WhyChanged = Annotated[str, Parameter(help="Why; it goes into the record of changes.")]
 Saw = Annotated[str, Parameter(help="What you have seen; it goes into the journal.")]

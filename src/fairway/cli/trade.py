@@ -38,7 +38,7 @@ def trade(config: Config = USUAL, /) -> int:
     teller = Teller(SystemClock())
     with _what_stays(settings):
         ended = assembly.run(settings, teller)
-    with at_once():  # the trader is safe: whoever presses Ctrl-C once more does not wait for the report
+    with at_once():  # the trader is safe: a second Ctrl-C does not wait for the report
         say(farewell(ended.desk))
         _write_report(config, settings, ended, teller.stopped_at)
     return ExitCode.OK
@@ -93,7 +93,7 @@ def _write_report(config: Path, settings: "Settings", ended: "FinishedRun", stop
     if not has_charts:
         say(NO_CHARTS)
     if not report.tie.is_exact:
-        say(f"{verdict(report).text}. Somebody else may have traded or moved money; what differs:  fairway reconcile {config}")
+        say(f"{verdict(report).text}. Another party may have traded or moved money; what differs:  fairway reconcile {config}")
 
 
 def _report_of(settings: "Settings", ended: "FinishedRun", balances: "Mapping[str, Decimal]") -> "Report":

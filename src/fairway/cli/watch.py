@@ -118,7 +118,7 @@ def _reading(settings: Settings) -> Iterator[Journals]:
 
 
 def _catch_up(onlooker: "LaunchView") -> None:
-    """A launch that cannot be read keeps nobody from what the trader measures: it is told."""
+    """A launch that cannot be read is reported; the trader's measurements are shown all the same."""
     from fairway.journal.port import JournalError
 
     try:
@@ -197,7 +197,7 @@ def _rows(watcher: "Watcher", seen: "LaunchSnapshot", begins_at: int, since: int
 
 
 def _of_launch(onlooker: "LaunchView", now: int) -> Iterator[str]:
-    """Where what no trader can tell alone comes from, and what nobody tells."""
+    """The sources of what no trader measures alone, and the indicators that have no source."""
     from fairway.launch.observation.sources import sources
     from fairway.watch.summary import elsewhere
 
@@ -205,15 +205,15 @@ def _of_launch(onlooker: "LaunchView", now: int) -> Iterator[str]:
     if onlooker.trouble:
         yield f"The launch beside this journal cannot be read, or not all of it: {onlooker.trouble}"
     if seen.began is None:
-        nobody = "Nobody" if onlooker.trouble else "No launch is beside this journal, so nobody"
-        yield f"{nobody} measures: {', '.join(elsewhere())}."
+        no_source = "No source" if onlooker.trouble else "No launch is beside this journal, so no source"
+        yield f"{no_source} measures: {', '.join(elsewhere())}."
         return
     ends = f"{_instant(seen.written_at, now)}{':' if seen.sources else '.'}"
     yield f"What no trader can tell alone is noted by the launch of plan {seen.began.plan}, whose journal goes {ends}"
     yield from (f"  {line}" for line in sources(seen.sources, now))
     missing = [name for name in elsewhere() if name not in seen.series]
     if missing:
-        yield f"Its plan and its configuration name nobody who measures: {', '.join(missing)}."
+        yield f"Its plan and its configuration name no source of: {', '.join(missing)}."
 
 
 def _instant(at: int, now: int) -> str:

@@ -387,7 +387,7 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _profile_fits(self) -> Self:
-        """Whoever wants more takes another profile; a single number that is wider than it would be overlooked."""
+        """A bolder bot needs another profile; a single number wider than the profile's would be overlooked."""
         try:
             wider = self.risk.wider(self.quote)
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""The name that was meant where one is written that nobody knows."""
+"""Finds the known name that is nearest to an unknown one."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches

@@ -246,7 +246,7 @@ def _a_start_goes_on_from_what_was_kept(tmp_path: Path, account: Account) -> Non
 def _are_made_anew(tmp_path: Path, numbers: range) -> None:
     for number in numbers:
         anew = said(tmp_path, "decision", str(number))
-        assert (anew.returncode, anew.stdout.splitlines()[-1]) == (0, "made anew it is the same, to the byte"), anew.stderr
+        assert (anew.returncode, anew.stdout.splitlines()[-1]) == (0, "repeated, it is the same to the byte"), anew.stderr
 
 
 def _decisions(tmp_path: Path) -> int:

@@ -38,7 +38,7 @@ def clock(plan: str, /, *, at: str = "") -> CommandOutput:
 
 
 def at_of(at: str) -> int:
-    """The instant T of a launch (ns); 0 where nobody says it. Raises Failure."""
+    """The instant T of a launch (ns); 0 where it is not given. Raises Failure."""
     from fairway.world.clock import parse_instant
 
     try:

@@ -68,7 +68,7 @@ class LaunchPlainView(PlainView):
 
 
 def choose_launch_view(console: Console, clock: Clock, *, plain: bool) -> LaunchLiveView | LaunchPlainView:
-    """The live view where there is a terminal that can show it and nobody asked for plain lines."""
+    """The live view where there is a terminal that can show it, unless plain lines were asked for."""
     if plain or not console.is_terminal or console.is_dumb_terminal or console.options.ascii_only:
         return LaunchPlainView(console)
     return LaunchLiveView(console, clock)

@@ -1,4 +1,4 @@
-"""`fairway launch messages`: what the plan's `say` has made due; whoever reads the list carries it on."""
+"""`fairway launch messages`: lists the messages that the plan's `say` has made due, for a program that sends them."""
 
 import sys
 from contextlib import suppress
@@ -22,7 +22,7 @@ def messages(
     after: Annotated[int, whole(12)] = 0,
     json: Flag = False,
 ) -> int:
-    """List who is to be told what, oldest first. Fairway sends nothing: whoever reads the list carries it to chat or mail.
+    """List who is to be told what, oldest first. Fairway sends nothing itself: the program that reads the list sends it.
 
     Parameters
     ----------
@@ -44,13 +44,13 @@ def messages(
             sys.stdout.write(_line(each, text_of(at)) + "\n")
         else:
             print(f"{each.number} {text_of(at)[:19]} {event_in_words(each)}")
-    if not due:  # not where the list is: whoever carries it on finds nothing there
+    if not due:  # not on standard output: a program that sends the list must find nothing there
         print(f"no message is due yet{f' after number {after}' if after else ''}", file=sys.stderr)
     return ExitCode.OK
 
 
 def _due(settings: Settings, after: int) -> "Iterator[tuple[int, MessageDue]]":
-    """Nothing else of the launch is read: whoever carries them on asks again and again. Raises NotBegun, JournalErrors."""
+    """Reads nothing else of the launch, because the program that sends messages asks often. Raises NotBegun, JournalErrors."""
     from fairway.assembly.tower import launch_as_begun, reader_of
     from fairway.journal.port import JournalMissing
     from fairway.launch.control.launch_events import MessageDue

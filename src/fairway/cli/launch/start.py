@@ -127,7 +127,7 @@ def _anew(settings: Settings, plan: str) -> str:
     kept, command_inbox = launch_beside(settings.journal), launch_inbox_beside(settings.journal)
     aside = next(name for number in count(1) if not Path(name := f"{settings.journal}-before-{number}").exists())
     return (
-        f"to begin anew, stop the pilot, and move {kept} and {command_inbox} away:  "
+        f"to begin again, stop the pilot, and move {kept} and {command_inbox} away:  "
         f"mkdir {quote(aside)} && mv {quote(str(kept))}* {quote(aside)}/  "
         f"then start CONFIG {plan} again; see docs/explanation/launch.md"
     )

@@ -37,7 +37,7 @@ def explain(config: Config = USUAL, /) -> CommandOutput:
 
 @shows
 def decision(config: Config, number: Annotated[int, whole(7)], /) -> CommandOutput:
-    """Make a decision anew from what was there then, and compare it with what was written, byte by byte.
+    """Repeat a decision from what the pilot saw then, and compare it byte by byte with what was journaled.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def decision(config: Config, number: Annotated[int, whole(7)], /) -> CommandOutp
             lines.append(f"    {said.gate}: {said.result.value}, {plainly(said.reason)}")
     lines.append(f"  it led to: {', '.join(decided.outcome) or 'nothing else'}")
     lines.append(f"  its record: {done.record.digest}")
-    lines.append(f"MADE ANEW IT DIFFERS: {done.differs}" if done.differs else "made anew it is the same, to the byte")
+    lines.append(f"REPEATED, IT DIFFERS: {done.differs}" if done.differs else "repeated, it is the same to the byte")
     value = {
         "number": number,
         "at": instant(decided.now),
