@@ -33,11 +33,11 @@ prove: .venv/dev
 	FAIRWAY_TEST_STORE=sqlite $(BIN)/python -m pytest tests/scenes -m "not in_memory"
 	FAIRWAY_TEST_STORE=postgres $(BIN)/python -m pytest tests/scenes -m "not in_memory"
 
-# One change of the code at a time, where money rests on it: does a test notice? See docs/explanation/proving.md.
+# Changes the code one line at a time and lists the changes that no test notices. See docs/explanation/proving.md.
 mutants: .venv/dev
 	$(BIN)/python -m scripts.mutants $(ARGS)
 
-# Clients that nobody here wrote, each in an environment of its own, against the served practice exchange. See docs/reference/practice-exchange.md.
+# Clients of other projects, each in an environment of its own, against the served practice exchange. See docs/reference/practice-exchange.md.
 clients: .venv/dev
 	$(BIN)/python -m clients $(ARGS)
 
