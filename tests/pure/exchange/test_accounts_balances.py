@@ -135,7 +135,7 @@ def test_balances_are_told_once_for_each_account_after_its_reports() -> None:
     kinds = [(type(event).__name__, getattr(event, "account", "")) for event in floor.events()]
     assert [kind for kind, _ in kinds] == [
         "OrderReport",
-        *["OrderReport", "OrderReport", "Printed"] * 2,
+        *["OrderReport", "OrderReport", "TradePrinted"] * 2,
         "BalancesChanged",
         "BalancesChanged",
         "BookChanged",
