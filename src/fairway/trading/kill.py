@@ -35,6 +35,7 @@ from fairway.venues.port import (
     Venue,
     VenueError,
 )
+from fairway.world.backoff import Backoff
 from fairway.world.clock import SECOND, Clock
 
 T = TypeVar("T")
@@ -42,6 +43,8 @@ T = TypeVar("T")
 PATIENCE_S: Final = 60
 """How long the venue is asked again and again before the kill is told as not done."""
 LOOK_AGAIN_S: Final = 0.2
+RETRIES: Final = Backoff(first_s=LOOK_AGAIN_S, longest_s=2.0)
+"""Between two tries of a question that the venue did not answer."""
 AT_ONCE: Final = 20
 """Requests on their way at the same time."""
 SLICES: Final = 5
@@ -262,7 +265,7 @@ class Killer:
     async def _asked(self, question: Callable[[], Awaitable[T]]) -> T:
         """The venue's answer, however often it must be asked. Raises NotDone when patience is at its end, and at once where the
         venue wants to hear nothing for longer than that: a person can still go to its own page."""
-        pause_s = LOOK_AGAIN_S
+        failures = 0
         while True:
             try:
                 async with asyncio.timeout(PATIENCE_S):
@@ -272,11 +275,13 @@ class Killer:
             except (VenueError, TimeoutError) as error:
                 if self._clock.monotonic() >= self._deadline:
                     raise Unanswered(f"the venue does not answer: {error}") from None
-                wait_s = (error.retry_at - self._clock.now()) / SECOND if isinstance(error, Throttled) else pause_s
+                failures += 1
+                wait_s = (
+                    (error.retry_at - self._clock.now()) / SECOND if isinstance(error, Throttled) else RETRIES.wait_s(failures)
+                )
                 if wait_s > PATIENCE_S:
                     raise Unanswered(f"the venue does not answer: {error}") from None
                 await asyncio.sleep(max(wait_s, LOOK_AGAIN_S))
-                pause_s = min(2 * pause_s, 2.0)
 
     def _check_patience(self, what: str) -> None:
         if self._clock.monotonic() >= self._deadline:

@@ -1,5 +1,7 @@
 """Decides how long a symbol waits after the venue refused a request or did not answer it, so that no retry becomes a storm."""
 
+from typing import Final
+
 from fairway.orders.ids import Role
 from fairway.orders.order import Order
 from fairway.trading import exit_orders, protection
@@ -7,22 +9,22 @@ from fairway.trading.account_state import AccountState
 from fairway.trading.order_queries import NOT_ABOUT_THE_ORDER
 from fairway.trading.venue_requests import CancelFailed, PlaceFailed
 from fairway.venues.port import KeyRefused, Rejected, Throttled, VenueError
+from fairway.world.backoff import Backoff
+from fairway.world.clock import MILLISECOND, SECOND
 
-RETRY_NS = 1_000_000_000
-"""Pause of a symbol after the venue failed to carry something out. It doubles with each failure in a row …"""
-RETRY_LONG_NS = 4_000_000_000
-"""… up to this; …"""
-RETRY_NAKED_NS = 2_000_000_000
-"""… while a position has no whole stop, up to this, whatever failed before, …"""
-RETRY_LONGEST_NS = 32_000_000_000
-"""… or, once a person has been called, up to RETRY_LONG_NS while a bid is shown that is newer than the failure, and up to this
-while none is."""
-RETRY_REFUSED_NS = 500_000_000
+RETRY: Final = Backoff(first_s=1.0, longest_s=4.0)
+"""Pause of a symbol after the venue failed to carry something out, by the failures in a row."""
+RETRY_NAKED: Final = Backoff(first_s=1.0, longest_s=2.0)
+"""The same while a position has no whole stop, whatever failed before."""
+RETRY_STALLED: Final = Backoff(first_s=1.0, longest_s=32.0)
+"""The same once a person has been called, while no bid is shown that is newer than the failure."""
+RETRY_REFUSED_NS: Final = 500 * MILLISECOND
 """Pause after a protection was refused. It does not grow: after two or three refusals of what is tried, each less than the one
 before, the position is sold or a person is called, and all of that is to happen within the seconds that it may be naked."""
-RETRY_KEY_NS = 10_000_000_000
-"""Pause after the key was refused: only a person can help, and may have done so. A position without its whole stop waits for
-RETRY_NAKED_NS alone: a key may be refused for an instant."""
+RETRY_KEY_NS: Final = 10 * SECOND
+"""Pause after the key was refused: only a person can help, and may have done so."""
+RETRY_KEY_NAKED_NS: Final = 2 * SECOND
+"""The same while a position has no whole stop: a key may be refused for an instant."""
 
 
 def after_place_failure(state: AccountState, failed: PlaceFailed, now: int) -> None:
@@ -59,14 +61,12 @@ def _paused_until(state: AccountState, symbol: str, error: VenueError, *, is_ref
     if isinstance(error, Throttled):
         return error.retry_at
     if isinstance(error, KeyRefused):
-        return now + (RETRY_NAKED_NS if symbol in state.protection.naked_since else RETRY_KEY_NS)
+        return now + (RETRY_KEY_NAKED_NS if symbol in state.protection.naked_since else RETRY_KEY_NS)
     has_given_up = exit_orders.has_given_up(state, symbol)
     if is_refused and not has_given_up:
         return now + RETRY_REFUSED_NS
     retries.setbacks[symbol] = setbacks = retries.setbacks.get(symbol, 0) + 1
-    pause, longest_ns = RETRY_NS << min(setbacks - 1, 10), RETRY_LONG_NS
     if has_given_up:
-        retries.stalled[symbol] = now, now + min(pause, RETRY_LONGEST_NS)
-    elif symbol in state.protection.naked_since:
-        longest_ns = RETRY_NAKED_NS
-    return now + min(pause, longest_ns)
+        retries.stalled[symbol] = now, now + RETRY_STALLED.wait_ns(setbacks)
+    pauses = RETRY_NAKED if symbol in state.protection.naked_since and not has_given_up else RETRY
+    return now + pauses.wait_ns(setbacks)

@@ -57,7 +57,7 @@ from fairway.venues.port import Channel, StreamDown, StreamUp, Unreachable, Venu
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, Clock, SteadyClock
 from fairway.world.process_memory import ProcessMemory
-from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, innermost, restarting
+from fairway.world.tasks import Crash, CrashBudget, CrashBudgetSpent, Tasks, innermost, restarting
 
 INBOX_MAX = 10_000
 """Inputs that may wait. Facts must not be dropped, so at the bound the trader crashes and recovers by asking the venue."""
@@ -68,7 +68,7 @@ JOURNAL_STEADY_NS = 10 * SECOND
 """A journal that failed is trusted again after it has been written without trouble for so long."""
 LEAP_MAX_NS = 10 * SECOND
 """How far the machine's clock may be from the trader's before nothing is opened any more. Exchanges bear less without a word."""
-COMEBACKS = Backoff(first_s=1.0, longest_s=60.0, crashes_max=5, within_s=600.0)
+CRASH_BUDGET = CrashBudget(crashes_max=5, within_s=600.0)
 """How often an account's clerk may fail before that account is left to a person; its stops stay at the venue."""
 
 Rebuild = Callable[[str], AccountState]
@@ -279,7 +279,7 @@ class Trader:
                 survives=(Exception,),
                 chance=self._chance.stream(f"comebacks of {clerk.account}"),
                 tell=lambda crash: self._note_failure(clerk, crash),
-                backoff=COMEBACKS,
+                budget=CRASH_BUDGET,
             )
         except (CrashBudgetSpent, Fenced):
             del self.clerks[clerk.account]

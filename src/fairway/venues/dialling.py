@@ -11,9 +11,9 @@ from typing import Final
 from fairway.venues.allowance import Lane
 from fairway.venues.budget import Budget
 from fairway.venues.port import Throttled
+from fairway.world.backoff import Backoff
 from fairway.world.chance import Chance
 from fairway.world.clock import MILLISECOND, SECOND, Clock
-from fairway.world.tasks import Backoff
 
 PAUSES: Final = Backoff(first_s=0.5, longest_s=30.0)
 """Between two that dial a venue which is not reached."""
@@ -78,7 +78,7 @@ class Dialling:
             await asyncio.sleep(_nap_s(left))
 
     def _pause(self, pauses: Backoff) -> None:
-        wait_s = pauses.wait_s(max(self._failures, 1), self._jitter)
+        wait_s = pauses.jittered_s(self._failures, self._jitter)
         self._next_at = max(self._next_at, self._clock.monotonic() + round(wait_s * SECOND))
 
 

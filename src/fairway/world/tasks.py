@@ -17,6 +17,8 @@ from traceback import extract_tb
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
+from fairway.world.backoff import Backoff
+
 T = TypeVar("T")
 
 TASKS_MAX: Final = 256
@@ -109,26 +111,6 @@ async def deadline(seconds: float, what: str) -> AsyncIterator[None]:
         raise DeadlineMissed(f"{what} took longer than {seconds:g} s") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Backoff:
-    """How long to wait after a crash, and how many crashes are too many.
-
-    The wait doubles from `first_s` to at most `longest_s` with each crash of the last `within_s` seconds, and is drawn
-    between half and all of it, so that many who lost the same venue do not come back in the same instant.
-    """
-
-    first_s: float = 1.0
-    longest_s: float = 60.0
-    crashes_max: int = 5
-    within_s: float = 600.0
-
-    def wait_s(self, crashes: int, chance: random.Random) -> float:
-        """Seconds to wait after so many recent crashes (at least one)."""
-        doublings = min(crashes - 1, 63)  # beyond that a float of seconds is long past any `longest_s`
-        longest = min(self.longest_s, self.first_s * 2.0**doublings)
-        return longest * (0.5 + 0.5 * chance.random())
-
-
 def innermost(error: BaseException) -> BaseException:
     """The first error inside of a group of errors, however deep."""
     while isinstance(error, BaseExceptionGroup):
@@ -140,6 +122,18 @@ def place_of(error: BaseException) -> str:
     """Where it was raised, as `file:line function`; "" where that is unknown."""
     frames = extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno} {frames[-1].name}" if frames else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CrashBudget:
+    """How many crashes within how many seconds are borne; one more ends the work."""
+
+    crashes_max: int = 5
+    within_s: float = 600.0
+
+
+RESTARTS: Final = Backoff()
+CRASHES: Final = CrashBudget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +153,8 @@ async def restarting(
     survives: tuple[type[Exception], ...],
     chance: random.Random,
     tell: Callable[[Crash], object],
-    backoff: Backoff = Backoff(),
+    backoff: Backoff = RESTARTS,
+    budget: CrashBudget = CRASHES,
 ) -> T:
     """Do the work, again after each crash of a kind that it `survives`, until it returns; each crash is told.
 
@@ -168,16 +163,16 @@ async def restarting(
         Exception: any kind that is not among `survives`, at once.
     """
     loop = asyncio.get_running_loop()
-    crashed_at: deque[float] = deque(maxlen=backoff.crashes_max + 1)
+    crashed_at: deque[float] = deque(maxlen=budget.crashes_max + 1)
     while True:
         try:
             return await work()
         except survives as error:
             now = loop.time()
             crashed_at.append(now)
-            recent = sum(at > now - backoff.within_s for at in crashed_at)
-            if recent > backoff.crashes_max:
-                raise CrashBudgetSpent(f"{name} crashed {recent} times in {backoff.within_s:g} s") from error
-            wait_s = backoff.wait_s(recent, chance)
+            recent = sum(at > now - budget.within_s for at in crashed_at)
+            if recent > budget.crashes_max:
+                raise CrashBudgetSpent(f"{name} crashed {recent} times in {budget.within_s:g} s") from error
+            wait_s = backoff.jittered_s(recent, chance)
             tell(Crash(name, error, recent, wait_s))
         await asyncio.sleep(wait_s)

@@ -39,7 +39,7 @@ from fairway.trading.account.limits import AccountLimits
 from fairway.trading.account.money import UNCHANGED, Money
 from fairway.trading.account.orders import Orders
 from fairway.trading.account.protection import Protection
-from fairway.trading.account.retries import CLOSE_SETTLES_NS, SALE_PAUSE_NS, Retries
+from fairway.trading.account.retries import CLOSE_SETTLES_NS, SALE_PAUSE, Retries
 from fairway.trading.account.starts import Starts
 from fairway.trading.account.venue_access import VenueAccess
 from fairway.venues.port import Channel
@@ -189,7 +189,7 @@ def test_pauses_grow_with_sales_that_sold_nothing_and_a_close_ends_them() -> Non
     retries = Retries()
     for _ in range(4):
         retries.note_expired_sale(SYMBOL, S, has_sold=False)
-    assert (retries.failures[SYMBOL], retries.wait_until[SYMBOL]) == (4, S + 2 * SALE_PAUSE_NS)
+    assert (retries.failures[SYMBOL], retries.wait_until[SYMBOL]) == (4, S + 2 * SALE_PAUSE.wait_ns(1))
     retries.note_expired_sale(SYMBOL, S, has_sold=True)
     assert retries.failures[SYMBOL] == 0
     retries.close(SYMBOL, 5 * S)

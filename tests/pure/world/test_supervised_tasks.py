@@ -7,11 +7,14 @@ import random
 
 import pytest
 
+from fairway.world.backoff import Backoff
 from fairway.world.clock import SECOND
 from fairway.world.loop import run, running
 from fairway.world.tasks import (
-    Backoff,
+    CRASHES,
+    RESTARTS,
     Crash,
+    CrashBudget,
     CrashBudgetSpent,
     DeadlineMissed,
     Tasks,
@@ -137,7 +140,7 @@ class Flaky:
         return running().time()
 
 
-def restarts(work: Flaky, backoff: Backoff) -> tuple[float, list[Crash]]:
+def restarts(work: Flaky, backoff: Backoff = RESTARTS, budget: CrashBudget = CRASHES) -> tuple[float, list[Crash]]:
     """Run the work under restarts in a world of its own."""
     told: list[Crash] = []
 
@@ -149,6 +152,7 @@ def restarts(work: Flaky, backoff: Backoff) -> tuple[float, list[Crash]]:
             chance=random.Random(1),
             tell=told.append,
             backoff=backoff,
+            budget=budget,
         )
 
     return run(main), told
@@ -156,7 +160,7 @@ def restarts(work: Flaky, backoff: Backoff) -> tuple[float, list[Crash]]:
 
 def test_crashed_work_starts_again_after_a_wait_that_doubles() -> None:
     """Each wait is drawn between half and all of its length, up to the longest."""
-    ended, told = restarts(Flaky(5), Backoff(first_s=1, longest_s=6, crashes_max=5, within_s=600))
+    ended, told = restarts(Flaky(5), Backoff(first_s=1, longest_s=6), CrashBudget(crashes_max=5, within_s=600))
     assert [crash.recent for crash in told] == [1, 2, 3, 4, 5]
     for crash, longest in zip(told, (1, 2, 4, 6, 6), strict=True):
         assert longest / 2 <= crash.wait_s <= longest
@@ -166,13 +170,13 @@ def test_crashed_work_starts_again_after_a_wait_that_doubles() -> None:
 def test_a_spent_crash_budget_ends_the_work_with_its_cause() -> None:
     """Too many in too short a time is for the owner to decide."""
     with pytest.raises(CrashBudgetSpent, match="feed crashed 4 times in 600 s") as end:
-        restarts(Flaky(9), Backoff(crashes_max=3))
+        restarts(Flaky(9), budget=CrashBudget(crashes_max=3))
     assert isinstance(end.value.__cause__, ConnectionError)
 
 
 def test_old_crashes_are_forgiven() -> None:
     """Work that crashes once an hour may do so for ever, and waits the shortest time."""
-    _, told = restarts(Flaky(50, after_s=3_600), Backoff(first_s=1, crashes_max=2, within_s=600))
+    _, told = restarts(Flaky(50, after_s=3_600), Backoff(first_s=1), CrashBudget(crashes_max=2, within_s=600))
     assert len(told) == 50
     assert {crash.recent for crash in told} == {1}
 
@@ -180,4 +184,4 @@ def test_old_crashes_are_forgiven() -> None:
 def test_errors_of_other_kinds_are_not_survived() -> None:
     """A bug crashes at once."""
     with pytest.raises(ZeroDivisionError):
-        restarts(Flaky(1, error=ZeroDivisionError()), Backoff())
+        restarts(Flaky(1, error=ZeroDivisionError()))

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
+from fairway.world.backoff import Backoff
+
 CLOSE_SETTLES_NS: Final = 1_000_000_000
 """After a close the venue ends the other order of the pair by itself and reports it a moment later; until then that order is no
 orphan."""
-SALE_PAUSE_NS: Final = 1_000_000_000
-"""Pause after a sale that the book could not take whole. From the fourth in a row that sold nothing on it doubles, …"""
-SALE_PAUSE_LONG_NS: Final = 4_000_000_000
-"""… up to this while a bid is shown that is newer than the sale, …"""
-SALE_PAUSE_LONGEST_NS: Final = 32_000_000_000
-"""… and up to this while none is: by then a person has been called."""
+SALE_PAUSE: Final = Backoff(first_s=1.0, longest_s=4.0)
+"""Pause after a sale that the book could not take whole, by the sales in a row that sold nothing, less SALES_BORNE, …"""
+SALE_PAUSE_STALLED: Final = Backoff(first_s=1.0, longest_s=32.0)
+"""… and while no bid is shown that is newer than the sale: by then a person has been called."""
+SALES_BORNE: Final = 2
+"""Sales in a row that sold nothing before the pause grows."""
 
 
 @dataclass(slots=True)
@@ -44,9 +46,8 @@ class Retries:
         """A sale ended before all was sold, so the book is empty. One that sold a part has not failed."""
         failures = 0 if has_sold else self.failures.get(symbol, 0) + 1
         self.failures[symbol] = failures
-        pause = SALE_PAUSE_NS << min(max(failures - 3, 0), 10)
-        self.wait_until[symbol] = at + min(pause, SALE_PAUSE_LONG_NS)
-        self.stalled[symbol] = at, at + min(pause, SALE_PAUSE_LONGEST_NS)
+        self.wait_until[symbol] = at + SALE_PAUSE.wait_ns(failures - SALES_BORNE)
+        self.stalled[symbol] = at, at + SALE_PAUSE_STALLED.wait_ns(failures - SALES_BORNE)
 
     def forget_failures(self, symbol: str) -> None:
         """What comes next is another kind of try."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from fairway.market.candles import INTERVALS, Candle
 from fairway.venues.port import Sink, Throttled, VenueError
+from fairway.world.backoff import Backoff
 from fairway.world.clock import SECOND, Clock
 
 Rows = Callable[[str, str, int, int], Awaitable[Sequence[Candle]]]
@@ -20,8 +21,8 @@ ServerTime = Callable[[], Awaitable[int]]
 CATCH_UP_ROWS: Final = 1000
 SETTLED_NS: Final = 10 * SECOND
 """So long after its end, by the venue's own clock, a candle without a successor is closed."""
-PAUSE_FIRST_S: Final = 1.0
-PAUSE_LONGEST_S: Final = 15.0
+PAUSES: Final = Backoff(first_s=1.0, longest_s=15.0)
+"""Between two questions for a candle that is due and not shown yet."""
 NAP_LONGEST_S: Final = 60.0
 """Waits are cut into naps, so that a clock that is set while we wait is noticed."""
 
@@ -35,7 +36,7 @@ class CandleFollower:
         self._rows, self._server_time, self._clock = rows, server_time, clock
         self._grace_ns = round(grace_s * SECOND)
         self._next_open = 0
-        self._pause_s = PAUSE_FIRST_S
+        self._misses = 0
 
     def after(self, candle: Candle) -> None:
         """This candle is known already; the next one is the first to be delivered."""
@@ -74,10 +75,10 @@ class CandleFollower:
 
     async def _rest(self, *, delivered: bool) -> None:
         if delivered:
-            self._pause_s = PAUSE_FIRST_S
+            self._misses = 0
             return
-        await asyncio.sleep(self._pause_s)
-        self._pause_s = min(2 * self._pause_s, PAUSE_LONGEST_S)
+        self._misses += 1
+        await asyncio.sleep(PAUSES.wait_s(self._misses))
 
     async def _until(self, instant: int) -> None:
         # The clock is asked again after each nap: no event could tell that it was set.

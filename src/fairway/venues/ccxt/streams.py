@@ -11,9 +11,9 @@ from typing import Final
 from fairway.venues.ccxt.dialect import StreamConnectionLost, Up
 from fairway.venues.dialling import Dialling
 from fairway.venues.port import Channel, Sink, StreamDown, StreamUp
+from fairway.world.backoff import Backoff
 from fairway.world.chance import Chance
 from fairway.world.clock import MINUTE, Clock
-from fairway.world.tasks import Backoff
 
 Session = Callable[[Up], Awaitable[None]]
 """One connection's life: calls up when it is acknowledged, raises StreamLost at its end."""
@@ -56,7 +56,7 @@ class AccountStream:
                 continue
             was_steady = up_at and self._clock.monotonic() - up_at >= STEADY_NS
             failures = 1 if was_steady else failures + 1
-            await asyncio.sleep(PAUSES.wait_s(failures, self._jitter))
+            await asyncio.sleep(PAUSES.jittered_s(failures, self._jitter))
 
     def reconnect(self, why: str) -> None:
         """Ends the present connection for this reason; without one there is nothing to end."""
