@@ -44,6 +44,7 @@ _Segment: TypeAlias = list[bytes] | _End
 """What travels: the pieces written in one instant, or a mark."""
 
 
+# size: asyncio.Transport asks for most of these methods, and each is a line or two.
 class SimTransport(asyncio.Transport):
     """One end. `peer` is the other; `life` the node's that holds it; all callbacks run in `context`."""
 

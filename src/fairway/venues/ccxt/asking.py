@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 
+from fairway.market.instrument import Instrument
 from fairway.venues.allowance import Lane
 from fairway.venues.calls import Calls
 from fairway.venues.ccxt.dialect import Dialect
@@ -33,6 +34,15 @@ class AccountRequests:
     @property
     def skew(self) -> VenueClockSkew:
         return self.gate.budget.skew
+
+    def listed(self, symbol: str) -> Instrument:
+        """Raises Rejected for a symbol that the venue does not list."""
+        listed = self.dialect.instruments.by_symbol
+        try:
+            return listed[symbol]
+        except KeyError:
+            name = self._settings.exchange
+            raise Rejected(f"{name} does not list {symbol!r}; a listed one is {next(iter(listed), 'none')!r}") from None
 
     async def query(self, lane: Lane, request: Request[T]) -> T:
         """Changes nothing at the venue, so nothing is ambiguous."""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from fairway.market.candles import INTERVALS, Candle, Quote
+from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.fees import Fees
 from fairway.orders.order import OrderType, Side
@@ -15,10 +15,10 @@ from fairway.venues.ccxt.address import VenueAddress
 from fairway.venues.ccxt.ages import ACCOUNT, ChannelAges
 from fairway.venues.ccxt.asking import AccountRequests
 from fairway.venues.ccxt.binance import Binance
-from fairway.venues.ccxt.candles import CandleFollower
 from fairway.venues.ccxt.client import speaks_binance
 from fairway.venues.ccxt.dialect import Dialect
-from fairway.venues.ccxt.quote_watch import QuoteWatch
+from fairway.venues.ccxt.gate import RequestGate
+from fairway.venues.ccxt.market_data import MarketData
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.streams import AccountStream
 from fairway.venues.ccxt.unified import UnifiedVenue
@@ -40,10 +40,8 @@ from fairway.venues.port import (
 )
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock
-from fairway.world.tasks import Tasks
 
 FILL_PAGES_MAX: Final = 1_000
-CANDLE_PAGE: Final = 1_000
 ONE_BY_ONE_MAX: Final = 8
 """Symbols whose open orders are asked for one by one; of more all are asked for at once (at Binance that weighs 80, one 6)."""
 _STOPS: Final = (OrderType.STOP, OrderType.STOP_LIMIT)
@@ -85,12 +83,12 @@ class CcxtVenue:
         self.calls = Calls()
         self._client: Any = None
         self._asking: AccountRequests | None = None
-        self._warm: dict[tuple[str, str], Candle] = {}
+        self._market = MarketData(self._opened, settings, clock, self._ages, self._streams[Channel.MARKET])
 
     async def open(self) -> Mapping[str, Instrument]:
         if self._asking is None:
-            self._client = self._new_client()
-            dialect = self._speak(self._client)
+            self._client = _new_client(self._address, self._settings, self._gate)
+            dialect = _dialect_of(self._client, self._settings, self._clock)
             self.promises = dialect.promises
             self._asking = AccountRequests(self._client, dialect, self._gate, self._settings, self._clock, self.calls)
         asking = self._asking
@@ -105,19 +103,6 @@ class CcxtVenue:
         await asking.look_at_the_clock()
         return listed.by_symbol
 
-    def _new_client(self) -> Any:
-        from ccxt.base.errors import BaseError
-
-        try:
-            return self._address.new_client(self._settings, self._gate)
-        except (ValueError, BaseError) as error:  # no such exchange, no other address for it, no test network
-            raise Rejected(str(error)) from None
-
-    def _speak(self, client: Any) -> Dialect:
-        if speaks_binance(self._settings.exchange):
-            return Binance(client, self._settings, self._clock)
-        return UnifiedVenue(client, self._settings, self._clock)
-
     async def close(self) -> None:
         if self._client is not None:
             client, self._client, self._asking = self._client, None, None
@@ -126,29 +111,7 @@ class CcxtVenue:
     # -- streams -------------------------------------------------------------------------------------------------
 
     async def market_stream(self, symbols: Sequence[str], interval: str, sink: Sink) -> None:
-        dialect = self._opened().dialect
-        for symbol in symbols:
-            self._listed(symbol)
-        sink = self._ages.noted(sink)
-        stream = self._streams[Channel.MARKET]
-        ask = partial(self._quote, Lane.DATA)
-        watch = QuoteWatch(symbols, self._settings.market_silence_s, ask, stream.reconnect, sink, self._clock)
-        async with Tasks(f"{self.name} market", at_most=len(symbols) + 2) as tasks:
-            for symbol in symbols:
-                tasks.spawn(f"candles {symbol}", self._follower(symbol, interval).follow(sink))
-            tasks.spawn("quote watch", watch.watch())
-            await stream.keep_up(lambda up: dialect.market_session(symbols, watch.take, up), watch.take)
-
-    async def _quote(self, lane: Lane, symbol: str) -> Quote:
-        listed = self._listed(symbol)
-        return await self._opened().query(lane, lambda dialect: dialect.quote(listed))
-
-    def _follower(self, symbol: str, interval: str) -> CandleFollower:
-        grace_s = self._settings.candle_grace_s
-        follower = CandleFollower(symbol, interval, self._rows, self.server_time, self._clock, grace_s=grace_s)
-        if (warm := self._warm.get((symbol, interval))) is not None:
-            follower.after(warm)
-        return follower
+        await self._market.stream(symbols, interval, sink)
 
     async def account_stream(self, sink: Sink) -> None:
         dialect = self._opened().dialect
@@ -167,7 +130,7 @@ class CcxtVenue:
     # -- orders --------------------------------------------------------------------------------------------------
 
     async def place(self, order: NewOrder) -> OrderReport:
-        self._listed(order.symbol)
+        self._opened().listed(order.symbol)
         lane = _lane_of(order)
         self._gate.order(lane, 1, self.name)
         return await self._opened().effect(lane, lambda dialect: dialect.place(order))
@@ -175,18 +138,18 @@ class CcxtVenue:
     async def place_pair(self, pair: NewPair) -> tuple[OrderReport, OrderReport]:
         if not self.promises.pairs:
             raise Rejected(f"{self.name} does not hold a stop and a target of which one cancels the other")
-        self._listed(pair.stop.symbol)
+        self._opened().listed(pair.stop.symbol)
         self._gate.order(Lane.STOP, 2, self.name)
         return await self._opened().effect(Lane.STOP, lambda dialect: dialect.place_pair(pair))
 
     async def cancel(self, symbol: str, client_id: str) -> OrderReport:
-        listed = self._listed(symbol)
+        listed = self._opened().listed(symbol)
         return await self._opened().effect(Lane.CLOSE, lambda dialect: dialect.cancel(listed, client_id))
 
     # -- questions -----------------------------------------------------------------------------------------------
 
     async def find(self, symbol: str, client_id: str) -> OrderReport | None:
-        listed = self._listed(symbol)
+        listed = self._opened().listed(symbol)
         found = await self._opened().query(Lane.QUERY, lambda dialect: dialect.find(listed, client_id))
         if found is not None and (found.symbol, found.client_id) != (symbol, client_id):
             other = f"order {found.client_id or found.venue_id} of {found.symbol}"
@@ -194,7 +157,7 @@ class CcxtVenue:
         return found
 
     async def order_of(self, symbol: str, venue_id: str) -> OrderReport | None:
-        listed = self._listed(symbol)
+        listed = self._opened().listed(symbol)
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.order_of(listed, venue_id))
 
     async def open_orders(self, symbols: Sequence[str] = ()) -> Sequence[OrderReport]:
@@ -204,7 +167,8 @@ class CcxtVenue:
 
         A symbol that the venue does not know any more hides no order of the others.
         """
-        listed, asking = [self._listed(symbol) for symbol in symbols], self._opened()
+        asking = self._opened()
+        listed = [asking.listed(symbol) for symbol in symbols]
         await asking.look_at_the_clock()
         spares = self._looks is Lane.CLOSE or not asking.gate.budget.has_plenty
         if len(listed) == 1 or (0 < len(listed) <= ONE_BY_ONE_MAX and spares):
@@ -221,11 +185,12 @@ class CcxtVenue:
     async def newest_orders(self, symbol: str) -> Sequence[OrderReport]:
         if not self.promises.order_history:
             raise Rejected(f"{self.name} does not tell of orders that are over")
-        listed = self._listed(symbol)
+        listed = self._opened().listed(symbol)
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.newest_orders(listed))
 
     async def fills_since(self, symbol: str, trade_id: str, since: int) -> Sequence[FillReport]:
-        listed, asking = self._listed(symbol), self._opened()
+        asking = self._opened()
+        listed = asking.listed(symbol)
         fills: list[FillReport] = []
         for _ in range(FILL_PAGES_MAX):
             page = await asking.query(Lane.QUERY, partial(_fills_after, listed, trade_id, since))
@@ -236,31 +201,10 @@ class CcxtVenue:
         raise Unreachable(f"{self.name}: {symbol} has more than {FILL_PAGES_MAX} pages of fills; ask from a later instant on")
 
     async def candles(self, symbol: str, interval: str, limit: int) -> Sequence[Candle]:
-        length = INTERVALS[interval]
-        rows = list(await self._rows(symbol, interval, 0, min(limit + 1, CANDLE_PAGE)))
-        for _ in range(limit // CANDLE_PAGE):
-            if not rows:
-                break
-            first_at = rows[0].open_at
-            page = await self._rows(symbol, interval, first_at - CANDLE_PAGE * length, CANDLE_PAGE)
-            earlier = [row for row in page if row.open_at < first_at]
-            if not earlier:
-                break
-            rows = earlier + rows
-        # The last one may be forming. If it was not, the stream brings it: it goes on after the last one that is told here.
-        closed = rows[:-1][-limit:] if limit else []
-        if closed:
-            self._warm[symbol, interval] = closed[-1]
-        return closed
-
-    async def _rows(self, symbol: str, interval: str, since: int, limit: int) -> Sequence[Candle]:
-        listed = self._listed(symbol)
-        rows = await self._opened().query(Lane.DATA, lambda dialect: dialect.candles(listed, interval, since, limit))
-        self._ages.heard(f"candles {symbol}")
-        return rows
+        return await self._market.candles(symbol, interval, limit)
 
     async def quote(self, symbol: str) -> Quote:
-        return await self._quote(self._looks, symbol)
+        return await self._market.quote(self._looks, symbol)
 
     async def balances(self) -> BalanceReport:
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.balances())
@@ -269,7 +213,7 @@ class CcxtVenue:
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.second_balances())
 
     async def fees(self, symbol: str) -> Fees:
-        listed = self._listed(symbol)
+        listed = self._opened().listed(symbol)
         return await self._opened().query(Lane.DATA, lambda dialect: dialect.fees(listed))
 
     async def server_time(self) -> int:
@@ -283,12 +227,20 @@ class CcxtVenue:
             raise Unreachable(f"{self.name} is not open; it is opened first")
         return self._asking
 
-    def _listed(self, symbol: str) -> Instrument:
-        listed = self._opened().dialect.instruments.by_symbol
-        try:
-            return listed[symbol]
-        except KeyError:
-            raise Rejected(f"{self.name} does not list {symbol!r}; a listed one is {next(iter(listed), 'none')!r}") from None
+
+def _new_client(address: VenueAddress, settings: CcxtSettings, gate: RequestGate) -> Any:
+    from ccxt.base.errors import BaseError
+
+    try:
+        return address.new_client(settings, gate)
+    except (ValueError, BaseError) as error:  # no such exchange, no other address for it, no test network
+        raise Rejected(str(error)) from None
+
+
+def _dialect_of(client: Any, settings: CcxtSettings, clock: Clock) -> Dialect:
+    if speaks_binance(settings.exchange):
+        return Binance(client, settings, clock)
+    return UnifiedVenue(client, settings, clock)
 
 
 def _lane_of(order: NewOrder) -> Lane:
