@@ -88,7 +88,7 @@ class CcxtVenue:
     async def open(self) -> Mapping[str, Instrument]:
         if self._asking is None:
             self._client = _new_client(self._address, self._settings, self._gate)
-            dialect = _dialect_of(self._client, self._settings, self._clock)
+            dialect = self._speak(self._client)
             self.promises = dialect.promises
             self._asking = AccountRequests(self._client, dialect, self._gate, self._settings, self._clock, self.calls)
         asking = self._asking
@@ -102,6 +102,11 @@ class CcxtVenue:
         asking.dialect.instruments = listed
         await asking.look_at_the_clock()
         return listed.by_symbol
+
+    def _speak(self, client: Any) -> Dialect:
+        if speaks_binance(self._settings.exchange):
+            return Binance(client, self._settings, self._clock)
+        return UnifiedVenue(client, self._settings, self._clock)
 
     async def close(self) -> None:
         if self._client is not None:
@@ -235,12 +240,6 @@ def _new_client(address: VenueAddress, settings: CcxtSettings, gate: RequestGate
         return address.new_client(settings, gate)
     except (ValueError, BaseError) as error:  # no such exchange, no other address for it, no test network
         raise Rejected(str(error)) from None
-
-
-def _dialect_of(client: Any, settings: CcxtSettings, clock: Clock) -> Dialect:
-    if speaks_binance(settings.exchange):
-        return Binance(client, settings, clock)
-    return UnifiedVenue(client, settings, clock)
 
 
 def _lane_of(order: NewOrder) -> Lane:
