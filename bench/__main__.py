@@ -25,7 +25,7 @@ SUBJECTS = {
     "startup": "The command line",
     "journal": "The journal",
     "watch": "Measurements",
-    "onlooker": "A launch shown to Prometheus",
+    "launch_view": "A launch shown to Prometheus",
     "venue": "The venue through ccxt",
     "gates": "Gates",
     "launch": "A launch",

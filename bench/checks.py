@@ -67,7 +67,7 @@ def rows() -> list[tuple[str, str, str]]:
         (
             "the guards look at an account with a position",
             f"{_us(lambda number: list(roster.verdicts(ticks[number]))):.1f} µs",
-            "once a second for whoever holds something",
+            "once a second while an account holds something",
         ),
         ("the same when a candle has closed", f"{_us(lambda number: list(roster.verdicts(candles[number]))):.1f} µs", ""),
     ]

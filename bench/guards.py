@@ -13,8 +13,8 @@ from itertools import count
 from pathlib import Path
 
 from msgspec import structs
+from tests.scenes.harness import HOST
 from tests.scenes.script import ScriptedSignal, enter, falls
-from tests.scenes.stage import HOST
 from tests.scenes.test_all_accounts_have_limits_together import Leased
 
 from bench.accounts import ACCOUNTS, PLAIN, SYMBOLS, candle, trader_of_many

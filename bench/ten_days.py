@@ -14,7 +14,7 @@ DAYS, BOUND_S = 10, 180
 
 
 class Blind:
-    """Nobody looks."""
+    """No person looks."""
 
     stop_wanted = False
 

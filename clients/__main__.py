@@ -1,4 +1,4 @@
-"""Lets clients that nobody here wrote trade on the served practice exchange, each in an environment of its own.
+"""Lets clients of other projects trade on the served practice exchange, each in an environment of its own.
 
     make clients                              # all of them; the first time they are installed, which takes minutes
     make clients ARGS="freqtrade"             # only these

@@ -2,7 +2,7 @@
 
 With --check it only says whether it is current.
 
-What is measured there takes minutes, so it is only made anew, or checked, with --measure.
+What is measured there takes minutes, so it is only made again, or checked, with --measure.
 """
 
 import sys
@@ -32,7 +32,7 @@ HEAD = ("key", "meaning", "example")
 
 
 def page(old: str) -> str:
-    """The page with its generated part made anew, but for what is measured."""
+    """The page with its generated part made again, but for what is measured."""
     before, _, rest = old.partition(BEGIN)
     _, _, after = rest.partition(END)
     gates = [gate for _, gate in sorted(installed().plugins.items())]
@@ -46,7 +46,7 @@ def page(old: str) -> str:
 
 
 def measured(old: str) -> str:
-    """The page with what is measured made anew, as `fairway launch error-rates` prints it."""
+    """The page with what is measured made again, as `fairway launch error-rates` prints it."""
     before, _, rest = old.partition(MEASURED)
     _, _, after = rest.partition(MEASURED_END)
     parts = [

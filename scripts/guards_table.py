@@ -26,7 +26,7 @@ PLUGINS = {plugin.name: plugin for plugin in guards()}
 
 
 def page(old: str) -> str:
-    """The page with its generated part made anew."""
+    """The page with its generated part made again."""
     before, _, rest = old.partition(BEGIN)
     _, _, after = rest.partition(END)
     parts = [

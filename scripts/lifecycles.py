@@ -79,7 +79,7 @@ def _target(phase: Phase, move: type[Move]) -> str:
 
 
 def page(old: str) -> str:
-    """The page with its generated parts made anew."""
+    """The page with its generated parts made again."""
     parts = {BEGIN: f"{drawing()}\n\n{table()}", LAUNCH: f"{track_drawing()}\n\n{track_table()}"}
     for begin, part in parts.items():
         before, _, rest = old.partition(begin)

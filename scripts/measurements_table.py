@@ -14,7 +14,7 @@ BEGIN, END = "<!-- from the code: scripts/measurements_table.py -->", "<!-- end 
 
 
 def page(old: str) -> str:
-    """The page with its generated part made anew."""
+    """The page with its generated part made again."""
     before, _, rest = old.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n\n{_table()}\n\n{END}{after}"

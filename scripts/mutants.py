@@ -24,7 +24,7 @@ from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.stats import status_by_exit_code
 from mutmut.utils.file_utils import copy_src_dir, walk_mutatable_files
 from mutmut.utils.format_utils import orig_function_and_class_names_from_key
-from scripts.mutants_told import EXPLANATIONS, ROOM, ROOT, Change, Explanations, Tally, change_of, table
+from scripts.mutants_report import EXPLANATIONS, ROOM, ROOT, Change, Explanations, Tally, change_of, table
 from scripts.mutmut_here import install, refused_by_mypy
 
 PAGE = ROOT / "docs" / "explanation" / "proving.md"

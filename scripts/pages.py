@@ -1,4 +1,4 @@
-"""What every script here does with its page: writes it anew, or with --check only says whether it is current."""
+"""What every script here does with its page: writes it again, or with --check only says whether it is current."""
 
 import sys
 from collections.abc import Callable

@@ -31,7 +31,7 @@ def tables() -> str:
 
 
 def page(old: str) -> str:
-    """The page with its generated part made anew."""
+    """The page with its generated part made again."""
     before, _, rest = old.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n\n{tables()}\n\n{END}{after}"

@@ -9,8 +9,8 @@ from urllib.request import urlopen
 
 import ccxt
 import pytest
+from tests.clients.ccxt_client import BTC, client, play
 from tests.clients.served import Account, Served, serving
-from tests.clients.test_ccxt import BTC, client, play
 from tests.pure.cli.programs import PATIENCE_S
 
 ORDER = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.01", "price": "50000"}

@@ -10,8 +10,8 @@ from itertools import product
 from typing import Any
 
 import pytest
+from tests.clients.ccxt_client import client
 from tests.clients.served import Served
-from tests.clients.test_ccxt import client
 
 SMALL = "0.001"
 LOOKS_MAX = 20

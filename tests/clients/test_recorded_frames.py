@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from tests.pure.exchange.crowds import exchange, feed, kept_by_hand
+from tests.pure.exchange.market_backends import exchange, feed, kept_by_hand
 from tests.pure.world.tiny_venue import binance_client
 from tests.shared_data import BTC_FRAMES, ETH_FRAMES, needs_shared_data
 

@@ -77,6 +77,7 @@ TYPES = {
 }
 
 
+# size: the port asks a venue for 22 methods; the others convert the exchange's values.
 class MemoryVenue:
     """One account. Implements `Venue`."""
 

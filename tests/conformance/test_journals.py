@@ -2,75 +2,28 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 from msgspec import Struct
+from tests.conformance.journal_places import Floating, Place, Seen, add, at, in_memory, numbers
 from tests.postgres import full_after
 
 from fairway.journal.chain import verify
-from fairway.journal.events import Codec
-from fairway.journal.memory import MemoryFile, open_memory
+from fairway.journal.memory import MemoryFile
 from fairway.journal.port import (
     BUFFER_MAX,
     Journal,
     JournalForeign,
     JournalFull,
     JournalLocked,
-    JournalMissing,
-    JournalUnwritable,
 )
-from fairway.journal.sql import open_journal, open_reader
 from fairway.world.loop import EPOCH_NS, run, running
-
-
-class Seen(Struct, frozen=True, tag=True):
-    number: int
-    price: Decimal = Decimal("0.1")
 
 
 class Stranger(Struct, frozen=True, tag=True):
     number: int
-
-
-class Floating(Struct, frozen=True, tag=True):
-    price: float
-
-
-CODEC = Codec(Seen, Floating)
-
-
-class Opener(Protocol):
-    def __call__(self, mode: str, trader: str, stream: str) -> Journal: ...
-
-
-@dataclass
-class Place:
-    """Where journals live; opening one again opens the same."""
-
-    opener: Opener
-    opened: list[Journal] = field(default_factory=list)
-
-    def open(self, mode: str = "practice", trader: str = "main", stream: str = "trader") -> Journal:
-        self.opened.append(self.opener(mode, trader, stream))
-        return self.opened[-1]
-
-    def clear(self) -> None:
-        for journal in self.opened:
-            journal.crash()
-
-
-def in_memory(file: MemoryFile) -> Place:
-    return Place(lambda mode, trader, stream: open_memory(file, CODEC, mode=mode, trader=trader, stream=stream))
-
-
-def at(where: Path | str, *, bytes_max: int = 0) -> Place:
-    return Place(
-        lambda mode, trader, stream: open_journal(where, CODEC, mode=mode, trader=trader, stream=stream, bytes_max=bytes_max)
-    )
 
 
 PLACES = ("memory", "sqlite", "postgres")
@@ -103,15 +56,6 @@ def small_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Plac
             place = at(url)
     yield place
     place.clear()
-
-
-def numbers(journal: Journal, after: int = 0) -> list[int]:
-    found = [CODEC.decode(record) for record in journal.read(after)]
-    return [event.number for event in found if isinstance(event, Seen)]
-
-
-def add(journal: Journal, *values: int) -> None:
-    journal.append([Seen(value) for value in values], account="main", author="test", at=1_000)
 
 
 def test_a_new_journal_is_empty(place: Place) -> None:
@@ -388,89 +332,3 @@ def keep(journal: Journal, body: str) -> None:
     last = journal.last()
     assert last is not None
     journal.keep_snapshot(last.seq, last.digest, body.encode())
-
-
-class TestOneDatabase:
-    """PostgreSQL holds the journals of many."""
-
-    def test_streams_and_traders_do_not_mix(self, postgres: str) -> None:
-        """Each has its own writer, its own numbers and its own chain."""
-        place = at(postgres)
-        journals = [place.open(), place.open(stream="commands"), place.open(trader="second"), place.open("live", "third")]
-        for number, journal in enumerate(journals):
-            add(journal, *([number] * (number + 1)))
-            journal.sync()
-        assert [numbers(journal) for journal in journals] == [[0], [1, 1], [2, 2, 2], [3, 3, 3, 3]]
-        assert [verify(journal.read()) for journal in journals] == [None] * 4
-        with pytest.raises(JournalLocked, match=r"is written by another trader \(process \d+ on .*, since 20"):
-            place.open("live", "third")
-        place.clear()
-        with pytest.raises(JournalForeign, match="is of mode live and trader third, and this is mode practice and trader third"):
-            place.open(trader="third")
-
-    def test_a_reader_says_which_it_wants_where_there_are_several(self, postgres: str) -> None:
-        """Where there is one trader it need not be named; a stream that nobody has written yet is empty."""
-        place = at(postgres)
-        add(place.open(), 1)
-        place.opened[-1].close()
-        with open_reader(postgres) as reader:
-            assert (reader.mode, reader.trader, len(list(reader.read()))) == ("practice", "main", 1)
-        with open_reader(postgres, trader="main", stream="commands") as reader:
-            assert (reader.mode, list(reader.read()), reader.last(), reader.snapshot()) == ("", [], None, None)
-        place.open(trader="second").close()
-        with pytest.raises(JournalForeign, match="one of several: of main, second; say which with --trader"):
-            open_reader(postgres)
-
-    def test_a_database_without_our_tables_holds_no_journal(self, empty_postgres: str) -> None:
-        """Reading never makes a table; the first writer makes all of them."""
-        with pytest.raises(JournalMissing, match=r"there is no journal in postgresql://.*; its first trader makes it"):
-            open_reader(empty_postgres)
-        place = at(empty_postgres)
-        add(place.open(), 1)
-        place.opened[-1].close()
-        with open_reader(empty_postgres) as reader:
-            assert verify(reader.read()) is None
-
-    def test_an_address_that_names_no_database_is_told_without_its_password(self) -> None:
-        """Whatever is wrong with it, what is secret stays so."""
-        for url in (
-            "postgresql://bot:hunter2@127.0.0.1:1/fairway",
-            "postgresql://bot:hunter2@127.0.0.1",
-            "mysql://bot:hunter2@127.0.0.1/fairway",
-            "postgresql://bot:hunter2@127.0.0.1:port/fairway",
-            "postgresql://bot@127.0.0.1:1/fairway?password=hunter2",
-        ):
-            with pytest.raises((JournalMissing, JournalUnwritable)) as told:
-                at(url).open()
-            assert "hunter2" not in str(told.value), url
-
-
-class TestOneFile:
-    def test_another_trader_or_stream_is_refused(self, tmp_path: Path) -> None:
-        """A file is of one journal; the positions of one trader are never taken for those of another."""
-        place = at(tmp_path / "a.journal")
-        place.open().close()
-        with pytest.raises(JournalForeign, match="trader main, and this is mode practice and trader second"):
-            place.open(trader="second")
-        with pytest.raises(JournalForeign, match="trader main, and this is mode practice and trader main, stream commands"):
-            place.open(stream="commands")
-        with pytest.raises(JournalForeign, match="and this is mode practice and trader second"):
-            open_reader(tmp_path / "a.journal", trader="second")
-        with pytest.raises(JournalForeign, match="stream commands; give each"):
-            open_reader(tmp_path / "a.journal", stream="commands")
-
-
-def test_a_command_inbox_is_polled(tmp_path: Path, postgres: str) -> None:
-    """Another process opens, appends and closes; the poller finds each command once, and none in an empty inbox."""
-    for where in (tmp_path / "command_inbox.journal", postgres):
-        place = at(where)
-        place.open(stream="commands").close()
-        with open_reader(where, trader="main", stream="commands") as reader:
-            found: list[int] = []
-            for number in range(3):
-                add(place.open(stream="commands"), number)
-                place.opened[-1].close()
-                fresh = asyncio.run(reader.news(found[-1] if found else 0))
-                found += [record.seq for record in fresh]
-            assert found == [1, 2, 3]
-            assert asyncio.run(reader.news(3)) == []

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from scripts.launch_tables import PAGE, RANKS, page
+from scripts.launch_tables import HOLDS, PAGE, RANKS, page
 
+from fairway.launch.control.hold_kinds import HOLD_KINDS
 from fairway.launch.evidence.model import Rank
 
 ROOT = Path(__file__).parents[2]
@@ -15,6 +16,7 @@ def test_the_tables_of_launch_control_are_current() -> None:
     text = PAGE.read_text()
     assert page(text) == text, "run .venv/bin/python -m scripts.launch_tables"
     assert set(RANKS) == set(Rank)
+    assert set(HOLDS) == set(HOLD_KINDS)
 
 
 @pytest.mark.parametrize("name", ["explanation/launch", "explanation/laws"])

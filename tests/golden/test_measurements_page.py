@@ -49,10 +49,10 @@ def shown(folder: Path) -> set[str]:
     launch.begin()
     with closing(journal_of_launch(place)) as journal:
         launch.write(journal)
-    with closing(LaunchView(place, trader="main")) as onlooker:
-        onlooker.catch_up()
+    with closing(LaunchView(place, trader="main")) as view:
+        view.catch_up()
         trader = Watcher(open_memory(MemoryFile(), Codec(*EVENTS), mode="practice", trader="main"))
-        text = exposed(trader, onlooker.seen.series, families_of(onlooker)).decode()
+        text = exposed(trader, view.seen.series, families_of(view)).decode()
     return {sample.name for family in text_string_to_metric_families(text) for sample in family.samples}
 
 

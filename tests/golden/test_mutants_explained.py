@@ -1,7 +1,7 @@
 """What is said of mutants that no test notices is about code that is there."""
 
 import pytest
-from scripts.mutants_told import EXPLANATIONS, ROOM, ROOT, Explanations, Tally, change_of, table
+from scripts.mutants_report import EXPLANATIONS, ROOM, ROOT, Explanations, Tally, change_of, table
 
 DIFF = """\
 --- src/fairway/risk/limits.py

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 from tests.ids import own_id
-from tests.scenes.stage import ACCOUNT, Stage
+from tests.scenes.harness import ACCOUNT, Stage
 
 from fairway.exchange.answers import ExchangeRefusal, KeyPermissions, TradingStatus
 from fairway.exchange.terms import NewOrder, NewPair, OrderType, Side

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.postgres import database
-from tests.scenes.stage import Stage
+from tests.scenes.harness import Stage
 
 from fairway.store.place import Place
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 from tests.scenes import by_hand
+from tests.scenes.harness import Stage
 from tests.scenes.script import ScriptedStrategy, decimal, enter
-from tests.scenes.stage import Stage
 
 from fairway.market.candles import Candle
 from fairway.orders.intent import Intent

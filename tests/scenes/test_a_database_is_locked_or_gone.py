@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 from tests.postgres import administered
-from tests.scenes.kept_stage import KeptStage
+from tests.scenes.harness import Stage
+from tests.scenes.kept_harness import KeptStage
 from tests.scenes.script import ScriptedSignal, enter, leave
-from tests.scenes.stage import Stage
 
 from fairway.assembly import CODEC
 from fairway.exchange.terms import Side

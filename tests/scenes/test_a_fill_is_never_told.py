@@ -1,8 +1,8 @@
 """The stream is in perfect health and leaves events out."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 FALLS = {"BTC/USDT": {0: "100", 150: "94"}}
 

@@ -2,8 +2,8 @@
 
 import pytest
 from msgspec.structs import replace
+from tests.scenes.harness import HOST, Stage
 from tests.scenes.script import ScriptedSignal, enter, falls
-from tests.scenes.stage import HOST, Stage
 from tests.scenes.test_a_stage_has_lost_what_it_may import HALF, MAY_LOSE_250, MAY_LOSE_MORE, lease
 from tests.scenes.test_all_accounts_have_limits_together import Leased
 from tests.scenes.test_many_accounts_share_a_trader import NAMES

@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 from tests.scenes.by_hand import Act, Acts
+from tests.scenes.harness import RULES, Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import RULES, Stage
 
 from fairway.journal.commands import LiftCap
 from fairway.journal.kinds import CapLifted, CapRaised, GuardCleared, GuardTripped

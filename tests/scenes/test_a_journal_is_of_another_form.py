@@ -5,9 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.scenes.by_hand import Act, Acts
-from tests.scenes.kept_stage import KeptStage
+from tests.scenes.harness import Stage
+from tests.scenes.kept_harness import KeptStage
 from tests.scenes.script import enter
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import TraderStarted
 from fairway.store.engine import engine_of

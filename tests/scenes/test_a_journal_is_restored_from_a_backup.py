@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from tests.scenes.by_hand import Act
-from tests.scenes.kept_stage import KeptStage
+from tests.scenes.harness import Stage
+from tests.scenes.kept_harness import KeptStage
 from tests.scenes.script import enter
-from tests.scenes.stage import Stage
 
 from fairway.journal.backup import back_up
 from fairway.journal.kinds import ExternalFill, Unexplained

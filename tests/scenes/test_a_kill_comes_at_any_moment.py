@@ -1,8 +1,8 @@
 """A kill between any two messages of an entry, or while the network is gone: after it nothing is opened, whenever it is heard."""
 
 import pytest
+from tests.scenes.harness import HOST, Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import HOST, Stage
 from tests.scenes.test_a_person_kills_it import kill
 from tests.scenes.test_the_trader_is_killed import ENTERING
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 from tests.ids import RUN
+from tests.scenes.harness import HOST, PORT, Stage
 from tests.scenes.script import ExchangeFault, enter
-from tests.scenes.stage import HOST, PORT, Stage
 
 from fairway.journal.kinds import NakedTooLong
 from fairway.orders.ids import ClientId

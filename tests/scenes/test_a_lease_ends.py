@@ -1,8 +1,8 @@
 """Authority is leased: whoever grants it falls silent, and each account only reduces from the end of the lease on."""
 
 from tests.scenes.by_hand import Act, Acts
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import Stage
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
 from fairway.assembly import CODEC, Bot

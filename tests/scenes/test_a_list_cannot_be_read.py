@@ -2,8 +2,8 @@
 
 import pytest
 from tests.scenes import by_hand
+from tests.scenes.harness import Stage
 from tests.scenes.script import ExchangeFault, enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 from fairway.exchange.terms import Side
 from fairway.orders.ids import Role

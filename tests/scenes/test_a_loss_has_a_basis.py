@@ -1,8 +1,8 @@
 """One guard counts what was closed, another what the account is worth: each is alarmed by its own figure, and names it."""
 
 from msgspec.structs import replace
+from tests.scenes.harness import RULES, Stage
 from tests.scenes.script import ScriptedSignal, enter
-from tests.scenes.stage import RULES, Stage
 
 from fairway.journal.kinds import GuardTripped
 from fairway.money.fraction import Fraction

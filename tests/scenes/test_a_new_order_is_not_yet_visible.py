@@ -1,7 +1,7 @@
 """Queries answer from a replica that lags: "no such order" is said of an order that exists."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 from fairway.orders.lifecycle import OrderRejected
 

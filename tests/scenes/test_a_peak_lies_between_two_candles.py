@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from msgspec.structs import replace
-from tests.scenes.stage import Stage
+from tests.scenes.harness import Stage
 from tests.scenes.test_an_account_loses_too_much import HALF, far, trips
 
 from fairway.journal.kinds import GuardTripped, Marked

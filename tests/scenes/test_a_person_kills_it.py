@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from tests.scenes.harness import ACCOUNT, Stage
 from tests.scenes.script import enter, leave
-from tests.scenes.stage import ACCOUNT, Stage
 
 from fairway.exchange.terms import Side
 from fairway.journal.kinds import CapRaised, ExitWanted

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from tests.scenes.harness import ACCOUNT, Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import ACCOUNT, Stage
 
 from fairway.exchange.terms import NewOrder, OrderRef, OrderType, Side
 from fairway.exchange.units import ONE

@@ -4,8 +4,8 @@ from decimal import ROUND_DOWN, Decimal
 
 import pytest
 from tests.scenes import by_hand
+from tests.scenes.harness import Stage
 from tests.scenes.script import decimal, enter
-from tests.scenes.stage import Stage
 
 from fairway.exchange.terms import Side
 from fairway.journal.kinds import CapRaised, ExternalFill, ForeignOrderSeen, Unexplained

@@ -1,7 +1,7 @@
 """A position whose time is up is closed, once, whether it gains or loses, and although the market is quiet."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import ExitWanted
 from fairway.orders.plan import ExitPlan

@@ -1,7 +1,7 @@
 """A position with rungs on the way to its target: at the exchange each part of it is under a stop, all the time."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import NakedTooLong, Protected
 from fairway.money.amount import Price

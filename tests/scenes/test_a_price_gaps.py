@@ -6,8 +6,8 @@ from typing import cast
 
 import pytest
 from msgspec.structs import replace
+from tests.scenes.harness import RULES, Stage
 from tests.scenes.script import Path, decimal, enter, exchange_fault
-from tests.scenes.stage import RULES, Stage
 
 from fairway.exchange.answers import OrderSnapshot as Truth
 from fairway.journal.kinds import CapLifted, CapRaised, GuardTripped, StopFailed

@@ -1,7 +1,7 @@
 """Somebody behind the same address uses up the limit: 429 for all, and a ban for who goes on asking."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 
 def test_who_is_told_to_wait_waits() -> None:

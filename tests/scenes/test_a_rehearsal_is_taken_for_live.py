@@ -2,8 +2,8 @@
 
 import pytest
 from tests.scenes.by_hand import Act
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import TraderStarted
 

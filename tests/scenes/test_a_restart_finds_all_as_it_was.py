@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import ExternalFill, TraderStarted, Unexplained
 from fairway.orders.lifecycle import OrderFilled, OrderRejected, OrderSent

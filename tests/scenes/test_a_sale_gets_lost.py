@@ -1,8 +1,8 @@
 """The answer to a sale is lost. Until the exchange's no is believed, a minute later, the position is not left without a stop."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 from fairway.exchange.terms import OrderType
 from fairway.journal.kinds import NakedTooLong

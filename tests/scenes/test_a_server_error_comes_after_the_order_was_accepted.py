@@ -1,8 +1,8 @@
 """5xx answers to orders that were accepted all the same."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 STATUSES = [500, 502, 503, 504]
 

@@ -1,8 +1,8 @@
 """A strategy wishes for the very same entry again and again, as one does whose price rounds to the same level."""
 
 from msgspec.structs import replace
+from tests.scenes.harness import RULES, Stage
 from tests.scenes.script import enter, leave
-from tests.scenes.stage import RULES, Stage
 
 from fairway.money.amount import Amount
 from fairway.risk.limits import Limits

@@ -2,8 +2,8 @@
 
 import pytest
 from msgspec.structs import replace
+from tests.scenes.harness import RULES, Stage
 from tests.scenes.script import ExchangeFault, ScriptedSignal, enter, exchange_fault
-from tests.scenes.stage import RULES, Stage
 
 from fairway.exchange.terms import Side
 from fairway.journal.kinds import ExitWanted, GuardTripped

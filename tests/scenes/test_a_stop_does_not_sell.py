@@ -1,7 +1,7 @@
 """The price goes through the stop and the position is still there: it is sold with a collar, or a person is called."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 from fairway.exchange.answers import OrderSnapshot as Truth
 from fairway.exchange.terms import OrderType, TimeInForce

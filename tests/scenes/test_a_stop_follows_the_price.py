@@ -1,8 +1,8 @@
 """A trailing stop: it follows the closes of candles at the exchange, and the trader dies in the gap between old and new."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import Path, enter
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import NakedTooLong, Protected, StopMoved, TraderStarted
 from fairway.money.amount import Amount, Price

@@ -1,8 +1,8 @@
 """A trader that is stopped in order leaves a memory of its desk behind, up to its last word."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import Stage
 
 from fairway.assembly import CODEC
 from fairway.journal.memory import open_memory

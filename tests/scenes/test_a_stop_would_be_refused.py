@@ -1,8 +1,8 @@
 """The exchange would refuse, or refuses, the stop or the target of an entry: it is not made, or the position is left at once."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 from fairway.exchange.terms import Side
 from fairway.journal.kinds import Protected

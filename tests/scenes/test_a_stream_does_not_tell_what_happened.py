@@ -1,7 +1,7 @@
 """The account's stream is open, answers pings, and leaves out what happened: it is found out by asking, and dialled again."""
 
+from tests.scenes.harness import HOST, Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import HOST, Stage
 
 from fairway.journal.kinds import CaughtUp, StreamLost, StreamRestored
 from fairway.orders.lifecycle import OrderFilled

@@ -1,7 +1,7 @@
 """A zombie: the connection is open, pings are answered, and nothing is said any more."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import StreamLost
 

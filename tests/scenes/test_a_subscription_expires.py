@@ -1,7 +1,7 @@
 """The exchange ends the account's subscription and keeps the line: it is subscribed anew, and what it missed is asked for."""
 
+from tests.scenes.harness import ACCOUNT, Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import ACCOUNT, Stage
 
 from fairway.journal.kinds import CaughtUp, StreamLost, StreamRestored
 from fairway.orders.lifecycle import OrderFilled

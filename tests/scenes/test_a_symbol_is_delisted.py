@@ -1,8 +1,8 @@
 """One symbol stops trading, or is gone; the others must not suffer for it."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 TWO = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "50", 200: "44"}}
 HOW = ["BREAK", "HALT", ""]

@@ -1,7 +1,7 @@
 """A trader dies every few seconds, and whoever supervises it starts it again: it does not go on as if nothing were."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import CapRaised, TraderStarted
 from fairway.risk.caps import Lifting

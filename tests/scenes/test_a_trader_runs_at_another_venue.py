@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.conformance.memory_venue import EXCHANGES, MemoryVenue
 from tests.installed_package import installed
+from tests.scenes.harness import RULES
 from tests.scenes.script import ScriptedStrategy, enter, market, rules_of
-from tests.scenes.stage import RULES
 
 from fairway.assembly import CODEC, Bot, open_trader, venue_of
 from fairway.exchange.answers import OrderStatus

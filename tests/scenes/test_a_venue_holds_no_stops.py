@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from tests.conformance.practice_ground import Ground, in_simulated_time, in_unified_words
+from tests.scenes.harness import RULES
 from tests.scenes.script import ScriptedStrategy
-from tests.scenes.stage import RULES
 
 from fairway.assembly import CODEC, Bot, CannotTrade, open_trader
 from fairway.journal.memory import MemoryFile, open_memory

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
+from tests.scenes.harness import RULES
 from tests.scenes.script import ScriptedSignal, enter
-from tests.scenes.stage import RULES
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
 from fairway.assembly import CODEC, Bot

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from msgspec.structs import replace
+from tests.scenes.harness import RULES, Stage
 from tests.scenes.script import ScriptedSignal, enter
-from tests.scenes.stage import RULES, Stage
 
 from fairway.exchange.terms import Side
 from fairway.journal.kinds import CapLifted, CapRaised, EscalationChanged, ExitWanted, GuardTripped

@@ -1,8 +1,8 @@
 """One part of what the exchange says is left out, comes twice, is old, zero or empty; orders, fills and balances are as ever."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 from fairway.exchange.terms import Side
 

@@ -58,14 +58,14 @@ def woken(folder: Path, acts: Acts, minutes: float) -> dict[str, list[float]]:
 def _scraped(place: Path, stage: LaunchHarness, until: int) -> Iterator[tuple[int, dict[str, float]]]:
     """Every five seconds what is shown of the pilot's journal as it was then: of the families without labels."""
     records = list(stage.launched.records)
-    with closing(journal_of_launch(place)) as journal, closing(LaunchView(place, trader="main")) as onlooker:
+    with closing(journal_of_launch(place)) as journal, closing(LaunchView(place, trader="main")) as view:
         for now in range(EPOCH_NS + 30 * SECOND, until, EVERY_NS):
             while records and records[0].at <= now:
                 record = records.pop(0)
                 journal.append([CODEC.decode(record)], account="", author="pilot", at=record.at)
             journal.sync()
-            onlooker.catch_up()
-            samples = [each for family in families_of(onlooker) for each in family.samples if not each.labels]
+            view.catch_up()
+            samples = [each for family in families_of(view) for each in family.samples if not each.labels]
             yield now, {each.name: each.value for each in samples}
 
 

@@ -1,8 +1,8 @@
 """The exchange says no and does it all the same."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import ExchangeFault, enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 MUTE = exchange_fault("muted_stream", since=1, until=140, market=False)
 

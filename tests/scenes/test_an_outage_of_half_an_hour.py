@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
+from tests.scenes.harness import HOST, Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import HOST, Stage
 
 from fairway.orders.lifecycle import OrderLost, OrderRejected
 from fairway.world.loop import running

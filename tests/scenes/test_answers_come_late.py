@@ -1,7 +1,7 @@
 """Requests are carried out, and their answers take longer than anybody waits."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 
 def test_an_entry_whose_answer_never_comes_in_time() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
+from tests.scenes.harness import RULES, Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import RULES, Stage
 
 from fairway.journal.kinds import CapLifted, NakedTooLong
 from fairway.proving.trader_lifetimes import FLATTEN

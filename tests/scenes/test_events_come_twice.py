@@ -1,8 +1,8 @@
 """The account is told everything twice."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 from fairway.orders.lifecycle import OrderFilled
 

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import decimal, enter
-from tests.scenes.stage import Stage
 
 from fairway.exchange.events import OrderReport
 from fairway.journal.kinds import CapRaised, Unexplained

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from tests.scenes.harness import ACCOUNT, HOST, PORT, RULES, Stage
 from tests.scenes.script import ScriptedSignal, ScriptedStrategy, enter, leave
-from tests.scenes.stage import ACCOUNT, HOST, PORT, RULES, Stage
 
 from fairway.assembly import CODEC, Bot, TradedAccount, open_shared
 from fairway.exchange.faults.port import FaultScope

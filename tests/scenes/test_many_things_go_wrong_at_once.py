@@ -1,7 +1,7 @@
 """Random plays of the proving, with the journal where scenes keep theirs: belief is truth when it is quiet again."""
 
 import pytest
-from tests.scenes.stage import Stage
+from tests.scenes.harness import Stage
 
 from fairway.proving.draw import plan
 

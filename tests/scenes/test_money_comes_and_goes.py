@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from tests.scenes import by_hand
 from tests.scenes.by_hand import Acts
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import CapRaised, Unexplained
 from fairway.money.amount import Amount

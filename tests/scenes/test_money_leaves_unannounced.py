@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 from tests.scenes import by_hand
 from tests.scenes.by_hand import Act
+from tests.scenes.harness import RULES, Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import RULES, Stage
 
 from fairway.journal.commands import AnnounceTransfer
 from fairway.journal.kinds import CapRaised, GuardTripped, TransferAnnounced, Unexplained

@@ -1,7 +1,7 @@
 """The rehearsal: an exchange without faults, so that the other scenes differ from it by their fault alone."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, leave
-from tests.scenes.stage import Stage
 
 FALLS = {"BTC/USDT": {0: "100", 150: "94"}}
 RISES = {"BTC/USDT": {0: "100", 150: "111"}}

@@ -1,7 +1,7 @@
 """The book is thin: entries fill in part, targets fill bit by bit."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import ExchangeFault, enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import CapRaised, DustLeft
 

@@ -1,8 +1,8 @@
 """NaN, zero and other nonsense stand where prices should be."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 NONSENSE = ["NaN", "0.00000000", "-1.00000000", "Infinity", "1e999", ""]
 FALLS = {"BTC/USDT": {0: "100", 150: "94"}}

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import Stage
 
 from fairway.assembly import CODEC
 from fairway.cli import run

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 from tests.scenes import by_hand
+from tests.scenes.harness import Stage
 from tests.scenes.script import ExchangeFault, enter, exchange_fault
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import BalancesOpened, CapLifted, CapRaised, CaughtUp, Event, Unexplained
 from fairway.orders.lifecycle import CancelSent

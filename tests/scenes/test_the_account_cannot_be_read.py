@@ -1,8 +1,8 @@
 """The exchange answers 500 where it is asked for balances or orders: that is no answer, and nothing is taken for empty."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import CaughtUp, StreamLost, Unexplained
 

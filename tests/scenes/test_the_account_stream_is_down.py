@@ -1,7 +1,7 @@
 """The account's stream is lost and cannot be subscribed again for minutes, while requests are answered."""
 
+from tests.scenes.harness import HOST, Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import HOST, Stage
 
 from fairway.exchange.terms import Side
 from fairway.journal.kinds import StreamLost, StreamRestored

@@ -1,7 +1,7 @@
 """The best bid that is shown is above the best ask."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 
 def test_no_entry_is_made_on_a_crossed_book() -> None:

@@ -1,8 +1,8 @@
 """The book that is shown is frozen, while the market moves on."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 MOVES = {"BTC/USDT": {0: "100", 45: "103", 130: "100"}}
 

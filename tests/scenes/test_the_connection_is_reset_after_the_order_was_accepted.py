@@ -1,8 +1,8 @@
 """The order is in, and the line is cut before anybody hears of it: exactly one order may exist in the end."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import ExchangeFault, enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 from fairway.orders.lifecycle import OrderLost
 

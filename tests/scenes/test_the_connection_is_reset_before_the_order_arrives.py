@@ -1,7 +1,7 @@
 """The line is cut when a request has arrived and nothing was done with it: the trader cannot know, and has to ask."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 from fairway.orders.lifecycle import OrderLost, OrderRejected
 

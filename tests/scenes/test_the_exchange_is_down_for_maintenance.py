@@ -1,7 +1,7 @@
 """Every request gets a 503 for some minutes, while resting orders match on."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 FALLS = {"BTC/USDT": {0: "100", 150: "94"}}
 

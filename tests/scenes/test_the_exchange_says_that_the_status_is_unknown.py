@@ -1,7 +1,7 @@
 """-1007: "send status unknown; execution status unknown", whether the order was accepted or not."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 
 def test_an_entry_that_was_accepted() -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from tests.scenes.by_hand import Acts
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import Stage
 
 from fairway.exchange.answers import Fill
 from fairway.journal.kinds import ExternalFill, Unexplained

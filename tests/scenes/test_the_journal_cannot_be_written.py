@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import ScriptedSignal, enter
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import CapLifted, CapRaised
 from fairway.orders.lifecycle import OrderAdopted, OrderFilled

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import Stage
 from tests.scenes.test_a_person_kills_it import kill
 
 from fairway.journal.kinds import CapRaised

@@ -1,7 +1,7 @@
 """The exchange refuses the key from one moment to the next: what rests there protects, and nothing else can be done."""
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import CapRaised
 

@@ -2,8 +2,8 @@
 
 from tests.scenes import by_hand
 from tests.scenes.by_hand import Acts
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, leave
-from tests.scenes.stage import Stage
 
 from fairway.exchange.answers import KeyPermissions, TradingStatus
 from fairway.journal.kinds import AccountStatusReported, CapLifted, CapRaised

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from tests.scenes import by_hand
-from tests.scenes.kept_stage import KeptStage
+from tests.scenes.harness import Stage
+from tests.scenes.kept_harness import KeptStage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 from fairway.cli import run as fairway
 from fairway.journal.kinds import ExternalFill

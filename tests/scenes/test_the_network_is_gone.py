@@ -1,7 +1,7 @@
 """Between the trader and the exchange nothing passes for minutes, while the market goes on."""
 
+from tests.scenes.harness import HOST, Stage
 from tests.scenes.script import enter, leave
-from tests.scenes.stage import HOST, Stage
 
 from fairway.journal.kinds import StreamLost
 from fairway.world.loop import running

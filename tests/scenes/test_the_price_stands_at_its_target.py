@@ -1,8 +1,8 @@
 """The market trades at the very price of a target, which fills bit by bit: no pair can be placed there."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import NakedTooLong
 from fairway.money.amount import Price

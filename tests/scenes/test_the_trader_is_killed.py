@@ -1,8 +1,8 @@
 """`kill -9` in the middle of things, and up again with nothing but the journal and what the exchange says."""
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import Stage
 
 from fairway.world.loop import running
 

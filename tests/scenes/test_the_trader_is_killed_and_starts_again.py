@@ -5,8 +5,8 @@ The wire is cut just before, so that what was journaled dies on the way, and the
 
 from collections.abc import Callable
 
+from tests.scenes.harness import HOST, Stage
 from tests.scenes.script import enter, leave
-from tests.scenes.stage import HOST, Stage
 
 from fairway.journal.kinds import TraderStarted
 from fairway.orders.lifecycle import OrderAccepted, OrderLost, OrderRejected, OrderSent

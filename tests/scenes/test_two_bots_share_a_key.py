@@ -2,8 +2,8 @@
 
 from tests.scenes import by_hand
 from tests.scenes.by_hand import Act
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import Stage
 
 from fairway.exchange.terms import Side
 from fairway.journal.commands import LiftCap

@@ -5,8 +5,8 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from tests.scenes.by_hand import Act
+from tests.scenes.harness import Stage
 from tests.scenes.script import Path, ScriptedSignal, decimal, enter, leave
-from tests.scenes.stage import Stage
 
 from fairway.journal.commands import LiftCap
 from fairway.journal.kinds import AccountFailed, CapRaised, EntryPlanned, EpochRaised

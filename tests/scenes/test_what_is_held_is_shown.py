@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from tests.scenes import by_hand
+from tests.scenes.harness import Stage
 from tests.scenes.script import decimal, enter, leave
-from tests.scenes.stage import Stage
 
 from fairway.assembly import CODEC
 from fairway.exchange.terms import Side

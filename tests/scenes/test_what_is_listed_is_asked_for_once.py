@@ -1,7 +1,7 @@
 """To reload the market is heavy: it is asked for at a start, once for all accounts, and no crash loop makes a burst of it."""
 
+from tests.scenes.harness import HOST, PORT, Stage
 from tests.scenes.script import enter
-from tests.scenes.stage import HOST, PORT, Stage
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
 from fairway.exchange.practice_exchange import Credentials

@@ -1,8 +1,8 @@
 """The journal of a play is measured: each fault shows in its own indicator, and in no other."""
 
 from tests.scenes import by_hand
+from tests.scenes.harness import HOST, Stage
 from tests.scenes.script import enter, exchange_fault, leave
-from tests.scenes.stage import HOST, Stage
 
 from fairway.assembly import CODEC
 from fairway.watch.measurements import Measurements

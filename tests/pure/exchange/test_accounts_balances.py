@@ -1,7 +1,7 @@
 """Balances: what is held for each order, what a fill moves, who pays which commission, and what comes from outside."""
 
 import pytest
-from tests.pure.exchange.floors import SYMBOL, Floor, done, u
+from tests.pure.exchange.small_backend import SYMBOL, Floor, done, u
 
 from fairway.exchange.answers import Balance, ExchangeRefusal, KeyPermissions
 from fairway.exchange.events import BalanceMoved, BalancesChanged

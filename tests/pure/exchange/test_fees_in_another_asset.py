@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.pure.exchange.floors import RULES, Floor, ask, done, u
+from tests.pure.exchange.small_backend import RULES, Floor, ask, done, u
 from tests.pure.exchange.wire_ground import Ground, read, run
 
 from fairway.exchange.answers import Balance, Fill, OrderSnapshot

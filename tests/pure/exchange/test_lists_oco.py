@@ -1,7 +1,7 @@
 """Order lists: one cancels the other, on each of its ways, with the funds of both held once."""
 
 import pytest
-from tests.pure.exchange.floors import SYMBOL, Floor, ask, done, levels, u
+from tests.pure.exchange.small_backend import SYMBOL, Floor, ask, done, levels, u
 
 from fairway.exchange.answers import ExchangeRefusal, ListState, OrderSnapshot, OrderStatus
 from fairway.exchange.events import BalancesChanged, BookChanged, ListReport, OrderReport, TradePrinted

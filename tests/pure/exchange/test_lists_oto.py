@@ -1,7 +1,7 @@
 """Order lists in which a working order triggers one more order (OTO) or a pair (OTOCO), on each of their ways."""
 
 import pytest
-from tests.pure.exchange.floors import SYMBOL, Floor, ask, done, u
+from tests.pure.exchange.small_backend import SYMBOL, Floor, ask, done, u
 
 from fairway.exchange.answers import ExchangeRefusal, ListState, OrderStatus
 from fairway.exchange.events import ListReport, OrderReport

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from tests.pure.exchange.crowds import check_well_formed, exchange, feed
+from tests.pure.exchange.market_backends import check_well_formed, exchange, feed
 from tests.shared_data import BTC_MINUTES, ETH_FIVES, LTC_FIVES, needs_shared_data
 
 from fairway.exchange.market_data import Candle as Kline

@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 from math import log
 
 import pytest
-from tests.pure.exchange.crowds import check_well_formed, exchange, feed
+from tests.pure.exchange.market_backends import check_well_formed, exchange, feed
 
 from fairway.exchange.market_data import MarketUpdate
 from fairway.exchange.markets import THREE_PAIRS, generated

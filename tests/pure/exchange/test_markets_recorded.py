@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.pure.exchange.crowds import check_well_formed, exchange, feed, kept_by_hand
+from tests.pure.exchange.market_backends import check_well_formed, exchange, feed, kept_by_hand
 from tests.shared_data import BTC_FRAMES, ETH_FRAMES, needs_shared_data
 
 from fairway.exchange.market_data import BookLevel, MarketUpdate

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.pure.exchange.crowds import check_well_formed, exchange, feed
+from tests.pure.exchange.market_backends import check_well_formed, exchange, feed
 
 from fairway.exchange.markets import rules_for, trade_replay
 from fairway.market.candles import Trade

@@ -1,7 +1,7 @@
 """An order is made smaller and keeps its place; what it no longer needs is free, and each change can be read later."""
 
 import pytest
-from tests.pure.exchange.floors import SYMBOL, Floor, ask, done, u
+from tests.pure.exchange.small_backend import SYMBOL, Floor, ask, done, u
 
 from fairway.exchange.answers import Amended, ExchangeRefusal, OrderStatus
 from fairway.exchange.events import Execution, ListReport, OrderReport

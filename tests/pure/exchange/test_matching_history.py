@@ -1,6 +1,6 @@
 """What the exchange remembers of orders and fills, how it is asked for, and where memory ends."""
 
-from tests.pure.exchange.floors import SYMBOL, Floor, ask, done, u
+from tests.pure.exchange.small_backend import SYMBOL, Floor, ask, done, u
 
 from fairway.exchange.account_symbol import CLOSED_KEPT, FILLS_KEPT, LISTS_KEPT
 from fairway.exchange.answers import OrderSnapshot

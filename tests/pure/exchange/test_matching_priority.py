@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.pure.exchange.floors import SYMBOL, Floor, done, levels, u
+from tests.pure.exchange.small_backend import SYMBOL, Floor, done, levels, u
 
 from fairway.exchange.answers import OrderStatus
 from fairway.exchange.events import BookChanged, TradePrinted

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from tests.pure.exchange.floors import SYMBOL, Floor, ask, done
+from tests.pure.exchange.small_backend import SYMBOL, Floor, ask, done
 
 from fairway.exchange.answers import OrderSnapshot, OrderStatus
 from fairway.exchange.events import BalanceMoved, BalancesChanged, Execution, ListReport, OrderReport, TradePrinted

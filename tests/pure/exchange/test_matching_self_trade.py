@@ -1,6 +1,6 @@
 """Self-trade prevention: each mode of the taker, and what becomes of both orders, as the exchange's own examples have it."""
 
-from tests.pure.exchange.floors import Floor, ask, levels, u
+from tests.pure.exchange.small_backend import Floor, ask, levels, u
 
 from fairway.exchange.answers import OrderSnapshot, OrderStatus
 

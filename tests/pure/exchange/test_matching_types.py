@@ -1,6 +1,6 @@
 """Each order type with each time in force: what it does, what its owner is told, what is left of it."""
 
-from tests.pure.exchange.floors import Floor, levels, u
+from tests.pure.exchange.small_backend import Floor, levels, u
 
 from fairway.exchange.answers import OrderStatus
 

@@ -1,7 +1,7 @@
 """Each filter and each refusal at its boundary: just inside passes, just outside is refused in the exchange's words."""
 
 import pytest
-from tests.pure.exchange.floors import START, SYMBOL, Floor, ask, done, u
+from tests.pure.exchange.small_backend import START, SYMBOL, Floor, ask, done, u
 
 from fairway.exchange.answers import ExchangeRefusal, OrderSnapshot
 from fairway.exchange.market_data import MarketUpdate, Print

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.pure.exchange.floors import START, SYMBOL, Floor, done, u
+from tests.pure.exchange.small_backend import START, SYMBOL, Floor, done, u
 
 from fairway.exchange.candles import WIDTH
 from fairway.exchange.intervals import INTERVALS, next_opening, opening

@@ -27,13 +27,8 @@ from fairway.launch.control.state import CODEC, PAUSES_KEPT, Launch
 from fairway.launch.control.tick import TickOutcome, tick
 from fairway.launch.gates.port import GateSettings
 from fairway.launch.gates.registry import gate
-from fairway.launch.observation.baselines import series_of
-from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledBaseline, CompiledGate, CompiledStage, CompiledTrack, OnFail
-from fairway.money.amount import Amount, use_exact_decimals
+from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledGate, CompiledStage, CompiledTrack, OnFail
 from fairway.proving.scripted_gate import WORD, asked
-from fairway.risk.limits import Limits
-from fairway.watch.indicators import BY_NAME
-from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 
@@ -280,6 +275,8 @@ def test_the_same_facts_give_the_same_decision() -> None:
 
 
 WORDS = st.sampled_from(["good", "bad", "unknown"])
+
+
 ACTS = st.one_of(
     st.tuples(st.just("say"), st.sampled_from(["one", "two", "harm", "three"]), WORDS),
     st.tuples(st.just("cap"), st.sampled_from(sorted(KINDS)), st.just("")),
@@ -370,29 +367,6 @@ def test_nothing_leaves_an_aborted_track() -> None:
         after(Phase.ABORTED, StageSettled(track="engine", by="x", why="y"))
 
 
-def test_a_baseline_is_captured_when_all_gates_pass_and_outlives_its_release() -> None:
-    use_exact_decimals()  # as every command does: no float may become money unseen
-    ramp = plan(CompiledTrack("engine", STAGES), baselines=(CompiledBaseline("first", "engine/small", ("rss", "order_ack")),))
-    flight = Flight(plan=ramp)
-    growing = SeriesBuilder(BY_NAME["rss"])
-    flight.series = {"rss": growing.series()}
-    for minute in range(180):
-        growing.add(BEGIN + minute * MINUTE, 1_000 + minute)
-    flight.series = {"rss": growing.series()}
-    flight.fly(2 * HOUR, MINUTE)
-    assert not flight.launch.baselines, "nothing has passed"
-    flight.say("one", "good")
-    flight.fly(10 * MINUTE, MINUTE)
-    kept = flight.launch.baselines["first"]
-    assert (kept.stage, kept.release, list(kept.values)) == ("engine/small", "r1", ["rss"])
-    assert [value for _, value in kept.values["rss"]] == list(range(1_003, 1_122))
-    flight.release = "r2"
-    flight.tick()
-    assert "first" in flight.launch.baselines
-    [first] = series_of(flight.launch.baselines)["first"].values()
-    assert (first.values[0], first.values[-1]) == (1_003, 1_121)
-
-
 def test_a_rule_of_one_account_s_own_trading_holds_nobody_else() -> None:
     flight = Flight(accounts=tuple(f"a{each}" for each in range(12)))
     flight.fly(10 * MINUTE, MINUTE)
@@ -403,34 +377,6 @@ def test_a_rule_of_one_account_s_own_trading_holds_nobody_else() -> None:
     flight.cap("guard daily loss", account="a3")
     flight.fly(MINUTE)
     assert list(flight.launch.holds) == ["cause guard daily loss"], "a quarter of all is the launch's"
-
-
-def lose(*results: float) -> Flight:
-    """The first is one account's, and the second another's; all that follow are a third's."""
-    small = replace(STAGES[0], limits=Limits(loss_total=Amount.of("100", "USDT")))
-    flight = Flight(plan=plan(CompiledTrack("engine", (small, *STAGES[1:]))))
-    flight.fly(10 * MINUTE, MINUTE)
-    growing = SeriesBuilder(BY_NAME["trade_pnl"])
-    for number, result in enumerate(results):
-        growing.add(flight.now, result, f"a{min(number, 2)}")
-    flight.series = {"trade_pnl": growing.series()}
-    flight.say("one", "good")
-    flight.fly(2 * HOUR, MINUTE)
-    return flight
-
-
-def test_who_has_lost_nearly_all_that_may_be_lost_is_not_promoted() -> None:
-    assert lose(-89.99).track.stage == 1
-    spent = lose(-90)
-    assert spent.track.stage == 0
-    assert "go back, or give up" in spent.launch.holds["budget engine"].reason
-
-
-def test_what_one_account_gains_makes_up_for_nothing_that_another_loses() -> None:
-    """As its traders count it, and as its limit says."""
-    spent = lose(-60.0, 200.0, -50.0, 20.0)
-    assert spent.track.stage == 0
-    assert spent.launch.holds["budget engine"].reason.startswith("90.00 of the 100 USDT")
 
 
 def test_a_gate_may_ask_people_about_the_stage_that_is_lived_in() -> None:

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from tests.pure.trading.test_guarding import FAR, Guarded, of
-from tests.pure.trading.test_precautions import told
+from tests.pure.trading.test_guard_evaluation import FAR, Guarded, of
+from tests.pure.trading.test_safety_checks import told
 from tests.pure.trading.test_step import SYMBOL, caught, filled, report
 from tests.pure.trading.test_step_under_faults import refusals
 

@@ -10,7 +10,7 @@ from shutil import copy
 from typing import cast
 
 import pytest
-from tests.pure.trading.test_precautions import STARTED
+from tests.pure.trading.test_safety_checks import STARTED
 from tests.pure.trading.test_step import ENTER, Scene
 from tests.pure.trading.test_step_under_faults import refusals
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from msgspec import structs
-from tests.pure.trading.test_guarding import Guarded
+from tests.pure.trading.test_guard_evaluation import Guarded
 from tests.pure.trading.test_step import ENTER, PAIR, SYMBOL, report
 
 from fairway.journal.kinds import EntryPlanned, EntryRefused

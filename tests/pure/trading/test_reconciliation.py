@@ -4,17 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 from tests.ids import kill_id, own_id
-from tests.pure.trading.test_precautions import STARTED
+from tests.pure.trading.test_safety_checks import STARTED
 from tests.pure.trading.test_step import SYMBOL, Scene, caught, filled, kinds, report
 
 from fairway.journal.kinds import (
-    AccountEvent,
-    AccountStatusReported,
-    CapRaised,
     CaughtUp,
     Event,
     ExternalFill,
@@ -24,26 +19,21 @@ from fairway.journal.kinds import (
 from fairway.money.amount import Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderAdopted, OrderResized
-from fairway.orders.order import Fill, Order, OrderState, OrderType, Side
+from fairway.orders.order import Fill, OrderType, Side
 from fairway.risk.limits import TradingState
 from fairway.trading.other_writers import RIVAL_CAP, Fenced
-from fairway.trading.recovery import replay
-from fairway.trading.venue_requests import Answered, Caught, Found, PlaceFailed, PlacePair, Reconnect, RightsTold, Tick
+from fairway.trading.venue_requests import Answered, Found, PlaceFailed, PlacePair, Reconnect, Tick
 from fairway.venues.port import (
     Ambiguous,
     Channel,
     FillReport,
-    KeyRights,
     OrderReport,
-    Rejected,
     ReportStatus,
     StreamDown,
     StreamUp,
     Unreachable,
 )
 from fairway.world.clock import MINUTE, SECOND
-
-RIGHTS = KeyRights(can_read=True, can_trade=True, can_withdraw=False, is_address_restricted=True)
 
 
 def by_hand(trade_id: str, side: Side, quantity: str, at: int = MINUTE, price: str = "100") -> FillReport:
@@ -359,145 +349,6 @@ def test_a_market_order_that_does_not_end_is_asked_for() -> None:
     scene.news(Answered([report(entry)]))
     assert scene.news(Tick(), after=4 * SECOND).commands == []
     assert kinds(scene.news(Tick(), after=SECOND).commands) == ["Find"]
-
-
-def test_nothing_is_opened_before_it_is_known_what_the_key_may_do() -> None:
-    """It is asked at once, and again by each catch-up until there is an answer."""
-    scene = Scene()
-    scene.state = scene._state()
-    for channel in Channel:
-        assert kinds(scene.news(StreamUp(channel)).commands) == ["CatchUp", "AskRights"]
-    scene.now += SECOND
-    outcome = scene.news(caught({"USDT": "10000"}, scene.now))
-    assert of(outcome.events, CaughtUp) == []
-    assert kinds(outcome.commands) == ["AskRights"]
-    assert of(scene.news(RightsTold(RIGHTS)).events, CaughtUp)
-
-
-def test_what_is_in_doubt_is_not_caught_up_by_an_answer_about_the_key() -> None:
-    """A fill without an owner may be of an order that is on its way: the channels stay down."""
-    scene = Scene()
-    scene.state.access.rights_at = 0
-    entry = scene.enter()
-    scene.news(StreamDown(Channel.MARKET, "cut"))
-    scene.news(StreamUp(Channel.MARKET), after=SECOND)
-    unnamed = replace(filled(entry, "1", entry.quantity.value), client_id="")
-    scene.now += SECOND
-    scene.news(caught({"USDT": "5000", "BTC": "49"}, scene.now, fills=[unnamed]))
-    assert of(scene.news(RightsTold(RIGHTS)).events, CaughtUp) == []
-
-
-def test_rights_are_asked_for_every_five_minutes() -> None:
-    """By the catch-up that comes after."""
-    scene = Scene()
-    asked = [kinds(scene.news(caught({"USDT": "10000"}, scene.now), after=MINUTE).commands) for _ in range(6)]
-    assert asked == [[], [], [], [], ["AskRights"], ["AskRights"]]
-
-
-def test_that_the_venue_does_not_tell_its_rights_is_told_once() -> None:
-    """And holds nothing."""
-    scene = Scene()
-    told = [event for event, _ in scene.journal if isinstance(event, AccountStatusReported)]
-    assert len(told) == 1
-    outcome = scene.news(RightsTold(None), after=5 * MINUTE)
-    assert outcome.events == []
-    assert state(scene) is TradingState.ACTIVE
-
-
-def test_a_right_that_a_person_has_accepted_is_not_held_against_the_key_again() -> None:
-    """Not at the next look, and not after a restart; but when it had gone and came back."""
-    scene = Scene()
-    too_many = replace(RIGHTS, can_withdraw=True)
-    raised = []
-    for rights in (too_many, too_many, replace(too_many, can_trade=False), RIGHTS, too_many):
-        raised += of(scene.news(RightsTold(rights), after=SECOND).events, CapRaised)
-    told = [event.cap.id for event in raised if isinstance(event, CapRaised)]
-    assert told == ["right to withdraw", "no right to trade", "right to withdraw"]
-
-
-QUANTITIES = st.sampled_from(["0.001", "0.5", "2"])
-DEED = st.one_of(
-    st.tuples(st.just("buy"), QUANTITIES),
-    st.tuples(st.just("sell"), QUANTITIES),
-    st.tuples(st.just("give"), QUANTITIES),
-    st.tuples(st.just("take"), QUANTITIES),
-    st.tuples(st.just("pay"), st.sampled_from(["-100", "0.05", "700"])),
-)
-
-
-class Truth:
-    """An account at its venue: what it holds, and its history."""
-
-    def __init__(self, scene: Scene) -> None:
-        self.holds = {asset: Decimal(value) for asset, value in scene.state.money.ledger.balances.totals.items()}
-        self.fills: list[FillReport] = []
-
-    def do(self, deed: str, amount: str, at: int) -> None:
-        value = Decimal(amount)
-        if deed == "pay":
-            self.holds["USDT"] += value
-        elif deed in ("give", "take"):
-            self.holds["BTC"] += value if deed == "give" else -min(value, self.holds["BTC"])
-        elif deed == "buy" or self.holds["BTC"] >= value:
-            side, sign = (Side.BUY, 1) if deed == "buy" else (Side.SELL, -1)
-            self.fills.append(by_hand(str(100 + len(self.fills)), side, amount, at))
-            self.holds["BTC"] += sign * value
-            self.holds["USDT"] -= sign * 100 * value + Decimal("0.1")
-
-    def answer(self, scene: Scene) -> None:
-        """The venue ends orders whose coins are not there any more, and takes new ones only as far as the coins go."""
-        while waiting := [
-            it for it in scene.state.orders.blotter.live.values() if it.state is OrderState.SENT or not self._has_coins(it)
-        ]:
-            order = waiting[0]
-            pair = [it for it in scene.state.orders.blotter.live.values() if it.pair and it.pair == order.pair] or [order]
-            if order.state is not OrderState.SENT:
-                for leg in pair:
-                    scene.news(report(leg, ReportStatus.CANCELLED))
-            elif self._has_coins(order):
-                scene.news(Answered([report(leg) for leg in pair]))
-            else:
-                scene.news(PlaceFailed(pair, Rejected("insufficient balance")))
-
-    def _has_coins(self, order: Order) -> bool:
-        return order.type is not OrderType.MARKET and order.remaining.value <= self.holds["BTC"]
-
-    def told(self, scene: Scene) -> Caught:
-        self.answer(scene)
-        open_orders = [report(order) for order in scene.state.orders.blotter.live.values()]
-        return caught({asset: str(value) for asset, value in self.holds.items()}, scene.now, *open_orders, fills=self.fills)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(DEED, st.booleans()), max_size=12), st.data())
-def test_whatever_a_person_does_the_books_end_as_the_venue_has_it(
-    deeds: list[tuple[tuple[str, str], bool]], data: st.DataObject
-) -> None:
-    """Looked at in between or not. Told again, nothing moves; and a journal that is read again, or whose beginning is applied
-    twice, gives the same books."""
-    scene = Scene()
-    scene.protected()
-    truth = Truth(scene)
-    for (deed, amount), is_looked_at in deeds:
-        truth.do(deed, amount, scene.now)
-        if is_looked_at:
-            scene.news(truth.told(scene), after=SECOND)
-    for _ in range(4):  # a minute apart, for so long a fill of nobody's may be of an order that was refused
-        scene.news(truth.told(scene), after=MINUTE)
-    truth.answer(scene)
-    books = scene.state.money.ledger
-    assert {asset: value for asset, value in books.balances.totals.items() if value} == {
-        a: v for a, v in truth.holds.items() if v
-    }
-    held = books.positions[SYMBOL].quantity.value if SYMBOL in books.positions else Decimal(0)
-    assert 0 <= held <= truth.holds["BTC"]
-    assert of(scene.news(truth.told(scene), after=SECOND).events, ExternalFill | Unexplained) == []  # type: ignore[arg-type]
-    again = scene._state()
-    replay(again, scene.journal)  # type: ignore[arg-type]
-    assert again.money.ledger == books
-    told = [(event, at) for event, at in scene.journal if isinstance(event, AccountEvent)]
-    replay(again, told[: data.draw(st.integers(0, len(told)))])
-    assert again.money.ledger == books
 
 
 def test_a_stream_that_is_dialled_again_is_told_by_name_with_the_reason() -> None:

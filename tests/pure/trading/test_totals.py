@@ -6,7 +6,7 @@ from functools import partial
 from hypothesis import given
 from hypothesis import strategies as some
 from tests.pure.trading.test_a_stage_by_its_lease import Staged, usdt
-from tests.pure.trading.test_guarding import FAR
+from tests.pure.trading.test_guard_evaluation import FAR
 
 from fairway.money.amount import ZERO
 from fairway.risk.entry import OtherAccounts

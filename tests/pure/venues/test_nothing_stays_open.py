@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 from tests.conformance.practice_ground import SYMBOL, Ground, in_simulated_time
-from tests.pure.venues.test_many_accounts import settings_of
+from tests.pure.venues.accounts_of_one_address import settings_of
 
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.loop import running

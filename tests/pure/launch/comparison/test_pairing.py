@@ -1,6 +1,6 @@
 """A signal's fills are compared with the same signal's in shadow: once, signed by what is worse, and where it is the same."""
 
-from tests.pure.launch.beside.traders import Trader, bps, records
+from tests.pure.launch.comparison.traders import Trader, bps, records
 from tests.pure.watch.journals import START, Pen
 
 from fairway.journal.kinds import ProcessMeasured

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from tests.scenes.harness import Stage
 from tests.scenes.script import ExchangeFault, ScriptedSignal
-from tests.scenes.stage import Stage
 
 from fairway.store.place import Place
 

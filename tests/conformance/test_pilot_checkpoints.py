@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct, structs
-from tests.conformance.test_shelves import said
+from tests.conformance.test_series_stores import said
 from tests.pure.cli.programs import PATIENCE_S
 from tests.pure.watch.journals import START, busy
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from tests.scenes.harness import Stage
 from tests.scenes.script import enter, exchange_fault
-from tests.scenes.stage import Stage
 
 from fairway.assembly import CODEC
 from fairway.journal.kinds import CapRaised

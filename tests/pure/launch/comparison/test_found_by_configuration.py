@@ -5,7 +5,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from tests.pure.launch.beside.traders import Trader, bps
+from tests.pure.launch.comparison.traders import Trader, bps
 from tests.pure.launch.launches import plan
 from tests.pure.watch.journals import START
 

@@ -41,9 +41,9 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def onlooker(place: Path) -> Iterator[LaunchView]:
-    with closing(LaunchView(place, trader="main")) as onlooker:
-        yield onlooker
+def view(place: Path) -> Iterator[LaunchView]:
+    with closing(LaunchView(place, trader="main")) as view:
+        yield view
 
 
 def begun() -> WatchedLaunch:
@@ -61,91 +61,91 @@ def write(launch: WatchedLaunch, place: Path) -> int:
     return launch.written - before
 
 
-def families(onlooker: LaunchView) -> dict[str, Metric]:
-    return {each.name: each for each in families_of(onlooker)}
+def families(view: LaunchView) -> dict[str, Metric]:
+    return {each.name: each for each in families_of(view)}
 
 
-def only(onlooker: LaunchView, name: str) -> float | None:
+def only(view: LaunchView, name: str) -> float | None:
     """Of a family without labels; None where it has no sample."""
-    samples = families(onlooker)[name].samples
+    samples = families(view)[name].samples
     assert len(samples) <= 1
     return samples[0].value if samples else None
 
 
-def test_each_record_is_read_once_however_often_somebody_looks(place: Path, onlooker: LaunchView) -> None:
+def test_each_record_is_read_once_however_often_somebody_looks(place: Path, view: LaunchView) -> None:
     launch = begun()
     count = write(launch, place)
     assert 0 < count <= PAGE
-    assert [onlooker.step() for _ in range(3)] == [count, 0, 0]
+    assert [view.step() for _ in range(3)] == [count, 0, 0]
     launch.watch(MINUTE)
     new = write(launch, place)
-    assert [onlooker.step() for _ in range(2)] == [new, 0]
-    assert len(onlooker.seen.series["http_ok"]) == len(launch.noted("http_ok", "green") + launch.noted("http_ok", "blue"))
+    assert [view.step() for _ in range(2)] == [new, 0]
+    assert len(view.seen.series["http_ok"]) == len(launch.noted("http_ok", "green") + launch.noted("http_ok", "blue"))
 
 
-def test_a_long_journal_is_read_page_by_page(place: Path, onlooker: LaunchView) -> None:
+def test_a_long_journal_is_read_page_by_page(place: Path, view: LaunchView) -> None:
     launch = begun()
     looks = [launch_events.VenueSeen(account="ann", asked_at=launch.now) for _ in range(PAGE)]
     launch.take(*looks)
     count = write(launch, place)
-    assert [onlooker.step() for _ in range(3)] == [PAGE, count - PAGE, 0]
+    assert [view.step() for _ in range(3)] == [PAGE, count - PAGE, 0]
 
 
-def test_where_no_launch_is_every_family_has_a_name_and_no_sample(onlooker: LaunchView) -> None:
-    assert onlooker.step() == 0
-    assert onlooker.seen == LaunchSnapshot()
-    assert onlooker.trouble == ""
-    assert {name: each.samples for name, each in families(onlooker).items() if each.samples} == {}
-    assert "fairway_launch_stage" in families(onlooker)
+def test_where_no_launch_is_every_family_has_a_name_and_no_sample(view: LaunchView) -> None:
+    assert view.step() == 0
+    assert view.seen == LaunchSnapshot()
+    assert view.trouble == ""
+    assert {name: each.samples for name, each in families(view).items() if each.samples} == {}
+    assert "fairway_launch_stage" in families(view)
 
 
-def test_a_lease_that_is_not_given_anew_stays_shown_with_its_end(place: Path, onlooker: LaunchView) -> None:
+def test_a_lease_that_is_not_given_anew_stays_shown_with_its_end(place: Path, view: LaunchView) -> None:
     """So a pilot that is dead is seen by what it no longer does."""
     launch = begun()
     write(launch, place)
-    onlooker.catch_up()
+    view.catch_up()
     ends = min(launch.launch.leases[name].until for name in ACCOUNTS)
-    assert only(onlooker, "fairway_launch_lease_ends_at_seconds") == ends / SECOND
+    assert only(view, "fairway_launch_lease_ends_at_seconds") == ends / SECOND
     assert launch.now < ends <= launch.now + MINUTE
     launch.now += 5 * MINUTE
     launch.take(launch_events.VenueSeen(account="ann", asked_at=launch.now))
     write(launch, place)
-    onlooker.catch_up()
-    assert only(onlooker, "fairway_launch_lease_ends_at_seconds") == ends / SECOND < launch.now / SECOND
-    assert only(onlooker, "fairway_launch_written_at_seconds") == launch.now / SECOND
+    view.catch_up()
+    assert only(view, "fairway_launch_lease_ends_at_seconds") == ends / SECOND < launch.now / SECOND
+    assert only(view, "fairway_launch_written_at_seconds") == launch.now / SECOND
 
 
-def test_no_lease_is_waited_for_where_nobody_may_open_anything(place: Path, onlooker: LaunchView) -> None:
+def test_no_lease_is_waited_for_where_nobody_may_open_anything(place: Path, view: LaunchView) -> None:
     """A hold takes it away, and what a pilot gave that was replaced is not the new one's."""
     launch = begun()
     write(launch, place)
-    onlooker.catch_up()
-    assert set(onlooker.seen.leases) == set(ACCOUNTS)
+    view.catch_up()
+    assert set(view.seen.leases) == set(ACCOUNTS)
     launch.take(launch_events.PilotStarted(epoch=2, version="test"))
     write(launch, place)
-    onlooker.catch_up()
-    assert only(onlooker, "fairway_launch_lease_ends_at_seconds") is None
+    view.catch_up()
+    assert only(view, "fairway_launch_lease_ends_at_seconds") is None
     launch.watch(MINUTE)
     launch.hold()
     write(launch, place)
-    onlooker.catch_up()
-    assert only(onlooker, "fairway_launch_lease_ends_at_seconds") is None
-    accounts = {each.labels["stage"]: each.value for each in families(onlooker)["fairway_launch_accounts"].samples}
+    view.catch_up()
+    assert only(view, "fairway_launch_lease_ends_at_seconds") is None
+    accounts = {each.labels["stage"]: each.value for each in families(view)["fairway_launch_accounts"].samples}
     assert accounts == {"small": 0, "large": 0}
 
 
-def test_a_hold_that_goes_is_seen_to_go(place: Path, onlooker: LaunchView) -> None:
+def test_a_hold_that_goes_is_seen_to_go(place: Path, view: LaunchView) -> None:
     launch = begun()
     launch.hold(contains=False)
     write(launch, place)
-    onlooker.catch_up()
-    assert only(onlooker, "fairway_launch_holds_for_a_person") == 1
-    assert only(onlooker, "fairway_launch_holds_containing") == 0
+    view.catch_up()
+    assert only(view, "fairway_launch_holds_for_a_person") == 1
+    assert only(view, "fairway_launch_holds_containing") == 0
     launch.take(launch_events.HoldLifted(hold_id="person eve", by="eve", why="it was nothing"))
     write(launch, place)
-    onlooker.catch_up()
-    assert only(onlooker, "fairway_launch_holds_for_a_person") == 0
-    assert {each.value for each in families(onlooker)["fairway_launch_holds"].samples} == {0}
+    view.catch_up()
+    assert only(view, "fairway_launch_holds_for_a_person") == 0
+    assert {each.value for each in families(view)["fairway_launch_holds"].samples} == {0}
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_metrics_count_a_hold_by_its_source_and_name_no_person(kind: HoldKind, s
     assert msgspec.json.decode(msgspec.json.encode(hold), type=Hold) == hold, "the journal keeps the kind whole"
 
 
-def test_a_record_of_a_newer_release_stops_it_there_and_what_came_before_is_known(place: Path, onlooker: LaunchView) -> None:
+def test_a_record_of_a_newer_release_stops_it_there_and_what_came_before_is_known(place: Path, view: LaunchView) -> None:
     launch = begun()
     write(launch, place)
     with closing(sqlite3.connect(f"{place}.launch")) as connection:
@@ -176,22 +176,22 @@ def test_a_record_of_a_newer_release_stops_it_there_and_what_came_before_is_know
         connection.commit()
     for _ in range(2):
         with pytest.raises(UnreadableRecord, match="record 12 "):
-            onlooker.step()
-    assert onlooker.seen.began is not None
-    assert onlooker.seen.written_at == launch.ats[10]
+            view.step()
+    assert view.seen.began is not None
+    assert view.seen.written_at == launch.ats[10]
 
 
-def test_a_move_that_does_not_follow_is_told_with_its_record(place: Path, onlooker: LaunchView) -> None:
+def test_a_move_that_does_not_follow_is_told_with_its_record(place: Path, view: LaunchView) -> None:
     launch = begun()
     write(launch, place)
     with closing(journal_of_launch(place)) as journal:
         journal.append([StageSettled(track="nowhere", by="pilot", why="")], account="", author="pilot", at=launch.now)
         journal.sync()
     with pytest.raises(JournalBroken, match=rf"record {launch.written + 1} of the launch's journal does not follow"):
-        onlooker.catch_up()
+        view.catch_up()
 
 
-def test_a_plan_that_cannot_be_read_is_told_and_holds_are_still_seen(place: Path, onlooker: LaunchView) -> None:
+def test_a_plan_that_cannot_be_read_is_told_and_holds_are_still_seen(place: Path, view: LaunchView) -> None:
     launch = begun()
     launch.hold()
     with closing(journal_of_launch(place)) as journal:
@@ -199,35 +199,35 @@ def test_a_plan_that_cannot_be_read_is_told_and_holds_are_still_seen(place: Path
         journal.append([began], account="", author="pilot", at=launch.now)
         launch.written = 1
         launch.write(journal)
-    onlooker.catch_up()
-    assert onlooker.trouble.startswith("the plan of the launch cannot be read by this release: of tomorrow:")
-    assert only(onlooker, "fairway_launch_read_ok") == 0
-    assert only(onlooker, "fairway_launch_holds_for_a_person") == 1
-    assert families(onlooker)["fairway_launch_stage"].samples == []
+    view.catch_up()
+    assert view.trouble.startswith("the plan of the launch cannot be read by this release: of tomorrow:")
+    assert only(view, "fairway_launch_read_ok") == 0
+    assert only(view, "fairway_launch_holds_for_a_person") == 1
+    assert families(view)["fairway_launch_stage"].samples == []
 
 
-def test_a_journal_that_a_pilot_is_only_making_is_none_yet(place: Path, onlooker: LaunchView) -> None:
+def test_a_journal_that_a_pilot_is_only_making_is_none_yet(place: Path, view: LaunchView) -> None:
     """Its file is there before it says what it holds; whoever looks at that instant has nothing to tell."""
     begin_file(Path(launch_beside(place)))
-    assert onlooker.step() == 0
+    assert view.step() == 0
     launch = WatchedLaunch()
     with closing(journal_of_launch(place)) as journal:
         launch.write(journal)
-    onlooker.catch_up()
-    assert onlooker.seen.began is not None
+    view.catch_up()
+    assert view.seen.began is not None
 
 
-def test_it_follows_a_launch_that_begins_later(place: Path, onlooker: LaunchView) -> None:
+def test_it_follows_a_launch_that_begins_later(place: Path, view: LaunchView) -> None:
     async def followed() -> None:
         troubles: list[str] = []
-        following = asyncio.ensure_future(onlooker.run(troubles.append))
+        following = asyncio.ensure_future(view.run(troubles.append))
         await asyncio.sleep(2 * LOOK_S)
-        assert onlooker.seen.began is None
+        assert view.seen.began is None
         launch = begun()
         for _ in range(3):
             write(launch, place)
             await asyncio.sleep(2 * LOOK_S)
-            assert onlooker.seen.written_at == launch.now
+            assert view.seen.written_at == launch.now
             launch.watch(MINUTE)
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)

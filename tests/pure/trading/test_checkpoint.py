@@ -10,7 +10,7 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 from tests.ids import RUN
-from tests.pure.trading.test_guarding import Guarded
+from tests.pure.trading.test_guard_evaluation import Guarded
 from tests.pure.trading.test_step import filled, report
 
 from fairway.assembly import CODEC

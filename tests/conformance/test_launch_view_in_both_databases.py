@@ -1,4 +1,4 @@
-"""The onlooker in either database: it reads a launch on from where it was, and never that of another trader."""
+"""A launch view in either database: it reads a launch on from where it was, and never that of another trader."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,13 +18,13 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def onlooker(place: Place) -> Iterator[LaunchView]:
-    with closing(LaunchView(place, trader="main")) as onlooker:
-        yield onlooker
+def view(place: Place) -> Iterator[LaunchView]:
+    with closing(LaunchView(place, trader="main")) as view:
+        yield view
 
 
-def test_a_launch_that_begins_later_is_read_on_from_where_it_was(place: Place, onlooker: LaunchView) -> None:
-    assert (onlooker.step(), onlooker.seen) == (0, LaunchSnapshot())
+def test_a_launch_that_begins_later_is_read_on_from_where_it_was(place: Place, view: LaunchView) -> None:
+    assert (view.step(), view.seen) == (0, LaunchSnapshot())
     launch = WatchedLaunch()
     launch.begin()
     with closing(journal_of_launch(place)) as journal:
@@ -32,11 +32,11 @@ def test_a_launch_that_begins_later_is_read_on_from_where_it_was(place: Place, o
             launch.watch(MINUTE)
             before = launch.written
             launch.write(journal)
-            assert [onlooker.step(), onlooker.step()] == [launch.written - before, 0]
-            assert onlooker.seen.written_at == launch.now
-            assert onlooker.seen.decided == launch.launch.decided
-            assert dict(onlooker.seen.leases) == launch.launch.leases
-    assert onlooker.seen.series["http_ok"].count == len(launch.noted("http_ok", "green") + launch.noted("http_ok", "blue"))
+            assert [view.step(), view.step()] == [launch.written - before, 0]
+            assert view.seen.written_at == launch.now
+            assert view.seen.decided == launch.launch.decided
+            assert dict(view.seen.leases) == launch.launch.leases
+    assert view.seen.series["http_ok"].count == len(launch.noted("http_ok", "green") + launch.noted("http_ok", "blue"))
 
 
 def test_a_launch_of_another_trader_is_not_this_ones(postgres: str) -> None:

@@ -4,8 +4,8 @@ To place it again, or to sell what it protected, would sell coins that the trade
 """
 
 import pytest
+from tests.scenes.harness import Stage
 from tests.scenes.script import ExchangeFault, Path, enter, exchange_fault
-from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import Unexplained
 

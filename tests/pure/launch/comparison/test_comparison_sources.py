@@ -3,7 +3,7 @@
 import asyncio
 
 from msgspec.structs import replace
-from tests.pure.launch.beside.traders import Kept, Trader, bps, records
+from tests.pure.launch.comparison.traders import Kept, Trader, bps, records
 from tests.pure.launch.launches import plan
 from tests.pure.watch.journals import START
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.pure.trading.test_guarding import Guarded
+from tests.pure.trading.test_guard_evaluation import Guarded
 from tests.pure.trading.test_step import PAIR, SYMBOL, Scene, filled
 
 from fairway.market.candles import Quote

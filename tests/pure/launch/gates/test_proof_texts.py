@@ -120,7 +120,7 @@ ASKED = {line: (found, settings) for line, found, settings in _asked()}
 
 
 def write() -> None:
-    """`python -c "from tests.pure.launch.gates.test_proofs_told import write; write()"`, after a gate was changed on purpose."""
+    """`python -c "from tests.pure.launch.gates.test_proof_texts import write; write()"`, after a gate was changed on purpose."""
     TOLD.write_text("\n\n".join(_proof(line, *asked) for line, asked in ASKED.items()) + "\n")
 
 

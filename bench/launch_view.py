@@ -38,12 +38,12 @@ def rows() -> list[tuple[str, str, str]]:
         place = Path(folder) / "bench.journal"
         where = launch_beside(place)
         journal = open_journal(where, CODEC, mode="practice", trader="bench", stream=PILOT_STREAM, synchronous="OFF")
-        with closing(journal), closing(LaunchView(place, trader="bench")) as onlooker:
+        with closing(journal), closing(LaunchView(place, trader="bench")) as view:
             count = _fly(journal)
-            first = timed(onlooker.catch_up)
+            first = timed(view.catch_up)
             _minute(journal, DAYS * DAY + MINUTE)
-            more = timed(onlooker.catch_up)
-            scrape = timed(lambda: exposed(trader, onlooker.seen.series, families_of(onlooker)))
+            more = timed(view.catch_up)
+            scrape = timed(lambda: exposed(trader, view.seen.series, families_of(view)))
     return [
         (f"{count:,} records of a launch read, CPU", f"{first:.1f} s", f"{DAYS} days of {len(ACCOUNTS)} accounts"),
         ("a minute of it read on, CPU", f"{more * 1000:.1f} ms", "at most 50 ms"),
