@@ -27,7 +27,7 @@ class Eager(Pilot):
         await self._meet()
         await self._look()
         events, outcome = decide(
-            self._request.plan, self.launch, self._ports.lookout.sight(self._ports.clock.now()), await self._hear()
+            self._request.plan, self.launch, self._ports.projection.observation(self._ports.clock.now()), await self._hear()
         )
         for lease in outcome.leases():
             await self._ports.trader.issue(lease, self._ports.clock.now())

@@ -11,9 +11,9 @@ from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import Record
 from fairway.launch.control import launch_events
 from fairway.launch.control.decision import replayed
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.pilot import Source
 from fairway.launch.control.state import CODEC
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.kinds.paired_difference import GATE as PAIRED
 from fairway.launch.gates.kinds.regression import GATE as REGRESSION
 from fairway.launch.gates.port import Gate
@@ -127,15 +127,15 @@ class Beside(LaunchHarness):
 
     def verdicts(self) -> dict[str, Verdict]:
         """What the gates say at the end."""
-        return {each.gate: each for each in verdicts_of(self.plan, self.launch, self.sight())["engine"]}
+        return {each.gate: each for each in verdicts_of(self.plan, self.launch, self.observation())["engine"]}
 
-    def sight(self) -> Observation:
-        lookout = TraderProjection()
-        lookout.fold(self.file.records)
-        return lookout.sight(self._ended_at)
+    def observation(self) -> Observation:
+        projection = TraderProjection()
+        projection.fold(self.file.records)
+        return projection.observation(self._ended_at)
 
     def told(self) -> list[str]:
-        return list(status(LaunchStatus(self.plan, self.launch, self.sight(), {})))
+        return list(status(LaunchStatus(self.plan, self.launch, self.observation(), {})))
 
 
 def play(acts: Acts | None = None, *, kind: type[Beside] = Beside, latency_ns: int, minutes: float = MINUTES) -> Beside:

@@ -34,10 +34,10 @@ from fairway.launch.control.command_inbox import (
     waiting,
 )
 from fairway.launch.control.decision import Replayed, replayed
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.pilot import LaunchRequest, Pilot, Ports
 from fairway.launch.control.state import CODEC, Launch, launch_from
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.observation.checkpoint import ProjectionCheckpoint, read_on, restore_to_look
 from fairway.launch.observation.external_series import with_notes
@@ -113,20 +113,20 @@ async def _fly(
     trader, venues = TraderBeside(settings, registry, clock), _Venues(settings, registry, clock)
     command_inbox = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
     launched = LaunchedAccounts(settings, request.plan.name, folder_of(os.environ))
-    people, lookout = (
+    people, projection = (
         LaunchMembers(settings, registry, launched, listener.tell),
         TraderProjection(is_live=settings.mode == "live"),
     )
-    keeper = ProjectionCheckpoint(settings.journal, trader=settings.account, tell=listener.tell)
+    checkpoint = ProjectionCheckpoint(settings.journal, trader=settings.account, tell=listener.tell)
     companions, prober = Companions(settings, request.plan), Prober(asked, clock)
     probing = (Probing(request.plan.probes, prober),) if request.plan.probes else ()
     sources = (*companions.sources, *probing, Surveying())
     try:
         people.take_all()
-        pilot = Pilot(request, Ports(journal, trader, command_inbox, venues, people, clock, lookout, sources, keeper))
+        pilot = Pilot(request, Ports(journal, trader, command_inbox, venues, people, clock, projection, sources, checkpoint))
         pilot.watchers.append(listener.hear)
         listener.begun()
-        _recall(settings, keeper, lookout)
+        _recall(settings, checkpoint, projection)
         async with prober.asking():
             await until_signalled(pilot.run())
         tracks = pilot.launch.tracks
@@ -134,7 +134,7 @@ async def _fly(
             launched.give_up()
     finally:
         launched.release()
-        await keeper.close(lookout)
+        await checkpoint.close(projection)
         await trader.close()
         companions.close()
         command_inbox.close()
@@ -142,15 +142,15 @@ async def _fly(
         await venues.close()
 
 
-def _recall(settings: Settings, keeper: ProjectionCheckpoint, lookout: TraderProjection) -> None:
+def _recall(settings: Settings, checkpoint: ProjectionCheckpoint, projection: TraderProjection) -> None:
     """A trader's journal that is not there yet, or is being made, is waited for by the pilot. Raises JournalErrors."""
     try:
         reader = open_reader(settings.journal, trader=settings.account)
     except JournalMissing:
-        keeper.open(lookout, None)
+        checkpoint.open(projection, None)
         return
     with reader:
-        keeper.open(lookout, reader)
+        checkpoint.open(projection, reader)
 
 
 def _journal_of(settings: Settings) -> SqlJournal:
@@ -219,13 +219,13 @@ def told_of(settings: Settings) -> LaunchStatus:
 
 def _told(settings: Settings, launch: Launch) -> LaunchStatus:
     is_live = settings.mode == "live"
-    plan, lookout = plan_of(settings, written_of(launch)), TraderProjection(is_live=is_live)
+    plan, projection = plan_of(settings, written_of(launch)), TraderProjection(is_live=is_live)
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
-        restore_to_look(lookout, reader, settings.journal, trader=settings.account)
-        read_on(lookout, reader)
-    sight = excused(with_notes(lookout.sight(SystemClock().now()), launch.notes, plan.paces), launch.maintenance)
+        restore_to_look(projection, reader, settings.journal, trader=settings.account)
+        read_on(projection, reader)
+    observation = excused(with_notes(projection.observation(SystemClock().now()), launch.notes, plan.paces), launch.maintenance)
     unheard = waiting(settings.journal, launch.heard, trader=settings.account)
-    return LaunchStatus(plan, launch, sight, verdicts_of(plan, launch, sight), is_live, unheard)
+    return LaunchStatus(plan, launch, observation, verdicts_of(plan, launch, observation), is_live, unheard)
 
 
 class TraderNeverRan(Exception):

@@ -123,7 +123,7 @@ class LaunchSimulation:
     exchange: PracticeExchange = field(init=False)
     trader: Trader = field(init=False)
     pilot: Pilot = field(init=False)
-    lookout: TraderProjection = field(default_factory=TraderProjection)
+    projection: TraderProjection = field(default_factory=TraderProjection)
     command_inbox: DelayedInbox = field(default_factory=DelayedInbox)
     said: list[ReadCommand] = field(default_factory=list)
     _keys: dict[str, Credentials] = field(default_factory=dict)
@@ -250,7 +250,7 @@ class LaunchSimulation:
         )
         beside, venues = _TraderBeside(self), _Venues(self)
         people = _People(self.users, self.market.trading_from)
-        ports = Ports(journal, beside, _Inbox(self.said), venues, people, clock, self.lookout, (Surveying(),))
+        ports = Ports(journal, beside, _Inbox(self.said), venues, people, clock, self.projection, (Surveying(),))
         self.pilot = Pilot(LaunchRequest(self.plan, self.text, "ann"), ports, look_every_s=LOOK_EVERY_S, tick_s=TICK_S)
         self.pilot.watchers.append(self.watching.decided)
         try:

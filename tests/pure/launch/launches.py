@@ -15,7 +15,8 @@ from fairway.launch.control import launch_events
 from fairway.launch.control.command_handler import binds_of
 from fairway.launch.control.commands import Approve, LaunchInstruction
 from fairway.launch.control.state import CODEC, Launch, TrackProgress
-from fairway.launch.control.tick import TickOutcome, tick
+from fairway.launch.control.tick import tick
+from fairway.launch.control.tick_context import TickOutcome
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.money.amount import Amount
@@ -87,7 +88,7 @@ class Flight:
         self.events += events
         self.ats += [self.now] * len(events)
 
-    def sight(self) -> Observation:
+    def observation(self) -> Observation:
         permissions = {
             each: AccountPermissions(caps=dict(self.caps.get(each, {})), lease=self.leases.get(each), heard=0)
             for each in self.accounts
@@ -126,7 +127,7 @@ class Flight:
         for by, instruction in said:
             self.said += 1
             heard.append(ReadCommand(self.said, by, self.now, instruction))
-        outcome = tick(self.plan, self.launch, self.sight(), heard)
+        outcome = tick(self.plan, self.launch, self.observation(), heard)
         self.take(*outcome.events)
         self.waiting += outcome.leases()
         while self.takes_leases and self.waiting:

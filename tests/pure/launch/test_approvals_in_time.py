@@ -90,7 +90,7 @@ def test_an_approval_grows_old_while_it_waits_for_a_pilot() -> None:
 
     def answers(waited_ns: int) -> list[Struct]:
         heard = [ReadCommand(number, by, flight.now - waited_ns, wish) for number, (by, wish) in enumerate(words, 1)]
-        return tick(flight.plan, flight.launch, flight.sight(), heard).events
+        return tick(flight.plan, flight.launch, flight.observation(), heard).events
 
     day = flight.plan.approval_ns
     assert [each.refused[:16] for each in answers(day) if isinstance(each, InstructionHeard)] == ["APPROVAL_EXPIRED"] * 2
@@ -120,6 +120,6 @@ def test_what_was_said_before_a_safe_start_does_not_end_it() -> None:
     flight.take(launch_events.HoldRaised(hold=hold))
     wish = said.Release(reason="a new launch", hold_id=SAFE_START.id_of())
     for at, code in ((flight.now - 1, "HOLD_NEWER"), (flight.now, "")):
-        events = tick(flight.plan, flight.launch, flight.sight(), [ReadCommand(1, "eve", at, wish)]).events
+        events = tick(flight.plan, flight.launch, flight.observation(), [ReadCommand(1, "eve", at, wish)]).events
         [answer] = [each.refused.partition(":")[0] for each in events if isinstance(each, InstructionHeard)]
         assert answer == code

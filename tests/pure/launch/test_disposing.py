@@ -9,7 +9,7 @@ from tests.pure.launch.launches import STAGES, Flight, at_middle, plan
 from tests.pure.launch.test_alarms_of_a_launch import STALE, Watched, watching
 
 from fairway.launch.control import launch_events
-from fairway.launch.control.causes import effect_of, known_causes, troubles
+from fairway.launch.control.causes import causes_of, effect_of, known_causes
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack, OnFail
 from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import NEVER_SELLS
@@ -44,7 +44,7 @@ def test_of_one_account_among_many_the_answer_kills_that_one_and_holds_the_launc
     cap = kinds_of_caps.raised("guard runaway rate", "200 a minute", 0)
     caps: dict[str, dict[str, Cap]] = {f"a{number}": {} for number in range(12)}
     caps["a3"] = {cap.id: cap}
-    (found,) = troubles(caps, {CauseCategory.RUNAWAY: FailureAction.KILL})
+    (found,) = causes_of(caps, {CauseCategory.RUNAWAY: FailureAction.KILL})
     assert (found.effect, found.disposal, found.accounts) == (Effect.HOLD, KEEP, ("a3",))
 
 

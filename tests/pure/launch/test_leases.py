@@ -24,16 +24,16 @@ SILENT, UNHEARD, DEAF = 150 * SECOND, 75 * SECOND, 10 * SECOND
 
 def seen(flight: Flight, ask: Callable[..., Any], *more: Any) -> Any:
     """What a question about the only track is answered."""
-    return ask(flight.plan, flight.plan.tracks[0], flight.launch, flight.sight(), *more)
+    return ask(flight.plan, flight.plan.tracks[0], flight.launch, flight.observation(), *more)
 
 
 def gone(flight: Flight, kind: HoldKind, since: int = BEGIN) -> str:
-    return leases.how_gone(flight.plan, flight.launch, flight.sight(), hold_of(kind, "because", since))
+    return leases.how_gone(flight.plan, flight.launch, flight.observation(), hold_of(kind, "because", since))
 
 
 def blind(flight: Flight) -> dict[str, str]:
     """Each hold with its reason."""
-    found = leases.blindness(flight.plan, flight.launch, flight.sight())
+    found = leases.blindness(flight.plan, flight.launch, flight.observation())
     assert all(each.contains and each.since == flight.now and each.lifting is Lifting.ITSELF for each in found)
     return {each.id: each.reason for each in found}
 
@@ -145,8 +145,8 @@ def test_what_was_seen_at_the_venue_lasts_for_its_time() -> None:
 
 def test_an_account_that_needs_no_lease_blinds() -> None:
     flight = looked(at_middle())
-    sight = replace(flight.sight(), unleased=frozenset({"main"}))
-    [hold] = leases.blindness(flight.plan, flight.launch, sight)
+    observation = replace(flight.observation(), unleased=frozenset({"main"}))
+    [hold] = leases.blindness(flight.plan, flight.launch, observation)
     mends = "write  lease: true  into its trader's configuration, and start the trader anew"
     assert (hold.id, hold.reason) == (BLIND_VENUE.id_of(), f"main opens positions without a lease: {mends}")
 
@@ -332,7 +332,7 @@ def test_an_account_is_shut_by_what_keeps_its_trader_from_opening_and_not_by_its
     }
     flight.caps["main"] = mine
     track = replace(flight.plan.tracks[0], leads=leads)
-    found = leases.shut(flight.plan, track, flight.launch, flight.sight())
+    found = leases.shut(flight.plan, track, flight.launch, flight.observation())
     assert [(account, cap.id) for account, cap in found] == (
         [("main", mine["paused"].id), ("main", mine["symbol"].id)] if leads else []
     )
@@ -340,5 +340,5 @@ def test_an_account_is_shut_by_what_keeps_its_trader_from_opening_and_not_by_its
 
 def test_an_account_of_which_the_trader_has_told_nothing_is_shut_by_nothing() -> None:
     flight = at_middle()
-    sight = replace(flight.sight(), accounts={})
-    assert leases.shut(flight.plan, flight.plan.tracks[0], flight.launch, sight) == []
+    observation = replace(flight.observation(), accounts={})
+    assert leases.shut(flight.plan, flight.plan.tracks[0], flight.launch, observation) == []

@@ -229,7 +229,7 @@ def test_a_decision_with_its_messages_is_made_anew_to_the_byte() -> None:
     flight = flown(TEAM, ALL, BOSS)
     flight.now += DAY
     flight.look()
-    first, second = (decide(flight.plan, flight.launch, flight.sight())[0] for _ in range(2))
+    first, second = (decide(flight.plan, flight.launch, flight.observation())[0] for _ in range(2))
     assert [type(each).__name__ for each in first[:1]] == ["Decided"], "it is committed with the decision"
     assert any(isinstance(each, launch_events.MessageDue) for each in first)
     assert msgspec.json.encode(first) == msgspec.json.encode(second)

@@ -10,9 +10,9 @@ from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import Record
 from fairway.launch.control import launch_events
 from fairway.launch.control.decision import decide, replayed
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.launch_events import Noted
 from fairway.launch.control.state import CODEC, launch_from
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.kinds.paired_difference import GATE as PAIRED
 from fairway.launch.gates.kinds.regression import GATE as REGRESSION
 from fairway.launch.gates.port import Gate
@@ -163,7 +163,7 @@ class Written:
         self.journal.sync()
 
     def decide(self) -> tuple[Result, str]:
-        events, outcome = decide(self.plan, launch_from(self.file.records), TraderProjection().sight(self.now))
+        events, outcome = decide(self.plan, launch_from(self.file.records), TraderProjection().observation(self.now))
         self.take(*events)
         verdict = outcome.verdicts["engine"][0]
         return verdict.result, verdict.reason.partition(":")[0]
@@ -225,14 +225,18 @@ def test_a_status_tells_how_fresh_a_source_is_and_what_is_the_matter() -> None:
     flown = Flight()
     flown.take(noted(1.0, seen_to=BEGIN), noted(source="other", seen_to=0, trouble="it does not answer"))
     flown.now += 90 * SECOND
-    lines = list(status(LaunchStatus(flown.plan, flown.launch, flown.sight(), {})))
+    lines = list(status(LaunchStatus(flown.plan, flown.launch, flown.observation(), {})))
     assert "probe: known until 1970-01-12T13:46:40, 1 min 30 s ago" in lines
     assert "other: nothing is known of it yet; it does not answer" in lines
 
 
 def explained(flown: Flight) -> str:
     return "\n".join(
-        explain(LaunchStatus(flown.plan, flown.launch, flown.sight(), verdicts_of(flown.plan, flown.launch, flown.sight())))
+        explain(
+            LaunchStatus(
+                flown.plan, flown.launch, flown.observation(), verdicts_of(flown.plan, flown.launch, flown.observation())
+            )
+        )
     )
 
 

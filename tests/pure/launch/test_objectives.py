@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from fairway.launch.control.alarms import Sounding, soundings, troubles_of, why
+from fairway.launch.control.alarms import Sounding, causes_of_alarms, soundings, why
 from fairway.launch.control.objectives import standing
 from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import Alarm, Objective, Tells
@@ -184,12 +184,12 @@ def test_a_dead_detector_is_an_alarm_of_its_own() -> None:
 def test_what_an_alarm_does_becomes_a_trouble_of_the_launch(does: str, effect: Effect) -> None:
     loud = alarm(name="stale", of="data_age", above="60 s", does=does)
     found = soundings((), (loud,), {"data_age": series("data_age", (1, 61.0))}, NOW)
-    assert [(each.id, each.effect) for each in troubles_of(found)] == [("cause alarm stale", effect)]
+    assert [(each.id, each.effect) for each in causes_of_alarms(found)] == [("cause alarm stale", effect)]
 
 
 def test_what_only_tells_somebody_holds_nothing() -> None:
     quiet = Sounding("it", "61 is above 60 s", Tells.PAGE, FailureAction.NOTHING)
-    assert list(troubles_of(iter([quiet]))) == []
+    assert list(causes_of_alarms(iter([quiet]))) == []
 
 
 def test_a_burning_budget_sounds_by_its_window() -> None:

@@ -35,7 +35,7 @@ class InboxFile:
     def hear(self) -> Sequence[ReadCommand]:
         launch = self.flight.launch
         heard = asyncio.run(self._hearing.heard(launch.heard, launch.heard, launch.heard_digest))
-        self.flight.take(*tick(self.flight.plan, launch, self.flight.sight(), heard).events)
+        self.flight.take(*tick(self.flight.plan, launch, self.flight.observation(), heard).events)
         return heard
 
     def put_back(self, folder: Path) -> None:

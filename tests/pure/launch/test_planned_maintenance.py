@@ -156,7 +156,7 @@ def test_a_decision_rests_on_what_was_planned_and_is_made_anew_to_the_byte() -> 
         planned(flight, *spells)
         flight.now += HOUR
         flight.look()
-        first, second = (decide(flight.plan, flight.launch, flight.sight())[0] for _ in range(2))
+        first, second = (decide(flight.plan, flight.launch, flight.observation())[0] for _ in range(2))
         assert msgspec.json.encode(first) == msgspec.json.encode(second)
         return msgspec.json.encode(first)
 

@@ -8,8 +8,8 @@ from tests.pure.launch.launches import BEGIN, Flight, plan
 
 from fairway.launch.control import launch_events
 from fairway.launch.control.commands import BringAnswers
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.state import CODEC
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.evidence.survey import ANSWERS_MAX, SurveyError, UserAnswer, answers_of
 from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.gates.kinds.survey import GATE
@@ -109,8 +109,8 @@ class Surveyed:
 
     def said(self) -> str:
         flight = self.flight
-        sight = with_notes(flight.sight(), flight.launch.notes, {})
-        (verdict,) = verdicts_of(flight.plan, flight.launch, sight)["engine"]
+        observation = with_notes(flight.observation(), flight.launch.notes, {})
+        (verdict,) = verdicts_of(flight.plan, flight.launch, observation)["engine"]
         return f"{verdict.result.value} {verdict.reason.partition(':')[0]}"
 
 

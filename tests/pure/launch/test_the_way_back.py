@@ -33,7 +33,7 @@ def flown() -> Flight:
 
 
 def parts(flight: Flight) -> dict[str, RollbackPart]:
-    return {each.name: each for each in way_back(flight.plan, flight.launch, flight.sight())}
+    return {each.name: each for each in way_back(flight.plan, flight.launch, flight.observation())}
 
 
 def look(flight: Flight, **seen: Any) -> None:

@@ -24,7 +24,8 @@ from fairway.launch.control.lifecycle import (
     after,
 )
 from fairway.launch.control.state import CODEC, PAUSES_KEPT, Launch
-from fairway.launch.control.tick import TickOutcome, tick
+from fairway.launch.control.tick import tick
+from fairway.launch.control.tick_context import TickOutcome
 from fairway.launch.gates.port import GateSettings
 from fairway.launch.gates.registry import gate
 from fairway.launch.observation.baselines import series_of
@@ -274,7 +275,7 @@ def test_the_same_facts_give_the_same_decision() -> None:
     flight = at_middle()
     flight.cap("kill account")
     flight.now += SECOND
-    one, two = (tick(flight.plan, flight.launch, flight.sight()) for _ in range(2))
+    one, two = (tick(flight.plan, flight.launch, flight.observation()) for _ in range(2))
     assert [CODEC.encode(each) for each in one.events] == [CODEC.encode(each) for each in two.events]
     assert len(one.events) >= 3
 

@@ -17,7 +17,7 @@ from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside
 from fairway.launch.control.commands import HoldIt, LaunchInstruction
 from fairway.launch.control.decision import decide
 from fairway.launch.control.state import CODEC
-from fairway.launch.control.tick import TickOutcome
+from fairway.launch.control.tick_context import TickOutcome
 from fairway.launch.evidence.survey import UserAnswer
 from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.observation.probing import Probing
@@ -98,7 +98,7 @@ class WatchedLaunch(Flight):
     def tick_only(self, *said: tuple[str, LaunchInstruction]) -> TickOutcome:
         heard = [ReadCommand(self.said + number, by, self.now, what) for number, (by, what) in enumerate(said, start=1)]
         self.said += len(heard)
-        events, outcome = decide(self.plan, self.launch, self.sight(), heard)
+        events, outcome = decide(self.plan, self.launch, self.observation(), heard)
         self.take(*events)
         for lease in outcome.leases():
             accepted = LeaseAccepted(epoch=lease.epoch, until=lease.until, limits=lease.limits, by="pilot")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.launch.control.causes import DISPOSAL_OF, EFFECT_OF, Trouble, effect_of
+from fairway.launch.control.causes import DISPOSAL_OF, EFFECT_OF, ActiveCause, effect_of
 from fairway.launch.control.objectives import FEWEST_BAD, LOSSES, in_its_unit, standing
 from fairway.launch.control.state import Launch
 from fairway.launch.gates.statistics.rolling_sums import rows_within
@@ -39,15 +39,15 @@ class Sounding:
     sign: CauseCategory | None = None
 
 
-def alarms(plan: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[Trouble]:
+def alarms(plan: CompiledPlan, launch: Launch, observation: Observation) -> Iterator[ActiveCause]:
     """What the plan's own alarms and budgets mean for a launch that has begun to be lived in."""
     tracks = [track for track in plan.tracks if launch.track(track.name).highest >= 0]
     if not tracks:
         return
     stages = [track.stages[max(0, launch.track(track.name).stage)] for track in tracks if track.leads]
     capital = next((float(stage.capital.value) for stage in stages if stage.capital is not None), None)
-    sounding = soundings(plan.objectives, plan.alarms, sight.series, sight.now, capital)
-    yield from troubles_of(sounding, plan.answers)
+    sounding = soundings(plan.objectives, plan.alarms, observation.series, observation.now, capital)
+    yield from causes_of_alarms(sounding, plan.answers)
 
 
 def soundings(
@@ -72,14 +72,16 @@ def soundings(
             yield Sounding(alarm.name, reason, alarm.tells, alarm.does, alarm.cause)
 
 
-def troubles_of(sounding: Iterable[Sounding], answers: Mapping[CauseCategory, FailureAction] | None = None) -> Iterator[Trouble]:
+def causes_of_alarms(
+    sounding: Iterable[Sounding], answers: Mapping[CauseCategory, FailureAction] | None = None
+) -> Iterator[ActiveCause]:
     """What follows from them for the launch; what only tells somebody is no trouble of it. answers: the plan's, by cause."""
     for each in sounding:
         effect = effect_of(EFFECT_OF[each.does], each.sign, answers or {})
         if effect is not Effect.NONE:
             cause = Cause(name=f"alarm {each.name}", what="an alarm of the plan sounds", effect=effect, category=each.sign)
             reason = f"the alarm {each.name} sounds: {each.reason}"
-            yield Trouble(cause, effect, (), reason, Lifting.ITSELF, DISPOSAL_OF.get(effect), SILENT_AGAIN)
+            yield ActiveCause(cause, effect, (), reason, Lifting.ITSELF, DISPOSAL_OF.get(effect), SILENT_AGAIN)
 
 
 def why(alarm: Alarm, series: Series, now: int) -> str:

@@ -46,7 +46,7 @@ _RANK: Final = tuple(Effect)
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ActiveCause:
     """A cause that is there now. accounts: whose, none for a trouble of the launch itself; caps: ids of the caps that tell of it.
 
     disposal: what becomes of positions, where it kills its accounts, which may be few, so that the launch is only held.
@@ -94,15 +94,15 @@ def cause_of(cap: Cap) -> Cause | None:
 
 def is_everybodys(accounts: Collection[str], *groups: Collection[str]) -> bool:
     """Whether so many of any of these groups are among the accounts that it is no account's own trouble."""
-    told = set(accounts)
-    return any(0 < len(group) <= ONE_IN * sum(each in told for each in group) for group in groups)
+    found = set(accounts)
+    return any(0 < len(group) <= ONE_IN * sum(each in found for each in group) for group in groups)
 
 
-def troubles(
+def causes_of(
     caps: Mapping[str, Mapping[str, Cap]],
     answers: Mapping[CauseCategory, FailureAction] | None = None,
-    seated: Collection[str] = (),
-) -> Iterator[Trouble]:
+    admitted: Collection[str] = (),
+) -> Iterator[ActiveCause]:
     """What is the matter with a track's accounts, worst first. caps: by account and id; answers: the plan's own, by cause.
 
     seated: whom the stage lets in. Where it lets in one of a hundred, that one is all that is known of it.
@@ -117,15 +117,15 @@ def troubles(
                 causes[cause.name] = cause
     effects = {name: effect_of(each.effect, each.category, answers or {}) for name, each in causes.items()}
     for name in sorted(effects, key=lambda each: (-_RANK.index(effects[each]), each)):
-        yield _trouble(causes[name], effects[name], found[name], (caps, seated))
+        yield _active_cause(causes[name], effects[name], found[name], (caps, admitted))
 
 
-def _trouble(cause: Cause, effect: Effect, told: list[tuple[str, Cap]], groups: tuple[Collection[str], ...]) -> Trouble:
-    accounts = tuple(dict.fromkeys(account for account, _ in told))
-    first, cap = told[0]
+def _active_cause(cause: Cause, effect: Effect, found: list[tuple[str, Cap]], groups: tuple[Collection[str], ...]) -> ActiveCause:
+    accounts = tuple(dict.fromkeys(account for account, _ in found))
+    first, cap = found[0]
     whose = first if len(accounts) == 1 else f"{first} and {len(accounts) - 1} more"
     own = Effect.NONE if effect is Effect.HOLD else Effect.HOLD
-    lifting = Lifting.PERSON if any(each.lifting is Lifting.PERSON for _, each in told) else Lifting.ITSELF
+    lifting = Lifting.PERSON if any(each.lifting is Lifting.PERSON for _, each in found) else Lifting.ITSELF
     reason = f"{cause.what} ({whose}: {cap.reason})"
     effect_now = effect if is_everybodys(accounts, *groups) else own
-    return Trouble(cause, effect_now, accounts, reason, lifting, DISPOSAL_OF.get(effect))
+    return ActiveCause(cause, effect_now, accounts, reason, lifting, DISPOSAL_OF.get(effect))

@@ -29,7 +29,7 @@ from fairway.world.clock import DAY, text_of
 WAIVER_LONGEST_NS = 7 * DAY
 
 
-def of_heard(plan: CompiledPlan, launch: Launch, heard: ReadCommand, now: int) -> Iterator[Struct]:
+def events_of(plan: CompiledPlan, launch: Launch, heard: ReadCommand, now: int) -> Iterator[Struct]:
     """Once, however often it is read. What it leads to is to be applied event by event."""
     if heard.number <= launch.heard:
         return

@@ -38,17 +38,17 @@ NOT_SOLD: Final = "not sold, for "
 
 
 def kills(
-    plan: CompiledPlan, launch: Launch, sight: Observation, accounts: Sequence[str], disposal: Disposal, why: str
+    plan: CompiledPlan, launch: Launch, observation: Observation, accounts: Sequence[str], disposal: Disposal, why: str
 ) -> Iterator[launch_events.KillOrdered]:
     """What is to be ordered that was not yet, or less of it: whoever keeps stops may still be told to sell, once it can work."""
     found: dict[tuple[Disposal, str, bool], list[str]] = {}
     for account in accounts:
-        ordered, cap = launch.killing.get(account), _kill_of(sight, account)
+        ordered, cap = launch.killing.get(account), _kill_of(observation, account)
         if cap is not None and cap.limits.hands_off:
             continue  # it is being sold, or has been
         if ordered is not None and (ordered.disposal is Disposal.FLATTEN or disposal is Disposal.KEEP_STOPS):
             continue
-        against = unsellable(plan, launch, sight, account) if disposal is Disposal.FLATTEN else ""
+        against = unsellable(plan, launch, observation, account) if disposal is Disposal.FLATTEN else ""
         if disposal is Disposal.FLATTEN and not against:
             found.setdefault((Disposal.FLATTEN, why, False), []).append(account)
         elif ordered is None and cap is None:
@@ -58,33 +58,33 @@ def kills(
         yield _order(names, does, told, sells_later=sells_later)
 
 
-def again(plan: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[Struct]:
+def again(plan: CompiledPlan, launch: Launch, observation: Observation) -> Iterator[Struct]:
     """What was ordered before: seen, done, ordered once more, or told as what only a person can end."""
     there = {each.account for each in launch.accounts}
     for account, ordered in list(launch.killing.items()):
         if account in there:
-            yield from _again(plan, launch, sight, account, ordered)
+            yield from _again(plan, launch, observation, account, ordered)
         else:
-            yield from _gone(launch, sight, account, ordered)
+            yield from _gone(launch, observation, account, ordered)
 
 
-def unsellable(plan: CompiledPlan, launch: Launch, sight: Observation, account: str) -> str:
+def unsellable(plan: CompiledPlan, launch: Launch, observation: Observation, account: str) -> str:
     """Why nothing of an account may be sold now, in words; "" where it may.
 
     A position without its stop is not known to whoever sells. But where that is his own doing, for he died between taking the
     stop and selling, he is sent again at once: he finds none, says that he is done, and the trader puts it back to be sold.
     """
     look = launch.looks.get(account)
-    if sight.now - sight.written_at > SILENT_AFTER_NS:
+    if observation.now - observation.written_at > SILENT_AFTER_NS:
         return "its trader is silent"
-    if look is None or sight.now - look.asked_at > plan.look_lasts_ns:
+    if look is None or observation.now - look.asked_at > plan.look_lasts_ns:
         return "how it stands at the venue is not known"
     if look.trouble:
         return f"the venue is not in order: {look.trouble}"
     ordered = launch.killing.get(account)
     if look.naked and (ordered is None or ordered.disposal is not Disposal.FLATTEN):
         return f"the venue is not in order: no stop covers {', '.join(look.naked)}"
-    for cap in _caps(sight, account):
+    for cap in _caps(observation, account):
         if cap.must_stay:
             return f"whoever killed it said that nothing is to be sold: {cap.reason}"
         cause = cause_of(cap)
@@ -93,72 +93,72 @@ def unsellable(plan: CompiledPlan, launch: Launch, sight: Observation, account: 
     return ""
 
 
-def _again(plan: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
-    cap, waited = _kill_of(sight, account), sight.now - ordered.at
+def _again(plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+    cap, waited = _kill_of(observation, account), observation.now - ordered.at
     sells = ordered.disposal is Disposal.FLATTEN
     is_shown = cap is not None and (cap.limits.hands_off or not sells)
     hold_id = KILL_NOT_DONE.id_of(account)
-    if account not in sight.accounts and ordered.at:
+    if account not in observation.accounts and ordered.at:
         return  # no trader has ever carried it: its latch waits for the first that does
     if ordered.is_seen and cap is None:
         yield from _done(launch, account, "a person has resumed it")
     elif is_shown and not ordered.is_seen:
         yield launch_events.KillSeen(accounts=(account,))
     elif ordered.sells_later and ordered.is_seen:
-        yield from _sell_later(plan, launch, sight, account, ordered)
+        yield from _sell_later(plan, launch, observation, account, ordered)
     elif is_shown and not (left := _left(launch, account, ordered)):
         yield from _done(launch, account, "the venue shows it")
     elif sells and is_shown and _is_over(cap) and ordered.tries >= TRIES_MAX and waited >= SELLS_EVERY_NS:
         yield launch_events.KillDone(account=account, why=f"it was tried {ordered.tries} times", left=left)
-        yield _hold(account, f"{account} was to be sold, and the venue still shows {', '.join(left)}", sight.now)
+        yield _hold(account, f"{account} was to be sold, and the venue still shows {', '.join(left)}", observation.now)
     else:
-        if _is_due(sight, ordered, cap):
-            yield from _once_more(plan, launch, sight, account, ordered)
-        if sight.now - ordered.since >= LATE_NS and hold_id not in launch.holds:
-            yield _hold(account, _late(plan, launch, sight, account, ordered, is_shown=is_shown), sight.now)
+        if _is_due(observation, ordered, cap):
+            yield from _once_more(plan, launch, observation, account, ordered)
+        if observation.now - ordered.since >= LATE_NS and hold_id not in launch.holds:
+            yield _hold(account, _late(plan, launch, observation, account, ordered, is_shown=is_shown), observation.now)
 
 
-def _gone(launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+def _gone(launch: Launch, observation: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
     """It has left the registry, and nobody can look at its venue any more: what was not seen to be done is a person's."""
-    left = _left(launch, account, ordered) if account in sight.accounts else ()
+    left = _left(launch, account, ordered) if account in observation.accounts else ()
     yield launch_events.KillDone(account=account, why="it has left the registry", left=left)
     if left:
         why = f"{account} left the registry before it was seen to be {_what(ordered)}"
-        yield _hold(account, f"{why}, and what is seen is {', '.join(left)}; look at the venue's own page", sight.now)
+        yield _hold(account, f"{why}, and what is seen is {', '.join(left)}; look at the venue's own page", observation.now)
 
 
-def _sell_later(plan: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+def _sell_later(plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
     """The trader is killed, with its stops; its positions are to go as soon as they can."""
-    against, why = unsellable(plan, launch, sight, account), ordered.why.partition(f"; {NOT_SOLD}")[0]
+    against, why = unsellable(plan, launch, observation, account), ordered.why.partition(f"; {NOT_SOLD}")[0]
     look, hold_id = launch.looks.get(account), KILL_NOT_DONE.id_of(account)
     is_new = look is not None and look.asked_at > ordered.since
     if look is not None and is_new and not (look.trouble or look.held or look.entries):
         yield from _done(launch, account, "the venue shows it, and that nothing is held")
     elif not against:
         yield _order([account], Disposal.FLATTEN, why)
-    elif sight.now - ordered.since >= SELLS_WITHIN_NS:
+    elif observation.now - ordered.since >= SELLS_WITHIN_NS:
         held = look.held if look is not None and look.held else ("what nobody knows",)
         yield launch_events.KillDone(account=account, why=f"it could not be sold, for {against}", left=held)
-    elif sight.now - ordered.since >= LATE_NS and hold_id not in launch.holds:
-        yield _hold(account, f"{account} was to be sold ({why}), and cannot be yet: {against}; its stops stay", sight.now)
+    elif observation.now - ordered.since >= LATE_NS and hold_id not in launch.holds:
+        yield _hold(account, f"{account} was to be sold ({why}), and cannot be yet: {against}; its stops stay", observation.now)
 
 
 def _is_over(cap: Cap | None) -> bool:
     return cap is not None and cap.is_over
 
 
-def _is_due(sight: Observation, ordered: Ordered, cap: Cap | None) -> bool:
-    waited = sight.now - ordered.at
+def _is_due(observation: Observation, ordered: Ordered, cap: Cap | None) -> bool:
+    waited = observation.now - ordered.at
     if not ordered.is_seen:
-        return waited >= (UNSEEN_EVERY_NS if sight.now - ordered.since < LATE_NS else MINUTE)
+        return waited >= (UNSEEN_EVERY_NS if observation.now - ordered.since < LATE_NS else MINUTE)
     if ordered.disposal is not Disposal.FLATTEN or ordered.tries >= TRIES_MAX:
         return False  # the trader has it, and the venue shows the rest
     return waited >= (SELLS_AGAIN_NS if _is_over(cap) else SELLS_EVERY_NS)
 
 
-def _once_more(plan: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+def _once_more(plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
     """A sale that cannot work any more is a kill at least."""
-    against = unsellable(plan, launch, sight, account) if ordered.disposal is Disposal.FLATTEN else ""
+    against = unsellable(plan, launch, observation, account) if ordered.disposal is Disposal.FLATTEN else ""
     if not against:
         yield _order([account], ordered.disposal, ordered.why, sells_later=ordered.sells_later)
     elif not ordered.is_seen:
@@ -183,8 +183,8 @@ def _done(launch: Launch, account: str, why: str) -> Iterator[Struct]:
         yield launch_events.lifted(hold, by=PILOT, why=why)
 
 
-def _late(plan: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered, *, is_shown: bool) -> str:
-    against = unsellable(plan, launch, sight, account) if ordered.disposal is Disposal.FLATTEN else ""
+def _late(plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: Ordered, *, is_shown: bool) -> str:
+    against = unsellable(plan, launch, observation, account) if ordered.disposal is Disposal.FLATTEN else ""
     shown = ", ".join(_left(launch, account, ordered)) if is_shown else "that its trader does not show it"
     why = against or f"what is seen is {shown}"
     return f"{account} was to be {_what(ordered)} ({ordered.why}), and that is not done: {why}; look at the venue's own page"
@@ -202,12 +202,12 @@ def _order(accounts: Sequence[str], disposal: Disposal, why: str, *, sells_later
     return launch_events.KillOrdered(accounts=tuple(accounts), why=why, disposal=disposal, stays=True, sells_later=sells_later)
 
 
-def _kill_of(sight: Observation, account: str) -> Cap | None:
+def _kill_of(observation: Observation, account: str) -> Cap | None:
     """The kill of a whole account that its trader shows; of two the one that sells."""
-    found = [cap for cap in _caps(sight, account) if cap.limits.state is TradingState.KILLED and not cap.symbol]
+    found = [cap for cap in _caps(observation, account) if cap.limits.state is TradingState.KILLED and not cap.symbol]
     return max(found, key=lambda cap: cap.limits.hands_off, default=None)
 
 
-def _caps(sight: Observation, account: str) -> Sequence[Cap]:
-    known = sight.accounts.get(account)
+def _caps(observation: Observation, account: str) -> Sequence[Cap]:
+    known = observation.accounts.get(account)
     return list(known.caps.values()) if known is not None else []

@@ -45,7 +45,9 @@ class Occasion:
     """Whether it is that traders show a kill, which may have been reported when it was ordered."""
 
 
-def due(plan: CompiledPlan, was: Launch, launch: Launch, events: Sequence[Struct], sight: Observation) -> Iterator[MessageDue]:
+def due(
+    plan: CompiledPlan, was: Launch, launch: Launch, events: Sequence[Struct], observation: Observation
+) -> Iterator[MessageDue]:
     """was, launch: before this tick and after it; events: what it decided. Each is to be applied before the next is asked for."""
     if not plan.messages:
         return
@@ -54,13 +56,13 @@ def due(plan: CompiledPlan, was: Launch, launch: Launch, events: Sequence[Struct
         for word in plan.messages:
             if _alike(word) not in told and _is_told(plan, word, occasion, launch):
                 told.add(_alike(word))
-                yield _message(plan, launch, word, occasion, sight)
+                yield _message(plan, launch, word, occasion, observation)
     for word in plan.messages:
-        for notice in _of_maintenance(plan, launch, word, sight.now):
-            yield _message(plan, launch, word, notice, sight)
-        turn = _turn(plan, launch, word, sight.now)
+        for notice in _of_maintenance(plan, launch, word, observation.now):
+            yield _message(plan, launch, word, notice, observation)
+        turn = _turn(plan, launch, word, observation.now)
         if turn is not None:
-            yield _message(plan, launch, word, turn, sight)
+            yield _message(plan, launch, word, turn, observation)
 
 
 def _alike(word: CompiledMessage) -> tuple[str, str, str]:
@@ -78,13 +80,15 @@ def _is_told(plan: CompiledPlan, word: CompiledMessage, occasion: Occasion, laun
     return not occasion.of or all(launch.told.get((place, occasion.of)) != occasion.since for place in alike)
 
 
-def _message(plan: CompiledPlan, launch: Launch, word: CompiledMessage, occasion: Occasion, sight: Observation) -> MessageDue:
+def _message(
+    plan: CompiledPlan, launch: Launch, word: CompiledMessage, occasion: Occasion, observation: Observation
+) -> MessageDue:
     parts = (
         word.text,
         occasion.says,
-        *_stages(plan, launch, sight, occasion),
-        _positions(plan, launch, sight.now),
-        _next(plan, launch, word, sight.now),
+        *_stages(plan, launch, observation, occasion),
+        _positions(plan, launch, observation.now),
+        _next(plan, launch, word, observation.now),
     )
     return MessageDue(
         number=launch.messages + 1,
@@ -227,14 +231,14 @@ def _of_maintenance(plan: CompiledPlan, launch: Launch, word: CompiledMessage, n
 # -- facts ---------------------------------------------------------------------------------------------------------------
 
 
-def _stages(plan: CompiledPlan, launch: Launch, sight: Observation, occasion: Occasion) -> Iterator[str]:
+def _stages(plan: CompiledPlan, launch: Launch, observation: Observation, occasion: Occasion) -> Iterator[str]:
     """Where each track is, what it allows, and every hold that the message does not tell of already."""
     for track in plan.tracks:
         progress = launch.track(track.name)
         if progress.stage >= 0:
             allows = f", and allows: {limits_in_words(wanted(track, launch))}" if track.leads else ""
             yield f"{track.name} is in stage {track.stages[progress.stage].name} ({progress.phase.value}){allows}"
-            yield from ([f"But {closed}"] if (closed := shut_in_words(shut(plan, track, launch, sight))) else [])
+            yield from ([f"But {closed}"] if (closed := shut_in_words(shut(plan, track, launch, observation))) else [])
         for hold in on(track.name, launch.holds.values()):
             yield "" if hold.id == occasion.of else f"{track.name} is {_held(hold)}"
 

@@ -108,9 +108,9 @@ class Ports:
     venues: Venues
     people: People
     clock: Clock
-    lookout: TraderProjection = field(default_factory=TraderProjection)
+    projection: TraderProjection = field(default_factory=TraderProjection)
     sources: Sequence[Source] = ()
-    keeper: ProjectionCheckpoint | None = None
+    checkpoint: ProjectionCheckpoint | None = None
     """Who keeps what the lookout learns; without one, every start reads all of the trader's journal."""
 
 
@@ -131,7 +131,7 @@ class Pilot:
     async def run(self) -> None:
         """Until cancelled, or fenced. Raises Fenced, JournalErrors."""
         await self.recover()
-        beside = [asyncio.ensure_future(work) for work in self._beside()]
+        beside = [asyncio.ensure_future(work) for work in self._background()]
         try:
             while not any(each.done() for each in beside):
                 await self.step()
@@ -168,7 +168,7 @@ class Pilot:
 
     def _has_forgotten(self) -> bool:
         """Whether the trader took a later lease than this journal knows of, which each is written into before it is given."""
-        leases = {name: permissions.lease for name, permissions in self._ports.lookout.sight(0).accounts.items()}
+        leases = {name: permissions.lease for name, permissions in self._ports.projection.observation(0).accounts.items()}
         given = {name: permissions.until for name, permissions in self.launch.leases.items()}
         return any(
             lease is not None and lease.by == PILOT and lease.epoch == self.launch.epoch and lease.until > given.get(name, 0)
@@ -182,18 +182,18 @@ class Pilot:
         await self._meet()
         heard = await self._hear()
         async with self._writing:
-            sight = self._ports.lookout.sight(self._ports.clock.now())
-            events, outcome = decide(self._request.plan, self.launch, sight, heard)
+            observation = self._ports.projection.observation(self._ports.clock.now())
+            events, outcome = decide(self._request.plan, self.launch, observation, heard)
             await self._append(events)
         for ordered in outcome.kills():
             for account in ordered.accounts:
-                await self._ports.trader.kill(account, ordered, sight.now)
+                await self._ports.trader.kill(account, ordered, observation.now)
         for lease in outcome.leases():
-            await self._ports.trader.issue(lease, sight.now)
+            await self._ports.trader.issue(lease, observation.now)
 
     def _began(self) -> list[Struct]:
         plan = self._request.plan
-        release = self._ports.lookout.sight(0).release
+        release = self._ports.projection.observation(0).release
         request = self._request
         return [
             launch_events.LaunchBegan(
@@ -203,22 +203,22 @@ class Pilot:
 
     async def _read(self) -> None:
         """Whatever the trader has written meanwhile, each record once."""
-        lookout = self._ports.lookout
+        projection = self._ports.projection
         async with self._reading:
-            while records := await self._ports.trader.news(lookout.folded_to):
-                lookout.fold(records)
+            while records := await self._ports.trader.news(projection.folded_to):
+                projection.fold(records)
 
     async def _catch_up(self) -> None:
         """The same at a start, where it may be all that the trader ever wrote; what is learnt is kept on the way."""
-        lookout, keeper = self._ports.lookout, self._ports.keeper
+        projection, checkpoint = self._ports.projection, self._ports.checkpoint
         with without_collecting():
-            while records := await self._ports.trader.news(lookout.folded_to):
-                lookout.fold(records)
-                if keeper is not None:
-                    await keeper.keep_on_the_way(lookout)
+            while records := await self._ports.trader.news(projection.folded_to):
+                projection.fold(records)
+                if checkpoint is not None:
+                    await checkpoint.keep_on_the_way(projection)
 
     def _epoch_accepted(self) -> int:
-        return self._ports.lookout.epoch_accepted
+        return self._ports.projection.epoch_accepted
 
     def _check_fence(self) -> None:
         accepted = self._epoch_accepted()
@@ -236,16 +236,16 @@ class Pilot:
         if accounts != self.launch.accounts:
             await self._write([launch_events.AccountsSeen(accounts=accounts)])
 
-    def _beside(self) -> Iterator[Coroutine[Any, Any, None]]:
+    def _background(self) -> Iterator[Coroutine[Any, Any, None]]:
         yield self._keep_looking()
         yield from map(self._keep_noting, self._ports.sources)
-        if self._ports.keeper is not None:
-            yield self._keep_what_is_learnt(self._ports.keeper)
+        if self._ports.checkpoint is not None:
+            yield self._save_checkpoint(self._ports.checkpoint)
 
-    async def _keep_what_is_learnt(self, keeper: ProjectionCheckpoint) -> None:
+    async def _save_checkpoint(self, checkpoint: ProjectionCheckpoint) -> None:
         """Beside the ticks: a store that is slow keeps nobody from being heard."""
         while True:
-            await keeper.keep(self._ports.lookout)
+            await checkpoint.keep(self._ports.projection)
             await asyncio.sleep(self._tick_s)
 
     async def _keep_looking(self) -> None:
@@ -288,14 +288,14 @@ class Pilot:
 
     async def _look_at(self, account: str, now: int) -> None:
         """A venue that does not answer leaves the last look as it was, and that grows old."""
-        held = self._ports.lookout.held(account)
+        held = self._ports.projection.held(account)
         self._looked_at[account] = now
         try:
             answer = await self._ports.venues.look(account, tuple(held))
         except VenueError:
             return
         await self._read()
-        look, self._doubts[account] = seen(account, self._ports.lookout.held(account), answer, self._doubts.get(account))
+        look, self._doubts[account] = seen(account, self._ports.projection.held(account), answer, self._doubts.get(account))
         await self._write([look])
 
     async def _hear(self) -> Sequence[ReadCommand]:

@@ -32,13 +32,15 @@ def not_yet(plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage, laun
     return [f"TIMELINE_NOT_YET: item={each.do!r} at={text_of(at + each.at_ns)[:16]}" for each in early]
 
 
-def lacking(plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage, launch: Launch, sight: Observation) -> list[str]:
+def lacking(
+    plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage, launch: Launch, observation: Observation
+) -> list[str]:
     """Why a stage is not entered by the plan's clock; nothing where it may be."""
     if not begins_at(launch):
         return []
-    unmet = [(each, _unmet(plan, each, launch, sight)) for each in _raising(plan, track, stage)]
+    unmet = [(each, _unmet(plan, each, launch, observation)) for each in _raising(plan, track, stage)]
     lacks = [f"TIMELINE_UNMET: item={each.do!r} needs={','.join(claims)}" for each, claims in unmet if claims]
-    return [*not_yet(plan, track, stage, launch, sight.now), *lacks]
+    return [*not_yet(plan, track, stage, launch, observation.now), *lacks]
 
 
 def coming(plan: CompiledPlan, launch: Launch, now: int) -> Iterator[str]:
@@ -55,8 +57,8 @@ def _raising(plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage) -> 
     return [each for each in plan.timeline if each.raises == f"{track.name}/{stage.name}"]
 
 
-def _unmet(plan: CompiledPlan, due: CompiledStep, launch: Launch, sight: Observation) -> list[str]:
+def _unmet(plan: CompiledPlan, due: CompiledStep, launch: Launch, observation: Observation) -> list[str]:
     """By the same question that a gate asks of the checklist; an item that is not in it is met by nothing."""
     claims = {each.name: each for each in plan.checklist}
-    facts = facts_of_claims(launch, sight)
+    facts = facts_of_claims(launch, observation)
     return [name for name in due.needs if name not in claims or assess_claim(claims[name], facts).result is not Result.PASS]

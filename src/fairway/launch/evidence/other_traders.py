@@ -43,7 +43,7 @@ def passed(told: LaunchStatus, history: Sequence[tuple[int, Any]]) -> Iterator[E
 def drills(told: LaunchStatus) -> Iterator[Evidence]:
     """What was seen in drills of the release that runs, but for what is about this trader's own account or journal."""
     own = {each.claim for each in OF_CLAIMS if each.is_of_account}
-    facts = facts_of_claims(told.launch, told.sight)
+    facts = facts_of_claims(told.launch, told.observation)
     for item in claims_asked(told.plan):
         found = newest(facts.evidence, item.name)
         if found is None or not found.holds or found.rank < Rank.OBSERVED_IN_A_DRILL or item.name in own:

@@ -70,13 +70,13 @@ class ExternalSeries:
         return min(known, default=0)
 
 
-def with_notes(sight: Observation, notes: ExternalSeries, paces: Mapping[str, int]) -> Observation:
+def with_notes(observation: Observation, notes: ExternalSeries, paces: Mapping[str, int]) -> Observation:
     """What is seen of the trader, with what is known from elsewhere; what the trader measures itself is its own word.
 
     paces: how often (s) the clock brings what is noted; what it did not bring is missing then.
     """
-    series = {**paced(notes, paces), **sight.series}
-    return replace(sight, series=series, controls={**notes.series(is_control=True), **sight.controls})
+    series = {**paced(notes, paces), **observation.series}
+    return replace(observation, series=series, controls={**notes.series(is_control=True), **observation.controls})
 
 
 def paced(notes: ExternalSeries, paces: Mapping[str, int]) -> dict[str, Series]:

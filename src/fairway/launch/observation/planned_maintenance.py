@@ -26,12 +26,12 @@ def counted(before: Sequence[Spell], told: Sequence[Spell], at: int) -> tuple[Sp
     return merged([*passed, *coming])
 
 
-def excused(sight: Observation, spells: Sequence[Spell]) -> Observation:
+def excused(observation: Observation, spells: Sequence[Spell]) -> Observation:
     """What is seen, with no minute of uptime due in spells of planned maintenance."""
-    uptime = sight.series.get(UPTIME)
+    uptime = observation.series.get(UPTIME)
     if not spells or uptime is None:
-        return sight
-    return replace(sight, series={**sight.series, UPTIME: without(uptime, spells)})
+        return observation
+    return replace(observation, series={**observation.series, UPTIME: without(uptime, spells)})
 
 
 class Notice(NamedTuple):

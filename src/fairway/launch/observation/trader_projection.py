@@ -115,7 +115,7 @@ class TraderProjection:
         if self.unsaved is not None:
             self.unsaved += observations
 
-    def sight(self, now: int) -> Observation:
+    def observation(self, now: int) -> Observation:
         """As far as it has read."""
         return Observation(
             now=now,

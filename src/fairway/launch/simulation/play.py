@@ -15,7 +15,8 @@ from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control import launch_events
 from fairway.launch.control.lifecycle import Phase, StageEntered, TrackDemoted, TrackFinished
 from fairway.launch.control.state import Launch
-from fairway.launch.control.tick import TickOutcome, tick
+from fairway.launch.control.tick import tick
+from fairway.launch.control.tick_context import TickOutcome
 from fairway.launch.gates.verdict import Result
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan

@@ -146,10 +146,10 @@ def record_of(
         digest=told.plan.digest,
         release=launch.release,
         author=told.plan.author,
-        made_at=text_of(told.sight.now)[:19],
+        made_at=text_of(told.observation.now)[:19],
         sections=sections,
         told=[(at, words) for at, words in _in_words(history, MessageDue, is_of=False) if words],
-        targets=list(targets(told.plan, launch, told.sight.series, told.sight.now)),
+        targets=list(targets(told.plan, launch, told.observation.series, told.observation.now)),
         messages=list(_in_words(history, MessageDue, is_of=True)),
         waivers=[
             f"{each.claim} until {text_of(each.ends_at)[:16]}, asked by {each.asked_by}, granted by {each.granted_by}: "
@@ -157,7 +157,7 @@ def record_of(
             for each in launch.waivers
         ],
         budgets=list(budgets(told)),
-        reviews=[_reviews(each) for each in kept(told.plan, history, told.sight.now)],
+        reviews=[_reviews(each) for each in kept(told.plan, history, told.observation.now)],
         journals=journals,
         passed=list(passed(told, history)),
         drills=list(drills(told)),
@@ -183,7 +183,7 @@ def _reviews(stay: Kept) -> str:
 
 
 def _section(told: LaunchStatus, track: CompiledTrack) -> RecordSection:
-    launch, now = told.launch, told.sight.now
+    launch, now = told.launch, told.observation.now
     progress, stage = launch.track(track.name), stage_after(track, launch.track(track.name))
     verdicts = told.verdicts.get(track.name, ())
     pairs = list(zip(asked(told.plan, track, launch), verdicts, strict=False))
@@ -199,7 +199,7 @@ def _section(told: LaunchStatus, track: CompiledTrack) -> RecordSection:
     missing += [f"the stage's clock stands: {progress.stopped}"] if progress.stopped else []
     served, stay = progress.served_ns(now), stay_of(track, progress)
     missing += [f"{span(stay - served)} more in this stage"] if served < stay else []
-    missing += lacking(told.plan, track, stage, launch, told.sight) if stage is not None else []
+    missing += lacking(told.plan, track, stage, launch, told.observation) if stage is not None else []
     missing += [each for each in (overdue(track, launch, now),) if each]
     missing += ["the launch was given up"] if progress.phase is Phase.ABORTED else []
     given = [each for each in launch.approvals if each.track == track.name]
@@ -257,7 +257,7 @@ def _item(told: LaunchStatus, item: Item, gates: Sequence[CompiledGate]) -> Clai
 
 
 def _item_now(told: LaunchStatus, item: Item) -> ClaimRow:
-    facts = facts_of_claims(told.launch, told.sight)
+    facts = facts_of_claims(told.launch, told.observation)
     strong = [each for each in facts.evidence if each.rank >= item.rank or not each.holds]
     found, code = newest(strong, item.name) or newest(facts.evidence, item.name), assess_claim(item, facts).code
     result = f"TOO WEAK, it needs {item.rank}" if code == "EVIDENCE_WEAK" else STANDS[code]

@@ -30,7 +30,7 @@ class RollbackPart:
     at: int | None
 
 
-def way_back(plan: CompiledPlan, launch: Launch, sight: Observation) -> list[RollbackPart]:
+def way_back(plan: CompiledPlan, launch: Launch, observation: Observation) -> list[RollbackPart]:
     """All six parts; none where a launch was neither given up nor killed."""
     since = gone_since(plan, launch)
     if not since:
@@ -38,10 +38,10 @@ def way_back(plan: CompiledPlan, launch: Launch, sight: Observation) -> list[Rol
     looks = [launch.looks.get(each.account) for each in launch.accounts]
     fresh = [look for look in looks if look is not None and look.asked_at > since]
     parts = [
-        _contained(launch, sight, since),
+        _contained(launch, observation, since),
         _cancelled(fresh, len(looks)),
         _verified(fresh, len(looks)),
-        _disposed(launch, sight, fresh, len(looks)),
+        _disposed(launch, observation, fresh, len(looks)),
         _notified(launch, since),
     ]
     return [*parts, _software(plan, since, parts[:4])]
@@ -67,11 +67,11 @@ def gone_since(plan: CompiledPlan, launch: Launch) -> int:
     return max(ats, default=0)
 
 
-def _contained(launch: Launch, sight: Observation, since: int) -> RollbackPart:
+def _contained(launch: Launch, observation: Observation, since: int) -> RollbackPart:
     """By the trader's own word, or by the end of the last lease that it accepted."""
     ats, open_ = [since], list[str]()
     for each in launch.accounts:
-        permissions = sight.accounts.get(each.account)
+        permissions = observation.accounts.get(each.account)
         caps = permissions.caps.values() if permissions is not None else ()
         killed = [cap.since for cap in caps if cap.limits.state is TradingState.KILLED]
         lease = permissions.lease if permissions is not None else None
@@ -79,7 +79,7 @@ def _contained(launch: Launch, sight: Observation, since: int) -> RollbackPart:
             ats.append(min(killed))
         elif lease is None or lease.limits.state is not TradingState.ACTIVE:
             ats.append(launch.given_at.get(each.account, since))
-        elif lease.until <= sight.now:
+        elif lease.until <= observation.now:
             ats.append(lease.until)
         else:
             open_.append(each.account)
@@ -108,11 +108,11 @@ def _is_wrong(look: VenueSeen) -> bool:
     return bool(look.trouble or look.naked)
 
 
-def _disposed(launch: Launch, sight: Observation, fresh: list[VenueSeen], of: int) -> RollbackPart:
+def _disposed(launch: Launch, observation: Observation, fresh: list[VenueSeen], of: int) -> RollbackPart:
     """What is to be sold is done when the venue holds nothing of it; what stays is done when it has its stops."""
     held = [f"{', '.join(look.held)} of {look.account}" for look in fresh if look.held]
     sold = {name for name, each in launch.killing.items() if each.disposal is Disposal.FLATTEN}
-    sold |= {name for name, each in sight.accounts.items() if any(cap.limits.hands_off for cap in each.caps.values())}
+    sold |= {name for name, each in observation.accounts.items() if any(cap.limits.hands_off for cap in each.caps.values())}
     if not held:
         return _seen("dispose", "nothing is held", fresh, of)
     if any(look.held and look.account in sold for look in fresh):

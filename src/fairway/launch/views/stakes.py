@@ -74,7 +74,7 @@ def _money(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> st
 
 def results_in_words(told: LaunchStatus) -> Sequence[str]:
     """What was won or lost since the first stage, and of that in each track's present stage."""
-    series, launch, now = told.sight.series.get(LOSSES), told.launch, told.sight.now
+    series, launch, now = told.observation.series.get(LOSSES), told.launch, told.observation.now
     if not launch.started_at:
         return ["nothing was traded: no stage was entered yet"]
     if series is None or not series.watermark:

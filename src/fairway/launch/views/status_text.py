@@ -43,7 +43,7 @@ class LaunchStatus:
 
     plan: CompiledPlan
     launch: Launch
-    sight: Observation
+    observation: Observation
     verdicts: Mapping[str, Sequence[Verdict]]
     is_live: bool = False
     waiting: Sequence[ReadCommand] = ()
@@ -58,10 +58,10 @@ def status(told: LaunchStatus) -> Iterator[str]:
         yield line(message(StatusMessage.PLAN_BEGUN, plan=plan, at=InstantValue(told.launch.began_at), by=began.by))
     else:
         yield line(message(StatusMessage.PLAN_NOT_BEGUN, plan=plan))
-    yield from life_signs(told.plan, told.launch, told.sight)
+    yield from life_signs(told.plan, told.launch, told.observation)
     yield from unheard_in_words(told.waiting)
-    yield from sources(told.launch.notes.stands(), told.sight.now)
-    yield from coming(told.plan, told.launch, told.sight.now)
+    yield from sources(told.launch.notes.stands(), told.observation.now)
+    yield from coming(told.plan, told.launch, told.observation.now)
     yield from _maintenance(told)
     yield from _messages(told)
     for track in told.plan.tracks:
@@ -76,7 +76,7 @@ def status(told: LaunchStatus) -> Iterator[str]:
         if track.leads:
             yield from _of_guards(told)
         yield _indented(message(StatusMessage.NEXT, stage=next_stage(told, track)))
-    for target in targets(told.plan, told.launch, told.sight.series, told.sight.now):
+    for target in targets(told.plan, told.launch, told.observation.series, told.observation.now):
         yield line(message(StatusMessage.TARGET, target=target))
 
 
@@ -91,7 +91,7 @@ def _indented(said: KeyedMessage) -> str:
 
 def explain(told: LaunchStatus) -> Iterator[str]:
     """Where every track is, what is missing for the next stage and when it can be there, what limits it and who can lift that."""
-    yield from life_signs(told.plan, told.launch, told.sight)
+    yield from life_signs(told.plan, told.launch, told.observation)
     yield from unheard_in_words(told.waiting)
     for track in told.plan.tracks:
         yield _where(told, track)
@@ -104,14 +104,14 @@ def explain(told: LaunchStatus) -> Iterator[str]:
         yield from _gates(told, track)
         yield from _people(told, track)
         yield from _limits(told, track)
-    yield from sources(told.launch.notes.stands(), told.sight.now)
+    yield from sources(told.launch.notes.stands(), told.observation.now)
     yield from (line(message(StatusMessage.BUDGET, budget=budget)) for budget in budgets(told))
-    yield from in_words(way_back(told.plan, told.launch, told.sight))
+    yield from in_words(way_back(told.plan, told.launch, told.observation))
 
 
 def budgets(told: LaunchStatus) -> Iterator[str]:
     """How much of each objective's budget is spent."""
-    for each in standings(told.plan.objectives, told.sight.series, told.sight.now, _capital(told)):
+    for each in standings(told.plan.objectives, told.observation.series, told.observation.now, _capital(told)):
         if each.unknown:
             yield line(message(StatusMessage.BUDGET_UNKNOWN, objective=each.name, why=each.unknown))
         else:
@@ -138,7 +138,7 @@ def _capital(told: LaunchStatus) -> float | None:
 
 def _maintenance(told: LaunchStatus) -> Iterator[str]:
     """What lasts or comes next of what is planned."""
-    spells = [each for each in told.launch.maintenance if each[1] > told.sight.now]
+    spells = [each for each in told.launch.maintenance if each[1] > told.observation.now]
     if spells:
         yield line(message(StatusMessage.MAINTENANCE, spell=spell_text(spells[0]), more=len(spells) - 1))
 
@@ -152,7 +152,7 @@ def _messages(told: LaunchStatus) -> Iterator[str]:
 
 
 def _where(told: LaunchStatus, track: CompiledTrack) -> str:
-    progress, now = told.launch.track(track.name), told.sight.now
+    progress, now = told.launch.track(track.name), told.observation.now
     phase = progress.phase.value
     if progress.stage < 0:
         first = track.stages[0].name
@@ -188,11 +188,11 @@ def _clock(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     progress = told.launch.track(track.name)
     if progress.stage < 0:
         return
-    stage, served = track.stages[progress.stage], progress.served_ns(told.sight.now)
+    stage, served = track.stages[progress.stage], progress.served_ns(told.observation.now)
     if progress.phase in (Phase.ENTERING, Phase.DEMOTING):
         yield _indented(message(StatusMessage.CLOCK_NOT_BEGUN))
     elif not stage.is_flown:
-        lacking = unshown(told.plan, track, told.launch, told.sight.now)
+        lacking = unshown(told.plan, track, told.launch, told.observation.now)
         yield _indented(message(StatusMessage.SHOWN_ELSEWHERE, lacking=lacking))
     else:
         left = span(stage.stay_min_ns - served) if served < stage.stay_min_ns else ""
@@ -211,7 +211,7 @@ def _clock(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
 
 def _review(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     """How often a person looks, and when one did."""
-    progress, now = told.launch.track(track.name), told.sight.now
+    progress, now = told.launch.track(track.name), told.observation.now
     stage = reviewed_stage(track, progress)
     if stage is None:
         return
@@ -231,7 +231,7 @@ def _gates(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     verdicts = told.verdicts.get(track.name, ())
     for each, said in zip(asked(told.plan, track, told.launch), verdicts, strict=False):
         mark = "tells " if each.on_fail is OnFail.TELL else "passes" if said.result is Result.PASS else "BLOCKS"
-        more = outlook(each, said, told.sight) + matter(told.launch.notes, each, said)
+        more = outlook(each, said, told.observation) + matter(told.launch.notes, each, said)
         result, why = said.result.value, plainly(said.reason)
         yield _indented(message(StatusMessage.GATE, mark=mark, gate=each.name, result=result, why=why, more=more))
 
@@ -241,12 +241,12 @@ def _people(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     if stage is None:
         yield _indented(message(StatusMessage.LAST_STAGE))
         return
-    needed = tuple(lacks(told.plan, track, told.launch, told.sight.now))
+    needed = tuple(lacks(told.plan, track, told.launch, told.observation.now))
     yield from _void(told, track, stage)
     if needed and stage.approvals and told.plan.who:
         named = [f"{role}: {', '.join(told.plan.who.get(role, ())) or 'no person'}" for role in stage.approvals]
         yield _indented(message(StatusMessage.APPROVERS, approvers="; ".join(named)))
-    for each in lacking(told.plan, track, stage, told.launch, told.sight):
+    for each in lacking(told.plan, track, stage, told.launch, told.observation):
         yield _indented(message(StatusMessage.WAITS, why=plainly(each)))
     yield _indented(message(StatusMessage.NEXT_STAGE, stage=stage.name, missing=needed))
     if told.launch.track(track.name).phase is Phase.READY and not told.is_live:
@@ -255,7 +255,7 @@ def _people(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
 
 def _void(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Iterator[str]:
     """Approvals that were given for the next stage, and count no more."""
-    binds, now = binds_of(told.plan, told.launch, stage), told.sight.now
+    binds, now = binds_of(told.plan, told.launch, stage), told.observation.now
     for each in told.launch.approvals:
         if each.stage != f"{track.name}/{stage.name}":
             continue
@@ -276,12 +276,12 @@ def _limits(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     for hold in on(track.name, told.launch.holds.values()):
         since = InstantValue(hold.since, Precision.SECOND)
         yield _indented(message(StatusMessage.HELD_SINCE, since=since, reason=hold.reason, ends_when=ends_when(hold)))
-    names = seated(told.plan, track, told.launch, told.sight)
-    for account, cap in shut(told.plan, track, told.launch, told.sight):
+    names = seated(told.plan, track, told.launch, told.observation)
+    for account, cap in shut(told.plan, track, told.launch, told.observation):
         yield _indented(
             message(StatusMessage.ACCOUNT_OPENS_NOTHING, account=account, symbol=cap.symbol, why=cap.reason, ends=_ends(cap))
         )
-    lacking = whys(told.launch.accounts, told.plan.guards, told.sight)
+    lacking = whys(told.launch.accounts, told.plan.guards, told.observation)
     waiting = len(told.launch.accounts) - len(names) - len(lacking)
     if waiting > 0 and progress.stage >= 0:
         yield _indented(message(StatusMessage.ACCOUNTS_WAIT, waiting=waiting, count=len(told.launch.accounts)))
@@ -296,7 +296,7 @@ def _ends(cap: Cap) -> KeyedMessage:
 
 def _allowed(told: LaunchStatus, track: CompiledTrack) -> KeyedMessage:
     """What the stage allows, and that a trader opens nothing even so."""
-    closed = shut_in_words(shut(told.plan, track, told.launch, told.sight))
+    closed = shut_in_words(shut(told.plan, track, told.launch, told.observation))
     return message(StatusMessage.ALLOWED_BUT, limits=limits_in_words(wanted(track, told.launch)), closed=closed)
 
 
@@ -305,10 +305,10 @@ def _of_guards(told: LaunchStatus) -> Iterator[str]:
 
     And which open positions without anybody's.
     """
-    for name in sorted(told.sight.unleased & {each.account for each in told.launch.accounts}):
+    for name in sorted(told.observation.unleased & {each.account for each in told.launch.accounts}):
         yield _indented(message(StatusMessage.UNLEASED, account=name, command=MENDS_LEASE))
     by_reason: dict[str, list[str]] = {}
-    for account, why in whys(told.launch.accounts, told.plan.guards, told.sight).items():
+    for account, why in whys(told.launch.accounts, told.plan.guards, told.observation).items():
         by_reason.setdefault(why, []).append(account)
     if UNGUARDED.id_of() in told.launch.holds:
         return
@@ -346,7 +346,7 @@ def _open_gates(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
 
 def _needs(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Iterator[str]:
     """What is missing beside gates."""
-    progress, now = told.launch.track(track.name), told.sight.now
+    progress, now = told.launch.track(track.name), told.observation.now
     yield from filter(None, [unshown(told.plan, track, told.launch, now)])
     served, stay = progress.served_ns(now), stay_of(track, progress)
     if served < stay:
@@ -354,7 +354,7 @@ def _needs(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> It
     people = tuple(lacks(told.plan, track, told.launch, now))
     if people:
         yield line(message(StatusMessage.NEEDS_APPROVALS, roles=people))
-    yield from map(plainly, lacking(told.plan, track, stage, told.launch, told.sight))
+    yield from map(plainly, lacking(told.plan, track, stage, told.launch, told.observation))
     if overdue(track, told.launch, now):
         yield line(message(StatusMessage.NEEDS_REVIEW))
     if progress.stopped:

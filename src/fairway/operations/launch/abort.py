@@ -37,7 +37,7 @@ def _rollback(settings: Settings) -> tuple[str, ...]:
     from fairway.launch.views.rollback_view import in_words, way_back
 
     status = told_of(settings)
-    parts = in_words(way_back(status.plan, status.launch, status.sight))
+    parts = in_words(way_back(status.plan, status.launch, status.observation))
     return *parts, "fairway launch explain shows how far it is"
 
 

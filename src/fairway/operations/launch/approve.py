@@ -64,7 +64,7 @@ def _shown(status: "LaunchStatus", track: "CompiledTrack", stage: "CompiledStage
     from fairway.launch.control.transitions import lacks
     from fairway.launch.views.reason_text import limits_in_words
 
-    missing = ", ".join(lacks(status.plan, track, status.launch, status.sight.now)) or "nothing"
+    missing = ", ".join(lacks(status.plan, track, status.launch, status.observation.now)) or "nothing"
     return (
         f"{track.name}/{stage.name} would allow: {limits_in_words(stage.limits)}",
         f"still missing before you: {missing}",
