@@ -149,7 +149,7 @@ def _launch(accounts: Sequence[str]) -> Launch:
     launch = Launch()
     launch.apply(launch_events.LaunchBegan(plan="bench", text="", digest="bench", release="", by="ann"), 0)
     launch.apply(
-        launch_events.AccountsSeen(accounts=tuple(launch_events.Seated(account=each, user=each) for each in accounts)), 0
+        launch_events.AccountsSeen(accounts=tuple(launch_events.LaunchAccount(account=each, user=each) for each in accounts)), 0
     )
     launch.apply(StageEntered(track="main", by="pilot", why="bench", stage=0, name="small"), SPAN - 25 * DAY)
     launch.apply(StageSettled(track="main", by="pilot", why="bench"), SPAN - 25 * DAY)

@@ -34,7 +34,7 @@ def test_a_launch_that_begins_later_is_read_on_from_where_it_was(place: Place, o
             launch.write(journal)
             assert [onlooker.step(), onlooker.step()] == [launch.written - before, 0]
             assert onlooker.seen.written_at == launch.now
-            assert onlooker.seen.decided == launch.launch.decided
+            assert onlooker.seen.decided == launch.launch.last_decision
             assert dict(onlooker.seen.leases) == launch.launch.leases
     assert onlooker.seen.series["http_ok"].count == len(launch.noted("http_ok", "green") + launch.noted("http_ok", "blue"))
 

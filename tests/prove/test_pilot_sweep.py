@@ -48,7 +48,7 @@ class Repeating(Pilot):
 
     async def recover(self) -> None:
         await super().recover()
-        self.launch.told.clear()
+        self.launch.sent_messages.clear()
 
 
 def _found(kind: type[Pilot], moves: Sequence[str] = ("begin", "promotion"), sample: int = 12) -> list[str]:

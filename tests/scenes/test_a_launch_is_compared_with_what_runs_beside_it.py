@@ -175,7 +175,7 @@ def test_on_equal_lines_both_are_alike_and_a_pilot_that_is_killed_notes_no_pair_
     said = stage.verdicts()
     assert code(said["parity"]) == (Result.INSUFFICIENT, "PARITY_TAIL_UNSEEN")  # it takes 75 pairs
     assert code(said["slower"]) == (Result.PASS, "NONINFERIORITY_PROVEN")
-    pairs = stage.launch.notes.series()[OF]
+    pairs = stage.launch.external.series()[OF]
     assert len(set(pairs.ats.tolist())) == len(pairs) >= 30
     assert not pairs.values.any(), "both trade the same book in the same second"
     assert any(line.startswith("shadow: known until ") and f"; {len(pairs)} pairs; 0 unpaired; " in line for line in stage.told())
@@ -194,7 +194,7 @@ def test_a_companion_that_cannot_be_read_passes_nothing_and_stops_nobody() -> No
     assert [line.partition(":")[0] for line in sorted(troubles)] == ["control", "shadow"]
     assert stage.desk.limits.of("BTC/USDT").state is TradingState.ACTIVE
     assert max(order.created_at for order in stage.orders) > stage._ended_at - 2 * MINUTE
-    notes = [event for event in stage.launched_of(launch_events.Noted) if event.trouble]
+    notes = [event for event in stage.launched_of(launch_events.SamplesTaken) if event.trouble]
     assert len(notes) == 2, "what is the matter is written down once"
 
 
@@ -206,4 +206,4 @@ def test_a_shadow_that_runs_another_release_is_no_shadow() -> None:
     assert code(stage.verdicts()["parity"]) == (Result.STALE, "SERIES_STALE")
     assert "shadow: nothing is known of it yet; 0 pairs; " in "\n".join(stage.told())
     assert "it runs release r2, and here r1: nothing is paired" in "\n".join(stage.told())
-    assert len(stage.launch.notes.series()[OF]) == 0
+    assert len(stage.launch.external.series()[OF]) == 0

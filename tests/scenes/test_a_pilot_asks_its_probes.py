@@ -67,9 +67,9 @@ class Probed(LaunchHarness):
         async with self.green.listening(GREEN, 8080):
             await asyncio.get_running_loop().create_future()
 
-    def noted(self) -> list[tuple[float, launch_events.Noted]]:
+    def noted(self) -> list[tuple[float, launch_events.SamplesTaken]]:
         events = [(record.at, CODEC.decode(record)) for record in self.launched.records]
-        return [((at - EPOCH_NS) / SECOND, event) for at, event in events if isinstance(event, launch_events.Noted)]
+        return [((at - EPOCH_NS) / SECOND, event) for at, event in events if isinstance(event, launch_events.SamplesTaken)]
 
     def values(self, of: str) -> list[tuple[float, float]]:
         rows = [row for _, event in self.noted() for row in event.values.get(of, ())]

@@ -27,7 +27,7 @@ from fairway.launch.control import launch_events
 from fairway.launch.control.command_inbox import (
     PILOT_COMMAND_STREAM,
     PILOT_STREAM,
-    hearing_of,
+    command_reader_of,
     launch_beside,
     launch_inbox_beside,
     lease_commands,
@@ -40,7 +40,7 @@ from fairway.launch.control.pilot import LaunchRequest, Pilot, Ports
 from fairway.launch.control.state import CODEC, Launch, launch_from
 from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.observation.checkpoint import ProjectionCheckpoint, read_on, restore_to_look
-from fairway.launch.observation.external_series import with_notes
+from fairway.launch.observation.external_series import with_external
 from fairway.launch.observation.planned_maintenance import excused
 from fairway.launch.observation.probing import Probing, inquiries_of
 from fairway.launch.observation.trader_projection import TraderProjection
@@ -111,7 +111,7 @@ async def _fly(
     clock = SteadyClock(SystemClock())
     journal = _journal_of(settings)
     trader, venues = TraderBeside(settings, registry, clock), _Venues(settings, registry, clock)
-    command_inbox = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
+    command_inbox = command_reader_of(settings.journal, mode=settings.mode, trader=settings.account)
     launched = LaunchedAccounts(settings, request.plan.name, folder_of(os.environ))
     people, projection = (
         LaunchMembers(settings, registry, launched, listener.tell),
@@ -223,8 +223,10 @@ def _told(settings: Settings, launch: Launch) -> LaunchStatus:
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
         restore_to_look(projection, reader, settings.journal, trader=settings.account)
         read_on(projection, reader)
-    observation = excused(with_notes(projection.observation(SystemClock().now()), launch.notes, plan.paces), launch.maintenance)
-    unheard = waiting(settings.journal, launch.heard, trader=settings.account)
+    observation = excused(
+        with_external(projection.observation(SystemClock().now()), launch.external, plan.paces), launch.maintenance
+    )
+    unheard = waiting(settings.journal, launch.commands_read, trader=settings.account)
     return LaunchStatus(plan, launch, observation, verdicts_of(plan, launch, observation), is_live, unheard)
 
 
@@ -288,7 +290,7 @@ class _Said:
     """All that people ever told a pilot."""
 
     def __init__(self, settings: Settings) -> None:
-        self._hearing = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
+        self._hearing = command_reader_of(settings.journal, mode=settings.mode, trader=settings.account)
         self._is_there = not isinstance(settings.journal, Path) or Path(str(launch_inbox_beside(settings.journal))).exists()
 
     def all(self) -> Sequence[ReadCommand]:

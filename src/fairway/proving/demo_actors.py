@@ -15,7 +15,7 @@ from fairway.journal.commands import LiftCap
 from fairway.launch.control import commands as said
 from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.lifecycle import Phase
-from fairway.launch.control.state import TrackProgress
+from fairway.launch.control.track_progress import TrackProgress
 from fairway.launch.control.transitions import lacks
 from fairway.launch.evidence.model import Evidence
 from fairway.launch.evidence.survey import UserAnswer

@@ -33,7 +33,7 @@ TOWER: Final = "tower"
 PAGE: Final = 500
 DISK_S: Final = 0.002
 """What it takes to make something durable."""
-SEATED: Final = launch_events.Seated(account=NAME, user=NAME, profile="conservative", cohort="team")
+LAUNCH_ACCOUNT: Final = launch_events.LaunchAccount(account=NAME, user=NAME, profile="conservative", cohort="team")
 
 
 class LaunchHarness(Harness):
@@ -178,8 +178,8 @@ class _InboxOf:
 
 
 class _PeopleOf:
-    async def seated(self) -> Sequence[launch_events.Seated]:
-        return (SEATED,)
+    async def seated(self) -> Sequence[launch_events.LaunchAccount]:
+        return (LAUNCH_ACCOUNT,)
 
 
 class _Client:

@@ -336,7 +336,7 @@ class _People:
     def __init__(self, users: Sequence[SimulatedUser], since: int) -> None:
         self._seated = seated(users, since)
 
-    async def seated(self) -> Sequence[launch_events.Seated]:
+    async def seated(self) -> Sequence[launch_events.LaunchAccount]:
         return self._seated
 
 

@@ -32,14 +32,16 @@ def let_in(flight: Flight) -> dict[str, str]:
 def test_who_was_let_in_first_stays_when_others_come() -> None:
     """Whatever their names, and in whatever order they are told."""
     flight = crowded(ONE_USER, "b")
-    flight.take(launch_events.AccountsSeen(accounts=tuple(launch_events.Seated(account=each, user=each) for each in ("a", "b"))))
+    flight.take(
+        launch_events.AccountsSeen(accounts=tuple(launch_events.LaunchAccount(account=each, user=each) for each in ("a", "b")))
+    )
     assert let_in(flight) == {"b": "", "a": "USERS_MAX"}
     assert seen(flight, leases.seated) == ["b"]
 
 
 def test_who_has_left_was_a_new_user_of_the_day_all_the_same() -> None:
     flight = crowded(changed(SMALL, users_a_day=1), "a")
-    flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="b", user="b"),)))
+    flight.take(launch_events.AccountsSeen(accounts=(launch_events.LaunchAccount(account="b", user="b"),)))
     assert let_in(flight) == {"b": "USERS_A_DAY_MAX"}
 
 

@@ -82,7 +82,7 @@ class Killed(Watched):
     def look(self) -> None:
         if self.is_seen:
             self.take(
-                launch_events.VenueSeen(
+                launch_events.VenueChecked(
                     account="main", asked_at=self.now, trouble=self.trouble, held=self.held, protective=self.protective
                 )
             )
@@ -194,7 +194,7 @@ def test_it_is_ordered_again_until_the_trader_shows_it_and_then_told() -> None:
     flight.shows = True
     flight.fly(2 * MINUTE, 2 * SECOND)
     assert "undone main" not in flight.launch.holds
-    assert not flight.launch.killing
+    assert not flight.launch.pending_kills
 
 
 def test_an_order_outlives_its_alarm_and_its_pilot() -> None:
@@ -205,7 +205,7 @@ def test_an_order_outlives_its_alarm_and_its_pilot() -> None:
     flight.shows = True
     flight.fly(MINUTE, 2 * SECOND)
     assert flight.disposals == [FLATTEN, FLATTEN]
-    assert not flight.launch.killing
+    assert not flight.launch.pending_kills
     assert "cause kill" in flight.holds
 
 
@@ -224,7 +224,7 @@ def test_a_person_who_resumes_before_the_venue_was_seen_is_not_killed_again() ->
     sound(flight, 2 * SECOND)
     flight.is_seen, flight.values["data_age"] = False, 1.0
     flight.fly(20 * SECOND, 2 * SECOND)
-    assert flight.launch.killing["main"].is_seen
+    assert flight.launch.pending_kills["main"].is_seen
     flight.caps["main"].clear()
     flight.fly(MINUTE, 2 * SECOND)
     assert flight.disposals == [KEEP]
@@ -247,11 +247,11 @@ def test_an_account_that_leaves_before_it_is_seen_to_be_sold_is_told(does: str, 
     """Nobody can look at its venue any more, and what is held there would be nobody's."""
     flight = sound(flying(does, sold_at_try=99), 20 * SECOND)
     flight.values["data_age"] = 1.0
-    flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="other", user="other"),)))
+    flight.take(launch_events.AccountsSeen(accounts=(launch_events.LaunchAccount(account="other", user="other"),)))
     flight.fly(MINUTE)
     assert [each.left for each in flight.of(launch_events.KillDone)] == [left]
     assert ("undone main" in flight.holds) == bool(left)
-    assert not flight.launch.killing
+    assert not flight.launch.pending_kills
 
 
 def test_an_account_that_no_trader_ever_carried_is_latched_and_keeps_nobody_waiting() -> None:
@@ -262,7 +262,7 @@ def test_an_account_that_no_trader_ever_carried_is_latched_and_keeps_nobody_wait
     assert not {"undone main", "blind kill"} & set(flight.holds)
     flight.accounts, flight.shows = ("main",), True
     flight.fly(MINUTE, 2 * SECOND)
-    assert (flight.disposals, flight.launch.killing) == ([KEEP, KEEP], {}), "where the first trader does not show it"
+    assert (flight.disposals, flight.launch.pending_kills) == ([KEEP, KEEP], {}), "where the first trader does not show it"
 
 
 def test_an_order_of_a_version_without_disposals_is_read_and_not_ordered_again() -> None:

@@ -39,7 +39,7 @@ def blind(flight: Flight) -> dict[str, str]:
 
 
 def looked(flight: Flight, account: str = "main", **told: Any) -> Flight:
-    flight.take(launch_events.VenueSeen(account=account, **{"asked_at": flight.now, **told}))
+    flight.take(launch_events.VenueChecked(account=account, **{"asked_at": flight.now, **told}))
     return flight
 
 
@@ -139,7 +139,7 @@ def test_what_was_seen_at_the_venue_lasts_for_its_time() -> None:
     lasts = flight.plan.look_lasts_ns
     for age, reasons in ((lasts, {}), (lasts + 1, {BLIND_VENUE.id_of(): "how main stands at the venue is not known"})):
         assert blind(looked(flight, asked_at=flight.now - age)) == reasons
-    flight.launch.looks.clear()
+    flight.launch.venue_checks.clear()
     assert list(blind(flight)) == [BLIND_VENUE.id_of()]
 
 
@@ -250,7 +250,7 @@ def test_an_account_that_is_gone_loses_its_lease() -> None:
     flight = with_lease(LEASE)
     stage = flight.launch.leases["main"].stage
     assert stage == f"engine/middle {flight.track.entered_at}"
-    flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="other", user="o"),)))
+    flight.take(launch_events.AccountsSeen(accounts=(launch_events.LaunchAccount(account="other", user="o"),)))
     looked(flight, "other")
     issued = list(seen(flight, leases.leases_due))
     assert [(each.accounts, each.limits) for each in issued] == [(("other",), MIDDLE), (("main",), REDUCE_ONLY)]
@@ -303,7 +303,7 @@ def test_without_an_account_no_stage_is_in_force_or_widened() -> None:
     flight = at_middle()
     flight.take(launch_events.AccountsSeen(accounts=()))
     assert seen(flight, leases.is_settled) is False
-    assert seen(flight, leases.trouble_at_venue) == "there is no account yet"
+    assert seen(flight, leases.venue_problem) == "there is no account yet"
     assert seen(flight, leases.may_widen) is False
 
 

@@ -92,7 +92,7 @@ def test_every_event_of_a_launch_has_words_or_is_the_pilots_own() -> None:
     flight.cap("kill account")
     flight.fly(MINUTE)
     silent = {type(each).__name__ for each in flight.events if not event_in_words(each)}
-    assert silent == {"LeaseIssued", "VenueSeen", "AccountsSeen"}
+    assert silent == {"LeaseIssued", "VenueChecked", "AccountsSeen"}
 
 
 def test_budgets_say_how_much_is_spent_or_why_nobody_knows() -> None:

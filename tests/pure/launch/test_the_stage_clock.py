@@ -217,7 +217,7 @@ def test_a_word_for_promotion_is_told_that_the_clock_stands() -> None:
     pause(flight)
     flight.fly(MINUTE)
     flight.tick(("eve", said.Promote(reason="on we go")))
-    refused = [each.refused for each in flight.events if isinstance(each, launch_events.InstructionHeard)]
+    refused = [each.refused for each in flight.events if isinstance(each, launch_events.InstructionAnswered)]
     assert refused[-1].startswith("CLOCK_STANDS: track=engine")
 
 

@@ -11,7 +11,7 @@ from tests.pure.launch.launches import BEGIN, MIDDLE, SMALL, STAGES, Flight, at_
 
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
-from fairway.launch.control.launch_events import InstructionHeard
+from fairway.launch.control.launch_events import InstructionAnswered
 from fairway.launch.control.lifecycle import (
     MOVES,
     TRANSITIONS,
@@ -23,9 +23,10 @@ from fairway.launch.control.lifecycle import (
     TrackDemoted,
     after,
 )
-from fairway.launch.control.state import CODEC, PAUSES_KEPT, Launch
+from fairway.launch.control.state import CODEC, Launch
 from fairway.launch.control.tick import tick
 from fairway.launch.control.tick_context import TickOutcome
+from fairway.launch.control.track_progress import PAUSES_KEPT
 from fairway.launch.gates.port import GateSettings
 from fairway.launch.gates.registry import gate
 from fairway.launch.observation.baselines import series_of
@@ -218,10 +219,10 @@ def test_an_aborted_launch_stays_so() -> None:
     flight.fly(3 * HOUR, MINUTE)
     assert flight.where == (1, "aborted")
     flight.tick(("eve", said.Demote(reason="smaller still")))
-    heard = [each for each in flight.events if isinstance(each, InstructionHeard)]
+    heard = [each for each in flight.events if isinstance(each, InstructionAnswered)]
     assert heard[-1].refused.startswith("NOTHING_TO_DEMOTE"), "a word that changes nothing is not obeyed"
     flight.tick(("eve", said.Promote(reason="on we go")))
-    refused = [event.refused for event in flight.events if isinstance(event, InstructionHeard)]
+    refused = [event.refused for event in flight.events if isinstance(event, InstructionAnswered)]
     assert refused[-1] == "GIVEN_UP: track=engine", "nothing is missing that could still come"
 
 
@@ -442,5 +443,5 @@ def test_a_gate_may_ask_people_about_the_stage_that_is_lived_in() -> None:
     flight.fly(10 * MINUTE, MINUTE)
     for person, result in (("bob", (0, "dwelling")), ("carol", (1, "entering"))):
         events = flight.tick(*flight.approve_all("decide", {"board": person})).events
-        assert [each.refused for each in events if isinstance(each, InstructionHeard)] == [""]
+        assert [each.refused for each in events if isinstance(each, InstructionAnswered)] == [""]
         assert flight.where == result

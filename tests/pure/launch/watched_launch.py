@@ -136,7 +136,7 @@ class WatchedLaunch(Flight):
 
     def noted(self, of: str, label: str) -> list[Decimal]:
         """Values of an indicator that are noted, oldest first."""
-        rows = (row for event in self.events if isinstance(event, launch_events.Noted) for row in event.values.get(of, ()))
+        rows = (row for event in self.events if isinstance(event, launch_events.SamplesTaken) for row in event.values.get(of, ()))
         return [value for _, value, labelled, _ in rows if labelled == label]
 
     def write(self, journal: SqlJournal) -> None:
@@ -152,13 +152,13 @@ def _whole(event: Struct) -> Struct:
     return replace(event, text=PLAN, plan="watched") if isinstance(event, launch_events.LaunchBegan) else event
 
 
-def _awaited(source: Probing | Surveying, flight: Flight) -> Sequence[launch_events.Noted]:
+def _awaited(source: Probing | Surveying, flight: Flight) -> Sequence[launch_events.SamplesTaken]:
     """It awaits nobody, so its first step is its last."""
     work = source.news(flight.launch, flight.now)
     try:
         work.send(None)
     except StopIteration as done:
-        noted: Sequence[launch_events.Noted] = done.value
+        noted: Sequence[launch_events.SamplesTaken] = done.value
         return noted
     raise AssertionError("a source waited")
 

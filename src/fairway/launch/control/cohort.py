@@ -25,7 +25,7 @@ class Applicant(Struct, frozen=True, kw_only=True):
     cohort: str
     profile: str
     joined_at: int
-    let_in_at: int = 0
+    admitted_at: int = 0
     guards: tuple[str, ...] | None = None
 
 
@@ -36,7 +36,7 @@ class AdmissionResult(Struct, frozen=True):
     refused: str = ""
 
 
-def who_may(
+def admissions(
     applicants: Sequence[Applicant], limits: Limits, now: int, guards: tuple[str, ...] = (), gone: Sequence[int] = ()
 ) -> tuple[AdmissionResult, ...]:
     """An answer for each account: of users who are in first, oldest first, then the others as they came. now: ns.
@@ -71,8 +71,8 @@ def _first_let_in(applicants: Sequence[Applicant]) -> dict[str, int]:
     """By user, when the first account was (ns)."""
     first: dict[str, int] = {}
     for each in applicants:
-        if each.let_in_at:
-            first[each.user] = min(first.get(each.user, each.let_in_at), each.let_in_at)
+        if each.admitted_at:
+            first[each.user] = min(first.get(each.user, each.admitted_at), each.admitted_at)
     return first
 
 

@@ -16,8 +16,9 @@ from fairway.launch.control.hold_kinds import PERSON, PERSON_CONTAINS, SAFE_STAR
 from fairway.launch.control.holds import hold_of
 from fairway.launch.control.lifecycle import Phase, TrackAborted, TrackDemoted
 from fairway.launch.control.reviews import looked
-from fairway.launch.control.state import Launch, TrackProgress
+from fairway.launch.control.state import Launch
 from fairway.launch.control.timeline import not_yet
+from fairway.launch.control.track_progress import TrackProgress
 from fairway.launch.evidence.claims import why_not_taken
 from fairway.launch.evidence.model import Evidence
 from fairway.launch.evidence.survey import unknown
@@ -31,12 +32,12 @@ WAIVER_LONGEST_NS = 7 * DAY
 
 def events_of(plan: CompiledPlan, launch: Launch, heard: ReadCommand, now: int) -> Iterator[Struct]:
     """Once, however often it is read. What it leads to is to be applied event by event."""
-    if heard.number <= launch.heard:
+    if heard.number <= launch.commands_read:
         return
     instruction = instruction_of(heard)
     refused = _why_not(plan, launch, heard, now)
-    yield launch_events.InstructionHeard(
-        number=heard.number, what=what_is_said(instruction), by=heard.by, refused=refused, digest=heard.digest
+    yield launch_events.InstructionAnswered(
+        number=heard.number, what=command_text(instruction), by=heard.by, refused=refused, digest=heard.digest
     )
     if not refused:
         yield from _obey(plan, launch, heard, now)
@@ -68,7 +69,7 @@ def stage_after(track: CompiledTrack, progress: TrackProgress) -> CompiledStage 
     return track.stages[following] if following < len(track.stages) else None
 
 
-def what_is_said(instruction: said.LaunchInstruction) -> str:
+def command_text(instruction: said.LaunchInstruction) -> str:
     """In the words of the command that says it."""
     match instruction:
         case said.Approve(stage=stage, role=role):
@@ -129,7 +130,7 @@ def _why_not_promoted(plan: CompiledPlan, launch: Launch, promote: said.Promote,
         if progress.phase is Phase.ABORTED:
             return f"GIVEN_UP: track={track.name}"
         if progress.phase is not Phase.READY:
-            result = launch.decided.results.get(track.name) if launch.decided else None
+            result = launch.last_decision.results.get(track.name) if launch.last_decision else None
             return (
                 f"NOT_READY: track={track.name} phase={progress.phase.value} gates={result.value if result else 'not judged yet'}"
             )

@@ -38,7 +38,7 @@ def launch_inbox_beside(journal: Place) -> Place:
     return journal.with_name(f"{journal.name}.launch.commands") if isinstance(journal, Path) else journal
 
 
-def hearing_of(journal: Place, *, mode: str, trader: str) -> CommandReader:
+def command_reader_of(journal: Place, *, mode: str, trader: str) -> CommandReader:
     """What is said through the command inbox of the launch beside a trader's journal."""
     return CommandReader(launch_inbox_beside(journal), CODEC, mode=mode, trader=trader, stream=PILOT_COMMAND_STREAM)
 

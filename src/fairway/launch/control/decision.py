@@ -13,7 +13,7 @@ from fairway.launch.control import launch_events
 from fairway.launch.control.state import CODEC, Launch
 from fairway.launch.control.tick import tick
 from fairway.launch.control.tick_context import TickOutcome
-from fairway.launch.observation.external_series import with_notes
+from fairway.launch.observation.external_series import with_external
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.planned_maintenance import excused
 from fairway.launch.observation.trader_projection import TraderProjection
@@ -39,10 +39,10 @@ def decide(
     plan: CompiledPlan, launch: Launch, observation: Observation, heard: Sequence[ReadCommand] = ()
 ) -> tuple[list[Struct], TickOutcome]:
     """What is to be written: a decision before what it led to; a lease that only goes on needs none."""
-    observation = excused(with_notes(observation, launch.notes, plan.paces), launch.maintenance)
+    observation = excused(with_external(observation, launch.external, plan.paces), launch.maintenance)
     outcome = tick(plan, launch, observation, heard)
     is_renewal = all(isinstance(each, launch_events.LeaseIssued) and _goes_on(launch, each) for each in outcome.events)
-    known = launch.decided.results if launch.decided is not None else {}
+    known = launch.last_decision.results if launch.last_decision is not None else {}
     if is_renewal and outcome.results == known:
         return outcome.events, outcome
     decided = launch_events.Decided(

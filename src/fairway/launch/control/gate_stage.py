@@ -19,11 +19,11 @@ from fairway.launch.gates.evaluation import evaluate, result_of
 from fairway.launch.gates.port import Facts
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.observation.baselines import series_of
-from fairway.launch.observation.external_series import with_notes
+from fairway.launch.observation.external_series import with_external
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.planned_maintenance import excused
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan, CompiledTrack, OnFail
-from fairway.launch.views.reason_text import plainly
+from fairway.launch.views.reason_text import reason_in_words
 from fairway.risk.causes import Effect
 from fairway.risk.disposal import Disposal
 
@@ -72,7 +72,7 @@ def fail_gates(context: TickContext, track: CompiledTrack) -> Iterator[Struct]:
 
 def _effect(context: TickContext, track: CompiledTrack, gate: CompiledGate, verdict: Verdict) -> Iterator[Struct]:
     """The demotion and the kill that a failed gate leads to beside its hold."""
-    why, now = f"the gate {gate.name} fails: {plainly(verdict.reason)}", context.observation.now
+    why, now = f"the gate {gate.name} fails: {reason_in_words(verdict.reason)}", context.observation.now
     if gate.on_fail is OnFail.DEMOTE:
         yield from demotion(track, context.launch, why, now)
     elif gate.on_fail in KILLS:
@@ -82,7 +82,7 @@ def _effect(context: TickContext, track: CompiledTrack, gate: CompiledGate, verd
 
 def verdicts_of(plan: CompiledPlan, launch: Launch, observation: Observation) -> dict[str, tuple[Verdict, ...]]:
     """By track, the verdicts of the gates before its next stage, for views: nothing is decided."""
-    observation = excused(with_notes(observation, launch.notes, plan.paces), launch.maintenance)
+    observation = excused(with_external(observation, launch.external, plan.paces), launch.maintenance)
     return {track.name: evaluate(asked(plan, track, launch), facts_of(plan, track, launch, observation)) for track in plan.tracks}
 
 

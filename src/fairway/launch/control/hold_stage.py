@@ -12,7 +12,7 @@ from fairway.launch.control.causes import ActiveCause, causes_of
 from fairway.launch.control.guard_requirements import guard_hold
 from fairway.launch.control.holds import Hold, hold_of
 from fairway.launch.control.launch_events import HoldRaised, lifted
-from fairway.launch.control.state import PILOT
+from fairway.launch.control.lifecycle import PILOT
 from fairway.launch.control.tick_context import TickContext
 from fairway.risk.caps import Lifting
 from fairway.risk.causes import Effect

@@ -51,7 +51,7 @@ class ReleaseChanged(LaunchEvent, frozen=True, tag=True, kw_only=True):
     voids: bool = False
 
 
-class Seated(Struct, frozen=True, kw_only=True):
+class LaunchAccount(Struct, frozen=True, kw_only=True):
     """An account that may be given a lease. joined_at: ns; capital: what it is worth, where that is known."""
 
     account: str
@@ -64,7 +64,7 @@ class Seated(Struct, frozen=True, kw_only=True):
 class AccountsSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """All accounts of the trader, when that is first known and when it has changed."""
 
-    accounts: tuple[Seated, ...]
+    accounts: tuple[LaunchAccount, ...]
 
 
 class MaintenancePlanned(LaunchEvent, frozen=True, tag=True, kw_only=True):
@@ -76,7 +76,7 @@ class MaintenancePlanned(LaunchEvent, frozen=True, tag=True, kw_only=True):
     spells: tuple[tuple[int, int], ...]
 
 
-class VenueSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
+class VenueChecked(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """The venue was asked how an account stands. trouble: what is not in order, in words; nothing where all is.
 
     entries: open orders that could enlarge a position. naked: symbols with something held that no stop covers. held: symbols of
@@ -92,7 +92,7 @@ class VenueSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
     protective: int = 0
 
 
-class Noted(LaunchEvent, frozen=True, tag=True, kw_only=True):
+class SamplesTaken(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """What a source brought that is not the trader's journal, such as a probe, or a trader that runs beside it.
 
     values: of each indicator that it measures what is new: (instant in ns, value, label, how many times), oldest first; empty
@@ -223,7 +223,7 @@ class KillDone(LaunchEvent, frozen=True, tag=True, kw_only=True):
     left: tuple[str, ...] = ()
 
 
-class InstructionHeard(LaunchEvent, frozen=True, tag=True, kw_only=True):
+class InstructionAnswered(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """A person's instruction. number: of its record in the launch's command inbox; refused: why it was not obeyed, or "".
 
     digest: of that record and all before it.
@@ -288,8 +288,8 @@ EVENTS: tuple[type[Struct], ...] = (
     ReleaseChanged,
     AccountsSeen,
     MaintenancePlanned,
-    VenueSeen,
-    Noted,
+    VenueChecked,
+    SamplesTaken,
     AnswersTaken,
     EvidenceTaken,
     ApprovalGiven,
@@ -303,7 +303,7 @@ EVENTS: tuple[type[Struct], ...] = (
     KillOrdered,
     KillSeen,
     KillDone,
-    InstructionHeard,
+    InstructionAnswered,
     Decided,
     BaselineCaptured,
     MessageDue,

@@ -5,7 +5,7 @@ from typing import Final
 
 from fairway.launch.control import launch_events
 from fairway.launch.control.causes import is_everybodys
-from fairway.launch.control.cohort import AdmissionResult, Applicant, who_may
+from fairway.launch.control.cohort import AdmissionResult, Applicant, admissions
 from fairway.launch.control.hold_kinds import BLIND_KILL, BLIND_LEASE, BLIND_TRADER, BLIND_VENUE
 from fairway.launch.control.holds import Hold, hold_of, on
 from fairway.launch.control.lifecycle import Phase
@@ -98,8 +98,8 @@ def answered(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observati
     """Of each account whether a track's stage, or its first one, lets it in, and why not."""
     limits = track.stages[max(0, launch.track(track.name).stage)].limits
     there = {each.account for each in launch.accounts}
-    gone = [at for account, at in launch.let_in_at.items() if account not in there]
-    return who_may(
+    gone = [at for account, at in launch.admitted_at.items() if account not in there]
+    return admissions(
         [_applicant(each, launch, observation) for each in launch.accounts], limits, observation.now, plan.guards, gone
     )
 
@@ -114,14 +114,14 @@ def shut(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation: 
     ]
 
 
-def _applicant(seated: launch_events.Seated, launch: Launch, observation: Observation) -> Applicant:
+def _applicant(seated: launch_events.LaunchAccount, launch: Launch, observation: Observation) -> Applicant:
     return Applicant(
         account=seated.account,
         user=seated.user,
         cohort=seated.cohort,
         profile=seated.profile,
         joined_at=seated.joined_at,
-        let_in_at=launch.let_in_at.get(seated.account, 0),
+        admitted_at=launch.admitted_at.get(seated.account, 0),
         guards=observation.guards.get(seated.account),
     )
 
@@ -143,7 +143,7 @@ def how_gone(plan: CompiledPlan, launch: Launch, observation: Observation, hold:
         is_heard = observation.written_at > hold.since and observation.now - observation.written_at <= SILENT_AFTER_NS
         return f"the trader was heard again, {text_of(observation.written_at)[:19]}" if is_heard else ""
     if hold.is_a(BLIND_VENUE):
-        troubles = [trouble_at_venue(plan, track, launch, observation) for track in plan.tracks if track.leads]
+        troubles = [venue_problem(plan, track, launch, observation) for track in plan.tracks if track.leads]
         return "" if any(troubles) else "the venue is seen in order"
     if is_unheard(observation):
         return ""
@@ -170,7 +170,7 @@ def blindness(plan: CompiledPlan, launch: Launch, observation: Observation) -> l
         if track.leads and launch.track(track.name).highest >= 0:
             found += _of_venue(plan, track, launch, observation)
     killing = [
-        each.account for each in launch.accounts if each.account in launch.killing and each.account in observation.accounts
+        each.account for each in launch.accounts if each.account in launch.pending_kills and each.account in observation.accounts
     ]
     if killing and is_everybodys(killing, [each.account for each in launch.accounts], leading(plan, launch, observation)):
         found.append(
@@ -180,7 +180,7 @@ def blindness(plan: CompiledPlan, launch: Launch, observation: Observation) -> l
 
 
 def _of_venue(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation: Observation) -> list[Hold]:
-    trouble = trouble_at_venue(plan, track, launch, observation)
+    trouble = venue_problem(plan, track, launch, observation)
     found = [hold_of(BLIND_VENUE, trouble, observation.now)] if trouble else []
     deaf = [name for name in seated(plan, track, launch, observation) if _is_deaf(launch, observation, name)]
     if deaf:
@@ -192,10 +192,10 @@ def may_widen(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observat
     """Whether a stage that this trader flies may be entered: the trader is heard and may open, and the venue is in order."""
     if is_unheard(observation) or launch.track(track.name).stopped:
         return False
-    return not track.leads or not trouble_at_venue(plan, track, launch, observation)
+    return not track.leads or not venue_problem(plan, track, launch, observation)
 
 
-def trouble_at_venue(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation: Observation) -> str:
+def venue_problem(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation: Observation) -> str:
     """What is not in order at the venue with any account of a track, or that nobody knows; "" where all is."""
     names = seated(plan, track, launch, observation) or [each.account for each in launch.accounts]
     if not names:
@@ -203,7 +203,7 @@ def trouble_at_venue(plan: CompiledPlan, track: CompiledTrack, launch: Launch, o
     for name in names:
         if name in observation.unleased:
             return f"{name} opens positions without a lease: {MENDS_LEASE}"
-        look = launch.looks.get(name)
+        look = launch.venue_checks.get(name)
         if look is None or observation.now - look.asked_at > plan.look_lasts_ns:
             return f"how {name} stands at the venue is not known"
         if look.trouble or look.naked:
@@ -220,7 +220,7 @@ def is_settled(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observa
     if not names:
         return False
     for name in names:
-        look = launch.looks.get(name)
+        look = launch.venue_checks.get(name)
         if look is None or look.asked_at <= progress.entered_at or look.trouble or look.naked:
             return False
         if look.entries and wanted(track, launch).state is not TradingState.ACTIVE:
@@ -242,7 +242,7 @@ def _is_deaf(launch: Launch, observation: Observation, account: str) -> bool:
     given = launch.leases.get(account)
     if given is None or given.epoch != launch.epoch or _has_taken(launch, observation, account):
         return False  # what an earlier pilot gave is not this one's to ask about
-    return observation.now - launch.given_at.get(account, observation.now) > HEARS_WITHIN_NS
+    return observation.now - launch.lease_changed_at.get(account, observation.now) > HEARS_WITHIN_NS
 
 
 def _minutes(ns: int) -> str:

@@ -8,6 +8,9 @@ from typing import Final
 
 from msgspec import Struct
 
+PILOT: Final = "pilot"
+"""The author of what no person decided."""
+
 
 class Phase(StrEnum):
     """Where a track is."""

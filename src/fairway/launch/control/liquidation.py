@@ -14,7 +14,9 @@ from fairway.launch.control.causes import cause_of
 from fairway.launch.control.hold_kinds import KILL_NOT_DONE
 from fairway.launch.control.holds import hold_of
 from fairway.launch.control.leases import SILENT_AFTER_NS
-from fairway.launch.control.state import PILOT, Launch, Ordered
+from fairway.launch.control.lifecycle import PILOT
+from fairway.launch.control.pending_kill import PendingKill
+from fairway.launch.control.state import Launch
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.watching import NEVER_SELLS
@@ -43,7 +45,7 @@ def kills(
     """What is to be ordered that was not yet, or less of it: whoever keeps stops may still be told to sell, once it can work."""
     found: dict[tuple[Disposal, str, bool], list[str]] = {}
     for account in accounts:
-        ordered, cap = launch.killing.get(account), _kill_of(observation, account)
+        ordered, cap = launch.pending_kills.get(account), _kill_of(observation, account)
         if cap is not None and cap.limits.hands_off:
             continue  # it is being sold, or has been
         if ordered is not None and (ordered.disposal is Disposal.FLATTEN or disposal is Disposal.KEEP_STOPS):
@@ -61,7 +63,7 @@ def kills(
 def again(plan: CompiledPlan, launch: Launch, observation: Observation) -> Iterator[Struct]:
     """What was ordered before: seen, done, ordered once more, or told as what only a person can end."""
     there = {each.account for each in launch.accounts}
-    for account, ordered in list(launch.killing.items()):
+    for account, ordered in list(launch.pending_kills.items()):
         if account in there:
             yield from _again(plan, launch, observation, account, ordered)
         else:
@@ -74,14 +76,14 @@ def unsellable(plan: CompiledPlan, launch: Launch, observation: Observation, acc
     A position without its stop is not known to whoever sells. But where that is his own doing, for he died between taking the
     stop and selling, he is sent again at once: he finds none, says that he is done, and the trader puts it back to be sold.
     """
-    look = launch.looks.get(account)
+    look = launch.venue_checks.get(account)
     if observation.now - observation.written_at > SILENT_AFTER_NS:
         return "its trader is silent"
     if look is None or observation.now - look.asked_at > plan.look_lasts_ns:
         return "how it stands at the venue is not known"
     if look.trouble:
         return f"the venue is not in order: {look.trouble}"
-    ordered = launch.killing.get(account)
+    ordered = launch.pending_kills.get(account)
     if look.naked and (ordered is None or ordered.disposal is not Disposal.FLATTEN):
         return f"the venue is not in order: no stop covers {', '.join(look.naked)}"
     for cap in _caps(observation, account):
@@ -93,7 +95,7 @@ def unsellable(plan: CompiledPlan, launch: Launch, observation: Observation, acc
     return ""
 
 
-def _again(plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+def _again(plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: PendingKill) -> Iterator[Struct]:
     cap, waited = _kill_of(observation, account), observation.now - ordered.at
     sells = ordered.disposal is Disposal.FLATTEN
     is_shown = cap is not None and (cap.limits.hands_off or not sells)
@@ -118,7 +120,7 @@ def _again(plan: CompiledPlan, launch: Launch, observation: Observation, account
             yield _hold(account, _late(plan, launch, observation, account, ordered, is_shown=is_shown), observation.now)
 
 
-def _gone(launch: Launch, observation: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+def _gone(launch: Launch, observation: Observation, account: str, ordered: PendingKill) -> Iterator[Struct]:
     """It has left the registry, and nobody can look at its venue any more: what was not seen to be done is a person's."""
     left = _left(launch, account, ordered) if account in observation.accounts else ()
     yield launch_events.KillDone(account=account, why="it has left the registry", left=left)
@@ -127,10 +129,12 @@ def _gone(launch: Launch, observation: Observation, account: str, ordered: Order
         yield _hold(account, f"{why}, and what is seen is {', '.join(left)}; look at the venue's own page", observation.now)
 
 
-def _sell_later(plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+def _sell_later(
+    plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: PendingKill
+) -> Iterator[Struct]:
     """The trader is killed, with its stops; its positions are to go as soon as they can."""
     against, why = unsellable(plan, launch, observation, account), ordered.why.partition(f"; {NOT_SOLD}")[0]
-    look, hold_id = launch.looks.get(account), KILL_NOT_DONE.id_of(account)
+    look, hold_id = launch.venue_checks.get(account), KILL_NOT_DONE.id_of(account)
     is_new = look is not None and look.asked_at > ordered.since
     if look is not None and is_new and not (look.trouble or look.held or look.entries):
         yield from _done(launch, account, "the venue shows it, and that nothing is held")
@@ -147,7 +151,7 @@ def _is_over(cap: Cap | None) -> bool:
     return cap is not None and cap.is_over
 
 
-def _is_due(observation: Observation, ordered: Ordered, cap: Cap | None) -> bool:
+def _is_due(observation: Observation, ordered: PendingKill, cap: Cap | None) -> bool:
     waited = observation.now - ordered.at
     if not ordered.is_seen:
         return waited >= (UNSEEN_EVERY_NS if observation.now - ordered.since < LATE_NS else MINUTE)
@@ -156,7 +160,9 @@ def _is_due(observation: Observation, ordered: Ordered, cap: Cap | None) -> bool
     return waited >= (SELLS_AGAIN_NS if _is_over(cap) else SELLS_EVERY_NS)
 
 
-def _once_more(plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+def _once_more(
+    plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: PendingKill
+) -> Iterator[Struct]:
     """A sale that cannot work any more is a kill at least."""
     against = unsellable(plan, launch, observation, account) if ordered.disposal is Disposal.FLATTEN else ""
     if not against:
@@ -165,9 +171,9 @@ def _once_more(plan: CompiledPlan, launch: Launch, observation: Observation, acc
         yield _order([account], Disposal.KEEP_STOPS, f"{ordered.why}; {NOT_SOLD}{against}", sells_later=True)
 
 
-def _left(launch: Launch, account: str, ordered: Ordered) -> tuple[str, ...]:
+def _left(launch: Launch, account: str, ordered: PendingKill) -> tuple[str, ...]:
     """What a look after the order shows that must not be there, in words; without such a look that nobody knows."""
-    look = launch.looks.get(account)
+    look = launch.venue_checks.get(account)
     if look is None or look.asked_at <= ordered.since:
         return ("what nobody has looked at",)
     entries = (f"{look.entries} orders that buy",) if look.entries else ()
@@ -183,14 +189,16 @@ def _done(launch: Launch, account: str, why: str) -> Iterator[Struct]:
         yield launch_events.lifted(hold, by=PILOT, why=why)
 
 
-def _late(plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: Ordered, *, is_shown: bool) -> str:
+def _late(
+    plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: PendingKill, *, is_shown: bool
+) -> str:
     against = unsellable(plan, launch, observation, account) if ordered.disposal is Disposal.FLATTEN else ""
     shown = ", ".join(_left(launch, account, ordered)) if is_shown else "that its trader does not show it"
     why = against or f"what is seen is {shown}"
     return f"{account} was to be {_what(ordered)} ({ordered.why}), and that is not done: {why}; look at the venue's own page"
 
 
-def _what(ordered: Ordered) -> str:
+def _what(ordered: PendingKill) -> str:
     return "killed and sold" if ordered.disposal is Disposal.FLATTEN or ordered.sells_later else "killed"
 
 

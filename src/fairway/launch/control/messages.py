@@ -14,7 +14,8 @@ from fairway.launch.control.holds import Hold, on
 from fairway.launch.control.launch_events import HoldRaised, KillOrdered, MessageDue
 from fairway.launch.control.leases import shut, wanted
 from fairway.launch.control.lifecycle import Move, Phase, StageEntered, TrackDemoted, TrackFinished, TrackRearmed
-from fairway.launch.control.state import KILL_TOLD, Launch
+from fairway.launch.control.pending_kill import KILL_SENT
+from fairway.launch.control.state import Launch
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.planned_maintenance import called_off, notices
 from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledPlan, CompiledTrack
@@ -72,12 +73,12 @@ def _alike(word: CompiledMessage) -> tuple[str, str, str]:
 
 def _is_told(plan: CompiledPlan, word: CompiledMessage, occasion: Occasion, launch: Launch) -> bool:
     whens = occasion.whens
-    if occasion.is_kill_shown and (word.place, KILL_TOLD) in launch.told:
+    if occasion.is_kill_shown and (word.place, KILL_SENT) in launch.sent_messages:
         whens -= {When.KILL}  # it was told when it was ordered
     if not whens.intersection(word.at) or (word.stage and word.stage not in occasion.stages):
         return False
     alike = (each.place for each in plan.messages if _alike(each) == _alike(word))
-    return not occasion.of or all(launch.told.get((place, occasion.of)) != occasion.since for place in alike)
+    return not occasion.of or all(launch.sent_messages.get((place, occasion.of)) != occasion.since for place in alike)
 
 
 def _message(
@@ -114,12 +115,12 @@ def _occasions(plan: CompiledPlan, was: Launch, launch: Launch, events: Sequence
         yield _of_hold(plan, launch, hold)
     for ordered in (each for each in events if isinstance(each, KillOrdered)):
         stages = frozenset(place for track in plan.tracks for place in _place(track, launch.track(track.name).stage))
-        yield Occasion("kill", event_in_words(ordered), frozenset({When.KILL}), stages, KILL_TOLD, _ordered_at(launch, ordered))
+        yield Occasion("kill", event_in_words(ordered), frozenset({When.KILL}), stages, KILL_SENT, _ordered_at(launch, ordered))
 
 
 def _ordered_at(launch: Launch, ordered: KillOrdered) -> int:
     """When that kill was ordered first (ns): it is ordered again until it is seen to be done."""
-    return max((launch.killing[each].since for each in ordered.accounts if each in launch.killing), default=0)
+    return max((launch.pending_kills[each].since for each in ordered.accounts if each in launch.pending_kills), default=0)
 
 
 def _of_move(plan: CompiledPlan, was: Launch, launch: Launch, move: Move, moves: Sequence[Move]) -> Occasion:
@@ -199,7 +200,7 @@ def _turn(plan: CompiledPlan, launch: Launch, word: CompiledMessage, now: int) -
     if not word.every_ns or not since or now - since < word.every_ns:
         return None
     at = since + (now - since) // word.every_ns * word.every_ns
-    if launch.told.get((word.place, EVERY), 0) >= at:
+    if launch.sent_messages.get((word.place, EVERY), 0) >= at:
         return None
     every = f"every {duration_text(word.every_ns)}"
     return Occasion(every, f"the word of {text_of(at)[:16]}, {every}", frozenset(), frozenset(), EVERY, at)
@@ -221,10 +222,10 @@ def _of_maintenance(plan: CompiledPlan, launch: Launch, word: CompiledMessage, n
     """What is due of planned maintenance, while its clock counts."""
     if When.MAINTENANCE not in word.at or not _begins(plan, launch, word):
         return
-    told = [of for place, of in launch.told if place == word.place]
+    told = [of for place, of in launch.sent_messages if place == word.place]
     due = [*notices(launch.maintenance, told, word.ahead_ns, now), *called_off(launch.maintenance, told)]
     for about, says, of, since in due:
-        if launch.told.get((word.place, of)) != since:
+        if launch.sent_messages.get((word.place, of)) != since:
             yield Occasion(about, says, frozenset({When.MAINTENANCE}), frozenset(), of, since)
 
 
@@ -247,7 +248,7 @@ def _positions(plan: CompiledPlan, launch: Launch, now: int) -> str:
     """Whether what is held is protected, by the venue's own word."""
     unknown, bad, ats = list[str](), list[str](), list[int]()
     for each in launch.accounts:
-        look = launch.looks.get(each.account)
+        look = launch.venue_checks.get(each.account)
         if look is None or now - look.asked_at > plan.look_lasts_ns:
             unknown.append(each.account)
         elif look.naked or look.trouble:

@@ -19,8 +19,9 @@ from fairway.launch.control.command_inbox import LaunchInbox
 from fairway.launch.control.decision import decide
 from fairway.launch.control.hold_kinds import HoldKind
 from fairway.launch.control.holds import hold_of
+from fairway.launch.control.lifecycle import PILOT
 from fairway.launch.control.liquidation import LATE_NS
-from fairway.launch.control.state import PILOT, Launch, launch_from
+from fairway.launch.control.state import Launch, launch_from
 from fairway.launch.observation.checkpoint import ProjectionCheckpoint
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.observation.venue_check import CheckDoubts, VenueAnswer, seen
@@ -70,13 +71,13 @@ class Venues(Protocol):
 class People(Protocol):
     """Whose accounts the trader carries."""
 
-    async def seated(self) -> Sequence[launch_events.Seated]: ...
+    async def seated(self) -> Sequence[launch_events.LaunchAccount]: ...
 
 
 class Source(Protocol):
     """What is known from elsewhere than the trader's journal."""
 
-    async def news(self, launch: Launch, now: int) -> Sequence[launch_events.Noted]:
+    async def news(self, launch: Launch, now: int) -> Sequence[launch_events.SamplesTaken]:
         """What is to be noted at this instant (ns), mostly nothing (see `noting`).
 
         A world that fails is told in what is noted, and raises nothing: no source may stop a pilot.
@@ -160,7 +161,7 @@ class Pilot:
             hold = hold_of(hold_kinds.SAFE_START, why, ports.clock.now())
             events.append(launch_events.HoldRaised(hold=hold))
         planned = merged(self._request.maintenance)
-        if planned != self.launch.planned:
+        if planned != self.launch.planned_maintenance:
             events.append(launch_events.MaintenancePlanned(spells=planned))
         await self._write(events)
         await self._meet()
@@ -271,7 +272,7 @@ class Pilot:
     def _is_waited_for(self, account: str) -> bool:
         """Whether a stage, or a kill, waits for this look, so that it need not wait for a minute."""
         looked = self._looked_at.get(account, 0)
-        ordered = self.launch.killing.get(account)
+        ordered = self.launch.pending_kills.get(account)
         now = self._ports.clock.now()
         if ordered is not None and now - ordered.since < LATE_NS and now - max(looked, ordered.since) >= KILL_LOOKS_EVERY_NS:
             return True
@@ -283,7 +284,7 @@ class Pilot:
 
     def _is_seen_in_order(self, account: str, since: int) -> bool:
         """Whether a look after an instant (ns) found nothing that the way back still waits for."""
-        look = self.launch.looks.get(account)
+        look = self.launch.venue_checks.get(account)
         return look is not None and look.asked_at > since and not (look.entries or look.trouble or look.naked)
 
     async def _look_at(self, account: str, now: int) -> None:
@@ -301,7 +302,9 @@ class Pilot:
     async def _hear(self) -> Sequence[ReadCommand]:
         """An unreadable command inbox holds everything: a pilot that cannot be told to stop issues no lease."""
         try:
-            heard = await self._ports.command_inbox.heard(self.launch.heard, self.launch.heard, self.launch.heard_digest)
+            heard = await self._ports.command_inbox.heard(
+                self.launch.commands_read, self.launch.commands_read, self.launch.commands_digest
+            )
         except JournalError as error:
             await self._hold(hold_kinds.COMMANDS, f"what people say cannot be read: {error}")
             return ()

@@ -9,7 +9,8 @@ from typing import Any
 
 from fairway.launch.control.launch_events import Reviewed
 from fairway.launch.control.lifecycle import Phase, StageEntered, TrackAborted, TrackDemoted, TrackRearmed
-from fairway.launch.control.state import Launch, TrackProgress
+from fairway.launch.control.state import Launch
+from fairway.launch.control.track_progress import TrackProgress
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import text_of

@@ -64,10 +64,10 @@ def _copied(launch: Launch) -> Launch:
     """A copy with lists and tables of its own; their elements are immutable and shared."""
     new = copy(launch)
     new.tracks = deepcopy(launch.tracks)
-    new.holds, new.looks, new.leases = dict(launch.holds), dict(launch.looks), dict(launch.leases)
+    new.holds, new.venue_checks, new.leases = dict(launch.holds), dict(launch.venue_checks), dict(launch.leases)
     new.lifts, new.baselines = dict(launch.lifts), dict(launch.baselines)
-    new.told = dict(launch.told)
-    new.killing = dict(launch.killing)
-    new.given_at, new.let_in_at = dict(launch.given_at), dict(launch.let_in_at)
+    new.sent_messages = dict(launch.sent_messages)
+    new.pending_kills = dict(launch.pending_kills)
+    new.lease_changed_at, new.admitted_at = dict(launch.lease_changed_at), dict(launch.admitted_at)
     new.approvals, new.evidence, new.waivers = list(launch.approvals), list(launch.evidence), list(launch.waivers)
     return new

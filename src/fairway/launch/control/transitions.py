@@ -12,6 +12,7 @@ from fairway.launch.control.hold_kinds import FIRST_STAGE_FAILED, LIMITS_NOT_SHO
 from fairway.launch.control.holds import hold_of, on
 from fairway.launch.control.leases import is_settled, may_widen
 from fairway.launch.control.lifecycle import (
+    PILOT,
     GatesLapsed,
     GatesPassed,
     Phase,
@@ -22,7 +23,7 @@ from fairway.launch.control.lifecycle import (
     TrackRearmed,
 )
 from fairway.launch.control.reviews import overdue
-from fairway.launch.control.state import PILOT, Launch
+from fairway.launch.control.state import Launch
 from fairway.launch.control.timeline import lacking
 from fairway.launch.evidence.claims import claim_of
 from fairway.launch.evidence.model import Rank, newest

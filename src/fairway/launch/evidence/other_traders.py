@@ -6,7 +6,7 @@ from typing import Any, Final
 from fairway.launch.control.holds import on
 from fairway.launch.control.launch_events import ReleaseChanged
 from fairway.launch.control.lifecycle import GatesPassed, Phase, StageEntered, TrackDemoted, TrackRearmed
-from fairway.launch.control.state import TrackProgress
+from fairway.launch.control.track_progress import TrackProgress
 from fairway.launch.evidence.claims import claim_of, claims_asked, facts_of_claims
 from fairway.launch.evidence.model import Evidence, Rank, newest
 from fairway.launch.evidence.producers import OF_CLAIMS

@@ -15,7 +15,7 @@ from fairway.watch.series import Series
 from fairway.watch.series_builder import SeriesBuilder
 
 if TYPE_CHECKING:
-    from fairway.launch.control.launch_events import Noted
+    from fairway.launch.control.launch_events import SamplesTaken
 
 
 class ExternalSeries:
@@ -23,7 +23,7 @@ class ExternalSeries:
 
     def __init__(self) -> None:
         self._growing: dict[tuple[bool, str], SeriesBuilder] = {}
-        self._stands: dict[str, Noted] = {}
+        self._stands: dict[str, SamplesTaken] = {}
         self._newest: dict[str, int] = {}
         self._current: dict[str, None] = {}
 
@@ -31,7 +31,7 @@ class ExternalSeries:
         """A pilot has started: a source is known again when this one has heard of it, and one that is gone holds nothing back."""
         self._current.clear()
 
-    def take(self, event: "Noted") -> None:
+    def take(self, event: "SamplesTaken") -> None:
         for of, rows in event.values.items():
             if of not in BY_NAME:
                 continue  # of a newer release
@@ -45,7 +45,7 @@ class ExternalSeries:
         self._stands[event.source] = msgspec.structs.replace(event, values=dict.fromkeys(event.values, ()))
         self._current[event.source] = None
 
-    def last(self, source: str) -> "Noted | None":
+    def last(self, source: str) -> "SamplesTaken | None":
         """How a source stood when it was last heard of, by whatever pilot; without its observations."""
         return self._stands.get(source)
 
@@ -53,7 +53,7 @@ class ExternalSeries:
         """When the newest was observed of all that was noted of a source (ns); 0 where nothing was."""
         return self._newest.get(source, 0)
 
-    def stands(self) -> Iterator["Noted"]:
+    def stands(self) -> Iterator["SamplesTaken"]:
         """How each source stands that this pilot has heard of."""
         return (self._stands[name] for name in self._current)
 
@@ -70,7 +70,7 @@ class ExternalSeries:
         return min(known, default=0)
 
 
-def with_notes(observation: Observation, notes: ExternalSeries, paces: Mapping[str, int]) -> Observation:
+def with_external(observation: Observation, notes: ExternalSeries, paces: Mapping[str, int]) -> Observation:
     """What is seen of the trader, with what is known from elsewhere; what the trader measures itself is its own word.
 
     paces: how often (s) the clock brings what is noted; what it did not bring is missing then.

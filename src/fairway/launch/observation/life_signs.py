@@ -34,7 +34,7 @@ def _pilot(plan: CompiledPlan, launch: Launch, observation: Observation) -> Iter
 def _venue(plan: CompiledPlan, launch: Launch, observation: Observation) -> Iterator[str]:
     """That a look at an account is overdue; each is looked at about once a minute, and the hold comes after three."""
     names = dict.fromkeys(name for track in plan.tracks if track.leads for name in seated(plan, track, launch, observation))
-    looks = [look.asked_at for name, look in launch.looks.items() if name in names]
+    looks = [look.asked_at for name, look in launch.venue_checks.items() if name in names]
     if looks and observation.now - min(looks) > UNSEEN_TOLD_NS:
         since = f"THE VENUE IS NOT SEEN since {text_of(min(looks))[:19]}, for {span(observation.now - min(looks))}"
         yield f"{since}; stops and targets rest there. What the trader knows of it: fairway caps CONFIG"

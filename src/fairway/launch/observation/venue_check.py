@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fairway.launch.control.launch_events import VenueSeen
+from fairway.launch.control.launch_events import VenueChecked
 from fairway.launch.observation.observation import ObservedPosition
 from fairway.money.amount import ZERO, text_of
 from fairway.orders.ids import ClientId, Role
@@ -25,13 +25,13 @@ class VenueAnswer:
 
 def seen(
     account: str, held: Mapping[str, ObservedPosition], answer: VenueAnswer, before: "CheckDoubts | None"
-) -> tuple[VenueSeen, "CheckDoubts"]:
+) -> tuple[VenueChecked, "CheckDoubts"]:
     """What is known now, and what the next look is compared with."""
     doubts = CheckDoubts(tuple(_naked(account, held, answer.orders)), tuple(_troubles(held, answer)))
     naked = tuple(each for each in doubts.naked if before is not None and each in before.naked)
     trouble = "; ".join(each for each in doubts.troubles if before is not None and each in before.troubles)
     roles = [_role(order, account) for order in answer.orders]
-    look = VenueSeen(
+    look = VenueChecked(
         account=account,
         asked_at=answer.asked_at,
         entries=roles.count(Role.ENTRY),

@@ -116,7 +116,7 @@ class _Play:
     def _next(self, now: int, soon: list[int]) -> int:
         while soon and soon[-1] <= now:
             soon.pop()
-        has_moved = bool(self.launch.killing) or any(
+        has_moved = bool(self.launch.pending_kills) or any(
             isinstance(event, StageEntered | TrackDemoted) for event in self.outcome.events
         )
         following = now + SOON_NS if has_moved else (now // EVERY_NS + 1) * EVERY_NS
@@ -145,7 +145,7 @@ class _Play:
 
     def _note_results(self) -> None:
         """What the journal's decisions would tell people."""
-        known = self.launch.decided.results if self.launch.decided is not None else None
+        known = self.launch.last_decision.results if self.launch.last_decision is not None else None
         if self.outcome.results != known:
             self._take(_decided(self.launch, self.outcome, self.world.now))
 

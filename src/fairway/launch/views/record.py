@@ -24,7 +24,7 @@ from fairway.launch.gates.statistics.proportion_test import Strength
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledTrack, OnFail
 from fairway.launch.views.event_text import event_in_words
-from fairway.launch.views.reason_text import plainly, span
+from fairway.launch.views.reason_text import reason_in_words, span
 from fairway.launch.views.stakes import (
     UNKNOWN,
     TraderStakes,
@@ -189,9 +189,13 @@ def _section(told: LaunchStatus, track: CompiledTrack) -> RecordSection:
     pairs = list(zip(asked(told.plan, track, launch), verdicts, strict=False))
     holds = [f"{each.reason} (since {text_of(each.since)[:16]})" for each in on(track.name, launch.holds.values())]
     missing = [
-        f"{each.name}: {plainly(said.reason)}" for each, said in pairs if _blocks(each, said) and not _is_people(each, said)
+        f"{each.name}: {reason_in_words(said.reason)}"
+        for each, said in pairs
+        if _blocks(each, said) and not _is_people(each, said)
     ]
-    waits = [f"{each.name}: {plainly(said.reason)}" for each, said in pairs if _blocks(each, said) and _is_people(each, said)]
+    waits = [
+        f"{each.name}: {reason_in_words(said.reason)}" for each, said in pairs if _blocks(each, said) and _is_people(each, said)
+    ]
     waits += [f"approval: {each}" for each in lacks(told.plan, track, launch, now)]
     missing += [f"armed again: {progress.why}"] if progress.stage < 0 <= progress.highest else []
     missing += [each for each in (unshown(told.plan, track, launch, now),) if each]
@@ -240,7 +244,7 @@ def _claim(gate: CompiledGate, said: Verdict) -> ClaimRow:
         name=gate.name,
         says=gate.gate.question,
         result=said.result.value,
-        rests_on=f"{plainly(said.reason)}{'; ' if window else ''}{window}",
+        rests_on=f"{reason_in_words(said.reason)}{'; ' if window else ''}{window}",
         digest=said.digest,
         decides=gate.on_fail is not OnFail.TELL,
     )

@@ -14,10 +14,11 @@ from fairway.launch.control.holds import on
 from fairway.launch.control.leases import MENDS_LEASE, seated, shut, wanted
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.objectives import standings
-from fairway.launch.control.pending_commands import unheard_in_words
+from fairway.launch.control.pending_commands import pending_in_words
 from fairway.launch.control.reviews import due_at, overdue, reviewed_stage
-from fairway.launch.control.state import Launch, TrackProgress
+from fairway.launch.control.state import Launch
 from fairway.launch.control.timeline import coming, lacking
+from fairway.launch.control.track_progress import TrackProgress
 from fairway.launch.control.transitions import asked, lacks, unshown
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.observation.life_signs import life_signs
@@ -26,8 +27,8 @@ from fairway.launch.observation.planned_maintenance import spell_text
 from fairway.launch.observation.sources import matter, sources
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.launch.views.forecast import outlook
-from fairway.launch.views.reason_text import NAMED_MOST, ends_when, limits_in_words, plainly, shut_in_words, span
-from fairway.launch.views.rollback_view import in_words, way_back
+from fairway.launch.views.reason_text import NAMED_MOST, ends_when, limits_in_words, reason_in_words, shut_in_words, span
+from fairway.launch.views.rollback_view import in_words, rollback_parts
 from fairway.launch.views.targets import targets
 from fairway.risk.caps import Cap, Lifting
 from fairway.texts.messages.catalogue import rendered
@@ -59,8 +60,8 @@ def status(told: LaunchStatus) -> Iterator[str]:
     else:
         yield line(message(StatusMessage.PLAN_NOT_BEGUN, plan=plan))
     yield from life_signs(told.plan, told.launch, told.observation)
-    yield from unheard_in_words(told.waiting)
-    yield from sources(told.launch.notes.stands(), told.observation.now)
+    yield from pending_in_words(told.waiting)
+    yield from sources(told.launch.external.stands(), told.observation.now)
     yield from coming(told.plan, told.launch, told.observation.now)
     yield from _maintenance(told)
     yield from _messages(told)
@@ -92,7 +93,7 @@ def _indented(said: KeyedMessage) -> str:
 def explain(told: LaunchStatus) -> Iterator[str]:
     """Where every track is, what is missing for the next stage and when it can be there, what limits it and who can lift that."""
     yield from life_signs(told.plan, told.launch, told.observation)
-    yield from unheard_in_words(told.waiting)
+    yield from pending_in_words(told.waiting)
     for track in told.plan.tracks:
         yield _where(told, track)
         if told.launch.track(track.name).phase is Phase.ABORTED:
@@ -104,9 +105,9 @@ def explain(told: LaunchStatus) -> Iterator[str]:
         yield from _gates(told, track)
         yield from _people(told, track)
         yield from _limits(told, track)
-    yield from sources(told.launch.notes.stands(), told.observation.now)
+    yield from sources(told.launch.external.stands(), told.observation.now)
     yield from (line(message(StatusMessage.BUDGET, budget=budget)) for budget in budgets(told))
-    yield from in_words(way_back(told.plan, told.launch, told.observation))
+    yield from in_words(rollback_parts(told.plan, told.launch, told.observation))
 
 
 def budgets(told: LaunchStatus) -> Iterator[str]:
@@ -145,9 +146,9 @@ def _maintenance(told: LaunchStatus) -> Iterator[str]:
 
 def _messages(told: LaunchStatus) -> Iterator[str]:
     """How many wait to be sent to people, and the last."""
-    said = told.launch.said
+    said = told.launch.last_message
     if said is not None:
-        at = InstantValue(told.launch.said_at, Precision.MINUTE)
+        at = InstantValue(told.launch.last_message_at, Precision.MINUTE)
         yield line(message(StatusMessage.MESSAGES, count=said.number, at=at, to=said.to, about=said.about))
 
 
@@ -231,8 +232,8 @@ def _gates(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     verdicts = told.verdicts.get(track.name, ())
     for each, said in zip(asked(told.plan, track, told.launch), verdicts, strict=False):
         mark = "tells " if each.on_fail is OnFail.TELL else "passes" if said.result is Result.PASS else "BLOCKS"
-        more = outlook(each, said, told.observation) + matter(told.launch.notes, each, said)
-        result, why = said.result.value, plainly(said.reason)
+        more = outlook(each, said, told.observation) + matter(told.launch.external, each, said)
+        result, why = said.result.value, reason_in_words(said.reason)
         yield _indented(message(StatusMessage.GATE, mark=mark, gate=each.name, result=result, why=why, more=more))
 
 
@@ -247,7 +248,7 @@ def _people(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
         named = [f"{role}: {', '.join(told.plan.who.get(role, ())) or 'no person'}" for role in stage.approvals]
         yield _indented(message(StatusMessage.APPROVERS, approvers="; ".join(named)))
     for each in lacking(told.plan, track, stage, told.launch, told.observation):
-        yield _indented(message(StatusMessage.WAITS, why=plainly(each)))
+        yield _indented(message(StatusMessage.WAITS, why=reason_in_words(each)))
     yield _indented(message(StatusMessage.NEXT_STAGE, stage=stage.name, missing=needed))
     if told.launch.track(track.name).phase is Phase.READY and not told.is_live:
         yield _indented(message(StatusMessage.COUNTS_ELSEWHERE))
@@ -315,7 +316,7 @@ def _of_guards(told: LaunchStatus) -> Iterator[str]:
     for why, names in by_reason.items():
         more = max(0, len(names) - NAMED_MOST)
         named = tuple(names[:NAMED_MOST])
-        yield _indented(message(StatusMessage.NO_LEASE, accounts=named, more=more, why=plainly(why), command=MENDS))
+        yield _indented(message(StatusMessage.NO_LEASE, accounts=named, more=more, why=reason_in_words(why), command=MENDS))
 
 
 def next_stage(told: LaunchStatus, track: CompiledTrack) -> str:
@@ -354,7 +355,7 @@ def _needs(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> It
     people = tuple(lacks(told.plan, track, told.launch, now))
     if people:
         yield line(message(StatusMessage.NEEDS_APPROVALS, roles=people))
-    yield from map(plainly, lacking(told.plan, track, stage, told.launch, told.observation))
+    yield from map(reason_in_words, lacking(told.plan, track, stage, told.launch, told.observation))
     if overdue(track, told.launch, now):
         yield line(message(StatusMessage.NEEDS_REVIEW))
     if progress.stopped:
