@@ -20,6 +20,7 @@ from fairway.launch.control.transitions import lacks
 from fairway.launch.evidence.model import Evidence
 from fairway.launch.evidence.survey import UserAnswer
 from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.simulation.population import survey_answer
 from fairway.proving.degradable_strategy import DegradableStrategy
 from fairway.proving.demo_incident import Script
@@ -196,10 +197,8 @@ class DemoActors:
 
     def _approve_as(self, universe: LaunchSimulation, track: CompiledTrack, stage: CompiledStage, person: str, role: str) -> None:
         launch = universe.pilot.launch
-        stage_name = f"{track.name}/{stage.name}"
-        if any(
-            each.person == person and each.stage == stage_name and each.ends_at > running().wall_ns for each in launch.approvals
-        ):
+        ref = StageRef(track.name, stage.name)
+        if any(each.person == person and each.stage == ref and each.ends_at > running().wall_ns for each in launch.approvals):
             return
         binds = binds_of(universe.plan, launch, stage)
         approval = said.Approve(reason="seen", track=track.name, stage=stage.name, role=role, login=f"{person} 1", binds=binds)

@@ -143,7 +143,7 @@ def test_what_the_trader_knows_speaks_against_a_sale_too(cap: str, words: str) -
     flight.cap(cap)
     sound(flight)
     assert flight.disposals == [KEEP]
-    assert words in flight.of(launch_events.KillOrdered)[0].why
+    assert words in flight.of(launch_events.KillOrdered)[0].reason
 
 
 @pytest.mark.parametrize("blindness", ["trouble", "unseen", "silent"])
@@ -159,7 +159,7 @@ def test_nothing_is_sold_blind_and_it_is_sold_once_the_venue_is_seen_in_order(bl
             flight.silent_ns = 151 * SECOND
     sound(flight)
     assert flight.disposals == [KEEP]
-    assert "not sold, for" in flight.of(launch_events.KillOrdered)[0].why
+    assert "not sold, for" in flight.of(launch_events.KillOrdered)[0].reason
     flight.trouble, flight.is_seen, flight.silent_ns = "", True, 0
     flight.fly(MINUTE, 2 * SECOND)
     assert flight.disposals == [KEEP, FLATTEN]

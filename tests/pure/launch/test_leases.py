@@ -13,6 +13,7 @@ from fairway.launch.control import launch_events, leases
 from fairway.launch.control.hold_kinds import BLIND_LEASE, BLIND_TRADER, BLIND_VENUE, PERSON_CONTAINS, HoldKind, cause_kind
 from fairway.launch.control.holds import hold_of
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.risk import cap_kinds
 from fairway.risk.caps import Lifting, held, paused, reduce_only
 from fairway.risk.causes import KILLED, Effect
@@ -108,7 +109,9 @@ def test_where_nothing_may_be_opened_nobody_is_blind() -> None:
 def test_one_track_that_flies_is_enough_to_be_blind() -> None:
     """Another one that was given up, or has not begun, does not make it see."""
     flight = at_middle()
-    flight.plan = plan(CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after="engine/large", leads=False))
+    flight.plan = plan(
+        CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after=StageRef("engine", "large"), leads=False)
+    )
     flight.launch.track("api")
     flight.silent_ns = SILENT + 1
     assert list(blind(flight)) == [BLIND_TRADER.id_of()]

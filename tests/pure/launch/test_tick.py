@@ -31,6 +31,7 @@ from fairway.launch.gates.port import GateSettings
 from fairway.launch.gates.registry import gate
 from fairway.launch.observation.baselines import series_of
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledBaseline, CompiledGate, CompiledStage, CompiledTrack, OnFail
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.money.amount import Amount, use_exact_decimals
 from fairway.proving.scripted_gate import WORD, asked
 from fairway.risk.limits import Limits
@@ -112,7 +113,7 @@ def test_however_often_it_was_held_what_did_not_count_never_does() -> None:
 
 
 def test_what_waits_for_a_track_that_was_given_up_does_not_begin() -> None:
-    tracks = CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after="engine/small", leads=False)
+    tracks = CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after=StageRef("engine", "small"), leads=False)
     flight = Flight(plan=plan(*tracks, entry=(asked("safe"),)))
     flight.say("safe", "good")
     flight.say("one", "good")
@@ -244,7 +245,7 @@ def test_a_track_waits_for_another() -> None:
         (CompiledStage("ten", SMALL, gates=(asked("api"),)), CompiledStage("all", SMALL, gates=(asked("slo"),))),
         leads=False,
     )
-    flight = Flight(plan=plan(api, CompiledTrack("engine", STAGES, after="api/all")))
+    flight = Flight(plan=plan(api, CompiledTrack("engine", STAGES, after=StageRef("api", "all"))))
     flight.fly(HOUR, MINUTE)
     assert flight.where == (-1, "armed")
     flight.say("api", "good")
@@ -374,7 +375,9 @@ def test_nothing_leaves_an_aborted_track() -> None:
 
 def test_a_baseline_is_captured_when_all_gates_pass_and_outlives_its_release() -> None:
     use_exact_decimals()  # as every command does: no float may become money unseen
-    ramp = plan(CompiledTrack("engine", STAGES), baselines=(CompiledBaseline("first", "engine/small", ("rss", "order_ack")),))
+    ramp = plan(
+        CompiledTrack("engine", STAGES), baselines=(CompiledBaseline("first", StageRef("engine", "small"), ("rss", "order_ack")),)
+    )
     flight = Flight(plan=ramp)
     growing = SeriesBuilder(BY_NAME["rss"])
     flight.series = {"rss": growing.series()}

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from fairway.launch.evidence.model import Evidence
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.money.amount import Amount
 from fairway.world.clock import HOUR
 
@@ -21,13 +22,12 @@ ALONE_AFTER_NS: Final = 12 * HOUR
 
 
 class Approval(Struct, frozen=True, kw_only=True):
-    """stage: what it lets be entered, as `track/name`. binds: digest of plan, release, limits and evidence when it was given.
+    """stage: what it lets be entered. binds: digest of plan, release, limits and evidence when it was given.
 
-    track: that the stage belongs to. login: of the session in which it was given; at, ends_at: ns.
+    login: of the session in which it was given; at, ends_at: ns.
     """
 
-    track: str
-    stage: str
+    stage: StageRef
     role: str
     person: str
     login: str
@@ -55,7 +55,7 @@ def bound(plan: str, release: str, limits: str, evidence: Iterable[Evidence]) ->
     return sha256(msgspec.json.encode((plan, release, limits, words))).hexdigest()
 
 
-def valid(given: Iterable[Approval], stage: str, binds: str, now: int) -> list[Approval]:
+def valid(given: Iterable[Approval], stage: StageRef, binds: str, now: int) -> list[Approval]:
     """Those for a stage that are about what is there now, and have not run out."""
     return [each for each in given if each.stage == stage and each.binds == binds and each.at <= now < each.ends_at]
 

@@ -23,6 +23,7 @@ from fairway.launch.evidence.claims import why_not_taken
 from fairway.launch.evidence.model import Evidence
 from fairway.launch.evidence.survey import unknown
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.risk.caps import Lifting
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import DAY, text_of
@@ -53,7 +54,7 @@ def voided_by(plan: CompiledPlan, launch: Launch, brought: Sequence[Evidence], n
     """Approvals that count now, and count no more once evidence is taken."""
     claims = {each.claim for each in brought}
     after = replace(launch, evidence=[*(each for each in launch.evidence if each.claim not in claims), *brought])
-    stages = [(f"{track.name}/{stage.name}", stage) for track in plan.tracks for stage in track.stages]
+    stages = [(StageRef(track.name, stage.name), stage) for track in plan.tracks for stage in track.stages]
     binds = {name: (binds_of(plan, launch, stage), binds_of(plan, after, stage)) for name, stage in stages}
     counting = [each for each in launch.approvals if each.stage in binds and each.at <= now < each.ends_at]
     return [each for each in counting if each.binds == binds[each.stage][0] != binds[each.stage][1]]
@@ -240,7 +241,7 @@ def _obey(plan: CompiledPlan, launch: Launch, heard: ReadCommand, now: int) -> I
         case said.Approve():
             approval = _approval(plan, instruction, heard, now)
             yield launch_events.ApprovalGiven(approval=approval)
-            yield from looked(plan, launch, [approval.track], by, f"approved {instruction.stage}")
+            yield from looked(plan, launch, [approval.stage.track], by, f"approved {instruction.stage}")
         case said.Review(reason=reason):
             yield from (
                 launch_events.Reviewed(track=each.name, by=by, what=reason) for each in _reviewable(plan, launch, instruction)
@@ -285,8 +286,7 @@ def _approval(plan: CompiledPlan, approve: said.Approve, heard: ReadCommand, now
     found = _stage_named(plan, approve.track, approve.stage)
     assert found is not None
     return Approval(
-        track=found[0].name,
-        stage=f"{found[0].name}/{approve.stage}",
+        stage=StageRef(found[0].name, approve.stage),
         role=approve.role,
         person=heard.by,
         login=approve.login,

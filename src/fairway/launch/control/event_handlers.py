@@ -12,7 +12,8 @@ from msgspec import Struct
 from fairway.launch.control import launch_events as events
 from fairway.launch.control import lifecycle
 from fairway.launch.control.lifecycle import PILOT, Phase
-from fairway.launch.control.pending_kill import KILL_SENT, PendingKill
+from fairway.launch.control.message_subject import KILL, MessageSubject, hold_subject
+from fairway.launch.control.pending_kill import PendingKill
 from fairway.launch.observation.planned_maintenance import counted
 from fairway.risk.limits import TradingState
 
@@ -90,7 +91,7 @@ def enter_stage(launch: "Launch", move: lifecycle.StageEntered | lifecycle.Track
 def demote_track(launch: "Launch", move: lifecycle.TrackDemoted, at: int) -> None:
     """Approvals that were given before do not count for the next way up."""
     enter_stage(launch, move, at)
-    launch.approvals = [each for each in launch.approvals if each.track != move.track]
+    launch.approvals = [each for each in launch.approvals if each.stage.track != move.track]
     if move.voids:
         launch.evidence = []
 
@@ -123,13 +124,13 @@ def lift_hold(launch: "Launch", event: events.HoldLifted, at: int) -> None:
     """Where a person releases a hold of a kind that restarts its stage, the stage begins again."""
     hold, hold_id, by_pilot = launch.holds.pop(event.hold_id, None), event.hold_id, event.by == PILOT
     is_kill = hold is not None and hold.kind.is_kill
-    _forget_messages(launch, {hold_id, KILL_SENT} if is_kill and not launch.pending_kills else {hold_id})
+    _forget_messages(launch, {hold_subject(hold_id), KILL} if is_kill and not launch.pending_kills else {hold_subject(hold_id)})
     launch.lifts[hold_id] = [*launch.lifts.get(hold_id, [])[-LIFTS_KEPT + 1 :], at] if by_pilot else []
     if hold is not None and hold.track and hold.kind.restarts_stage and not by_pilot:
         launch.track(hold.track).restart(at)
 
 
-def _forget_messages(launch: "Launch", over: set[str]) -> None:
+def _forget_messages(launch: "Launch", over: set[MessageSubject]) -> None:
     """Messages about what is over are sent again when it comes again."""
     launch.sent_messages = {key: since for key, since in launch.sent_messages.items() if key[1] not in over}
 
@@ -164,7 +165,7 @@ def see_kill(launch: "Launch", event: events.KillSeen, at: int) -> None:
 def end_kill(launch: "Launch", event: events.KillDone, at: int) -> None:
     launch.pending_kills.pop(event.account, None)
     if not any(each.kind.is_kill for each in launch.holds.values()):
-        _forget_messages(launch, {KILL_SENT})
+        _forget_messages(launch, {KILL})
 
 
 # -- what is observed ----------------------------------------------------------------------------------------------------
@@ -220,8 +221,8 @@ def review_track(launch: "Launch", event: events.Reviewed, at: int) -> None:
 
 def send_message(launch: "Launch", event: events.MessageDue, at: int) -> None:
     launch.last_message, launch.last_message_at = event, at
-    if event.of:
-        launch.sent_messages[event.place, event.of] = event.since
+    if event.subject is not None:
+        launch.sent_messages[event.place, event.subject] = event.since
 
 
 EVENT_HANDLERS: Final[Mapping[type[Struct], EventHandler]] = {

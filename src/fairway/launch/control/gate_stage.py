@@ -23,6 +23,7 @@ from fairway.launch.observation.external_series import with_external
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.planned_maintenance import excused
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan, CompiledTrack, OnFail
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.views.reason_text import reason_in_words
 from fairway.risk.causes import Effect
 from fairway.risk.disposal import Disposal
@@ -115,6 +116,6 @@ def _approvals(plan: CompiledPlan, track: CompiledTrack, launch: Launch, now: in
     stage = track.stages[progress.stage]
     given = [each for each in launch.approvals if each.at >= progress.entered_at]
     people: dict[str, list[str]] = {}
-    for each in valid(given, f"{track.name}/{stage.name}", binds_of(plan, launch, stage), now):
+    for each in valid(given, StageRef(track.name, stage.name), binds_of(plan, launch, stage), now):
         people.setdefault(each.role, []).append(each.person)
     return people

@@ -7,6 +7,7 @@ from msgspec import Struct
 from fairway.launch.control.approvals import Approval
 from fairway.launch.control.holds import Hold
 from fairway.launch.control.lifecycle import MOVES
+from fairway.launch.control.message_subject import MessageSubject
 from fairway.launch.evidence.model import Evidence
 from fairway.launch.evidence.survey import UserAnswer
 from fairway.launch.gates.verdict import Result, Verdict
@@ -196,17 +197,20 @@ class LeaseIssued(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class KillOrdered(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """The latch of these accounts is set: nothing is opened until a person resumes them. disposal: what becomes of positions.
-
-    stays: it is ordered again until it is seen to be done; so it was not with what a version without that field ordered.
-    sells_later: stops stay for now, and positions are sold as soon as that can work.
-    """
+    """The latch of these accounts is set: nothing is opened until a person resumes them. disposal: what becomes of positions."""
 
     accounts: tuple[str, ...]
     why: str
     disposal: Disposal = Disposal.KEEP_STOPS
     stays: bool = False
-    sells_later: bool = False
+    """Whether the kill is ordered again until it is seen to be done."""
+    not_sold: str = ""
+    """Why positions that are to be sold keep their stops for now; they are sold as soon as that can work. "" for others."""
+
+    @property
+    def reason(self) -> str:
+        """In words, for people."""
+        return f"{self.why}; not sold, for {self.not_sold}" if self.not_sold else self.why
 
 
 class KillSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
@@ -257,7 +261,7 @@ class Decided(LaunchEvent, frozen=True, tag=True, kw_only=True):
 class MessageDue(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """Somebody is to be told. number: from 1; place: of the plan that says so; about: in a few words; text: whole.
 
-    of, since: name what it is about where that lasts longer than one tick.
+    subject, since: what it is about, and its instant (ns), where that lasts longer than one tick.
     """
 
     number: int
@@ -266,7 +270,7 @@ class MessageDue(LaunchEvent, frozen=True, tag=True, kw_only=True):
     by: str
     about: str
     text: str
-    of: str = ""
+    subject: MessageSubject | None = None
     since: int = 0
 
 

@@ -36,14 +36,13 @@ SELLS_WITHIN_NS: Final = 15 * MINUTE
 """What cannot be sold at first is sold as soon as it can be, for so long; after that a person has been called, and decides."""
 TRIES_MAX: Final = 6
 """So often it is tried to sell; what is left then is for a person."""
-NOT_SOLD: Final = "not sold, for "
 
 
 def kills(
     plan: CompiledPlan, launch: Launch, observation: Observation, accounts: Sequence[str], disposal: Disposal, why: str
 ) -> Iterator[launch_events.KillOrdered]:
     """What is to be ordered that was not yet, or less of it: whoever keeps stops may still be told to sell, once it can work."""
-    found: dict[tuple[Disposal, str, bool], list[str]] = {}
+    found: dict[tuple[Disposal, str], list[str]] = {}
     for account in accounts:
         ordered, cap = launch.pending_kills.get(account), _kill_of(observation, account)
         if cap is not None and cap.limits.hands_off:
@@ -52,12 +51,11 @@ def kills(
             continue
         against = unsellable(plan, launch, observation, account) if disposal is Disposal.FLATTEN else ""
         if disposal is Disposal.FLATTEN and not against:
-            found.setdefault((Disposal.FLATTEN, why, False), []).append(account)
+            found.setdefault((Disposal.FLATTEN, ""), []).append(account)
         elif ordered is None and cap is None:
-            told = f"{why}; {NOT_SOLD}{against}" if against else why
-            found.setdefault((Disposal.KEEP_STOPS, told, bool(against)), []).append(account)
-    for (does, told, sells_later), names in found.items():
-        yield _order(names, does, told, sells_later=sells_later)
+            found.setdefault((Disposal.KEEP_STOPS, against), []).append(account)
+    for (does, not_sold), names in found.items():
+        yield _order(names, does, why, not_sold)
 
 
 def again(plan: CompiledPlan, launch: Launch, observation: Observation) -> Iterator[Struct]:
@@ -106,7 +104,7 @@ def _again(plan: CompiledPlan, launch: Launch, observation: Observation, account
         yield from _done(launch, account, "a person has resumed it")
     elif is_shown and not ordered.is_seen:
         yield launch_events.KillSeen(accounts=(account,))
-    elif ordered.sells_later and ordered.is_seen:
+    elif ordered.not_sold and ordered.is_seen:
         yield from _sell_later(plan, launch, observation, account, ordered)
     elif is_shown and not (left := _left(launch, account, ordered)):
         yield from _done(launch, account, "the venue shows it")
@@ -133,18 +131,20 @@ def _sell_later(
     plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: PendingKill
 ) -> Iterator[Struct]:
     """The trader is killed, with its stops; its positions are to go as soon as they can."""
-    against, why = unsellable(plan, launch, observation, account), ordered.why.partition(f"; {NOT_SOLD}")[0]
+    against = unsellable(plan, launch, observation, account)
     look, hold_id = launch.venue_checks.get(account), KILL_NOT_DONE.id_of(account)
     is_new = look is not None and look.asked_at > ordered.since
     if look is not None and is_new and not (look.trouble or look.held or look.entries):
         yield from _done(launch, account, "the venue shows it, and that nothing is held")
     elif not against:
-        yield _order([account], Disposal.FLATTEN, why)
+        yield _order([account], Disposal.FLATTEN, ordered.why)
     elif observation.now - ordered.since >= SELLS_WITHIN_NS:
         held = look.held if look is not None and look.held else ("what nobody knows",)
         yield launch_events.KillDone(account=account, why=f"it could not be sold, for {against}", left=held)
     elif observation.now - ordered.since >= LATE_NS and hold_id not in launch.holds:
-        yield _hold(account, f"{account} was to be sold ({why}), and cannot be yet: {against}; its stops stay", observation.now)
+        yield _hold(
+            account, f"{account} was to be sold ({ordered.why}), and cannot be yet: {against}; its stops stay", observation.now
+        )
 
 
 def _is_over(cap: Cap | None) -> bool:
@@ -166,9 +166,9 @@ def _once_more(
     """A sale that cannot work any more is a kill at least."""
     against = unsellable(plan, launch, observation, account) if ordered.disposal is Disposal.FLATTEN else ""
     if not against:
-        yield _order([account], ordered.disposal, ordered.why, sells_later=ordered.sells_later)
+        yield _order([account], ordered.disposal, ordered.why, ordered.not_sold)
     elif not ordered.is_seen:
-        yield _order([account], Disposal.KEEP_STOPS, f"{ordered.why}; {NOT_SOLD}{against}", sells_later=True)
+        yield _order([account], Disposal.KEEP_STOPS, ordered.why, against)
 
 
 def _left(launch: Launch, account: str, ordered: PendingKill) -> tuple[str, ...]:
@@ -195,19 +195,19 @@ def _late(
     against = unsellable(plan, launch, observation, account) if ordered.disposal is Disposal.FLATTEN else ""
     shown = ", ".join(_left(launch, account, ordered)) if is_shown else "that its trader does not show it"
     why = against or f"what is seen is {shown}"
-    return f"{account} was to be {_what(ordered)} ({ordered.why}), and that is not done: {why}; look at the venue's own page"
+    return f"{account} was to be {_what(ordered)} ({ordered.reason}), and that is not done: {why}; look at the venue's own page"
 
 
 def _what(ordered: PendingKill) -> str:
-    return "killed and sold" if ordered.disposal is Disposal.FLATTEN or ordered.sells_later else "killed"
+    return "killed and sold" if ordered.disposal is Disposal.FLATTEN or ordered.not_sold else "killed"
 
 
 def _hold(account: str, why: str, now: int) -> launch_events.HoldRaised:
     return launch_events.HoldRaised(hold=hold_of(KILL_NOT_DONE, why, now, scope=account))
 
 
-def _order(accounts: Sequence[str], disposal: Disposal, why: str, *, sells_later: bool = False) -> launch_events.KillOrdered:
-    return launch_events.KillOrdered(accounts=tuple(accounts), why=why, disposal=disposal, stays=True, sells_later=sells_later)
+def _order(accounts: Sequence[str], disposal: Disposal, why: str, not_sold: str = "") -> launch_events.KillOrdered:
+    return launch_events.KillOrdered(accounts=tuple(accounts), why=why, disposal=disposal, stays=True, not_sold=not_sold)
 
 
 def _kill_of(observation: Observation, account: str) -> Cap | None:

@@ -6,7 +6,6 @@ to a chat or to mail.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from msgspec import Struct
 
@@ -14,33 +13,32 @@ from fairway.launch.control.holds import Hold, on
 from fairway.launch.control.launch_events import HoldRaised, KillOrdered, MessageDue
 from fairway.launch.control.leases import shut, wanted
 from fairway.launch.control.lifecycle import Move, Phase, StageEntered, TrackDemoted, TrackFinished, TrackRearmed
-from fairway.launch.control.pending_kill import KILL_SENT
+from fairway.launch.control.message_subject import CLOCK, KILL, MessageSubject, hold_subject
 from fairway.launch.control.state import Launch
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.planned_maintenance import called_off, notices
 from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledPlan, CompiledTrack
 from fairway.launch.plan.people import When
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.views.event_text import event_in_words
 from fairway.launch.views.reason_text import limits_in_words, shut_in_words
 from fairway.risk.caps import Lifting
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import SECOND, text_of
 
-EVERY: Final = "every"
-
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What people are told of. whens: what it is for the `at` of a plan; stages: whose own words are due, too, as `track/stage`.
+    """What people are told of. whens: what it is for the `at` of a plan; stages: whose own messages are due, too.
 
-    of, since: name what lasts longer than one tick, so that it is told once.
+    subject, since: what lasts longer than one tick, so that it is announced once.
     """
 
     about: str
     says: str
     whens: frozenset[When]
-    stages: frozenset[str]
-    of: str = ""
+    stages: frozenset[StageRef]
+    subject: MessageSubject | None = None
     since: int = 0
     is_kill_shown: bool = False
     """Whether it is that traders show a kill, which may have been reported when it was ordered."""
@@ -73,12 +71,14 @@ def _alike(word: CompiledMessage) -> tuple[str, str, str]:
 
 def _is_told(plan: CompiledPlan, word: CompiledMessage, occasion: Occasion, launch: Launch) -> bool:
     whens = occasion.whens
-    if occasion.is_kill_shown and (word.place, KILL_SENT) in launch.sent_messages:
+    if occasion.is_kill_shown and (word.place, KILL) in launch.sent_messages:
         whens -= {When.KILL}  # it was told when it was ordered
-    if not whens.intersection(word.at) or (word.stage and word.stage not in occasion.stages):
+    if not whens.intersection(word.at) or (word.stage is not None and word.stage not in occasion.stages):
         return False
     alike = (each.place for each in plan.messages if _alike(each) == _alike(word))
-    return not occasion.of or all(launch.sent_messages.get((place, occasion.of)) != occasion.since for place in alike)
+    return occasion.subject is None or all(
+        launch.sent_messages.get((place, occasion.subject)) != occasion.since for place in alike
+    )
 
 
 def _message(
@@ -98,7 +98,7 @@ def _message(
         by=word.by,
         about=occasion.about,
         text=" ".join(". ".join(part.rstrip(".") for part in parts if part).split()),
-        of=occasion.of,
+        subject=occasion.subject,
         since=occasion.since,
     )
 
@@ -114,8 +114,8 @@ def _occasions(plan: CompiledPlan, was: Launch, launch: Launch, events: Sequence
     for hold in {(each.id, each.since): each for each in (*launch.holds.values(), *raised)}.values():
         yield _of_hold(plan, launch, hold)
     for ordered in (each for each in events if isinstance(each, KillOrdered)):
-        stages = frozenset(place for track in plan.tracks for place in _place(track, launch.track(track.name).stage))
-        yield Occasion("kill", event_in_words(ordered), frozenset({When.KILL}), stages, KILL_SENT, _ordered_at(launch, ordered))
+        stages = frozenset(place for track in plan.tracks for place in _refs(track, launch.track(track.name).stage))
+        yield Occasion("kill", event_in_words(ordered), frozenset({When.KILL}), stages, KILL, _ordered_at(launch, ordered))
 
 
 def _ordered_at(launch: Launch, ordered: KillOrdered) -> int:
@@ -125,14 +125,15 @@ def _ordered_at(launch: Launch, ordered: KillOrdered) -> int:
 
 def _of_move(plan: CompiledPlan, was: Launch, launch: Launch, move: Move, moves: Sequence[Move]) -> Occasion:
     whens, about = {When.EVERY_MOVE}, f"{type(move).__name__} {move.track}"
-    stages = {*_place(plan.track(move.track), _stage_before(was, move, moves))}
+    stages = {*_refs(plan.track(move.track), _stage_before(was, move, moves))}
     match move:
         case StageEntered(stage=stage):
-            stages = {*_place(plan.track(move.track), stage)}
-            about = f"entered {min(stages)}"
+            stages = {*_refs(plan.track(move.track), stage)}
+            [entered] = stages
+            about = f"entered {entered}"
             whens |= {When.ENTERED, *([When.START] if _is_start(plan, was, move, moves) else [])}
         case TrackDemoted(stage=stage):
-            [place] = _place(plan.track(move.track), stage)
+            [place] = _refs(plan.track(move.track), stage)
             about, stages = f"demoted {place}", {*stages, place}
             whens |= {When.DEMOTED}
         case TrackRearmed():
@@ -175,9 +176,11 @@ def _of_hold(plan: CompiledPlan, launch: Launch, hold: Hold) -> Occasion:
     if hold.kind.is_kill:
         whens |= {When.INCIDENT, When.KILL}
     stages = frozenset(
-        place for track in plan.tracks if hold.covers(track.name) for place in _place(track, launch.track(track.name).stage)
+        place for track in plan.tracks if hold.covers(track.name) for place in _refs(track, launch.track(track.name).stage)
     )
-    return Occasion(f"held: {hold.id}", _held(hold), frozenset(whens), stages, hold.id, hold.since, hold.kind.is_kill)
+    return Occasion(
+        f"held: {hold.id}", _held(hold), frozenset(whens), stages, hold_subject(hold.id), hold.since, hold.kind.is_kill
+    )
 
 
 def _held(hold: Hold) -> str:
@@ -186,9 +189,9 @@ def _held(hold: Hold) -> str:
     return f"held since {text_of(hold.since)[:19]}: {hold.reason}; {does} until {until}"
 
 
-def _place(track: CompiledTrack, stage: int) -> list[str]:
-    """A stage as `track/stage`; none before the first."""
-    return [f"{track.name}/{track.stages[stage].name}"] if stage >= 0 else []
+def _refs(track: CompiledTrack, stage: int) -> list[StageRef]:
+    """The stage at a place; none before the first."""
+    return [StageRef(track.name, track.stages[stage].name)] if stage >= 0 else []
 
 
 # -- the clock -----------------------------------------------------------------------------------------------------------
@@ -200,21 +203,21 @@ def _turn(plan: CompiledPlan, launch: Launch, word: CompiledMessage, now: int) -
     if not word.every_ns or not since or now - since < word.every_ns:
         return None
     at = since + (now - since) // word.every_ns * word.every_ns
-    if launch.sent_messages.get((word.place, EVERY), 0) >= at:
+    if launch.sent_messages.get((word.place, CLOCK), 0) >= at:
         return None
     every = f"every {duration_text(word.every_ns)}"
-    return Occasion(every, f"the word of {text_of(at)[:16]}, {every}", frozenset(), frozenset(), EVERY, at)
+    return Occasion(every, f"the word of {text_of(at)[:16]}, {every}", frozenset(), frozenset(), CLOCK, at)
 
 
 def _begins(plan: CompiledPlan, launch: Launch, word: CompiledMessage) -> int:
     """From when on its clock counts (ns): with the first stage, or with its own; 0 where it does not run."""
     if all(launch.track(each.name).phase is Phase.ABORTED for each in plan.tracks):
         return 0
-    if not word.stage:
+    if word.stage is None:
         return launch.started_at
     track = plan.track(word.track)
     progress = launch.track(track.name)
-    is_there = [word.stage] == _place(track, progress.stage) and progress.phase is not Phase.ABORTED
+    is_there = [word.stage] == _refs(track, progress.stage) and progress.phase is not Phase.ABORTED
     return progress.entered_at if is_there else 0
 
 
@@ -222,11 +225,11 @@ def _of_maintenance(plan: CompiledPlan, launch: Launch, word: CompiledMessage, n
     """What is due of planned maintenance, while its clock counts."""
     if When.MAINTENANCE not in word.at or not _begins(plan, launch, word):
         return
-    told = [of for place, of in launch.sent_messages if place == word.place]
-    due = [*notices(launch.maintenance, told, word.ahead_ns, now), *called_off(launch.maintenance, told)]
-    for about, says, of, since in due:
-        if launch.sent_messages.get((word.place, of)) != since:
-            yield Occasion(about, says, frozenset({When.MAINTENANCE}), frozenset(), of, since)
+    sent = [subject for place, subject in launch.sent_messages if place == word.place]
+    due = [*notices(launch.maintenance, sent, word.ahead_ns, now), *called_off(launch.maintenance, sent)]
+    for about, says, subject, since in due:
+        if launch.sent_messages.get((word.place, subject)) != since:
+            yield Occasion(about, says, frozenset({When.MAINTENANCE}), frozenset(), subject, since)
 
 
 # -- facts ---------------------------------------------------------------------------------------------------------------
@@ -241,7 +244,7 @@ def _stages(plan: CompiledPlan, launch: Launch, observation: Observation, occasi
             yield f"{track.name} is in stage {track.stages[progress.stage].name} ({progress.phase.value}){allows}"
             yield from ([f"But {closed}"] if (closed := shut_in_words(shut(plan, track, launch, observation))) else [])
         for hold in on(track.name, launch.holds.values()):
-            yield "" if hold.id == occasion.of else f"{track.name} is {_held(hold)}"
+            yield "" if hold_subject(hold.id) == occasion.subject else f"{track.name} is {_held(hold)}"
 
 
 def _positions(plan: CompiledPlan, launch: Launch, now: int) -> str:

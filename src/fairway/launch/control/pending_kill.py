@@ -1,13 +1,10 @@
 """A kill that the pilot has ordered, until trader and venue show that it is done."""
 
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Self
 
 from fairway.launch.control.launch_events import KillOrdered
 from fairway.risk.disposal import Disposal
-
-KILL_SENT: Final = "kill"
-"""The name under which a launch remembers that a message about a kill was sent when it was ordered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +19,12 @@ class PendingKill:
     """How often it was ordered since the trader showed it, the first order included."""
     is_seen: bool = False
     """Whether the trader has shown it."""
-    sells_later: bool = False
-    """Whether positions are sold as soon as that can work; until then their stops stay."""
+    not_sold: str = ""
+    """See `KillOrdered.not_sold`."""
+    reason: str = ""
+    """In words, for people."""
 
     @classmethod
     def of(cls, event: KillOrdered, at: int) -> Self:
         """A kill that is ordered for the first time, at an instant (ns)."""
-        return cls(event.disposal, event.why, since=at, at=at, sells_later=event.sells_later)
+        return cls(event.disposal, event.why, since=at, at=at, not_sold=event.not_sold, reason=event.reason)

@@ -12,6 +12,7 @@ from fairway.launch.control import launch_events
 from fairway.launch.control.approvals import Approval
 from fairway.launch.control.event_handlers import EVENT_HANDLERS
 from fairway.launch.control.holds import Hold, on
+from fairway.launch.control.message_subject import MessageSubject
 from fairway.launch.control.pending_kill import PendingKill
 from fairway.launch.control.track_progress import TrackProgress
 from fairway.launch.evidence.model import Evidence
@@ -67,7 +68,7 @@ class Launch:
     """When the first stage of all was entered."""
     last_message: launch_events.MessageDue | None = None
     last_message_at: int = 0
-    sent_messages: dict[tuple[str, str], int] = field(default_factory=dict)
+    sent_messages: dict[tuple[str, MessageSubject], int] = field(default_factory=dict)
     """By message of the plan and its subject, the instant of that subject: no message is sent twice."""
     last_decision: launch_events.Decided | None = None
     decisions: int = 0

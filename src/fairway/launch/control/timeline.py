@@ -14,6 +14,7 @@ from fairway.launch.gates.statistics.claim_check import assess_claim
 from fairway.launch.gates.verdict import Result
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledStep, CompiledTrack
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.world.clock import MINUTE, text_of
 
 SHOWN: Final = 3
@@ -54,7 +55,7 @@ def coming(plan: CompiledPlan, launch: Launch, now: int) -> Iterator[str]:
 
 
 def _raising(plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage) -> list[CompiledStep]:
-    return [each for each in plan.timeline if each.raises == f"{track.name}/{stage.name}"]
+    return [each for each in plan.timeline if each.raises == StageRef(track.name, stage.name)]
 
 
 def _unmet(plan: CompiledPlan, due: CompiledStep, launch: Launch, observation: Observation) -> list[str]:

@@ -31,6 +31,7 @@ from fairway.launch.gates.verdict import Result
 from fairway.launch.observation.baselines import captured
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan, CompiledTrack
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.money.amount import Amount
 from fairway.world.clock import MINUTE
 
@@ -102,7 +103,7 @@ def lacks(plan: CompiledPlan, track: CompiledTrack, launch: Launch, now: int) ->
         return []  # where another trader flies it, nothing is raised here
     capital = stage.capital if stage.is_real else NOTHING
     need = Need(stage.approvals, plan.author, plan.alone, capital, plan.capital_alone_max, plan.alone_after_ns)
-    return missing(need, valid(launch.approvals, f"{track.name}/{stage.name}", binds_of(plan, launch, stage), now))
+    return missing(need, valid(launch.approvals, StageRef(track.name, stage.name), binds_of(plan, launch, stage), now))
 
 
 def _begin(
@@ -114,12 +115,11 @@ def _begin(
 
 def may_begin(plan: CompiledPlan, track: CompiledTrack, launch: Launch) -> bool:
     """Another track's stage may have to be passed first."""
-    if not track.after:
+    if track.after is None:
         return True
-    name, _, stage_name = track.after.partition("/")
-    other, before = plan.track(name), launch.track(name)
-    place = next(at for at, stage in enumerate(other.stages) if stage.name == stage_name)
-    return before.phase is not Phase.ABORTED and (before.stage > place or before.phase is Phase.STEADY)
+    other, progress = plan.track(track.after.track), launch.track(track.after.track)
+    place = next(at for at, stage in enumerate(other.stages) if stage.name == track.after.stage)
+    return progress.phase is not Phase.ABORTED and (progress.stage > place or progress.phase is Phase.STEADY)
 
 
 def _settle(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation: Observation) -> Iterator[Struct]:

@@ -10,6 +10,7 @@ from fairway.launch.control.launch_events import BaselineCaptured
 from fairway.launch.control.state import Launch
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledTrack
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series
 
@@ -21,9 +22,9 @@ DIGITS: Final = 9
 def captured(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation: Observation) -> Iterator[BaselineCaptured]:
     """Of a track whose gates have all just passed: from nothing else is anything captured."""
     progress = launch.track(track.name)
-    place = f"{track.name}/{track.stages[progress.stage].name}"
+    ref = StageRef(track.name, track.stages[progress.stage].name)
     for baseline in plan.baselines:
-        if baseline.stage == place and progress.settled_at:
+        if baseline.stage == ref and progress.settled_at:
             found = {
                 name: _sample(observation.series[name], progress.settled_at, observation.now)
                 for name in baseline.of
@@ -32,7 +33,7 @@ def captured(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observati
             yield BaselineCaptured(
                 name=baseline.name,
                 release=launch.release,
-                stage=place,
+                stage=str(ref),
                 since=progress.settled_at,
                 until=observation.now,
                 values={name: rows for name, rows in found.items() if rows},

@@ -10,6 +10,7 @@ from fairway.launch.gates.port import Claim, Gate
 from fairway.launch.plan.people import When
 from fairway.launch.plan.probe import Probe
 from fairway.launch.plan.stage import FailureAction
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.plan.watching import Alarm, Objective, Target
 from fairway.money.amount import Amount
 from fairway.risk.causes import CauseCategory
@@ -74,29 +75,30 @@ class CompiledStage:
 
 @dataclass(frozen=True, slots=True)
 class CompiledTrack:
-    """One track: its stages, smallest first. after: `track/stage` that must have been passed before it begins; "" for none.
+    """One track: its stages, smallest first.
 
     leads: whether its stages are the accounts' limits; a track of HTTP weight does not.
     """
 
     name: str
     stages: tuple[CompiledStage, ...]
-    after: str = ""
+    after: StageRef | None = None
+    """The stage of another track that must have been passed before this one begins."""
     leads: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledBaseline:
-    """A baseline. stage: as `track/name`; of: indicators."""
+    """A baseline. stage: where it is captured; of: indicators."""
 
     name: str
-    stage: str
+    stage: StageRef
     of: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledMessage:
-    """A message that the plan wants to be told. place: where the plan says so; stage: `track/stage` whose own it is, or "".
+    """A message that the plan wants to be told. place: where the plan says so; stage: whose own it is, None for the whole plan's.
 
     at: at what; every_ns: how often by the clock, 0 for never; ahead_ns: how long before planned maintenance begins.
     """
@@ -107,13 +109,13 @@ class CompiledMessage:
     at: tuple[When, ...] = ()
     every_ns: int = 0
     text: str = ""
-    stage: str = ""
+    stage: StageRef | None = None
     ahead_ns: int = DAY
 
     @property
     def track(self) -> str:
         """The track of its stage; "" where the message is the plan's own."""
-        return self.stage.rpartition("/")[0]
+        return self.stage.track if self.stage is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +129,12 @@ class CompiledRollback:
 
 @dataclass(frozen=True, slots=True)
 class CompiledStep:
-    """An item of the timeline. at_ns: from the launch's T; raises: the stage that begins with it, as `track/stage`, or ""."""
+    """An item of the timeline. at_ns: from the launch's T; raises: the stage that begins with it."""
 
     at_ns: int
     do: str
     needs: tuple[str, ...] = ()
-    raises: str = ""
+    raises: StageRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ class World:
         sells = ordered.disposal is Disposal.FLATTEN
         for name in ordered.accounts:
             account = self.accounts.setdefault(name, self._known[name])
-            account.raise_(_killed(ordered.why, self.now, sells=sells), self.now, self.observed.note)
+            account.raise_(_killed(ordered.reason, self.now, sells=sells), self.now, self.observed.note)
             for position in list(account.held) if sells else ():
                 account.close(position, 0.0, self.now)
 

@@ -63,7 +63,7 @@ def _hold(event: launch_events.HoldRaised) -> KeyedMessage:
 
 def _kill(event: launch_events.KillOrdered) -> KeyedMessage:
     sells = event.disposal is Disposal.FLATTEN
-    return message(LaunchMessage.KILL_ORDERED, accounts=tuple(event.accounts), why=event.why, sells=sells)
+    return message(LaunchMessage.KILL_ORDERED, accounts=tuple(event.accounts), why=event.reason, sells=sells)
 
 
 def _instruction(event: launch_events.InstructionAnswered) -> KeyedMessage:
@@ -86,7 +86,7 @@ _MESSAGES: Final[dict[type[Struct], Callable[[Any], KeyedMessage | None]]] = {
     launch_events.EvidenceTaken: _evidence,
     launch_events.AnswersTaken: lambda it: message(LaunchMessage.SURVEY_TAKEN, by=it.by, count=len(it.answers)),
     launch_events.ApprovalGiven: lambda it: message(
-        LaunchMessage.APPROVAL_GIVEN, person=it.approval.person, role=it.approval.role, stage=it.approval.stage
+        LaunchMessage.APPROVAL_GIVEN, person=it.approval.person, role=it.approval.role, stage=str(it.approval.stage)
     ),
     launch_events.WaiverGranted: _waiver,
     launch_events.Reviewed: lambda it: message(LaunchMessage.REVIEWED, track=it.track, by=it.by, finding=it.what),

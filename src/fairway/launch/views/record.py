@@ -206,7 +206,7 @@ def _section(told: LaunchStatus, track: CompiledTrack) -> RecordSection:
     missing += lacking(told.plan, track, stage, launch, told.observation) if stage is not None else []
     missing += [each for each in (overdue(track, launch, now),) if each]
     missing += ["the launch was given up"] if progress.phase is Phase.ABORTED else []
-    given = [each for each in launch.approvals if each.track == track.name]
+    given = [each for each in launch.approvals if each.stage.track == track.name]
     return RecordSection(
         track=track.name,
         where=f"{track.stages[progress.stage].name} ({progress.phase.value})" if progress.stage >= 0 else progress.phase.value,

@@ -26,6 +26,7 @@ from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.planned_maintenance import spell_text
 from fairway.launch.observation.sources import matter, sources
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, OnFail
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.views.forecast import outlook
 from fairway.launch.views.reason_text import NAMED_MOST, ends_when, limits_in_words, reason_in_words, shut_in_words, span
 from fairway.launch.views.rollback_view import in_words, rollback_parts
@@ -158,7 +159,7 @@ def _where(told: LaunchStatus, track: CompiledTrack) -> str:
     if progress.stage < 0:
         first = track.stages[0].name
         return line(
-            message(StatusMessage.BEFORE_FIRST_STAGE, track=track.name, phase=phase, stage=first, after=track.after or "")
+            message(StatusMessage.BEFORE_FIRST_STAGE, track=track.name, phase=phase, stage=first, after=str(track.after or ""))
         )
     return line(
         message(
@@ -258,7 +259,7 @@ def _void(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Ite
     """Approvals that were given for the next stage, and count no more."""
     binds, now = binds_of(told.plan, told.launch, stage), told.observation.now
     for each in told.launch.approvals:
-        if each.stage != f"{track.name}/{stage.name}":
+        if each.stage != StageRef(track.name, stage.name):
             continue
         at = InstantValue(each.at, Precision.MINUTE)
         if each.ends_at <= now:
