@@ -151,10 +151,10 @@ class LaunchMembers:
             self._accounts.take(settings.account, lambda: settings.venue.key.reveal() if settings.venue.key else "")
             return
         for each in carried(settings, registry):
-            with suppress(PeopleError):  # it is not seated before its key can be read
+            with suppress(PeopleError):  # it is no launch account before its key can be read
                 self._take(each.id, registry)
 
-    async def seated(self) -> Sequence[launch_events.LaunchAccount]:
+    async def accounts(self) -> Sequence[launch_events.LaunchAccount]:
         settings, registry = self._settings, self._registry
         if registry is None:
             profile = settings.risk.profile or ""

@@ -361,7 +361,7 @@ class _Venues:
         self._settings, self._registry, self._clock = settings, registry, clock
         self._open: dict[str, Venue] = {}
 
-    async def look(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
+    async def check(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
         try:
             async with asyncio.timeout(LOOK_WITHIN_S):
                 venue = await self._venue(account)

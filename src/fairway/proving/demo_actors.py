@@ -16,7 +16,7 @@ from fairway.launch.control import commands as said
 from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.track_progress import TrackProgress
-from fairway.launch.control.transitions import lacks
+from fairway.launch.control.transitions import missing_approvals
 from fairway.launch.evidence.model import Evidence
 from fairway.launch.evidence.survey import UserAnswer
 from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
@@ -191,7 +191,7 @@ class DemoActors:
         """The stage that only people keep from being entered."""
         launch = universe.pilot.launch
         progress = launch.track(track.name)
-        if progress.phase not in (Phase.ARMED, Phase.READY) or not lacks(universe.plan, track, launch, now):
+        if progress.phase not in (Phase.ARMED, Phase.READY) or not missing_approvals(universe.plan, track, launch, now):
             return None
         return stage_after(track, progress)
 

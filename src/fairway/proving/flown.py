@@ -178,7 +178,7 @@ class _InboxOf:
 
 
 class _PeopleOf:
-    async def seated(self) -> Sequence[launch_events.LaunchAccount]:
+    async def accounts(self) -> Sequence[launch_events.LaunchAccount]:
         return (LAUNCH_ACCOUNT,)
 
 
@@ -188,7 +188,7 @@ class _Client:
     def __init__(self, venue: CcxtVenue) -> None:
         self._venue, self._is_open = venue, False
 
-    async def look(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
+    async def check(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
         if not self._is_open:
             await self._venue.open()
             self._is_open = True

@@ -35,11 +35,11 @@ from fairway.proving.demo_actors import DemoActors, DemoSchedule
 from fairway.proving.demo_incident import Script
 from fairway.proving.launched import (
     LEASE_NS,
-    LOOK_LASTS_NS,
     PACE,
     QUOTE,
     RENEW_NS,
     SHOWN_EVERY_NS,
+    VENUE_CHECK_LASTS_NS,
     LaunchFinalState,
     LaunchSimulation,
     LaunchViewer,
@@ -163,7 +163,7 @@ def plan_of(plan: str) -> CompiledPlan:
     """A plan's text, with leases and looks that last as long as the universe's pace asks for. Raises PlanError."""
     written = whole(parse(plan))
     compiled = PlanCompiler(written, QUOTE, Mode.PAPER).compiled()
-    return replace(compiled, lease_ns=LEASE_NS, renew_ns=RENEW_NS, look_lasts_ns=LOOK_LASTS_NS)
+    return replace(compiled, lease_ns=LEASE_NS, renew_ns=RENEW_NS, venue_check_lasts_ns=VENUE_CHECK_LASTS_NS)
 
 
 class _Shown(LaunchViewer):

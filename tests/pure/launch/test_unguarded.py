@@ -49,7 +49,7 @@ def test_who_lacks_one_enters_no_stage_and_is_told_which_and_how_to_mend_it() ->
     assert hold is not None
     assert hold.contains
     assert "main: guards that the plan names are off (GUARDS_MISSING: guards=edge health,fee churn)" in hold.reason
-    assert "to mend it: start the trader anew" in hold.reason
+    assert "to mend it: restart the trader" in hold.reason
 
 
 def test_who_has_told_nothing_is_unknown_and_unknown_is_never_pass() -> None:

@@ -86,7 +86,7 @@ def _value(told: "LaunchStatus") -> dict[str, object]:
 
 def _track(told: "LaunchStatus", track: "CompiledTrack") -> dict[str, object]:
     from fairway.launch.control.holds import on
-    from fairway.launch.control.leases import wanted
+    from fairway.launch.control.leases import allowed_limits
 
     progress = told.launch.track(track.name)
     return {
@@ -99,7 +99,7 @@ def _track(told: "LaunchStatus", track: "CompiledTrack") -> dict[str, object]:
             {"id": hold.id, "reason": hold.reason, "since": instant(hold.since), "contains": hold.contains, "ends": hold.lifting}
             for hold in on(track.name, told.launch.holds.values())
         ],
-        "limits": wanted(track, told.launch) if track.leads else None,
+        "limits": allowed_limits(track, told.launch) if track.leads else None,
     }
 
 

@@ -1,6 +1,6 @@
 """Approvals: n of m people by role, never the author, each bound to what was approved, and each with an end.
 
-Where one person is alone, time is the second one: who approves once more, at least twelve hours later and after a new login,
+Where one person is alone, time is the second one: a person who approves again, at least twelve hours later and after a new login,
 counts as two, up to a ceiling of capital.
 """
 
@@ -18,7 +18,7 @@ from fairway.money.amount import Amount
 from fairway.world.clock import HOUR
 
 ALONE_AFTER_NS: Final = 12 * HOUR
-"""So much later the same person may be the second one."""
+"""After this time the same person may approve as the second one."""
 
 
 class Approval(Struct, frozen=True, kw_only=True):
@@ -56,17 +56,17 @@ def bound(plan: str, release: str, limits: str, evidence: Iterable[Evidence]) ->
 
 
 def valid(given: Iterable[Approval], stage: StageRef, binds: str, now: int) -> list[Approval]:
-    """Those for a stage that are about what is there now, and have not run out."""
+    """The approvals of a stage that fit the current digest, and have not expired at an instant (ns)."""
     return [each for each in given if each.stage == stage and each.binds == binds and each.at <= now < each.ends_at]
 
 
 def missing(need: Need, given: Sequence[Approval]) -> list[str]:
-    """What is still asked for, in words; nothing where all is there. given: valid ones."""
+    """The approvals that are missing, in words. given: valid ones."""
     return _missing_alone(need, given) if need.alone else _missing(need, given)
 
 
 def _missing(need: Need, given: Sequence[Approval]) -> list[str]:
-    """Nobody counts in two roles, and the author in none."""
+    """One person counts in one role only, and the author in none."""
     lacks, counted = [], set[str]()
     for role, number in need.roles.items():
         found = sorted({each.person for each in given if each.role == role} - counted - {need.author})[:number]

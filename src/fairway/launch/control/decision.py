@@ -1,4 +1,4 @@
-"""Decisions: what a tick decided, as it stands in the journal, and the same made anew from what was there. Bytes are compared."""
+"""Makes decisions of a launch, and repeats recorded ones from the journals, to compare them with the records byte by byte."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,11 +36,11 @@ class NoSuchDecision(Exception):
 
 
 def decide(
-    plan: CompiledPlan, launch: Launch, observation: Observation, heard: Sequence[ReadCommand] = ()
+    plan: CompiledPlan, launch: Launch, observation: Observation, commands: Sequence[ReadCommand] = ()
 ) -> tuple[list[Struct], TickOutcome]:
     """What is to be written: a decision before what it led to; a lease that only goes on needs none."""
     observation = excused(with_external(observation, launch.external, plan.paces), launch.maintenance)
-    outcome = tick(plan, launch, observation, heard)
+    outcome = tick(plan, launch, observation, commands)
     is_renewal = all(isinstance(each, launch_events.LeaseIssued) and _goes_on(launch, each) for each in outcome.events)
     known = launch.last_decision.results if launch.last_decision is not None else {}
     if is_renewal and outcome.results == known:
@@ -49,8 +49,8 @@ def decide(
         number=launch.decisions + 1,
         now=observation.now,
         read_to=observation.read_to,
-        inputs=digest_of(observation, heard),
-        heard=tuple(each.number for each in heard),
+        inputs=digest_of(observation, commands),
+        commands=tuple(each.number for each in commands),
         verdicts=outcome.verdicts,
         results=outcome.results,
         served_ns={name: progress.served_ns(observation.now) for name, progress in launch.tracks.items()},
@@ -59,7 +59,7 @@ def decide(
     return [decided, *outcome.events], outcome
 
 
-def digest_of(observation: Observation, heard: Sequence[ReadCommand]) -> str:
+def digest_of(observation: Observation, commands: Sequence[ReadCommand]) -> str:
     """The digest of all that a decision rests on, beside the launch itself.
 
     What an observation lacks is left out, so that a decision from before that was observed has the same digest again.
@@ -71,7 +71,7 @@ def digest_of(observation: Observation, heard: Sequence[ReadCommand]) -> str:
         observation.read_to,
         accounts,
         _extents(observation.series),
-        tuple(heard),
+        tuple(commands),
     ]
     inputs += [_extents(observation.controls)] if observation.controls else []
     inputs += [each for each in (observation.guards, observation.unleased) if each]
@@ -94,13 +94,13 @@ def replayed(
     """A decision made again from what its journal, the trader's journal and the command inbox held then. Raises NoSuchDecision,
     JournalErrors.
 
-    own: the launch's journal. lookout: one that has read nothing yet.
+    own: the launch's journal. projection: one without records.
     """
     launch, event, following = _before(number, own)
     projection.fold([each for each in trader if each.seq <= event.read_to])
     assert launch.began is not None, "a decision is of a launch that began"
-    heard = [each for each in command_inbox if each.number in event.heard]
-    events, _ = decide(plan_of(launch.began), launch, projection.observation(event.now), heard)
+    commands = [each for each in command_inbox if each.number in event.commands]
+    events, _ = decide(plan_of(launch.began), launch, projection.observation(event.now), commands)
     return Replayed(number, following[0], event, _difference(events, following[: len(events)]))
 
 
@@ -119,8 +119,8 @@ def _difference(events: Sequence[Struct], written: Sequence[Record]) -> str:
     for event, record in zip(events, written, strict=False):
         kind, _, body = CODEC.encode(event)
         if (kind, body) != (record.kind, record.body):
-            return f"record {record.seq} is {record.kind} {record.body.decode()}, and anew it is {kind} {body.decode()}"
-    return "" if len(events) == len(written) else "less was written than is decided anew"
+            return f"record {record.seq} is {record.kind} {record.body.decode()}, and decided again it is {kind} {body.decode()}"
+    return "" if len(events) == len(written) else "less was written than is decided again"
 
 
 def _goes_on(launch: Launch, lease: launch_events.LeaseIssued) -> bool:

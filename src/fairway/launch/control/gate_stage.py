@@ -14,7 +14,7 @@ from fairway.launch.control.launch_events import HoldRaised
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.state import Launch
 from fairway.launch.control.tick_context import TickContext
-from fairway.launch.control.transitions import asked, demotion
+from fairway.launch.control.transitions import demotion, next_gates
 from fairway.launch.gates.evaluation import evaluate, result_of
 from fairway.launch.gates.port import Facts
 from fairway.launch.gates.verdict import Result, Verdict
@@ -45,7 +45,7 @@ _JUDGED: Final = (Phase.DWELLING, Phase.READY, Phase.STEADY)
 
 def judge_gates(context: TickContext, track: CompiledTrack) -> Iterator[Struct]:
     """Stores the verdicts and the result of a track's gates in the outcome. Yields no event."""
-    gates = asked(context.plan, track, context.launch)
+    gates = next_gates(context.plan, track, context.launch)
     verdicts = evaluate(gates, facts_of(context.plan, track, context.launch, context.observation))
     context.outcome.verdicts[track.name] = verdicts
     context.outcome.results[track.name] = result_of(gates, verdicts)
@@ -56,7 +56,7 @@ def fail_gates(context: TickContext, track: CompiledTrack) -> Iterator[Struct]:
     """What a gate's FAIL leads to, once; a demotion or a kill ends the round."""
     if context.launch.track(track.name).phase not in _JUDGED:
         return
-    gates = asked(context.plan, track, context.launch)
+    gates = next_gates(context.plan, track, context.launch)
     for gate, verdict in zip(gates, context.outcome.verdicts[track.name], strict=True):
         if verdict.result is not Result.FAIL or gate.on_fail is OnFail.TELL:
             continue
@@ -84,7 +84,9 @@ def _effect(context: TickContext, track: CompiledTrack, gate: CompiledGate, verd
 def verdicts_of(plan: CompiledPlan, launch: Launch, observation: Observation) -> dict[str, tuple[Verdict, ...]]:
     """By track, the verdicts of the gates before its next stage, for views: nothing is decided."""
     observation = excused(with_external(observation, launch.external, plan.paces), launch.maintenance)
-    return {track.name: evaluate(asked(plan, track, launch), facts_of(plan, track, launch, observation)) for track in plan.tracks}
+    return {
+        track.name: evaluate(next_gates(plan, track, launch), facts_of(plan, track, launch, observation)) for track in plan.tracks
+    }
 
 
 def facts_of(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation: Observation) -> Facts:

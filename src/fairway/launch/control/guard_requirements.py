@@ -1,4 +1,4 @@
-"""Finds accounts whose traders do not show all guards that a plan names. They get no lease, and are told how to mend it."""
+"""Finds accounts whose traders do not show all guards that a plan names. They get no lease; the reason says what to do."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -10,7 +10,7 @@ from fairway.launch.control.launch_events import LaunchAccount
 from fairway.launch.observation.observation import Observation
 from fairway.launch.views.reason_text import reason_in_words
 
-MENDS: Final = "start the trader anew, by `fairway run` of this version: each of its profiles has all guards on"
+MENDS: Final = "restart the trader with `fairway run` of this version: each of its profiles has all guards on"
 
 
 @lru_cache(maxsize=1024)

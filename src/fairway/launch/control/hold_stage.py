@@ -52,7 +52,7 @@ def _trader_causes(context: TickContext) -> Iterator[ActiveCause]:
     plan, launch, observation = context.plan, context.launch, context.observation
     present = {each.account for each in launch.accounts}
     caps = {name: known.caps for name, known in observation.accounts.items() if name in present or not present}
-    yield from causes_of(caps, plan.answers, leases.leading(plan, launch, observation))
+    yield from causes_of(caps, plan.answers, leases.leading_accounts(plan, launch, observation))
 
 
 def _unseen(context: TickContext) -> list[Hold]:
@@ -73,7 +73,7 @@ def _lift(context: TickContext, present: set[str]) -> Iterator[Struct]:
     """Lifts holds that end by themselves. present: ids of the holds whose reason was seen in this tick."""
     for hold_id, hold in list(context.launch.holds.items()):
         if hold.kind.is_observed and hold_id not in present and hold.lifting is Lifting.ITSELF:
-            why = leases.how_gone(context.plan, context.launch, context.observation, hold)
+            why = leases.why_over(context.plan, context.launch, context.observation, hold)
             if why:
                 yield lifted(hold, by=PILOT, why=why)
 

@@ -1,7 +1,7 @@
-"""Decides what becomes of accounts that a launch kills. It is ordered again until trader and venue show that it is done.
+"""Decides how accounts are killed. A kill is ordered again until trader and venue show that it is done.
 
-Positions are sold only where that can work: the venue is seen in order, and nothing says that what is held is not known or that
-no order arrives. Elsewhere the account is killed, its stops stay, which need nobody, and it is told why.
+Positions are sold only where that can work: the venue is in order, positions are known, and orders arrive. Elsewhere the account
+is killed, its stops stay, and the order says why it is not sold.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,20 +28,21 @@ from fairway.world.clock import MINUTE, SECOND
 UNSEEN_EVERY_NS: Final = 5 * SECOND
 """How often a kill is ordered again that the trader does not show, …"""
 LATE_NS: Final = 3 * MINUTE
-"""… and after how long a person is told; from then on it is ordered once a minute."""
+"""… and after this time it is held for a person; from then on it is ordered once a minute."""
 SELLS_EVERY_NS: Final = 90 * SECOND
-"""Whoever sells asks the venue for a minute. Where he was done and something is left, he is sent again after: …"""
+"""The seller polls the venue for a minute, so a sale is ordered again after this time, …"""
 SELLS_AGAIN_NS: Final = 30 * SECOND
+"""… and after this time where the seller has ended and something is left."""
 SELLS_WITHIN_NS: Final = 15 * MINUTE
-"""What cannot be sold at first is sold as soon as it can be, for so long; after that a person has been called, and decides."""
+"""For so long a position that could not be sold at first is sold once that can work. After that a person decides."""
 TRIES_MAX: Final = 6
-"""So often it is tried to sell; what is left then is for a person."""
+"""How often a sale is ordered; what is left then is for a person."""
 
 
 def kills(
     plan: CompiledPlan, launch: Launch, observation: Observation, accounts: Sequence[str], disposal: Disposal, why: str
 ) -> Iterator[launch_events.KillOrdered]:
-    """What is to be ordered that was not yet, or less of it: whoever keeps stops may still be told to sell, once it can work."""
+    """The kills that are due and were not ordered yet. A kill that keeps stops may be followed by a sale, once that can work."""
     found: dict[tuple[Disposal, str], list[str]] = {}
     for account in accounts:
         ordered, cap = launch.pending_kills.get(account), _kill_of(observation, account)
@@ -59,7 +60,7 @@ def kills(
 
 
 def again(plan: CompiledPlan, launch: Launch, observation: Observation) -> Iterator[Struct]:
-    """What was ordered before: seen, done, ordered once more, or told as what only a person can end."""
+    """Follows up kills that were ordered before: they are seen, done, ordered again, or left to a person."""
     there = {each.account for each in launch.accounts}
     for account, ordered in list(launch.pending_kills.items()):
         if account in there:
@@ -71,22 +72,22 @@ def again(plan: CompiledPlan, launch: Launch, observation: Observation) -> Itera
 def unsellable(plan: CompiledPlan, launch: Launch, observation: Observation, account: str) -> str:
     """Why nothing of an account may be sold now, in words; "" where it may.
 
-    A position without its stop is not known to whoever sells. But where that is his own doing, for he died between taking the
-    stop and selling, he is sent again at once: he finds none, says that he is done, and the trader puts it back to be sold.
+    A position without a stop is sold only where a sale was ordered before: a seller that died after cancelling the stop leaves
+    one. The seller is then started again, finds no stop, and ends, and the trader protects the position again before it is sold.
     """
-    look = launch.venue_checks.get(account)
+    check = launch.venue_checks.get(account)
     if observation.now - observation.written_at > SILENT_AFTER_NS:
         return "its trader is silent"
-    if look is None or observation.now - look.asked_at > plan.look_lasts_ns:
+    if check is None or observation.now - check.asked_at > plan.venue_check_lasts_ns:
         return "how it stands at the venue is not known"
-    if look.trouble:
-        return f"the venue is not in order: {look.trouble}"
+    if check.trouble:
+        return f"the venue is not in order: {check.trouble}"
     ordered = launch.pending_kills.get(account)
-    if look.naked and (ordered is None or ordered.disposal is not Disposal.FLATTEN):
-        return f"the venue is not in order: no stop covers {', '.join(look.naked)}"
+    if check.naked and (ordered is None or ordered.disposal is not Disposal.FLATTEN):
+        return f"the venue is not in order: no stop covers {', '.join(check.naked)}"
     for cap in _caps(observation, account):
         if cap.must_stay:
-            return f"whoever killed it said that nothing is to be sold: {cap.reason}"
+            return f"the person who killed it asked that nothing is sold: {cap.reason}"
         cause = cause_of(cap)
         if cause is not None and cause.category in NEVER_SELLS:
             return f"{cause.what}: {cap.reason}"
@@ -119,7 +120,7 @@ def _again(plan: CompiledPlan, launch: Launch, observation: Observation, account
 
 
 def _gone(launch: Launch, observation: Observation, account: str, ordered: PendingKill) -> Iterator[Struct]:
-    """It has left the registry, and nobody can look at its venue any more: what was not seen to be done is a person's."""
+    """It has left the registry, and its venue cannot be checked any more: a person has to check what was not seen to be done."""
     left = _left(launch, account, ordered) if account in observation.accounts else ()
     yield launch_events.KillDone(account=account, why="it has left the registry", left=left)
     if left:
@@ -130,16 +131,16 @@ def _gone(launch: Launch, observation: Observation, account: str, ordered: Pendi
 def _sell_later(
     plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: PendingKill
 ) -> Iterator[Struct]:
-    """The trader is killed, with its stops; its positions are to go as soon as they can."""
+    """Follows up a kill that keeps its stops until the positions can be sold."""
     against = unsellable(plan, launch, observation, account)
-    look, hold_id = launch.venue_checks.get(account), KILL_NOT_DONE.id_of(account)
-    is_new = look is not None and look.asked_at > ordered.since
-    if look is not None and is_new and not (look.trouble or look.held or look.entries):
+    check, hold_id = launch.venue_checks.get(account), KILL_NOT_DONE.id_of(account)
+    is_new = check is not None and check.asked_at > ordered.since
+    if check is not None and is_new and not (check.trouble or check.held or check.entries):
         yield from _done(launch, account, "the venue shows it, and that nothing is held")
     elif not against:
         yield _order([account], Disposal.FLATTEN, ordered.why)
     elif observation.now - ordered.since >= SELLS_WITHIN_NS:
-        held = look.held if look is not None and look.held else ("what nobody knows",)
+        held = check.held if check is not None and check.held else ("an unknown quantity",)
         yield launch_events.KillDone(account=account, why=f"it could not be sold, for {against}", left=held)
     elif observation.now - ordered.since >= LATE_NS and hold_id not in launch.holds:
         yield _hold(
@@ -172,14 +173,14 @@ def _once_more(
 
 
 def _left(launch: Launch, account: str, ordered: PendingKill) -> tuple[str, ...]:
-    """What a look after the order shows that must not be there, in words; without such a look that nobody knows."""
-    look = launch.venue_checks.get(account)
-    if look is None or look.asked_at <= ordered.since:
-        return ("what nobody has looked at",)
-    entries = (f"{look.entries} orders that buy",) if look.entries else ()
+    """What a look after the order shows that must not be there, in words. Without a check after the order that is unknown."""
+    check = launch.venue_checks.get(account)
+    if check is None or check.asked_at <= ordered.since:
+        return ("what was not checked at the venue",)
+    entries = (f"{check.entries} orders that buy",) if check.entries else ()
     if ordered.disposal is not Disposal.FLATTEN:
         return entries
-    return (*entries, *look.held, *((f"{look.protective} stops and targets",) if look.protective and not look.held else ()))
+    return (*entries, *check.held, *((f"{check.protective} stops and targets",) if check.protective and not check.held else ()))
 
 
 def _done(launch: Launch, account: str, why: str) -> Iterator[Struct]:

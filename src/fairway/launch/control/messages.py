@@ -1,7 +1,7 @@
-"""Messages: what a plan's `say` makes due, with the facts of the instant. They are committed with the decision that they tell of.
+"""Decides which messages of a plan's `say` are due, and writes their text. They are committed with the decision they report.
 
-Each is due exactly once, however often a tick is made. Nothing is sent from here: whoever reads the journal's list carries it on
-to a chat or to mail.
+Each is due exactly once, however often a tick is made. Nothing is sent from here: a reader of the launch's journal passes each
+message on to a chat or to mail.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from fairway.launch.control.holds import Hold, on
 from fairway.launch.control.launch_events import HoldRaised, KillOrdered, MessageDue
-from fairway.launch.control.leases import shut, wanted
+from fairway.launch.control.leases import allowed_limits, blocking_caps
 from fairway.launch.control.lifecycle import Move, Phase, StageEntered, TrackDemoted, TrackFinished, TrackRearmed
 from fairway.launch.control.message_subject import CLOCK, KILL, MessageSubject, hold_subject
 from fairway.launch.control.state import Launch
@@ -29,7 +29,7 @@ from fairway.world.clock import SECOND, text_of
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What people are told of. whens: what it is for the `at` of a plan; stages: whose own messages are due, too.
+    """What messages are about. whens: the words of a plan's `at` that it matches; stages: whose own messages are due, too.
 
     subject, since: what lasts longer than one tick, so that it is announced once.
     """
@@ -51,51 +51,51 @@ def due(
     if not plan.messages:
         return
     for occasion in _occasions(plan, was, launch, events):
-        told: set[tuple[str, str, str]] = set()
-        for word in plan.messages:
-            if _alike(word) not in told and _is_told(plan, word, occasion, launch):
-                told.add(_alike(word))
-                yield _message(plan, launch, word, occasion, observation)
-    for word in plan.messages:
-        for notice in _of_maintenance(plan, launch, word, observation.now):
-            yield _message(plan, launch, word, notice, observation)
-        turn = _turn(plan, launch, word, observation.now)
+        sent: set[tuple[str, str, str]] = set()
+        for wanted in plan.messages:
+            if _same_text(wanted) not in sent and _is_due(plan, wanted, occasion, launch):
+                sent.add(_same_text(wanted))
+                yield _message(plan, launch, wanted, occasion, observation)
+    for wanted in plan.messages:
+        for notice in _of_maintenance(plan, launch, wanted, observation.now):
+            yield _message(plan, launch, wanted, notice, observation)
+        turn = _turn(plan, launch, wanted, observation.now)
         if turn is not None:
-            yield _message(plan, launch, word, turn, observation)
+            yield _message(plan, launch, wanted, turn, observation)
 
 
-def _alike(word: CompiledMessage) -> tuple[str, str, str]:
-    """To whom, by which way, and with which text: two stages that say the same to the same people say it once."""
-    return word.to, word.by, word.text
+def _same_text(wanted: CompiledMessage) -> tuple[str, str, str]:
+    """Recipient, channel and text: two stages with the same message to the same people send it once."""
+    return wanted.to, wanted.by, wanted.text
 
 
-def _is_told(plan: CompiledPlan, word: CompiledMessage, occasion: Occasion, launch: Launch) -> bool:
+def _is_due(plan: CompiledPlan, wanted: CompiledMessage, occasion: Occasion, launch: Launch) -> bool:
     whens = occasion.whens
-    if occasion.is_kill_shown and (word.place, KILL) in launch.sent_messages:
-        whens -= {When.KILL}  # it was told when it was ordered
-    if not whens.intersection(word.at) or (word.stage is not None and word.stage not in occasion.stages):
+    if occasion.is_kill_shown and (wanted.place, KILL) in launch.sent_messages:
+        whens -= {When.KILL}  # it was reported when it was ordered
+    if not whens.intersection(wanted.at) or (wanted.stage is not None and wanted.stage not in occasion.stages):
         return False
-    alike = (each.place for each in plan.messages if _alike(each) == _alike(word))
+    places = (each.place for each in plan.messages if _same_text(each) == _same_text(wanted))
     return occasion.subject is None or all(
-        launch.sent_messages.get((place, occasion.subject)) != occasion.since for place in alike
+        launch.sent_messages.get((place, occasion.subject)) != occasion.since for place in places
     )
 
 
 def _message(
-    plan: CompiledPlan, launch: Launch, word: CompiledMessage, occasion: Occasion, observation: Observation
+    plan: CompiledPlan, launch: Launch, wanted: CompiledMessage, occasion: Occasion, observation: Observation
 ) -> MessageDue:
     parts = (
-        word.text,
+        wanted.text,
         occasion.says,
         *_stages(plan, launch, observation, occasion),
         _positions(plan, launch, observation.now),
-        _next(plan, launch, word, observation.now),
+        _next(plan, launch, wanted, observation.now),
     )
     return MessageDue(
         number=launch.messages + 1,
-        place=word.place,
-        to=word.to,
-        by=word.by,
+        place=wanted.place,
+        to=wanted.to,
+        by=wanted.by,
         about=occasion.about,
         text=" ".join(". ".join(part.rstrip(".") for part in parts if part).split()),
         subject=occasion.subject,
@@ -197,38 +197,38 @@ def _refs(track: CompiledTrack, stage: int) -> list[StageRef]:
 # -- the clock -----------------------------------------------------------------------------------------------------------
 
 
-def _turn(plan: CompiledPlan, launch: Launch, word: CompiledMessage, now: int) -> Occasion | None:
-    """The newest turn of a word that comes by the clock, where it was not told yet; older ones that were missed are left out."""
-    since = _begins(plan, launch, word)
-    if not word.every_ns or not since or now - since < word.every_ns:
+def _turn(plan: CompiledPlan, launch: Launch, wanted: CompiledMessage, now: int) -> Occasion | None:
+    """The newest turn of a message that comes at an interval, where it was not sent yet; missed older turns are left out."""
+    since = _begins(plan, launch, wanted)
+    if not wanted.every_ns or not since or now - since < wanted.every_ns:
         return None
-    at = since + (now - since) // word.every_ns * word.every_ns
-    if launch.sent_messages.get((word.place, CLOCK), 0) >= at:
+    at = since + (now - since) // wanted.every_ns * wanted.every_ns
+    if launch.sent_messages.get((wanted.place, CLOCK), 0) >= at:
         return None
-    every = f"every {duration_text(word.every_ns)}"
+    every = f"every {duration_text(wanted.every_ns)}"
     return Occasion(every, f"the word of {text_of(at)[:16]}, {every}", frozenset(), frozenset(), CLOCK, at)
 
 
-def _begins(plan: CompiledPlan, launch: Launch, word: CompiledMessage) -> int:
+def _begins(plan: CompiledPlan, launch: Launch, wanted: CompiledMessage) -> int:
     """From when on its clock counts (ns): with the first stage, or with its own; 0 where it does not run."""
     if all(launch.track(each.name).phase is Phase.ABORTED for each in plan.tracks):
         return 0
-    if word.stage is None:
+    if wanted.stage is None:
         return launch.started_at
-    track = plan.track(word.track)
+    track = plan.track(wanted.track)
     progress = launch.track(track.name)
-    is_there = [word.stage] == _refs(track, progress.stage) and progress.phase is not Phase.ABORTED
+    is_there = [wanted.stage] == _refs(track, progress.stage) and progress.phase is not Phase.ABORTED
     return progress.entered_at if is_there else 0
 
 
-def _of_maintenance(plan: CompiledPlan, launch: Launch, word: CompiledMessage, now: int) -> Iterator[Occasion]:
+def _of_maintenance(plan: CompiledPlan, launch: Launch, wanted: CompiledMessage, now: int) -> Iterator[Occasion]:
     """What is due of planned maintenance, while its clock counts."""
-    if When.MAINTENANCE not in word.at or not _begins(plan, launch, word):
+    if When.MAINTENANCE not in wanted.at or not _begins(plan, launch, wanted):
         return
-    sent = [subject for place, subject in launch.sent_messages if place == word.place]
-    due = [*notices(launch.maintenance, sent, word.ahead_ns, now), *called_off(launch.maintenance, sent)]
+    sent = [subject for place, subject in launch.sent_messages if place == wanted.place]
+    due = [*notices(launch.maintenance, sent, wanted.ahead_ns, now), *called_off(launch.maintenance, sent)]
     for about, says, subject, since in due:
-        if launch.sent_messages.get((word.place, subject)) != since:
+        if launch.sent_messages.get((wanted.place, subject)) != since:
             yield Occasion(about, says, frozenset({When.MAINTENANCE}), frozenset(), subject, since)
 
 
@@ -240,9 +240,9 @@ def _stages(plan: CompiledPlan, launch: Launch, observation: Observation, occasi
     for track in plan.tracks:
         progress = launch.track(track.name)
         if progress.stage >= 0:
-            allows = f", and allows: {limits_in_words(wanted(track, launch))}" if track.leads else ""
+            allows = f", and allows: {limits_in_words(allowed_limits(track, launch))}" if track.leads else ""
             yield f"{track.name} is in stage {track.stages[progress.stage].name} ({progress.phase.value}){allows}"
-            yield from ([f"But {closed}"] if (closed := shut_in_words(shut(plan, track, launch, observation))) else [])
+            yield from ([f"But {closed}"] if (closed := shut_in_words(blocking_caps(plan, track, launch, observation))) else [])
         for hold in on(track.name, launch.holds.values()):
             yield "" if hold_subject(hold.id) == occasion.subject else f"{track.name} is {_held(hold)}"
 
@@ -251,13 +251,13 @@ def _positions(plan: CompiledPlan, launch: Launch, now: int) -> str:
     """Whether what is held is protected, by the venue's own word."""
     unknown, bad, ats = list[str](), list[str](), list[int]()
     for each in launch.accounts:
-        look = launch.venue_checks.get(each.account)
-        if look is None or now - look.asked_at > plan.look_lasts_ns:
+        check = launch.venue_checks.get(each.account)
+        if check is None or now - check.asked_at > plan.venue_check_lasts_ns:
             unknown.append(each.account)
-        elif look.naked or look.trouble:
-            bad.append(f"{each.account}: {look.trouble or 'no stop covers ' + ', '.join(look.naked)}")
+        elif check.naked or check.trouble:
+            bad.append(f"{each.account}: {check.trouble or 'no stop covers ' + ', '.join(check.naked)}")
         else:
-            ats.append(look.asked_at)
+            ats.append(check.asked_at)
     if bad:
         return f"positions: NOT ALL PROTECTED, {'; '.join(bad)}"
     if unknown or not ats:
@@ -265,14 +265,14 @@ def _positions(plan: CompiledPlan, launch: Launch, now: int) -> str:
     return f"positions: what is held has its stops at the venue, seen {text_of(min(ats))[:19]}"
 
 
-def _next(plan: CompiledPlan, launch: Launch, word: CompiledMessage, now: int) -> str:
-    """When whoever is told hears of it again at the latest."""
+def _next(plan: CompiledPlan, launch: Launch, wanted: CompiledMessage, now: int) -> str:
+    """When the same people get the next message at the latest."""
     turns = [
         begins + ((now - begins) // each.every_ns + 1) * each.every_ns
         for each in plan.messages
-        if each.to == word.to and each.every_ns and (begins := _begins(plan, launch, each))
+        if each.to == wanted.to and each.every_ns and (begins := _begins(plan, launch, each))
     ]
     if turns:
-        in_s = -(-min(turns) // SECOND)  # upwards: what is to come must not be told as past
+        in_s = -(-min(turns) // SECOND)  # upwards, so that it is not in the past
         return f"the next word comes by {text_of(in_s * SECOND)[:19]}"
-    return f"the next word comes at: {', '.join(word.at)}" if word.at else ""
+    return f"the next word comes at: {', '.join(wanted.at)}" if wanted.at else ""

@@ -9,7 +9,7 @@ from fairway.launch.control.command_inbox import instruction_of
 from fairway.world.clock import text_of
 
 SHOWN: Final = 5
-"""The first ones, which are heard first."""
+"""How many are shown, oldest first."""
 
 
 def pending_in_words(waiting: Sequence[ReadCommand]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Says why a stage's clock stands beside its holds: the trader is not heard, takes no lease, or may open nothing.
+"""Stops and starts the clock of a stage: it stands while the trader is silent, takes no lease, or may open nothing.
 
 The clock counts time in which the stage could be seen to work. A trader that is dead or paused proves nothing by waiting.
 """
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from fairway.journal.account_permissions import AccountPermissions
 from fairway.launch.control import launch_events
-from fairway.launch.control.causes import is_everybodys
-from fairway.launch.control.leases import HEARS_WITHIN_NS, is_unheard, seated
+from fairway.launch.control.causes import concerns_launch
+from fairway.launch.control.leases import LEASE_TAKEN_WITHIN_NS, admitted, is_trader_silent
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.state import Launch
 from fairway.launch.observation.observation import Observation
@@ -39,19 +39,19 @@ def clock_moves(
 
 
 def _stop(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation: Observation) -> Stop | None:
-    """Why the clock of the present stage stands; None where it runs, or where no trader of this launch flies the stage."""
+    """Why the clock of the present stage stands; None where it runs, or where the stage belongs to another trader."""
     progress = launch.track(track.name)
     if progress.stage < 0 or progress.phase is Phase.ABORTED or not track.stages[progress.stage].is_flown:
         return None
-    if is_unheard(observation):
+    if is_trader_silent(observation):
         return Stop(f"the trader has not been heard since {text_of(observation.written_at)[:19]}", observation.written_at)
     if not track.leads:
         return None
-    names = seated(plan, track, launch, observation)
+    names = admitted(plan, track, launch, observation)
     if not names:
         return Stop("the stage has no account", observation.now)
     found = {name: stop for name in names if (stop := _stop_of(plan, launch, observation, name)) is not None}
-    if not is_everybodys(found, names):
+    if not concerns_launch(found, names):
         return None
     first, stop = next(iter(found.items()))
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
@@ -64,7 +64,7 @@ def _stop_of(plan: CompiledPlan, launch: Launch, observation: Observation, accou
     if given is not None:
         lease = known.lease if known is not None else None
         taken = lease.until if lease is not None else 0
-        if taken + plan.renew_ns + HEARS_WITHIN_NS < given.until:
+        if taken + plan.renew_ns + LEASE_TAKEN_WITHIN_NS < given.until:
             since = f" since {text_of(taken - plan.lease_ns)[:19]}" if taken else ""
             return Stop(f"no lease was taken{since}", max(0, taken - plan.lease_ns) or observation.now)
     cap = shut_by(known) if known is not None else None

@@ -1,4 +1,4 @@
-"""What the stages of a tick work on: the plan, what was observed, and a draft of the launch that each event moves at once."""
+"""The context of a tick: the plan, the observation, and a draft of the launch to which each event is applied at once."""
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy, deepcopy

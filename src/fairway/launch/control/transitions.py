@@ -1,4 +1,4 @@
-"""Decides when a track goes on to its next stage, and when back. On needs everything at one instant; back needs one reason."""
+"""Decides when a track enters its next stage, and when it goes back. Entering needs every condition; going back needs one."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -24,7 +24,7 @@ from fairway.launch.control.lifecycle import (
 )
 from fairway.launch.control.reviews import overdue
 from fairway.launch.control.state import Launch
-from fairway.launch.control.timeline import lacking
+from fairway.launch.control.timeline import unmet_items
 from fairway.launch.evidence.claims import claim_of
 from fairway.launch.evidence.model import Rank, newest
 from fairway.launch.gates.verdict import Result
@@ -36,14 +36,14 @@ from fairway.money.amount import Amount
 from fairway.world.clock import MINUTE
 
 SETTLES_WITHIN_NS: Final = 5 * MINUTE
-"""A stage whose limits are not seen in force so long after they were handed out is nobody's word for anything."""
+"""A stage whose limits are not seen in force so long after it was entered is held."""
 
 NOTHING: Final = Amount.of(0, "USD")
 """What is at stake in a stage whose money is not real."""
 
 
-def asked(plan: CompiledPlan, track: CompiledTrack, launch: Launch) -> tuple[CompiledGate, ...]:
-    """The gates between a track and its next stage; of a stage that another trader flies only what asks for the checklist."""
+def next_gates(plan: CompiledPlan, track: CompiledTrack, launch: Launch) -> tuple[CompiledGate, ...]:
+    """The gates between a track and its next stage; of a stage of another trader only those of the checklist."""
     progress = launch.track(track.name)
     if progress.stage < 0:
         return plan.entry
@@ -52,7 +52,7 @@ def asked(plan: CompiledPlan, track: CompiledTrack, launch: Launch) -> tuple[Com
 
 
 def moves(plan: CompiledPlan, track: CompiledTrack, launch: Launch, result: Result, observation: Observation) -> Iterator[Struct]:
-    """What a track does now. At most one stage a tick; each event is to be applied before the next is asked for."""
+    """The moves of a track: at most one stage a tick. Apply each event before taking the next."""
     progress = launch.track(track.name)
     match progress.phase:
         case Phase.ARMED:
@@ -96,7 +96,7 @@ def demotion(track: CompiledTrack, launch: Launch, why: str, now: int, *, to_sma
         yield launch_events.HoldRaised(hold=hold)
 
 
-def lacks(plan: CompiledPlan, track: CompiledTrack, launch: Launch, now: int) -> list[str]:
+def missing_approvals(plan: CompiledPlan, track: CompiledTrack, launch: Launch, now: int) -> list[str]:
     """Which approvals the next stage still needs, in words."""
     stage = stage_after(track, launch.track(track.name))
     if stage is None or not stage.is_flown:
@@ -138,8 +138,8 @@ def _settle(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observatio
         yield launch_events.HoldRaised(hold=hold)
 
 
-def unshown(plan: CompiledPlan, track: CompiledTrack, launch: Launch, now: int) -> str:
-    """Of a track whose stage another trader flies: why that trader's record does not show yet that it was passed; else ""."""
+def missing_record(plan: CompiledPlan, track: CompiledTrack, launch: Launch, now: int) -> str:
+    """Where the track's stage belongs to another trader: why that trader's record does not show yet that it passed; else ""."""
     progress = launch.track(track.name)
     if progress.stage < 0 or track.stages[progress.stage].is_flown:
         return ""
@@ -163,7 +163,7 @@ def _dwell(
     if on(track.name, launch.holds.values()) or progress.stopped:
         return
     if not stage.is_flown:
-        if result is Result.PASS and not unshown(plan, track, launch, observation.now):
+        if result is Result.PASS and not missing_record(plan, track, launch, observation.now):
             yield GatesPassed(track=track.name, by=PILOT, why="another trader's record shows it")
         return
     served = progress.served_ns(observation.now)
@@ -179,8 +179,8 @@ def _dwell(
 def _go_on(
     plan: CompiledPlan, track: CompiledTrack, launch: Launch, result: Result, observation: Observation
 ) -> Iterator[Struct]:
-    """Everything is asked anew at the instant: what passed an hour ago is not what passes now."""
-    progress, lacking = launch.track(track.name), unshown(plan, track, launch, observation.now)
+    """The next stage, where every condition holds at this instant: what passed an hour ago does not count."""
+    progress, lacking = launch.track(track.name), missing_record(plan, track, launch, observation.now)
     if result is not Result.PASS or lacking:
         why = f"it lacks {lacking}" if lacking else f"its gates say {result.value}"
         yield GatesLapsed(track=track.name, by=PILOT, why=why)
@@ -195,11 +195,11 @@ def _go_on(
 
 def _enter(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation: Observation, why: str) -> Iterator[Struct]:
     stage = stage_after(track, launch.track(track.name))
-    if stage is None or on(track.name, launch.holds.values()) or lacks(plan, track, launch, observation.now):
+    if stage is None or on(track.name, launch.holds.values()) or missing_approvals(plan, track, launch, observation.now):
         return
     if stage.is_flown and not may_widen(plan, track, launch, observation):
         return
-    if lacking(plan, track, stage, launch, observation):
+    if unmet_items(plan, track, stage, launch, observation):
         return
     yield StageEntered(track=track.name, by=PILOT, why=why, stage=launch.track(track.name).stage + 1, name=stage.name)
 
@@ -207,4 +207,4 @@ def _enter(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation
 def _recertify(track: CompiledTrack, launch: Launch, result: Result, observation: Observation) -> Iterator[Struct]:
     progress, stage = launch.track(track.name), track.stages[-1]
     if stage.recertify_ns and observation.now - progress.since >= stage.recertify_ns and result is not Result.PASS:
-        yield GatesLapsed(track=track.name, by=PILOT, why=f"it has to be proven anew, and its gates say {result.value}")
+        yield GatesLapsed(track=track.name, by=PILOT, why=f"it has to be proven again, and its gates say {result.value}")

@@ -1,4 +1,4 @@
-"""What a launch has shown that counts for another trader, which flies the same plan with the same release."""
+"""What a launch has shown that counts for another trader, which runs the same plan with the same release."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Surveying: the answers that people brought to a launch, as it notes them: each once, whichever pilot flies."""
+"""Turns users' answers that people brought to a launch into samples: each once, whichever pilot runs."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What a launch knows from elsewhere than its trader's journal, as series like the trader's own.
+"""Series of a launch from other sources than its trader's journal, in the form of the trader's own.
 
 They are in the launch's journal, so a decision that rests on them can be repeated from there, also when the source is gone.
 """
@@ -28,7 +28,7 @@ class ExternalSeries:
         self._current: dict[str, None] = {}
 
     def begin(self) -> None:
-        """A pilot has started: a source is known again when this one has heard of it, and one that is gone holds nothing back."""
+        """A pilot has started: only sources that report to it count from now on, so that a removed source holds nothing back."""
         self._current.clear()
 
     def take(self, event: "SamplesTaken") -> None:
@@ -46,7 +46,7 @@ class ExternalSeries:
         self._current[event.source] = None
 
     def last(self, source: str) -> "SamplesTaken | None":
-        """How a source stood when it was last heard of, by whatever pilot; without its observations."""
+        """The last status of a source, of any pilot; without its observations."""
         return self._stands.get(source)
 
     def newest(self, source: str) -> int:
@@ -54,7 +54,7 @@ class ExternalSeries:
         return self._newest.get(source, 0)
 
     def stands(self) -> Iterator["SamplesTaken"]:
-        """How each source stands that this pilot has heard of."""
+        """The status of each source that has reported to this pilot."""
         return (self._stands[name] for name in self._current)
 
     def series(self, *, is_control: bool = False) -> dict[str, Series]:

@@ -1,4 +1,4 @@
-"""Planned maintenance: which spells of it a launch leaves out of uptime, and what is to be told of each.
+"""Planned maintenance: which spells of it a launch leaves out of uptime, and which notices of each are due.
 
 They are in the launch's journal, so a decision that rests on them can be repeated from there, whatever the configuration says by
 then. What had begun before it was planned is no planned maintenance: minutes that were bad already are not excused.
@@ -18,7 +18,7 @@ UPTIME: Final = "uptime"
 
 
 def counted(before: Sequence[Spell], told: Sequence[Spell], at: int) -> tuple[Spell, ...]:
-    """What counts when other spells are told at an instant (ns): what has passed stays as it was planned then."""
+    """The spells that count once others are planned at an instant (ns): what has passed stays as it was planned then."""
     passed = [(begins, min(ends, at)) for begins, ends in before if begins < at]
     coming = [(max(begins, at), ends) for begins, ends in told if ends > at]
     return merged([*passed, *coming])

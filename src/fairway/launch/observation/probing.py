@@ -14,7 +14,7 @@ from fairway.watch.prober import TimedQuestion
 from fairway.watch.questions import Metric, ProbeRequest, SelfMeasurementQuestion
 
 COUNTERS: Final = ("llm_cost",)
-"""Indicators whose page tells a sum that only grows: what is observed is by how much."""
+"""Indicators whose page shows a sum that only grows: an observation is the increase."""
 
 
 class TokenMissing(Exception):

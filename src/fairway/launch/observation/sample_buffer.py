@@ -13,7 +13,7 @@ EVERY_NS: Final = 30 * SECOND
 ROWS_MAX: Final = 2_000
 """Observations of one record; the rest goes into the next."""
 DIGITS: Final = 9
-"""Of a value after the point. They are statistics, and a billionth of a second tells nothing."""
+"""Of a value after the point. They are statistics, and a billionth of a second means nothing."""
 
 Row = tuple[int, Decimal, str, int]
 

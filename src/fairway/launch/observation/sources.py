@@ -1,4 +1,4 @@
-"""Sources in plain words: how fresh what comes from elsewhere than the trader's journal is, and what is the matter with it."""
+"""Describes sources other than the trader's journal in words: how fresh their samples are, and what is wrong with them."""
 
 from collections.abc import Iterable, Iterator
 

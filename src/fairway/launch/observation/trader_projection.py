@@ -1,4 +1,4 @@
-"""Folds a trader's journal into what a pilot may know of that trader at any time."""
+"""Folds a trader's journal into the observation of that trader, as far as the journal was read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -19,9 +19,9 @@ from fairway.world.clock import DAY, MINUTE, SECOND
 
 LEASE_NS: Final = 60 * SECOND
 RENEW_NS: Final = 20 * SECOND
-"""A lease ends so long after it was last given, and is given anew so often: two may be lost."""
-LOOK_LASTS_NS: Final = 3 * MINUTE
-"""What the venue said is known for so long."""
+"""How long a lease lasts, and how often it is renewed: two renewals in a row may be lost."""
+VENUE_CHECK_LASTS_NS: Final = 3 * MINUTE
+"""How long the answer of a venue check counts."""
 REDUCE_ONLY: Final = Limits(state=TradingState.REDUCE_ONLY)
 
 
@@ -50,9 +50,9 @@ class CompiledGate:
 
 @dataclass(frozen=True, slots=True)
 class CompiledStage:
-    """One stage. limits: for each account; stay_min_ns, stay_max_ns: how long it is lived in, 0 for no bound.
+    """One stage. limits: for each account; stay_min_ns, stay_max_ns: how long it lasts, 0 for no bound.
 
-    is_flown: whether the accounts of this trader go through it; one on paper is flown by another trader, whose record is the
+    is_flown: whether the accounts of this trader go through it. A stage on paper belongs to another trader, whose record is the
     evidence. approvals: how many people of each role let it be entered. capital: all in all; it bounds what one person alone
     may approve. is_real: whether its money is. recertify_ns: of the last stage, how long a proof lasts.
     """
@@ -98,7 +98,7 @@ class CompiledBaseline:
 
 @dataclass(frozen=True, slots=True)
 class CompiledMessage:
-    """A message that the plan wants to be told. place: where the plan says so; stage: whose own it is, None for the whole plan's.
+    """A message that the plan asks for. place: where the plan says so; stage: whose own it is, None for the whole plan's.
 
     at: at what; every_ns: how often by the clock, 0 for never; ahead_ns: how long before planned maintenance begins.
     """
@@ -120,7 +120,7 @@ class CompiledMessage:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRollback:
-    """To what a person goes back in the end. steps: of the software, in order; within_ns: how long it may take, 0 for unsaid."""
+    """What people roll back to. steps: of the software, in order; within_ns: how long it may take, 0 for unsaid."""
 
     target: str
     steps: tuple[str, ...] = ()
@@ -141,7 +141,7 @@ class CompiledStep:
 class CompiledPlan:
     """author: who wrote it, and so cannot approve it. entry: what must pass before the first stage of all.
 
-    approval_ns: how long an approval lasts; alone: whether one person may fly it, with time as the second one.
+    approval_ns: how long an approval lasts; alone: whether one person may run it, with time as the second one.
     """
 
     name: str
@@ -154,16 +154,16 @@ class CompiledPlan:
     capital_alone_max: Amount | None = None
     lease_ns: int = LEASE_NS
     renew_ns: int = RENEW_NS
-    look_lasts_ns: int = LOOK_LASTS_NS
+    venue_check_lasts_ns: int = VENUE_CHECK_LASTS_NS
     not_waivable: tuple[str, ...] = ()
     checklist: tuple[Claim, ...] = ()
     baselines: tuple[CompiledBaseline, ...] = ()
     alone_after_ns: int = ALONE_AFTER_NS
     waiver_roles: tuple[str, ...] = ()
-    """Who may grant a waiver; anybody but who asks for it where nobody is named."""
+    """Roles that may grant a waiver. Where there are none, every person may but the one who asks for it."""
     waiver_ns: int = 7 * DAY
     who: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Who may approve or waive in which role; anybody where it is empty."""
+    """People by role who may approve or waive; every person where it is empty."""
     messages: tuple[CompiledMessage, ...] = ()
     rollback: CompiledRollback | None = None
     timeline: tuple[CompiledStep, ...] = ()
@@ -173,7 +173,7 @@ class CompiledPlan:
     guards: tuple[str, ...] = ()
     """Which must be on in an account that gets a lease."""
     answers: Mapping[CauseCategory, FailureAction] = field(default_factory=dict)
-    """What is done about what is wrong, where the plan says something graver than the table of causes."""
+    """By cause category, what is done where the plan is more severe than the table of causes."""
     probes: tuple[Probe, ...] = ()
 
     @property

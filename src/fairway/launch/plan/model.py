@@ -1,4 +1,4 @@
-"""A plan: how a bot goes from paper to its full capital. Everything a launch may do stands in it, and can be read aloud."""
+"""A plan: how a bot goes from paper to its full capital. It names everything that a launch may do."""
 
 import hashlib
 import json

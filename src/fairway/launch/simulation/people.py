@@ -18,7 +18,7 @@ from fairway.launch.control.lifecycle import Phase, TrackDemoted
 from fairway.launch.control.reviews import overdue
 from fairway.launch.control.state import Launch
 from fairway.launch.control.track_progress import TrackProgress
-from fairway.launch.control.transitions import lacks, may_begin
+from fairway.launch.control.transitions import may_begin, missing_approvals
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
 from fairway.launch.simulation.evidence_sources import Show, shown, way_to
@@ -110,7 +110,7 @@ class SimulatedPeople:
     def _approved(self, plan: CompiledPlan, launch: Launch, world: World) -> Iterator[ReadCommand]:
         for track in plan.tracks:
             stage = stage_after(track, launch.track(track.name))
-            if stage is None or not _is_asked(plan, track, launch) or not lacks(plan, track, launch, world.now):
+            if stage is None or not _is_asked(plan, track, launch) or not missing_approvals(plan, track, launch, world.now):
                 continue
             key = f"approve {track.name}/{stage.name}"
             if world.now < self._when(key, world.now, APPROVES_WITHIN, by_day=True):

@@ -128,8 +128,8 @@ class _Play:
         self.people.lift(self.world)
         for seen in (*self.world.looks(), *self.people.evidence(self.world, self.launch)):
             self._take(seen)
-        heard = self.people.said(plan, self.launch, self.world, self.outcome.verdicts)
-        self.outcome = self.decide(plan, self.launch, self.world.observe(), heard)
+        commands = self.people.said(plan, self.launch, self.world, self.outcome.verdicts)
+        self.outcome = self.decide(plan, self.launch, self.world.observe(), commands)
         self.ticks += 1
         if any(progress.paused_at for progress in self.launch.tracks.values()):
             self.held_ns += now - was
@@ -237,7 +237,7 @@ def _decided(launch: Launch, outcome: TickOutcome, now: int) -> launch_events.De
         now=now,
         read_to=0,
         inputs="",
-        heard=(),
+        commands=(),
         verdicts=outcome.verdicts,
         results=outcome.results,
         served_ns={},

@@ -47,7 +47,7 @@ def survey_answer(left: float) -> SurveyAnswer:
     return SurveyAnswer(is_content=left >= CONTENT_FROM, is_severe=left < SEVERE_BELOW)
 
 
-def seated(users: Iterable[SimulatedUser], since: int = 0) -> tuple[LaunchAccount, ...]:
+def launch_accounts(users: Iterable[SimulatedUser], since: int = 0) -> tuple[LaunchAccount, ...]:
     """The accounts as a pilot reads them from the trader, in the order of joining. since: when the first one joined (ns)."""
     return tuple(
         LaunchAccount(

@@ -17,7 +17,7 @@ from fairway.launch.simulation.bots import SimulatedBot
 from fairway.launch.simulation.evidence_sources import RELEASE
 from fairway.launch.simulation.observed_series import ObservedSeries
 from fairway.launch.simulation.plan_terms import QUOTE, PlanTerms
-from fairway.launch.simulation.population import seated
+from fairway.launch.simulation.population import launch_accounts
 from fairway.launch.simulation.simulated_account import PAIR, SimulatedAccount
 from fairway.risk import breakers
 from fairway.risk.cap_kinds import KILL
@@ -86,7 +86,7 @@ class World:
 
     def enrolled(self) -> tuple[LaunchAccount, ...]:
         """All users of the plan, in the order of their joining; the pilot lets them in."""
-        return seated(self.terms.users)
+        return launch_accounts(self.terms.users)
 
     def observe(self) -> Observation:
         return Observation(

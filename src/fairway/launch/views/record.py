@@ -12,8 +12,8 @@ from fairway.launch.control.holds import on
 from fairway.launch.control.launch_events import MessageDue
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.reviews import Kept, kept, overdue
-from fairway.launch.control.timeline import lacking
-from fairway.launch.control.transitions import asked, lacks, unshown
+from fairway.launch.control.timeline import unmet_items
+from fairway.launch.control.transitions import missing_approvals, missing_record, next_gates
 from fairway.launch.evidence.checklist_asked import items_named
 from fairway.launch.evidence.claims import facts_of_claims
 from fairway.launch.evidence.model import Evidence, newest
@@ -186,7 +186,7 @@ def _section(told: LaunchStatus, track: CompiledTrack) -> RecordSection:
     launch, now = told.launch, told.observation.now
     progress, stage = launch.track(track.name), stage_after(track, launch.track(track.name))
     verdicts = told.verdicts.get(track.name, ())
-    pairs = list(zip(asked(told.plan, track, launch), verdicts, strict=False))
+    pairs = list(zip(next_gates(told.plan, track, launch), verdicts, strict=False))
     holds = [f"{each.reason} (since {text_of(each.since)[:16]})" for each in on(track.name, launch.holds.values())]
     missing = [
         f"{each.name}: {reason_in_words(said.reason)}"
@@ -196,14 +196,14 @@ def _section(told: LaunchStatus, track: CompiledTrack) -> RecordSection:
     waits = [
         f"{each.name}: {reason_in_words(said.reason)}" for each, said in pairs if _blocks(each, said) and _is_people(each, said)
     ]
-    waits += [f"approval: {each}" for each in lacks(told.plan, track, launch, now)]
+    waits += [f"approval: {each}" for each in missing_approvals(told.plan, track, launch, now)]
     missing += [f"armed again: {progress.why}"] if progress.stage < 0 <= progress.highest else []
-    missing += [each for each in (unshown(told.plan, track, launch, now),) if each]
+    missing += [each for each in (missing_record(told.plan, track, launch, now),) if each]
     missing += [f"held: {each}" for each in holds]
     missing += [f"the stage's clock stands: {progress.stopped}"] if progress.stopped else []
     served, stay = progress.served_ns(now), stay_of(track, progress)
     missing += [f"{span(stay - served)} more in this stage"] if served < stay else []
-    missing += lacking(told.plan, track, stage, launch, told.observation) if stage is not None else []
+    missing += unmet_items(told.plan, track, stage, launch, told.observation) if stage is not None else []
     missing += [each for each in (overdue(track, launch, now),) if each]
     missing += ["the launch was given up"] if progress.phase is Phase.ABORTED else []
     given = [each for each in launch.approvals if each.stage.track == track.name]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.launch.control.leases import wanted
+from fairway.launch.control.leases import allowed_limits
 from fairway.launch.control.objectives import LOSSES, lost_by_each
 from fairway.launch.control.state import Launch
 from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
@@ -48,7 +48,7 @@ def at_risk_now(told: LaunchStatus, track: CompiledTrack) -> str:
     progress = told.launch.track(track.name)
     if progress.stage < 0:
         return "nothing: no stage is entered, and nothing is opened"
-    stage, limits = track.stages[progress.stage], wanted(track, told.launch)
+    stage, limits = track.stages[progress.stage], allowed_limits(track, told.launch)
     if limits.state is not TradingState.ACTIVE:
         return f"{_money(told, track, stage)}; now {limits_in_words(limits)}"
     return f"{_money(told, track, stage)}; each account: {limits_in_words(limits)}"

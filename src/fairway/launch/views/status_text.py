@@ -11,15 +11,15 @@ from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.guard_requirements import MENDS, whys
 from fairway.launch.control.hold_kinds import UNGUARDED
 from fairway.launch.control.holds import on
-from fairway.launch.control.leases import MENDS_LEASE, seated, shut, wanted
+from fairway.launch.control.leases import MENDS_LEASE, admitted, allowed_limits, blocking_caps
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.objectives import standings
 from fairway.launch.control.pending_commands import pending_in_words
 from fairway.launch.control.reviews import due_at, overdue, reviewed_stage
 from fairway.launch.control.state import Launch
-from fairway.launch.control.timeline import coming, lacking
+from fairway.launch.control.timeline import coming, unmet_items
 from fairway.launch.control.track_progress import TrackProgress
-from fairway.launch.control.transitions import asked, lacks, unshown
+from fairway.launch.control.transitions import missing_approvals, missing_record, next_gates
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.observation.life_signs import life_signs
 from fairway.launch.observation.observation import Observation
@@ -194,7 +194,7 @@ def _clock(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     if progress.phase in (Phase.ENTERING, Phase.DEMOTING):
         yield _indented(message(StatusMessage.CLOCK_NOT_BEGUN))
     elif not stage.is_flown:
-        lacking = unshown(told.plan, track, told.launch, told.observation.now)
+        lacking = missing_record(told.plan, track, told.launch, told.observation.now)
         yield _indented(message(StatusMessage.SHOWN_ELSEWHERE, lacking=lacking))
     else:
         left = span(stage.stay_min_ns - served) if served < stage.stay_min_ns else ""
@@ -231,7 +231,7 @@ def _review(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
 
 def _gates(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     verdicts = told.verdicts.get(track.name, ())
-    for each, said in zip(asked(told.plan, track, told.launch), verdicts, strict=False):
+    for each, said in zip(next_gates(told.plan, track, told.launch), verdicts, strict=False):
         mark = "tells " if each.on_fail is OnFail.TELL else "passes" if said.result is Result.PASS else "BLOCKS"
         more = outlook(each, said, told.observation) + matter(told.launch.external, each, said)
         result, why = said.result.value, reason_in_words(said.reason)
@@ -243,12 +243,12 @@ def _people(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     if stage is None:
         yield _indented(message(StatusMessage.LAST_STAGE))
         return
-    needed = tuple(lacks(told.plan, track, told.launch, told.observation.now))
+    needed = tuple(missing_approvals(told.plan, track, told.launch, told.observation.now))
     yield from _void(told, track, stage)
     if needed and stage.approvals and told.plan.who:
         named = [f"{role}: {', '.join(told.plan.who.get(role, ())) or 'no person'}" for role in stage.approvals]
         yield _indented(message(StatusMessage.APPROVERS, approvers="; ".join(named)))
-    for each in lacking(told.plan, track, stage, told.launch, told.observation):
+    for each in unmet_items(told.plan, track, stage, told.launch, told.observation):
         yield _indented(message(StatusMessage.WAITS, why=reason_in_words(each)))
     yield _indented(message(StatusMessage.NEXT_STAGE, stage=stage.name, missing=needed))
     if told.launch.track(track.name).phase is Phase.READY and not told.is_live:
@@ -274,12 +274,12 @@ def _limits(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
         return
     progress = told.launch.track(track.name)
     name = track.stages[progress.stage].name if progress.stage >= 0 else ""
-    yield _indented(message(StatusMessage.STAGE_ALLOWS, stage=name, limits=limits_in_words(wanted(track, told.launch))))
+    yield _indented(message(StatusMessage.STAGE_ALLOWS, stage=name, limits=limits_in_words(allowed_limits(track, told.launch))))
     for hold in on(track.name, told.launch.holds.values()):
         since = InstantValue(hold.since, Precision.SECOND)
         yield _indented(message(StatusMessage.HELD_SINCE, since=since, reason=hold.reason, ends_when=ends_when(hold)))
-    names = seated(told.plan, track, told.launch, told.observation)
-    for account, cap in shut(told.plan, track, told.launch, told.observation):
+    names = admitted(told.plan, track, told.launch, told.observation)
+    for account, cap in blocking_caps(told.plan, track, told.launch, told.observation):
         yield _indented(
             message(StatusMessage.ACCOUNT_OPENS_NOTHING, account=account, symbol=cap.symbol, why=cap.reason, ends=_ends(cap))
         )
@@ -298,8 +298,8 @@ def _ends(cap: Cap) -> KeyedMessage:
 
 def _allowed(told: LaunchStatus, track: CompiledTrack) -> KeyedMessage:
     """What the stage allows, and that a trader opens nothing even so."""
-    closed = shut_in_words(shut(told.plan, track, told.launch, told.observation))
-    return message(StatusMessage.ALLOWED_BUT, limits=limits_in_words(wanted(track, told.launch)), closed=closed)
+    closed = shut_in_words(blocking_caps(told.plan, track, told.launch, told.observation))
+    return message(StatusMessage.ALLOWED_BUT, limits=limits_in_words(allowed_limits(track, told.launch)), closed=closed)
 
 
 def _of_guards(told: LaunchStatus) -> Iterator[str]:
@@ -339,7 +339,7 @@ def _open_gates(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     verdicts = told.verdicts.get(track.name, ())
     names = [
         each.name
-        for each, said in zip(asked(told.plan, track, told.launch), verdicts, strict=False)
+        for each, said in zip(next_gates(told.plan, track, told.launch), verdicts, strict=False)
         if said.result is not Result.PASS and each.on_fail is not OnFail.TELL
     ]
     if names:
@@ -349,14 +349,14 @@ def _open_gates(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
 def _needs(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Iterator[str]:
     """What is missing beside gates."""
     progress, now = told.launch.track(track.name), told.observation.now
-    yield from filter(None, [unshown(told.plan, track, told.launch, now)])
+    yield from filter(None, [missing_record(told.plan, track, told.launch, now)])
     served, stay = progress.served_ns(now), stay_of(track, progress)
     if served < stay:
         yield line(message(StatusMessage.NEEDS_TIME, duration=span(stay - served)))
-    people = tuple(lacks(told.plan, track, told.launch, now))
+    people = tuple(missing_approvals(told.plan, track, told.launch, now))
     if people:
         yield line(message(StatusMessage.NEEDS_APPROVALS, roles=people))
-    yield from map(reason_in_words, lacking(told.plan, track, stage, told.launch, told.observation))
+    yield from map(reason_in_words, unmet_items(told.plan, track, stage, told.launch, told.observation))
     if overdue(track, told.launch, now):
         yield line(message(StatusMessage.NEEDS_REVIEW))
     if progress.stopped:

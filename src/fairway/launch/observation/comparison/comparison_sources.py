@@ -1,4 +1,4 @@
-"""Companions: follow the journals of traders that run beside a launch, and note what its gates ask of them.
+"""Follows the journals of traders that run beside a launch, and samples what its gates ask of them.
 
 Nothing that they tell raises anything by itself: it is what a gate of the plan judges, and a companion that cannot be read is
 told and grows stale, which passes nothing.

@@ -37,7 +37,7 @@ def _found(gate: Gate, settings: GateSettings) -> tuple[str, str] | None:
     """What keeps it from being proven, as `fairway launch prove-gates` and the pilot find it, and the change that mends it."""
     try:
         proof = proof_of(gate, settings)
-    except Exception as error:  # whoever wrote the gate: to the pilot it is unproven, too
+    except Exception as error:  # the gate may be another package's: to the pilot, too, a gate that raises is unproven
         return f"its proof breaks ({type(error).__name__})", "repair that gate, or leave it out"
     return None if proof.is_proven else (_gap(proof), _mend(gate, settings, proof))
 
