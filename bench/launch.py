@@ -21,9 +21,9 @@ from fairway.journal.port import Record, ReplayEntry
 from fairway.journal.sql import open_journal, open_reader
 from fairway.launch.control import launch_events
 from fairway.launch.control.decision import decide
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.lifecycle import StageEntered, StageSettled
 from fairway.launch.control.state import Launch
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.registry import gate
 from fairway.launch.observation.checkpoint import ProjectionCheckpoint, checkpoint_beside, read_on, restore_to_look
 from fairway.launch.observation.observation import Observation
@@ -45,17 +45,17 @@ def rows() -> list[tuple[str, str, str]]:
         journal = open_journal(Path(folder) / "bench.db", CODEC, mode="practice", trader="bench", synchronous="OFF")
         live(journal)
         starts = _starts(Path(folder) / "bench.db")
-        lookout, records = TraderProjection(), list(islice(journal.replay(), EVENTS - LOOKS * NEW))
-        lookout.fold(records)
+        projection, records = TraderProjection(), list(islice(journal.replay(), EVENTS - LOOKS * NEW))
+        projection.fold(records)
         rest = list(journal.replay(records[-1].seq))
         journal.close()
     made = {name: filled(name, round(ROWS * share)) for name, share in SHARES.items()}
     plan, launch = _plan(), _launch(sorted({each.account for each in records if each.account}))
-    first = _tick(plan, launch, lookout, [], made, SPAN)
+    first = _tick(plan, launch, projection, [], made, SPAN)
     took = sorted(
-        _tick(plan, launch, lookout, rest[each * NEW : (each + 1) * NEW], made, SPAN + each * SECOND) for each in range(LOOKS)
+        _tick(plan, launch, projection, rest[each * NEW : (each + 1) * NEW], made, SPAN + each * SECOND) for each in range(LOOKS)
     )
-    said = Counter(said.result.value for said in verdicts_of(plan, launch, _sight(lookout, made, SPAN + DAY // 24))["main"])
+    said = Counter(said.result.value for said in verdicts_of(plan, launch, _sight(projection, made, SPAN + DAY // 24))["main"])
     what = f"a tick over {EVENTS:,} events and {GATES} gates"
     beside = f"at most {BOUND_MS} ms; {len(launch.accounts)} accounts"
     return [
@@ -83,31 +83,31 @@ def _starts(place: Path) -> list[tuple[str, str, str]]:
 
 async def _started(place: Path) -> float:
     """CPU seconds until a pilot knows all; then it ends."""
-    lookout, keeper = TraderProjection(), ProjectionCheckpoint(place, trader="bench", tell=print)
+    projection, checkpoint = TraderProjection(), ProjectionCheckpoint(place, trader="bench", tell=print)
     began = time.process_time()
     with open_reader(place) as reader, without_collecting():
-        keeper.open(lookout, reader)
-        while records := await reader.news(lookout.folded_to):
-            lookout.fold(records)
-            await keeper.keep_on_the_way(lookout)
+        checkpoint.open(projection, reader)
+        while records := await reader.news(projection.folded_to):
+            projection.fold(records)
+            await checkpoint.keep_on_the_way(projection)
     took = time.process_time() - began
-    await keeper.close(lookout)
+    await checkpoint.close(projection)
     return took
 
 
 def _looked(place: Path) -> float:
-    lookout, began = TraderProjection(), time.process_time()
+    projection, began = TraderProjection(), time.process_time()
     with open_reader(place) as reader:
-        restore_to_look(lookout, reader, place, trader="bench")
-        read_on(lookout, reader)
-    lookout.sight(0)
+        restore_to_look(projection, reader, place, trader="bench")
+        read_on(projection, reader)
+    projection.observation(0)
     return time.process_time() - began
 
 
 def _tick(
     plan: CompiledPlan,
     launch: Launch,
-    lookout: TraderProjection,
+    projection: TraderProjection,
     new: Sequence[Record | ReplayEntry],
     made: Mapping[str, SeriesBuilder],
     now: int,
@@ -116,17 +116,17 @@ def _tick(
     for name, series in made.items():
         series.add(now, 1.0 if BY_NAME[name].measures in (Measures.GOOD, Measures.ONE) else 0.5)
     began = time.perf_counter()
-    lookout.fold(new)
-    sight = _sight(lookout, made, now)
-    events, _ = decide(plan, launch, sight)
+    projection.fold(new)
+    observation = _sight(projection, made, now)
+    events, _ = decide(plan, launch, observation)
     for event in events:
-        launch.apply(event, sight.now)
+        launch.apply(event, observation.now)
     return (time.perf_counter() - began) * 1000
 
 
-def _sight(lookout: TraderProjection, made: Mapping[str, SeriesBuilder], now: int) -> Observation:
+def _sight(projection: TraderProjection, made: Mapping[str, SeriesBuilder], now: int) -> Observation:
     series = {name: each.series(watermark=now, beats=now) for name, each in made.items()}
-    return replace(lookout.sight(now), series=series, written_at=now)
+    return replace(projection.observation(now), series=series, written_at=now)
 
 
 def _plan() -> CompiledPlan:
@@ -149,7 +149,7 @@ def _launch(accounts: Sequence[str]) -> Launch:
     launch = Launch()
     launch.apply(launch_events.LaunchBegan(plan="bench", text="", digest="bench", release="", by="ann"), 0)
     launch.apply(
-        launch_events.AccountsSeen(accounts=tuple(launch_events.Seated(account=each, user=each) for each in accounts)), 0
+        launch_events.AccountsSeen(accounts=tuple(launch_events.LaunchAccount(account=each, user=each) for each in accounts)), 0
     )
     launch.apply(StageEntered(track="main", by="pilot", why="bench", stage=0, name="small"), SPAN - 25 * DAY)
     launch.apply(StageSettled(track="main", by="pilot", why="bench"), SPAN - 25 * DAY)

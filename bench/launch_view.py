@@ -72,7 +72,7 @@ def _minute(journal: SqlJournal, at: int) -> None:
 def _written(at: int) -> Iterator[Struct]:
     limits = Limits(capital=Amount.of("1000", "USDT"))
     for account in ACCOUNTS:
-        yield launch_events.VenueSeen(account=account, asked_at=at, held=("BTC/USDT",), protective=2)
+        yield launch_events.VenueChecked(account=account, asked_at=at, held=("BTC/USDT",), protective=2)
     for _ in range(3):
         yield launch_events.LeaseIssued(
             track="main", accounts=ACCOUNTS, epoch=1, until=at + MINUTE, limits=limits, stage="main/internal 1"
@@ -81,4 +81,6 @@ def _written(at: int) -> Iterator[Struct]:
         asked = [half - later for later in range(MINUTE // 2 - ASKED_EVERY_NS, -1, -ASKED_EVERY_NS)]
         good = tuple((each, Decimal(1), "green", 1) for each in asked)
         took = tuple((each, Decimal("0.031234567"), "green", 1) for each in asked)
-        yield launch_events.Noted(source="probe green", values={"http_ok": good, "http_latency": took}, seen_to=half, beats=half)
+        yield launch_events.SamplesTaken(
+            source="probe green", values={"http_ok": good, "http_latency": took}, seen_to=half, beats=half
+        )

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control.state import Launch
-from fairway.launch.control.tick import TickOutcome, tick
+from fairway.launch.control.tick import tick
+from fairway.launch.control.tick_context import TickOutcome
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan import shipped
 from fairway.launch.plan.compiled_plan import CompiledPlan
@@ -42,9 +43,9 @@ def _ticks(text: str) -> list[float]:
     """Seconds that each tick of one launch took, shortest first."""
     took = list[float]()
 
-    def timed(plan: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[ReadCommand]) -> TickOutcome:
+    def timed(plan: CompiledPlan, launch: Launch, observation: Observation, heard: Sequence[ReadCommand]) -> TickOutcome:
         began = time.perf_counter()
-        outcome = tick(plan, launch, sight, heard)
+        outcome = tick(plan, launch, observation, heard)
         took.append(time.perf_counter() - began)
         return outcome
 

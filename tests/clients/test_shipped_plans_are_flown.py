@@ -67,9 +67,9 @@ def seen(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Mapping[st
     copied = evidence_of_copy(settings, folder / "copy.journal", BACKUP, RELEASE)
     with open_reader(folder / "fairway.journal") as reader:
         records = list(reader.read())
-    lookout = TraderProjection()
-    lookout.fold(records)
-    told = lookout.sight(records[-1].at).evidence
+    projection = TraderProjection()
+    projection.fold(records)
+    told = projection.observation(records[-1].at).evidence
     return {each.claim: each for each in (*told, restore, copied)}
 
 

@@ -34,7 +34,7 @@ def test_a_launch_that_begins_later_is_read_on_from_where_it_was(place: Place, v
             launch.write(journal)
             assert [view.step(), view.step()] == [launch.written - before, 0]
             assert view.seen.written_at == launch.now
-            assert view.seen.decided == launch.launch.decided
+            assert view.seen.decided == launch.launch.last_decision
             assert dict(view.seen.leases) == launch.launch.leases
     assert view.seen.series["http_ok"].count == len(launch.noted("http_ok", "green") + launch.noted("http_ok", "blue"))
 

@@ -24,7 +24,7 @@ from fairway.journal.kinds import EVENTS, AccountStatusReported, CapLifted, CapR
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.journal.port import Record
 from fairway.journal.sql import open_journal
-from fairway.launch.control.tick import digest_of
+from fairway.launch.control.decision import digest_of
 from fairway.launch.observation.checkpoint import ProjectionCheckpoint, checkpoint_beside, read_on, restore_to_look
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.ledger.reconcile import Standing
@@ -83,20 +83,20 @@ def cut(journal: MemoryJournal, records: int) -> MemoryJournal:
     return open_memory(MemoryFile(records=list(journal.read())[:records]), Codec(*EVENTS), mode="practice", trader="main")
 
 
-def told(lookout: TraderProjection) -> dict[str, Any]:
+def told(projection: TraderProjection) -> dict[str, Any]:
     """All that a pilot may know by it."""
-    sight = lookout.sight(NOW)
+    observation = projection.observation(NOW)
     return {
-        "digest": digest_of(sight, ()),
-        "release": sight.release,
-        "permissions": list(sight.accounts.items()),
-        "series": said(sight.series),
-        "names": {name: (each.names, each.labels.tolist()) for name, each in sight.series.items()},
-        "guards": sight.guards,
-        "unleased": sight.unleased,
-        "evidence": sight.evidence,
-        "read": (sight.read_to, sight.written_at, lookout.epoch_accepted, lookout.mark),
-        "held": {name: lookout.held(name) for name in sight.accounts},
+        "digest": digest_of(observation, ()),
+        "release": observation.release,
+        "permissions": list(observation.accounts.items()),
+        "series": said(observation.series),
+        "names": {name: (each.names, each.labels.tolist()) for name, each in observation.series.items()},
+        "guards": observation.guards,
+        "unleased": observation.unleased,
+        "evidence": observation.evidence,
+        "read": (observation.read_to, observation.written_at, projection.epoch_accepted, projection.mark),
+        "held": {name: projection.held(name) for name in observation.accounts},
     }
 
 
@@ -105,9 +105,9 @@ RECORDS = list(WHOLE_JOURNAL.read())
 
 
 def read_all(records: Sequence[Record] = RECORDS) -> dict[str, Any]:
-    lookout = TraderProjection()
-    lookout.fold(records)
-    return told(lookout)
+    projection = TraderProjection()
+    projection.fold(records)
+    return told(projection)
 
 
 WHOLE = read_all()
@@ -117,34 +117,34 @@ class Flown:
     """One life of a pilot: it goes on from what was kept, and reads to a record, page by page. found: where it went on from."""
 
     def __init__(self, place: Place, journal: MemoryJournal, *, page: int = 50, every: int = 10**9, dies: bool = False) -> None:
-        self.lookout, self.troubles = TraderProjection(), list[str]()
+        self.projection, self.troubles = TraderProjection(), list[str]()
         asyncio.run(self._live(place, journal, page, every, dies=dies))
 
     async def _live(self, place: Place, journal: MemoryJournal, page: int, every: int, *, dies: bool) -> None:
-        keeper = ProjectionCheckpoint(place, trader="main", tell=self.troubles.append, every=every, deadline_s=PATIENCE_S)
-        keeper.open(self.lookout, journal)
-        self.found = self.lookout.folded_to
-        while records := list(journal.read(self.lookout.folded_to))[:page]:
-            self.lookout.fold(records)
-            await keeper.keep(self.lookout)
+        checkpoint = ProjectionCheckpoint(place, trader="main", tell=self.troubles.append, every=every, deadline_s=PATIENCE_S)
+        checkpoint.open(self.projection, journal)
+        self.found = self.projection.folded_to
+        while records := list(journal.read(self.projection.folded_to))[:page]:
+            self.projection.fold(records)
+            await checkpoint.keep(self.projection)
         if not dies:
-            await keeper.close(self.lookout)
+            await checkpoint.close(self.projection)
         else:
-            keeper._thread.close()
-            keeper._store.close()
+            checkpoint._thread.close()
+            checkpoint._store.close()
 
     @property
     def told(self) -> dict[str, Any]:
-        return told(self.lookout)
+        return told(self.projection)
 
 
 def looked(place: Place, journal: MemoryJournal) -> tuple[int, dict[str, Any]]:
     """What somebody sees who only looks, and where he went on from."""
-    lookout = TraderProjection()
-    restore_to_look(lookout, journal, place, trader="main")
-    found = lookout.folded_to
-    read_on(lookout, journal)
-    return found, told(lookout) | {"read": WHOLE["read"]}  # an entry has no digest
+    projection = TraderProjection()
+    restore_to_look(projection, journal, place, trader="main")
+    found = projection.folded_to
+    read_on(projection, journal)
+    return found, told(projection) | {"read": WHOLE["read"]}  # an entry has no digest
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -194,18 +194,18 @@ def test_in_either_database_no_record_is_read_twice(place: Place) -> None:
 
 def test_what_is_put_in_form_little_by_little_is_as_it_was_last(tmp_path: Path) -> None:
     """Between two accounts the pilot may read on; of a thousand, only those that moved meanwhile are put in form again."""
-    place, lookout = tmp_path / "a.journal", TraderProjection()
+    place, projection = tmp_path / "a.journal", TraderProjection()
 
     async def fly() -> None:
-        keeper = ProjectionCheckpoint(place, trader="main", tell=print, deadline_s=PATIENCE_S)
-        keeper.open(lookout, WHOLE_JOURNAL)
+        checkpoint = ProjectionCheckpoint(place, trader="main", tell=print, deadline_s=PATIENCE_S)
+        checkpoint.open(projection, WHOLE_JOURNAL)
         for first in range(0, len(RECORDS), 10):
-            lookout.fold(RECORDS[first : first + 10])
-            lookout.prepare(1)
-        await keeper.close(lookout)
+            projection.fold(RECORDS[first : first + 10])
+            projection.prepare(1)
+        await checkpoint.close(projection)
 
     asyncio.run(fly())
-    assert Flown(place, WHOLE_JOURNAL).told == told(lookout) == WHOLE
+    assert Flown(place, WHOLE_JOURNAL).told == told(projection) == WHOLE
 
 
 def test_who_dies_reads_again_what_was_not_kept_yet(place: Place) -> None:
@@ -229,11 +229,11 @@ def test_of_an_older_copy_and_of_another_journal_nothing_stays(place: Place, kno
 
 def test_before_the_trader_ever_ran_nothing_is_known(place: Place) -> None:
     Flown(place, WHOLE_JOURNAL)
-    lookout, troubles = TraderProjection(), list[str]()
-    keeper = ProjectionCheckpoint(place, trader="main", tell=troubles.append, deadline_s=PATIENCE_S)
-    keeper.open(lookout, None)
-    asyncio.run(keeper.close(lookout))
-    assert (lookout.folded_to, troubles) == (0, [])
+    projection, troubles = TraderProjection(), list[str]()
+    checkpoint = ProjectionCheckpoint(place, trader="main", tell=troubles.append, deadline_s=PATIENCE_S)
+    checkpoint.open(projection, None)
+    asyncio.run(checkpoint.close(projection))
+    assert (projection.folded_to, troubles) == (0, [])
     assert Flown(place, WHOLE_JOURNAL).found == 0
 
 
@@ -318,30 +318,30 @@ def test_who_only_looks_takes_nothing_from_the_pilot_that_flies(place: Place) ->
     """Neither before it starts nor while it keeps what it learns."""
     Flown(place, cut(WHOLE_JOURNAL, 100))
     assert looked(place, WHOLE_JOURNAL) == (100, WHOLE)
-    lookout, troubles = TraderProjection(), list[str]()
+    projection, troubles = TraderProjection(), list[str]()
 
     async def fly() -> None:
-        keeper = ProjectionCheckpoint(place, trader="main", tell=troubles.append, every=50, deadline_s=PATIENCE_S)
-        keeper.open(lookout, WHOLE_JOURNAL)
-        lookout.fold(RECORDS[100:200])
+        checkpoint = ProjectionCheckpoint(place, trader="main", tell=troubles.append, every=50, deadline_s=PATIENCE_S)
+        checkpoint.open(projection, WHOLE_JOURNAL)
+        projection.fold(RECORDS[100:200])
         assert looked(place, WHOLE_JOURNAL) == (100, WHOLE)
-        await keeper.keep(lookout)
+        await checkpoint.keep(projection)
         assert looked(place, WHOLE_JOURNAL) == (200, WHOLE)
-        lookout.fold(RECORDS[200:])
-        await keeper.close(lookout)
+        projection.fold(RECORDS[200:])
+        await checkpoint.close(projection)
 
     asyncio.run(fly())
-    assert (told(lookout), troubles) == (WHOLE, [])
+    assert (told(projection), troubles) == (WHOLE, [])
     assert looked(place, WHOLE_JOURNAL) == (len(RECORDS), WHOLE)
 
 
 def test_two_traders_share_a_database(postgres: str) -> None:
     Flown(postgres, WHOLE_JOURNAL)
-    other, lookout = journal_of(busy(3)), TraderProjection()
-    keeper = ProjectionCheckpoint(postgres, trader="other", tell=print, deadline_s=PATIENCE_S)
-    keeper.open(lookout, other)
-    lookout.fold(list(other.read()))
-    asyncio.run(keeper.close(lookout))
+    other, projection = journal_of(busy(3)), TraderProjection()
+    checkpoint = ProjectionCheckpoint(postgres, trader="other", tell=print, deadline_s=PATIENCE_S)
+    checkpoint.open(projection, other)
+    projection.fold(list(other.read()))
+    asyncio.run(checkpoint.close(projection))
     assert Flown(postgres, WHOLE_JOURNAL).found == len(RECORDS)
 
 

@@ -23,11 +23,14 @@ class Eager(Pilot):
     """Issues a lease before it has written that it does."""
 
     async def step(self) -> None:
-        await self._read()
-        await self._meet()
-        await self._look()
+        await self._read_trader()
+        await self._read_accounts()
+        await self._check_venues()
         events, outcome = decide(
-            self._request.plan, self.launch, self._ports.lookout.sight(self._ports.clock.now()), await self._hear()
+            self._request.plan,
+            self.launch,
+            self._ports.projection.observation(self._ports.clock.now()),
+            await self._read_commands(),
         )
         for lease in outcome.leases():
             await self._ports.trader.issue(lease, self._ports.clock.now())
@@ -48,7 +51,7 @@ class Repeating(Pilot):
 
     async def recover(self) -> None:
         await super().recover()
-        self.launch.told.clear()
+        self.launch.sent_messages.clear()
 
 
 def _found(kind: type[Pilot], moves: Sequence[str] = ("begin", "promotion"), sample: int = 12) -> list[str]:

@@ -11,9 +11,9 @@ from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import Record
 from fairway.launch.control import launch_events
 from fairway.launch.control.decision import replayed
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.pilot import Source
 from fairway.launch.control.state import CODEC
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.kinds.paired_difference import GATE as PAIRED
 from fairway.launch.gates.kinds.regression import GATE as REGRESSION
 from fairway.launch.gates.port import Gate
@@ -127,15 +127,15 @@ class Beside(LaunchHarness):
 
     def verdicts(self) -> dict[str, Verdict]:
         """What the gates say at the end."""
-        return {each.gate: each for each in verdicts_of(self.plan, self.launch, self.sight())["engine"]}
+        return {each.gate: each for each in verdicts_of(self.plan, self.launch, self.observation())["engine"]}
 
-    def sight(self) -> Observation:
-        lookout = TraderProjection()
-        lookout.fold(self.file.records)
-        return lookout.sight(self._ended_at)
+    def observation(self) -> Observation:
+        projection = TraderProjection()
+        projection.fold(self.file.records)
+        return projection.observation(self._ended_at)
 
     def told(self) -> list[str]:
-        return list(status(LaunchStatus(self.plan, self.launch, self.sight(), {})))
+        return list(status(LaunchStatus(self.plan, self.launch, self.observation(), {})))
 
 
 def play(acts: Acts | None = None, *, kind: type[Beside] = Beside, latency_ns: int, minutes: float = MINUTES) -> Beside:
@@ -175,7 +175,7 @@ def test_on_equal_lines_both_are_alike_and_a_pilot_that_is_killed_notes_no_pair_
     said = stage.verdicts()
     assert code(said["parity"]) == (Result.INSUFFICIENT, "PARITY_TAIL_UNSEEN")  # it takes 75 pairs
     assert code(said["slower"]) == (Result.PASS, "NONINFERIORITY_PROVEN")
-    pairs = stage.launch.notes.series()[OF]
+    pairs = stage.launch.external.series()[OF]
     assert len(set(pairs.ats.tolist())) == len(pairs) >= 30
     assert not pairs.values.any(), "both trade the same book in the same second"
     assert any(line.startswith("shadow: known until ") and f"; {len(pairs)} pairs; 0 unpaired; " in line for line in stage.told())
@@ -194,7 +194,7 @@ def test_a_companion_that_cannot_be_read_passes_nothing_and_stops_nobody() -> No
     assert [line.partition(":")[0] for line in sorted(troubles)] == ["control", "shadow"]
     assert stage.desk.limits.of("BTC/USDT").state is TradingState.ACTIVE
     assert max(order.created_at for order in stage.orders) > stage._ended_at - 2 * MINUTE
-    notes = [event for event in stage.launched_of(launch_events.Noted) if event.trouble]
+    notes = [event for event in stage.launched_of(launch_events.SamplesTaken) if event.trouble]
     assert len(notes) == 2, "what is the matter is written down once"
 
 
@@ -206,4 +206,4 @@ def test_a_shadow_that_runs_another_release_is_no_shadow() -> None:
     assert code(stage.verdicts()["parity"]) == (Result.STALE, "SERIES_STALE")
     assert "shadow: nothing is known of it yet; 0 pairs; " in "\n".join(stage.told())
     assert "it runs release r2, and here r1: nothing is paired" in "\n".join(stage.told())
-    assert len(stage.launch.notes.series()[OF]) == 0
+    assert len(stage.launch.external.series()[OF]) == 0

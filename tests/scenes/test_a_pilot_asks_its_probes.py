@@ -9,9 +9,9 @@ from tests.pure.watch.servers import HEALTHY, Server
 
 from fairway.launch.control import launch_events
 from fairway.launch.control.decision import replayed
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.lifecycle import StageEntered
 from fairway.launch.control.state import CODEC, Launch
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.registry import gate
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan, CompiledStage, CompiledTrack
@@ -67,9 +67,9 @@ class Probed(LaunchHarness):
         async with self.green.listening(GREEN, 8080):
             await asyncio.get_running_loop().create_future()
 
-    def noted(self) -> list[tuple[float, launch_events.Noted]]:
+    def noted(self) -> list[tuple[float, launch_events.SamplesTaken]]:
         events = [(record.at, CODEC.decode(record)) for record in self.launched.records]
-        return [((at - EPOCH_NS) / SECOND, event) for at, event in events if isinstance(event, launch_events.Noted)]
+        return [((at - EPOCH_NS) / SECOND, event) for at, event in events if isinstance(event, launch_events.SamplesTaken)]
 
     def values(self, of: str) -> list[tuple[float, float]]:
         rows = [row for _, event in self.noted() for row in event.values.get(of, ())]
@@ -80,9 +80,9 @@ class Probed(LaunchHarness):
         return [((at - EPOCH_NS) / SECOND, event.name) for at, event in events if isinstance(event, StageEntered)]
 
     def explained(self) -> str:
-        sight = TraderProjection().sight(EPOCH_NS + round(self._ended_at - EPOCH_NS))
+        observation = TraderProjection().observation(EPOCH_NS + round(self._ended_at - EPOCH_NS))
         launch: Launch = self.launch
-        return "\n".join(explain(LaunchStatus(self.plan, launch, sight, verdicts_of(self.plan, launch, sight))))
+        return "\n".join(explain(LaunchStatus(self.plan, launch, observation, verdicts_of(self.plan, launch, observation))))
 
 
 def play(flown: CompiledPlan, minutes: float, acts: Acts | None = None, green: Server | None = None) -> Probed:

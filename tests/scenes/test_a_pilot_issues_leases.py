@@ -173,7 +173,7 @@ def test_a_launch_that_is_given_up_is_verified_at_the_venue_within_seconds() -> 
 
     stage = play(enter(0), acts={250: give_up}, minutes=8)
     [(given_up, _)] = stage.launched_pairs(TrackAborted)
-    looks = [each.asked_at for each in stage.launched_of(launch_events.VenueSeen) if each.asked_at > given_up.at]
+    looks = [each.asked_at for each in stage.launched_of(launch_events.VenueChecked) if each.asked_at > given_up.at]
     assert (looks[0] - given_up.at) / SECOND <= 3
     assert len([at for at in looks if at - given_up.at < 3 * MINUTE]) <= 4
 
@@ -190,8 +190,8 @@ def test_a_venue_that_is_not_in_order_when_a_launch_is_given_up_is_looked_at_eve
 
     stage = play(enter(0), acts={240: bare, 250: give_up, 520: Flown.come_back}, minutes=10)
     [(given_up, _)] = stage.launched_pairs(TrackAborted)
-    looks = [each.asked_at for each in stage.launched_of(launch_events.VenueSeen) if each.asked_at > given_up.at]
-    assert any(each.naked for each in stage.launched_of(launch_events.VenueSeen))
+    looks = [each.asked_at for each in stage.launched_of(launch_events.VenueChecked) if each.asked_at > given_up.at]
+    assert any(each.naked for each in stage.launched_of(launch_events.VenueChecked))
     assert len([at for at in looks if at - given_up.at < MINUTE]) >= 8
     assert len([at for at in looks if at - given_up.at > 4 * MINUTE]) <= 2, "a person has been called"
 

@@ -108,9 +108,9 @@ def test_the_decision_to_go_back_is_made_anew_to_the_same_bytes(flown: LaunchRun
 def test_whoever_is_to_be_told_is_told_of_each_stage_and_each_incident_once(flown: LaunchRun) -> None:
     with open_reader(flown.universe.launch_journal, stream=PILOT_STREAM) as launch:
         told_of = [event for record in launch.read() if isinstance(event := LAUNCH_CODEC.decode(record), MessageDue)]
-    stages = [each.about for each in told_of if not each.of]
+    stages = [each.about for each in told_of if each.subject is None]
     assert stages == ["entered main/internal", "entered main/limited", "demoted main/internal", "entered main/limited"]
-    incidents = [(each.of, each.since) for each in told_of if each.of]
+    incidents = [(each.subject, each.since) for each in told_of if each.subject is not None]
     assert incidents
     assert len(incidents) == len(set(incidents))
 

@@ -6,9 +6,9 @@ from tests.scenes.test_a_pilot_asks_its_probes import asked, plan
 
 from fairway.launch.control import launch_events
 from fairway.launch.control.decision import replayed
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.lifecycle import StageEntered
 from fairway.launch.control.state import CODEC
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.verdict import Verdict
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledPlan
@@ -28,9 +28,11 @@ class Planned(LaunchHarness):
         self.maintenance = tuple((EPOCH_NS + round(since * MINUTE), EPOCH_NS + round(until * MINUTE)) for since, until in spells)
 
     def up(self) -> Verdict:
-        sight = TraderProjection()
-        sight.fold(self.file.records)
-        return verdicts_of(self.plan, self.launch, sight.sight(EPOCH_NS + round(self._ended_at - EPOCH_NS)))["engine"][0]
+        observation = TraderProjection()
+        observation.fold(self.file.records)
+        return verdicts_of(self.plan, self.launch, observation.observation(EPOCH_NS + round(self._ended_at - EPOCH_NS)))[
+            "engine"
+        ][0]
 
 
 def play(flown: CompiledPlan, *spells: tuple[float, float], acts: Any = None) -> Planned:

@@ -151,16 +151,16 @@ class LaunchMembers:
             self._accounts.take(settings.account, lambda: settings.venue.key.reveal() if settings.venue.key else "")
             return
         for each in carried(settings, registry):
-            with suppress(PeopleError):  # it is not seated before its key can be read
+            with suppress(PeopleError):  # it is no launch account before its key can be read
                 self._take(each.id, registry)
 
-    async def seated(self) -> Sequence[launch_events.Seated]:
+    async def accounts(self) -> Sequence[launch_events.LaunchAccount]:
         settings, registry = self._settings, self._registry
         if registry is None:
             profile = settings.risk.profile or ""
-            return (launch_events.Seated(account=settings.account, user=settings.account, profile=profile, cohort="team"),)
+            return (launch_events.LaunchAccount(account=settings.account, user=settings.account, profile=profile, cohort="team"),)
         return tuple(
-            launch_events.Seated(
+            launch_events.LaunchAccount(
                 account=each.id,
                 user=each.user,
                 profile=registry.user(each.user).profile.value,

@@ -52,7 +52,7 @@ class Sellers:
             self._at_work.pop(account).result()
         elif before is not None:
             return
-        killed = Killed(scope=KillScope.ACCOUNT, reason=ordered.why, by="pilot", disposal=ordered.disposal, at=at)
+        killed = Killed(scope=KillScope.ACCOUNT, reason=ordered.reason, by="pilot", disposal=ordered.disposal, at=at)
         latch = self._openings.latch(account)
         kept = [each for each in latch.read() if each.cause.forbids_selling]
         if any(killed.disposal is Disposal.FLATTEN or not each.symbol for each in kept):

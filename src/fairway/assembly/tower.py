@@ -27,20 +27,20 @@ from fairway.launch.control import launch_events
 from fairway.launch.control.command_inbox import (
     PILOT_COMMAND_STREAM,
     PILOT_STREAM,
-    hearing_of,
+    command_reader_of,
     launch_beside,
     launch_inbox_beside,
     lease_commands,
     waiting,
 )
 from fairway.launch.control.decision import Replayed, replayed
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.pilot import LaunchRequest, Pilot, Ports
 from fairway.launch.control.state import CODEC, Launch, launch_from
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.observation.checkpoint import ProjectionCheckpoint, read_on, restore_to_look
-from fairway.launch.observation.external_series import with_notes
+from fairway.launch.observation.external_series import with_external
 from fairway.launch.observation.planned_maintenance import excused
 from fairway.launch.observation.probing import Probing, inquiries_of
 from fairway.launch.observation.trader_projection import TraderProjection
@@ -111,22 +111,22 @@ async def _fly(
     clock = SteadyClock(SystemClock())
     journal = _journal_of(settings)
     trader, venues = TraderBeside(settings, registry, clock), _Venues(settings, registry, clock)
-    command_inbox = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
+    command_inbox = command_reader_of(settings.journal, mode=settings.mode, trader=settings.account)
     launched = LaunchedAccounts(settings, request.plan.name, folder_of(os.environ))
-    people, lookout = (
+    people, projection = (
         LaunchMembers(settings, registry, launched, listener.tell),
         TraderProjection(is_live=settings.mode == "live"),
     )
-    keeper = ProjectionCheckpoint(settings.journal, trader=settings.account, tell=listener.tell)
+    checkpoint = ProjectionCheckpoint(settings.journal, trader=settings.account, tell=listener.tell)
     companions, prober = Companions(settings, request.plan), Prober(asked, clock)
     probing = (Probing(request.plan.probes, prober),) if request.plan.probes else ()
     sources = (*companions.sources, *probing, Surveying())
     try:
         people.take_all()
-        pilot = Pilot(request, Ports(journal, trader, command_inbox, venues, people, clock, lookout, sources, keeper))
+        pilot = Pilot(request, Ports(journal, trader, command_inbox, venues, people, clock, projection, sources, checkpoint))
         pilot.watchers.append(listener.hear)
         listener.begun()
-        _recall(settings, keeper, lookout)
+        _recall(settings, checkpoint, projection)
         async with prober.asking():
             await until_signalled(pilot.run())
         tracks = pilot.launch.tracks
@@ -134,7 +134,7 @@ async def _fly(
             launched.give_up()
     finally:
         launched.release()
-        await keeper.close(lookout)
+        await checkpoint.close(projection)
         await trader.close()
         companions.close()
         command_inbox.close()
@@ -142,15 +142,15 @@ async def _fly(
         await venues.close()
 
 
-def _recall(settings: Settings, keeper: ProjectionCheckpoint, lookout: TraderProjection) -> None:
+def _recall(settings: Settings, checkpoint: ProjectionCheckpoint, projection: TraderProjection) -> None:
     """A trader's journal that is not there yet, or is being made, is waited for by the pilot. Raises JournalErrors."""
     try:
         reader = open_reader(settings.journal, trader=settings.account)
     except JournalMissing:
-        keeper.open(lookout, None)
+        checkpoint.open(projection, None)
         return
     with reader:
-        keeper.open(lookout, reader)
+        checkpoint.open(projection, reader)
 
 
 def _journal_of(settings: Settings) -> SqlJournal:
@@ -219,13 +219,15 @@ def told_of(settings: Settings) -> LaunchStatus:
 
 def _told(settings: Settings, launch: Launch) -> LaunchStatus:
     is_live = settings.mode == "live"
-    plan, lookout = plan_of(settings, written_of(launch)), TraderProjection(is_live=is_live)
+    plan, projection = plan_of(settings, written_of(launch)), TraderProjection(is_live=is_live)
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
-        restore_to_look(lookout, reader, settings.journal, trader=settings.account)
-        read_on(lookout, reader)
-    sight = excused(with_notes(lookout.sight(SystemClock().now()), launch.notes, plan.paces), launch.maintenance)
-    unheard = waiting(settings.journal, launch.heard, trader=settings.account)
-    return LaunchStatus(plan, launch, sight, verdicts_of(plan, launch, sight), is_live, unheard)
+        restore_to_look(projection, reader, settings.journal, trader=settings.account)
+        read_on(projection, reader)
+    observation = excused(
+        with_external(projection.observation(SystemClock().now()), launch.external, plan.paces), launch.maintenance
+    )
+    unheard = waiting(settings.journal, launch.commands_read, trader=settings.account)
+    return LaunchStatus(plan, launch, observation, verdicts_of(plan, launch, observation), is_live, unheard)
 
 
 class TraderNeverRan(Exception):
@@ -288,7 +290,7 @@ class _Said:
     """All that people ever told a pilot."""
 
     def __init__(self, settings: Settings) -> None:
-        self._hearing = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
+        self._hearing = command_reader_of(settings.journal, mode=settings.mode, trader=settings.account)
         self._is_there = not isinstance(settings.journal, Path) or Path(str(launch_inbox_beside(settings.journal))).exists()
 
     def all(self) -> Sequence[ReadCommand]:
@@ -359,7 +361,7 @@ class _Venues:
         self._settings, self._registry, self._clock = settings, registry, clock
         self._open: dict[str, Venue] = {}
 
-    async def look(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
+    async def check(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
         try:
             async with asyncio.timeout(LOOK_WITHIN_S):
                 venue = await self._venue(account)

@@ -15,11 +15,12 @@ from fairway.journal.commands import LiftCap
 from fairway.launch.control import commands as said
 from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.lifecycle import Phase
-from fairway.launch.control.state import TrackProgress
-from fairway.launch.control.transitions import lacks
+from fairway.launch.control.track_progress import TrackProgress
+from fairway.launch.control.transitions import missing_approvals
 from fairway.launch.evidence.model import Evidence
 from fairway.launch.evidence.survey import UserAnswer
 from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.simulation.population import survey_answer
 from fairway.proving.degradable_strategy import DegradableStrategy
 from fairway.proving.demo_incident import Script
@@ -190,16 +191,14 @@ class DemoActors:
         """The stage that only people keep from being entered."""
         launch = universe.pilot.launch
         progress = launch.track(track.name)
-        if progress.phase not in (Phase.ARMED, Phase.READY) or not lacks(universe.plan, track, launch, now):
+        if progress.phase not in (Phase.ARMED, Phase.READY) or not missing_approvals(universe.plan, track, launch, now):
             return None
         return stage_after(track, progress)
 
     def _approve_as(self, universe: LaunchSimulation, track: CompiledTrack, stage: CompiledStage, person: str, role: str) -> None:
         launch = universe.pilot.launch
-        stage_name = f"{track.name}/{stage.name}"
-        if any(
-            each.person == person and each.stage == stage_name and each.ends_at > running().wall_ns for each in launch.approvals
-        ):
+        ref = StageRef(track.name, stage.name)
+        if any(each.person == person and each.stage == ref and each.ends_at > running().wall_ns for each in launch.approvals):
             return
         binds = binds_of(universe.plan, launch, stage)
         approval = said.Approve(reason="seen", track=track.name, stage=stage.name, role=role, login=f"{person} 1", binds=binds)

@@ -33,7 +33,7 @@ TOWER: Final = "tower"
 PAGE: Final = 500
 DISK_S: Final = 0.002
 """What it takes to make something durable."""
-SEATED: Final = launch_events.Seated(account=NAME, user=NAME, profile="conservative", cohort="team")
+LAUNCH_ACCOUNT: Final = launch_events.LaunchAccount(account=NAME, user=NAME, profile="conservative", cohort="team")
 
 
 class LaunchHarness(Harness):
@@ -178,8 +178,8 @@ class _InboxOf:
 
 
 class _PeopleOf:
-    async def seated(self) -> Sequence[launch_events.Seated]:
-        return (SEATED,)
+    async def accounts(self) -> Sequence[launch_events.LaunchAccount]:
+        return (LAUNCH_ACCOUNT,)
 
 
 class _Client:
@@ -188,7 +188,7 @@ class _Client:
     def __init__(self, venue: CcxtVenue) -> None:
         self._venue, self._is_open = venue, False
 
-    async def look(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
+    async def check(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
         if not self._is_open:
             await self._venue.open()
             self._is_open = True

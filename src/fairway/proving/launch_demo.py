@@ -14,8 +14,8 @@ from fairway.journal.kinds import Event
 from fairway.journal.sql import open_reader
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_inbox import PILOT_STREAM
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.lifecycle import GatesPassed, StageEntered, StageSettled, TrackDemoted, TrackRearmed
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.verdict import Result
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compile import PlanCompiler
@@ -35,11 +35,11 @@ from fairway.proving.demo_actors import DemoActors, DemoSchedule
 from fairway.proving.demo_incident import Script
 from fairway.proving.launched import (
     LEASE_NS,
-    LOOK_LASTS_NS,
     PACE,
     QUOTE,
     RENEW_NS,
     SHOWN_EVERY_NS,
+    VENUE_CHECK_LASTS_NS,
     LaunchFinalState,
     LaunchSimulation,
     LaunchViewer,
@@ -163,7 +163,7 @@ def plan_of(plan: str) -> CompiledPlan:
     """A plan's text, with leases and looks that last as long as the universe's pace asks for. Raises PlanError."""
     written = whole(parse(plan))
     compiled = PlanCompiler(written, QUOTE, Mode.PAPER).compiled()
-    return replace(compiled, lease_ns=LEASE_NS, renew_ns=RENEW_NS, look_lasts_ns=LOOK_LASTS_NS)
+    return replace(compiled, lease_ns=LEASE_NS, renew_ns=RENEW_NS, venue_check_lasts_ns=VENUE_CHECK_LASTS_NS)
 
 
 class _Shown(LaunchViewer):
@@ -207,7 +207,7 @@ class _Shown(LaunchViewer):
         launch, track = universe.pilot.launch, universe.plan.tracks[0]
         if at - self._asked_at >= ASKED_EVERY_NS:
             self._asked_at = at
-            verdicts = self._logbook.ask(launch, universe.lookout, at)
+            verdicts = self._logbook.ask(launch, universe.projection, at)
             self._gates = [(it.gate, it.result.value, "" if it.result is Result.PASS else it.reason) for it in verdicts]
         progress = launch.track(track.name)
         prices = next(iter(universe.trader.clerks.values())).state.marks()
@@ -252,16 +252,16 @@ def _profiles(users: Sequence[SimulatedUser], trader: Trader) -> Iterable[Profil
 # -- the result ------------------------------------------------------------------------------------------------------
 
 
-def _alerts(lookout: TraderProjection, now: int) -> list[tuple[int, str]]:
+def _alerts(projection: TraderProjection, now: int) -> list[tuple[int, str]]:
     """As they were measured, each once in a minute."""
-    series = lookout.sight(now).series["alerts"]
+    series = projection.observation(now).series["alerts"]
     told = ((int(at) // MINUTE * MINUTE, series.names[code]) for at, code in zip(series.ats, series.labels, strict=True))
     return sorted(set(told))
 
 
 def _next_stage(universe: LaunchSimulation, now: int) -> str:
-    plan, launch, sight = universe.plan, universe.pilot.launch, universe.lookout.sight(now)
-    return next_stage(LaunchStatus(plan, launch, sight, verdicts_of(plan, launch, sight)), plan.tracks[0])
+    plan, launch, observation = universe.plan, universe.pilot.launch, universe.projection.observation(now)
+    return next_stage(LaunchStatus(plan, launch, observation, verdicts_of(plan, launch, observation)), plan.tracks[0])
 
 
 def told(flown: LaunchRun) -> LaunchResult:
@@ -305,7 +305,7 @@ def told(flown: LaunchRun) -> LaunchResult:
         allowed=logbook.allowed,
         equity=logbook.equity,
         marks=logbook.marks,
-        alerts=_alerts(universe.lookout, ended.ended_at),
+        alerts=_alerts(universe.projection, ended.ended_at),
         decisions=logbook.decisions,
         next_stage=_next_stage(universe, ended.ended_at),
         users=[

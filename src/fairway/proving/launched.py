@@ -32,7 +32,7 @@ from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.observation.venue_check import VenueAnswer
 from fairway.launch.plan.compiled_plan import CompiledPlan
-from fairway.launch.simulation.population import SimulatedUser, seated
+from fairway.launch.simulation.population import SimulatedUser, launch_accounts
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.proving.delayed_inbox import DelayedInbox
@@ -59,8 +59,8 @@ PACE: Final = Schedule(idle_ns=15 * SECOND, reconcile_ns=RECONCILE_MAX_NS, right
 ECHO_S: Final = 300.0
 PING_EVERY_NS: Final = 3 * MINUTE
 TICK_S: Final = 120.0
-LOOK_EVERY_S: Final = 1_800.0
-LOOK_LASTS_NS: Final = 65 * MINUTE
+VENUE_CHECK_EVERY_S: Final = 1_800.0
+VENUE_CHECK_LASTS_NS: Final = 65 * MINUTE
 LEASE_NS: Final = HOUR
 RENEW_NS: Final = 30 * MINUTE
 SHOWN_EVERY_NS: Final = 20 * MINUTE
@@ -123,7 +123,7 @@ class LaunchSimulation:
     exchange: PracticeExchange = field(init=False)
     trader: Trader = field(init=False)
     pilot: Pilot = field(init=False)
-    lookout: TraderProjection = field(default_factory=TraderProjection)
+    projection: TraderProjection = field(default_factory=TraderProjection)
     command_inbox: DelayedInbox = field(default_factory=DelayedInbox)
     said: list[ReadCommand] = field(default_factory=list)
     _keys: dict[str, Credentials] = field(default_factory=dict)
@@ -250,8 +250,10 @@ class LaunchSimulation:
         )
         beside, venues = _TraderBeside(self), _Venues(self)
         people = _People(self.users, self.market.trading_from)
-        ports = Ports(journal, beside, _Inbox(self.said), venues, people, clock, self.lookout, (Surveying(),))
-        self.pilot = Pilot(LaunchRequest(self.plan, self.text, "ann"), ports, look_every_s=LOOK_EVERY_S, tick_s=TICK_S)
+        ports = Ports(journal, beside, _Inbox(self.said), venues, people, clock, self.projection, (Surveying(),))
+        self.pilot = Pilot(
+            LaunchRequest(self.plan, self.text, "ann"), ports, venue_check_every_s=VENUE_CHECK_EVERY_S, tick_s=TICK_S
+        )
         self.pilot.watchers.append(self.watching.decided)
         try:
             await self.pilot.run()
@@ -334,9 +336,9 @@ class _Inbox:
 
 class _People:
     def __init__(self, users: Sequence[SimulatedUser], since: int) -> None:
-        self._seated = seated(users, since)
+        self._seated = launch_accounts(users, since)
 
-    async def seated(self) -> Sequence[launch_events.Seated]:
+    async def accounts(self) -> Sequence[launch_events.LaunchAccount]:
         return self._seated
 
 
@@ -347,7 +349,7 @@ class _Venues:
         self._universe = universe
         self._open: dict[str, CcxtVenue] = {}
 
-    async def look(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
+    async def check(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
         try:
             async with asyncio.timeout(ANSWER_S):
                 venue = await self._venue(account)

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from fairway.journal.kinds import Event, Marked
 from fairway.launch.control import launch_events, lifecycle
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.state import Launch
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.verdict import Verdict
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import CompiledPlan
@@ -107,9 +107,9 @@ class StageLog:
         """A person has looked into what was stopped, and lets it go on."""
         self.marks.append(LaunchMark(at, MarkKind.LOOKED, text))
 
-    def ask(self, launch: Launch, lookout: TraderProjection, at: int) -> Sequence[Verdict]:
+    def ask(self, launch: Launch, projection: TraderProjection, at: int) -> Sequence[Verdict]:
         """What the gates before the next stage say now."""
-        verdicts = verdicts_of(self._plan, launch, lookout.sight(at))[self._track.name]
+        verdicts = verdicts_of(self._plan, launch, projection.observation(at))[self._track.name]
         self._note(verdicts, at)
         return verdicts
 

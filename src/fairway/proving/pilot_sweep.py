@@ -18,6 +18,7 @@ from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
 from fairway.launch.control.decision import replayed
 from fairway.launch.control.lifecycle import Move as TrackMove
+from fairway.launch.control.message_subject import hold_subject
 from fairway.launch.control.state import CODEC
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledPlan, CompiledStage, CompiledTrack, OnFail
@@ -221,11 +222,11 @@ def _of_messages(stage: LaunchHarness) -> Iterator[str]:
     told = [event for event in events if isinstance(event, launch_events.MessageDue)]
     if [each.number for each in told] != list(range(1, len(told) + 1)):
         yield f"messages have the numbers {[each.number for each in told]}"
-    lasting = Counter((each.of, each.since) for each in told if each.of)
+    lasting = Counter((each.subject, each.since) for each in told if each.subject is not None)
     yield from (f"{what} of {since} was told {times} times" for (what, since), times in lasting.items() if times > 1)
-    raised = {(event.hold.id, event.hold.since) for event in events if isinstance(event, launch_events.HoldRaised)}
+    raised = {(hold_subject(event.hold.id), event.hold.since) for event in events if isinstance(event, launch_events.HoldRaised)}
     yield from (f"the hold {what} of {since} was never reported" for what, since in raised - set(lasting))
-    moves, of_moves = sum(isinstance(event, TrackMove) for event in events), sum(not each.of for each in told)
+    moves, of_moves = sum(isinstance(event, TrackMove) for event in events), sum(each.subject is None for each in told)
     if moves != of_moves:
         yield f"{of_moves} messages were due for {moves} moves"
 

@@ -118,7 +118,7 @@ def _tiles(report: LaunchReport) -> Iterator[Tile]:
     yield Tile("Taken back", number(Decimal(_count(run, MarkKind.DEMOTED))), "by evidence, and by no person", "loss")
     contained = sum((hold.until - hold.since for hold in run.holds if hold.name == "contained"), 0)
     yield Tile("Holds", number(Decimal(len(run.holds))), f"{span_text(contained)} without a lease to open" if contained else "")
-    let_in = sum(user.let_in_at is not None for user in run.users)
+    let_in = sum(user.admitted_at is not None for user in run.users)
     yield Tile("Users let in", f"{let_in} of {len(run.users)}", "the others wait for a larger stage")
     trips = sum(each.figures.trips for _, each in report.accounts)
     yield Tile("Round trips", number(Decimal(trips)), "of all accounts")
@@ -202,7 +202,7 @@ def user_rows(report: LaunchReport) -> Iterator[UserRow]:
             name=user.name,
             profile=user.profile,
             cohort=user.cohort,
-            let_in=moment_text(user.let_in_at) if user.let_in_at is not None else "waits",
+            let_in=moment_text(user.admitted_at) if user.admitted_at is not None else "waits",
             worth=number(figures.worth_end, PLACES),
             result=signed(figures.change, PLACES),
             share=signed_percent(figures.return_share),

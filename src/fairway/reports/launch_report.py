@@ -69,7 +69,7 @@ class UserRun:
     profile: str
     cohort: str
     run: DemoResult
-    let_in_at: int | None
+    admitted_at: int | None
     """When it first had a lease to open anything."""
 
 

@@ -38,7 +38,7 @@ def launch_summary(report: LaunchReport) -> dict[str, Any]:
                 "name": user.name,
                 "profile": user.profile,
                 "cohort": user.cohort,
-                "let_in_at": instant_text(user.let_in_at) if user.let_in_at is not None else None,
+                "let_in_at": instant_text(user.admitted_at) if user.admitted_at is not None else None,
                 "result": text_of(each.figures.change) if each.figures.change is not None else None,
                 "round_trips": each.figures.trips,
                 "ties_out": each.tie.is_exact,

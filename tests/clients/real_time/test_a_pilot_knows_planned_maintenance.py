@@ -43,7 +43,7 @@ def test_minutes_of_planned_maintenance_are_not_due_in_a_pilot_either(folder: Pa
     read_until(pilot, "the pilot has started (epoch 1)")
     stopped(pilot)
     told = told_of(load(folder / "bot.yaml"))
-    uptime = told.sight.series["uptime"]
+    uptime = told.observation.series["uptime"]
     assert uptime.within(SPELL[0] + MINUTE, SPELL[1]).count == 0
     assert uptime.coverage(START, START + 40 * MINUTE) == 1.0
     assert any(line.startswith("planned maintenance: from ") for line in status(told))

@@ -133,7 +133,7 @@ def test_of_a_registry_an_account_of_another_launch_is_left_out_and_that_is_told
     accounts = LaunchedAccounts(settings, "ramp", tmp_path / "state")
     ours = LaunchMembers(settings, ground.registry, accounts, told.append)
     launch(tmp_path, "other", "beta").take("main", key("key-2"))
-    seated = [asyncio.run(ours.seated()) for _ in range(2)]
+    seated = [asyncio.run(ours.accounts()) for _ in range(2)]
     ground.close()
     assert [[each.account for each in found] for found in seated] == [["one"], ["one"]]
     assert len(told) == 1

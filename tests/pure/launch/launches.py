@@ -14,8 +14,10 @@ from fairway.journal.kinds import LeaseAccepted
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_handler import binds_of
 from fairway.launch.control.commands import Approve, LaunchInstruction
-from fairway.launch.control.state import CODEC, Launch, TrackProgress
-from fairway.launch.control.tick import TickOutcome, tick
+from fairway.launch.control.state import CODEC, Launch
+from fairway.launch.control.tick import tick
+from fairway.launch.control.tick_context import TickOutcome
+from fairway.launch.control.track_progress import TrackProgress
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.money.amount import Amount
@@ -77,7 +79,9 @@ class Flight:
         began = launch_events.LaunchBegan(plan="ramp", text="", digest=self.plan.digest, release="r1", by="ann")
         self.take(began, launch_events.PilotStarted(epoch=1, version="test"))
         self.take(
-            launch_events.AccountsSeen(accounts=tuple(launch_events.Seated(account=each, user=each) for each in self.accounts))
+            launch_events.AccountsSeen(
+                accounts=tuple(launch_events.LaunchAccount(account=each, user=each) for each in self.accounts)
+            )
         )
 
     def take(self, *events: Struct) -> None:
@@ -87,7 +91,7 @@ class Flight:
         self.events += events
         self.ats += [self.now] * len(events)
 
-    def sight(self) -> Observation:
+    def observation(self) -> Observation:
         permissions = {
             each: AccountPermissions(caps=dict(self.caps.get(each, {})), lease=self.leases.get(each), heard=0)
             for each in self.accounts
@@ -112,7 +116,7 @@ class Flight:
         if self.is_seen:
             self.take(
                 *(
-                    launch_events.VenueSeen(account=each, asked_at=self.now, trouble=self.trouble, entries=self.entries)
+                    launch_events.VenueChecked(account=each, asked_at=self.now, trouble=self.trouble, entries=self.entries)
                     for each in self.accounts
                 )
             )
@@ -126,7 +130,7 @@ class Flight:
         for by, instruction in said:
             self.said += 1
             heard.append(ReadCommand(self.said, by, self.now, instruction))
-        outcome = tick(self.plan, self.launch, self.sight(), heard)
+        outcome = tick(self.plan, self.launch, self.observation(), heard)
         self.take(*outcome.events)
         self.waiting += outcome.leases()
         while self.takes_leases and self.waiting:

@@ -7,8 +7,8 @@ from tests.pure.launch.launches import MIDDLE, SMALL, STAGES, Flight, plan
 
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.state import Launch
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledPlan, CompiledTrack
 from fairway.launch.views.status_text import LaunchStatus, explain, status
 from fairway.proving.scripted_gate import asked, evidence
@@ -48,8 +48,8 @@ def change(flight: Flight, release: str) -> None:
 
 
 def lines(flight: Flight) -> list[str]:
-    verdicts = verdicts_of(flight.plan, flight.launch, flight.sight())
-    told = LaunchStatus(flight.plan, flight.launch, flight.sight(), verdicts)
+    verdicts = verdicts_of(flight.plan, flight.launch, flight.observation())
+    told = LaunchStatus(flight.plan, flight.launch, flight.observation(), verdicts)
     return [*status(told), *explain(told)]
 
 

@@ -26,20 +26,22 @@ def crowded(limits: Limits, *accounts: str, **more: Any) -> Flight:
 
 def let_in(flight: Flight) -> dict[str, str]:
     """By account, "" or why not."""
-    return {each.account: each.refused.partition(":")[0] for each in seen(flight, leases.answered)}
+    return {each.account: each.refused.partition(":")[0] for each in seen(flight, leases.admission_results)}
 
 
 def test_who_was_let_in_first_stays_when_others_come() -> None:
     """Whatever their names, and in whatever order they are told."""
     flight = crowded(ONE_USER, "b")
-    flight.take(launch_events.AccountsSeen(accounts=tuple(launch_events.Seated(account=each, user=each) for each in ("a", "b"))))
+    flight.take(
+        launch_events.AccountsSeen(accounts=tuple(launch_events.LaunchAccount(account=each, user=each) for each in ("a", "b")))
+    )
     assert let_in(flight) == {"b": "", "a": "USERS_MAX"}
-    assert seen(flight, leases.seated) == ["b"]
+    assert seen(flight, leases.admitted) == ["b"]
 
 
 def test_who_has_left_was_a_new_user_of_the_day_all_the_same() -> None:
     flight = crowded(changed(SMALL, users_a_day=1), "a")
-    flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="b", user="b"),)))
+    flight.take(launch_events.AccountsSeen(accounts=(launch_events.LaunchAccount(account="b", user="b"),)))
     assert let_in(flight) == {"b": "USERS_A_DAY_MAX"}
 
 
@@ -65,7 +67,7 @@ def test_a_stage_that_nobody_flies_opens_nothing() -> None:
     flight = Flight(plan=plan(CompiledTrack("engine", stages)))
     flight.fly(2 * MINUTE)
     assert flight.track.stage == 0
-    assert leases.wanted(flight.plan.tracks[0], flight.launch) == REDUCE_ONLY
+    assert leases.allowed_limits(flight.plan.tracks[0], flight.launch) == REDUCE_ONLY
 
 
 def test_what_is_taken_back_before_the_first_stage_counts_on_in_the_stage_that_was_left() -> None:

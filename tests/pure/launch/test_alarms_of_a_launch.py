@@ -25,8 +25,8 @@ class Watched(Flight):
 
     values: dict[str, float] = field(default_factory=dict)
 
-    def sight(self) -> Observation:
-        return replace(super().sight(), series={of: self._series(of, value) for of, value in self.values.items()})
+    def observation(self) -> Observation:
+        return replace(super().observation(), series={of: self._series(of, value) for of, value in self.values.items()})
 
     def _series(self, of: str, value: float) -> Series:
         ats = np.array([self.now - MINUTE // 2], dtype=np.int64)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from tests.pure.launch.launches import LARGE, SMALL, Flight, dollars, plan
 
 from fairway.launch.control import launch_events
-from fairway.launch.control.tick import verdicts_of
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.evidence.model import Evidence, Rank
 from fairway.launch.gates.port import Claim
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledStage, CompiledTrack
@@ -23,8 +23,8 @@ ROUTE = CompiledTrack("engine", (THEIRS, MONEY))
 
 
 def told(flight: Flight, *, is_live: bool = False) -> LaunchStatus:
-    sight = flight.sight()
-    return LaunchStatus(flight.plan, flight.launch, sight, verdicts_of(flight.plan, flight.launch, sight), is_live)
+    observation = flight.observation()
+    return LaunchStatus(flight.plan, flight.launch, observation, verdicts_of(flight.plan, flight.launch, observation), is_live)
 
 
 def passed(flight: Flight) -> tuple[Evidence, ...]:

@@ -11,7 +11,7 @@ from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
 from fairway.launch.control.hold_kinds import SAFE_START
 from fairway.launch.control.holds import hold_of
-from fairway.launch.control.launch_events import InstructionHeard
+from fairway.launch.control.launch_events import InstructionAnswered
 from fairway.launch.control.lifecycle import StageEntered
 from fairway.launch.control.tick import tick
 from fairway.launch.plan.compiled_plan import CompiledTrack
@@ -90,10 +90,10 @@ def test_an_approval_grows_old_while_it_waits_for_a_pilot() -> None:
 
     def answers(waited_ns: int) -> list[Struct]:
         heard = [ReadCommand(number, by, flight.now - waited_ns, wish) for number, (by, wish) in enumerate(words, 1)]
-        return tick(flight.plan, flight.launch, flight.sight(), heard).events
+        return tick(flight.plan, flight.launch, flight.observation(), heard).events
 
     day = flight.plan.approval_ns
-    assert [each.refused[:16] for each in answers(day) if isinstance(each, InstructionHeard)] == ["APPROVAL_EXPIRED"] * 2
+    assert [each.refused[:16] for each in answers(day) if isinstance(each, InstructionAnswered)] == ["APPROVAL_EXPIRED"] * 2
     [ends_at, _] = [each.approval.ends_at for each in answers(day - SECOND) if isinstance(each, launch_events.ApprovalGiven)]
     assert ends_at == flight.now + SECOND
     assert any(isinstance(each, StageEntered) for each in answers(day - SECOND))
@@ -108,7 +108,7 @@ def test_an_approval_is_not_taken_while_nobody_has_heard_which_release_runs() ->
     flight.fly(2 * HOUR, MINUTE)
     flight.launch.release = flight.release = ""
     flight.tick(*flight.approve_all("large", {"owner": "bob"}))
-    refused = [each.refused for each in flight.events if isinstance(each, InstructionHeard) and each.refused]
+    refused = [each.refused for each in flight.events if isinstance(each, InstructionAnswered) and each.refused]
     assert refused == ["RELEASE_UNKNOWN: no trader has been heard"]
     assert flight.launch.approvals == []
 
@@ -120,6 +120,6 @@ def test_what_was_said_before_a_safe_start_does_not_end_it() -> None:
     flight.take(launch_events.HoldRaised(hold=hold))
     wish = said.Release(reason="a new launch", hold_id=SAFE_START.id_of())
     for at, code in ((flight.now - 1, "HOLD_NEWER"), (flight.now, "")):
-        events = tick(flight.plan, flight.launch, flight.sight(), [ReadCommand(1, "eve", at, wish)]).events
-        [answer] = [each.refused.partition(":")[0] for each in events if isinstance(each, InstructionHeard)]
+        events = tick(flight.plan, flight.launch, flight.observation(), [ReadCommand(1, "eve", at, wish)]).events
+        [answer] = [each.refused.partition(":")[0] for each in events if isinstance(each, InstructionAnswered)]
         assert answer == code

@@ -4,6 +4,7 @@ from tests.pure.launch.launches import BEGIN, STAGES, Flight, plan
 
 from fairway.launch.observation.baselines import series_of
 from fairway.launch.plan.compiled_plan import CompiledBaseline, CompiledTrack
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.money.amount import use_exact_decimals
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series_builder import SeriesBuilder
@@ -12,7 +13,9 @@ from fairway.world.clock import HOUR, MINUTE
 
 def test_a_baseline_is_captured_when_all_gates_pass_and_outlives_its_release() -> None:
     use_exact_decimals()  # as every command does: no float may become money unseen
-    ramp = plan(CompiledTrack("engine", STAGES), baselines=(CompiledBaseline("first", "engine/small", ("rss", "order_ack")),))
+    ramp = plan(
+        CompiledTrack("engine", STAGES), baselines=(CompiledBaseline("first", StageRef("engine", "small"), ("rss", "order_ack")),)
+    )
     flight = Flight(plan=ramp)
     growing = SeriesBuilder(BY_NAME["rss"])
     flight.series = {"rss": growing.series()}

@@ -131,7 +131,7 @@ def test_nobody_takes_the_place_of_a_user_of_today_who_has_left() -> None:
     flight = Flight(plan=plan(CompiledTrack("engine", (slow,))), accounts=("a0", "a1"))
     flight.fly(MINUTE)
     assert list(flight.launch.leases) == ["a0"]
-    flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="a1", user="a1"),)))
+    flight.take(launch_events.AccountsSeen(accounts=(launch_events.LaunchAccount(account="a1", user="a1"),)))
     flight.fly(23 * HOUR, HOUR)
     assert "a1" not in flight.launch.leases
     flight.fly(HOUR)
@@ -140,7 +140,7 @@ def test_nobody_takes_the_place_of_a_user_of_today_who_has_left() -> None:
 
 def test_accounts_that_have_left_outvote_nobody_and_trouble_nobody() -> None:
     flight = crowd()
-    stay = tuple(launch_events.Seated(account=each, user=each) for each in ("a0", "a1", "a2"))
+    stay = tuple(launch_events.LaunchAccount(account=each, user=each) for each in ("a0", "a1", "a2"))
     flight.cap("unexplained USDT", account="a9")
     flight.fly(MINUTE)
     flight.take(launch_events.AccountsSeen(accounts=stay))

@@ -4,7 +4,7 @@ from tests.pure.launch.launches import BEGIN, STAGES, Flight, plan
 from tests.pure.launch.lint.drafts import changed
 
 from fairway.launch.control import launch_events
-from fairway.launch.control.tick import verdicts_of
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.evidence.model import Evidence, Rank
 from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.compiled_plan import CompiledPlan
@@ -35,16 +35,16 @@ def evidence(claim: str, at: int, rank: Rank = Rank.MACHINE_ARTIFACT) -> Evidenc
 
 
 def missing(flight: Flight) -> list[str]:
-    sight = flight.sight()
-    told = LaunchStatus(flight.plan, flight.launch, sight, verdicts_of(flight.plan, flight.launch, sight))
+    observation = flight.observation()
+    told = LaunchStatus(flight.plan, flight.launch, observation, verdicts_of(flight.plan, flight.launch, observation))
     [section] = record_of(told, [], []).sections
     return [each.partition(":")[0] for each in section.missing]
 
 
 def listed(flight: Flight) -> dict[str, str]:
     """By item, who asks for it as the record tells it."""
-    sight = flight.sight()
-    told = LaunchStatus(flight.plan, flight.launch, sight, verdicts_of(flight.plan, flight.launch, sight))
+    observation = flight.observation()
+    told = LaunchStatus(flight.plan, flight.launch, observation, verdicts_of(flight.plan, flight.launch, observation))
     [section] = record_of(told, [], []).sections
     return {each.name: each.asked for each in section.checklist}
 

@@ -35,7 +35,7 @@ def flown(*evidence: Evidence) -> Flight:
 def told_of(flight: Flight, evidence: Evidence) -> str:
     """What the pilot answers."""
     flight.tick(("bob", said.Submit(reason="seen", evidence=evidence)))
-    [answer] = [each for each in flight.events if isinstance(each, launch_events.InstructionHeard)][-1:]
+    [answer] = [each for each in flight.events if isinstance(each, launch_events.InstructionAnswered)][-1:]
     return answer.refused
 
 
@@ -141,7 +141,7 @@ def test_who_names_a_stage_too_early_or_one_that_is_not_there_is_told_which_ther
         said.Demote(reason="back", stage="large"),
     ):
         flight.tick(("bob", wish))
-        answers += [each.refused for each in flight.events if isinstance(each, launch_events.InstructionHeard)][-1:]
+        answers += [each.refused for each in flight.events if isinstance(each, launch_events.InstructionAnswered)][-1:]
     assert answers == [
         "STAGE_NOT_NEXT: stage=large next=small",
         "STAGE_UNKNOWN: stage=nope stages=small,middle,large",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from msgspec.structs import replace
 
-from fairway.launch.control.cohort import AdmissionResult, Applicant, who_may
+from fairway.launch.control.cohort import AdmissionResult, Applicant, admissions
 from fairway.risk.limits import NO_LIMITS, Limits
 from fairway.world.clock import DAY, HOUR, SECOND
 
@@ -23,11 +23,11 @@ def ann(number: int, **changes: Any) -> Applicant:
 
 def refused(applicants: list[Applicant], **limits: Any) -> dict[str, str]:
     """Who is not let in, and why."""
-    return {answer.account: answer.refused for answer in who_may(applicants, Limits(**limits), NOW) if answer.refused}
+    return {answer.account: answer.refused for answer in admissions(applicants, Limits(**limits), NOW) if answer.refused}
 
 
 def test_without_limits_everybody_is_let_in_as_they_came() -> None:
-    assert who_may([ann(2), ann(1)], NO_LIMITS, NOW) == (AdmissionResult("a1"), AdmissionResult("a2"))
+    assert admissions([ann(2), ann(1)], NO_LIMITS, NOW) == (AdmissionResult("a1"), AdmissionResult("a2"))
 
 
 def test_only_some_cohorts_and_profiles_are_let_in() -> None:
@@ -50,17 +50,17 @@ def test_so_many_users_and_no_more() -> None:
 
 def test_whoever_is_in_stays_and_a_stage_that_shrinks_sends_the_last_away() -> None:
     """By when they were let in, not by when their accounts were added."""
-    people = [ann(1), ann(2, let_in_at=NOW - HOUR), ann(3, let_in_at=NOW - 2 * HOUR)]
+    people = [ann(1), ann(2, admitted_at=NOW - HOUR), ann(3, admitted_at=NOW - 2 * HOUR)]
     assert set(refused(people, users=2)) == {"a1"}
     assert set(refused(people, users=1)) == {"a1", "a2"}
 
 
 def test_whoever_has_left_was_a_new_user_of_the_day_all_the_same() -> None:
     """Else a day would let in as many as come and go."""
-    people = [ann(1, let_in_at=NOW - HOUR), ann(2)]
+    people = [ann(1, admitted_at=NOW - HOUR), ann(2)]
 
     def answers(*gone: int) -> list[str]:
-        return [each.account for each in who_may(people, Limits(users_a_day=2), NOW, gone=gone) if each.refused]
+        return [each.account for each in admissions(people, Limits(users_a_day=2), NOW, gone=gone) if each.refused]
 
     assert answers() == answers(NOW - DAY) == []
     assert answers(NOW - DAY + 1) == ["a2"]
@@ -68,17 +68,17 @@ def test_whoever_has_left_was_a_new_user_of_the_day_all_the_same() -> None:
 
 def test_so_many_new_users_within_a_day() -> None:
     """To the nanosecond after 24 hours a place is free; whoever is in already takes none."""
-    people = [ann(1, let_in_at=NOW - DAY + 1), ann(2, let_in_at=NOW - 5 * DAY), ann(3), ann(4)]
+    people = [ann(1, admitted_at=NOW - DAY + 1), ann(2, admitted_at=NOW - 5 * DAY), ann(3), ann(4)]
     assert refused(people, users_a_day=2) == {"a4": "USERS_A_DAY_MAX: let_in=2 max=2 wait_s=1"}
-    assert refused([ann(1, let_in_at=NOW - DAY), *people[1:]], users_a_day=2) == {}
-    hours = [ann(number, let_in_at=NOW - number * HOUR) for number in (1, 2, 3)]
+    assert refused([ann(1, admitted_at=NOW - DAY), *people[1:]], users_a_day=2) == {}
+    hours = [ann(number, admitted_at=NOW - number * HOUR) for number in (1, 2, 3)]
     assert refused([*hours, ann(4)], users_a_day=2) == {"a4": f"USERS_A_DAY_MAX: let_in=3 max=2 wait_s={22 * 3600}"}
     assert refused(people, users_a_day=0) == dict.fromkeys(("a3", "a4"), "USERS_A_DAY_MAX: let_in=1 max=0")
 
 
 def test_the_second_account_of_a_user_who_is_in_takes_no_place() -> None:
     """Also where the first one was sent away."""
-    people = [ann(1, let_in_at=NOW - 5 * DAY, cohort="team"), ann(2, user="u1")]
+    people = [ann(1, admitted_at=NOW - 5 * DAY, cohort="team"), ann(2, user="u1")]
     assert refused(people, users_a_day=0, cohorts=frozenset({"public"})) == {
         "a1": "COHORT_NOT_ALLOWED: cohort=team allowed=public"
     }
@@ -86,7 +86,7 @@ def test_the_second_account_of_a_user_who_is_in_takes_no_place() -> None:
 
 def drawn(number: int, user: int, halves: int, cohort: str) -> Applicant:
     """Let in so many half days ago; never, where it is 0."""
-    return ann(number, user=f"u{user}", cohort=cohort, let_in_at=NOW - halves * DAY // 2 if halves else 0)
+    return ann(number, user=f"u{user}", cohort=cohort, admitted_at=NOW - halves * DAY // 2 if halves else 0)
 
 
 cohorts = some.sampled_from(["team", "public"])
@@ -101,14 +101,14 @@ people_drawn = some.lists(
 def test_no_more_are_let_in_than_each_limit_says(people: list[Applicant], users: int, new: int) -> None:
     """Asked again with whoever was let in, the answers are the same: nobody is sent away who was just let in."""
     limits = Limits(users=users, users_a_day=new, cohorts=frozenset({"public"}))
-    answers = who_may(people, limits, NOW)
+    answers = admissions(people, limits, NOW)
     let_in = {answer.account for answer in answers if not answer.refused}
     by_account = {it.account: it for it in people}
-    old = {it.user for it in people if it.let_in_at}
-    before = {it.user for it in people if it.let_in_at and NOW - it.let_in_at >= DAY}
+    old = {it.user for it in people if it.admitted_at}
+    before = {it.user for it in people if it.admitted_at and NOW - it.admitted_at >= DAY}
     entered = {by_account[name].user for name in let_in}
     assert {answer.account for answer in answers} == set(by_account)
     assert len(entered) <= users
     assert len(entered - old) <= max(new - len(old - before), 0)
-    again = [replace(it, let_in_at=it.let_in_at or NOW) if it.account in let_in else it for it in people]
-    assert {answer.account for answer in who_may(again, limits, NOW) if not answer.refused} == let_in
+    again = [replace(it, admitted_at=it.admitted_at or NOW) if it.account in let_in else it for it in people]
+    assert {answer.account for answer in admissions(again, limits, NOW) if not answer.refused} == let_in

@@ -4,7 +4,7 @@ import pytest
 from tests.pure.launch.lint.drafts import SOUND, changed, stages
 
 from fairway.launch.control.state import Launch
-from fairway.launch.control.transitions import lacks
+from fairway.launch.control.transitions import missing_approvals
 from fairway.launch.plan import shipped
 from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.compiled_plan import CompiledPlan, OnFail
@@ -50,9 +50,9 @@ def test_one_person_alone_may_approve_what_is_not_real_money() -> None:
     text = shipped.text("first-hundred")
     testnet = compiled(text, mode=Mode.TESTNET)
     assert [stage.is_real for stage in testnet.tracks[0].stages] == [False, True]
-    assert lacks(testnet, testnet.tracks[0], Launch(), 0) == ["your own"]
+    assert missing_approvals(testnet, testnet.tracks[0], Launch(), 0) == ["your own"]
     unbounded = compiled(text.replace("mode: testnet}", "mode: live}", 2), mode=Mode.LIVE)
-    assert lacks(unbounded, unbounded.tracks[0], Launch(), 0)[0].startswith("a second person: ")
+    assert missing_approvals(unbounded, unbounded.tracks[0], Launch(), 0)[0].startswith("a second person: ")
 
 
 def test_a_report_decides_nothing_and_what_fails_is_answered_as_the_stage_says() -> None:

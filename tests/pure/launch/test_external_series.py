@@ -10,14 +10,14 @@ from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import Record
 from fairway.launch.control import launch_events
 from fairway.launch.control.decision import decide, replayed
-from fairway.launch.control.launch_events import Noted
+from fairway.launch.control.gate_stage import verdicts_of
+from fairway.launch.control.launch_events import SamplesTaken
 from fairway.launch.control.state import CODEC, launch_from
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.kinds.paired_difference import GATE as PAIRED
 from fairway.launch.gates.kinds.regression import GATE as REGRESSION
 from fairway.launch.gates.port import Gate
 from fairway.launch.gates.verdict import Result
-from fairway.launch.observation.external_series import ExternalSeries, with_notes
+from fairway.launch.observation.external_series import ExternalSeries, with_external
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.sample_buffer import EVERY_NS, ROWS_MAX, SampleBuffer
 from fairway.launch.observation.trader_projection import TraderProjection
@@ -27,7 +27,7 @@ from fairway.watch.observer import Measurement
 from fairway.world.clock import MINUTE, SECOND
 
 
-def noted(*values: float, at: int = BEGIN, source: str = "probe", control: bool = False, **more: int | str) -> Noted:
+def noted(*values: float, at: int = BEGIN, source: str = "probe", control: bool = False, **more: int | str) -> SamplesTaken:
     noting = SampleBuffer(source, ("data_age",), is_control=control)
     noting.add(Measurement("data_age", at + number * SECOND, value) for number, value in enumerate(values))
     seen_to = int(more.get("seen_to", at + len(values) * SECOND))
@@ -37,7 +37,7 @@ def noted(*values: float, at: int = BEGIN, source: str = "probe", control: bool 
     return due
 
 
-def taken(*events: Noted) -> ExternalSeries:
+def taken(*events: SamplesTaken) -> ExternalSeries:
     notes = ExternalSeries()
     for event in events:
         assert CODEC.decode(record_of(event)) == event
@@ -45,7 +45,7 @@ def taken(*events: Noted) -> ExternalSeries:
     return notes
 
 
-def record_of(event: Noted) -> Record:
+def record_of(event: SamplesTaken) -> Record:
     kind, version, body = CODEC.encode(event)
     return Record(1, 1, "", "pilot", kind, version, body, "")
 
@@ -76,14 +76,14 @@ def test_after_a_start_a_source_is_known_again_when_it_has_been_heard_of() -> No
 
 
 def test_an_indicator_of_a_newer_release_is_passed_over() -> None:
-    event = Noted(source="probe", values={"of tomorrow": ()}, seen_to=BEGIN, beats=BEGIN)
+    event = SamplesTaken(source="probe", values={"of tomorrow": ()}, seen_to=BEGIN, beats=BEGIN)
     assert taken(event).series() == {}
 
 
 def test_what_the_trader_measures_itself_is_its_own_word() -> None:
     notes = taken(noted(1.0))
     own = taken(noted(5.0)).series()
-    assert list(with_notes(Observation(now=BEGIN, series=own), notes, {}).series["data_age"].values) == [5.0]
+    assert list(with_external(Observation(now=BEGIN, series=own), notes, {}).series["data_age"].values) == [5.0]
 
 
 # -- when something is written ------------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ PARITY = asked(PAIRED, name="parity", of="live_vs_shadow_bps", not_worse_than="3
 HOURS = 5
 
 
-def pairs(value: float, until: int) -> Noted:
+def pairs(value: float, until: int) -> SamplesTaken:
     noting = SampleBuffer("shadow", ("live_vs_shadow_bps",))
     noting.add(Measurement("live_vs_shadow_bps", until - (HOURS * 60 - at) * MINUTE, value) for at in range(HOURS * 60))
     noting.stand(until, until)
@@ -163,7 +163,7 @@ class Written:
         self.journal.sync()
 
     def decide(self) -> tuple[Result, str]:
-        events, outcome = decide(self.plan, launch_from(self.file.records), TraderProjection().sight(self.now))
+        events, outcome = decide(self.plan, launch_from(self.file.records), TraderProjection().observation(self.now))
         self.take(*events)
         verdict = outcome.verdicts["engine"][0]
         return verdict.result, verdict.reason.partition(":")[0]
@@ -188,7 +188,7 @@ def test_a_decision_is_made_anew_from_what_was_noted_and_what_was_changed_there_
     assert launch.decide() == (Result.FAIL, "PARITY_DISPROVEN")
     records = launch.file.records
     assert [launch.replay(number, records) for number in (1, 2)] == ["", ""]
-    forged = [replace(each, body=each.body.replace(b'"9"', b'"1"')) if each.kind == "Noted" else each for each in records]
+    forged = [replace(each, body=each.body.replace(b'"9"', b'"1"')) if each.kind == "SamplesTaken" else each for each in records]
     assert forged != records
     assert launch.replay(2, forged)
 
@@ -212,7 +212,7 @@ def test_a_control_that_was_noted_is_compared_with_and_is_in_the_digest_of_what_
     assert digests[0] != digests[1]
 
 
-def lags(value: float, until: int, source: str) -> Noted:
+def lags(value: float, until: int, source: str) -> SamplesTaken:
     noting = SampleBuffer(source, ("consumer_lag",), is_control=source == "control")
     noting.add(Measurement("consumer_lag", until - (HOURS * 60 - at) * MINUTE, value) for at in range(HOURS * 60 + 1))
     noting.stand(until, until)
@@ -225,14 +225,18 @@ def test_a_status_tells_how_fresh_a_source_is_and_what_is_the_matter() -> None:
     flown = Flight()
     flown.take(noted(1.0, seen_to=BEGIN), noted(source="other", seen_to=0, trouble="it does not answer"))
     flown.now += 90 * SECOND
-    lines = list(status(LaunchStatus(flown.plan, flown.launch, flown.sight(), {})))
+    lines = list(status(LaunchStatus(flown.plan, flown.launch, flown.observation(), {})))
     assert "probe: known until 1970-01-12T13:46:40, 1 min 30 s ago" in lines
     assert "other: nothing is known of it yet; it does not answer" in lines
 
 
 def explained(flown: Flight) -> str:
     return "\n".join(
-        explain(LaunchStatus(flown.plan, flown.launch, flown.sight(), verdicts_of(flown.plan, flown.launch, flown.sight())))
+        explain(
+            LaunchStatus(
+                flown.plan, flown.launch, flown.observation(), verdicts_of(flown.plan, flown.launch, flown.observation())
+            )
+        )
     )
 
 

@@ -10,8 +10,10 @@ from tests.pure.launch.launches import SMALL, Flight, plan
 from fairway.journal.kinds import TraderStarted
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.launch.control import launch_events
+from fairway.launch.control.decision import digest_of
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.holds import Hold
-from fairway.launch.control.tick import digest_of, tick, verdicts_of
+from fairway.launch.control.tick import tick
 from fairway.launch.observation.trader_projection import CODEC, TraderProjection
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY
 from fairway.launch.views.status_text import LaunchStatus, explain, status
@@ -47,7 +49,7 @@ def test_who_lacks_one_enters_no_stage_and_is_told_which_and_how_to_mend_it() ->
     assert hold is not None
     assert hold.contains
     assert "main: guards that the plan names are off (GUARDS_MISSING: guards=edge health,fee churn)" in hold.reason
-    assert "to mend it: start the trader anew" in hold.reason
+    assert "to mend it: restart the trader" in hold.reason
 
 
 def test_who_has_told_nothing_is_unknown_and_unknown_is_never_pass() -> None:
@@ -73,7 +75,9 @@ def test_of_many_accounts_those_that_have_them_go_on_without_the_others() -> Non
     flight = flying("ann", "bob", "cid", ann=ON, bob=("daily loss",))
     assert held(flight) is None
     assert list(flight.launch.leases) == ["ann"]
-    told = LaunchStatus(flight.plan, flight.launch, flight.sight(), verdicts_of(flight.plan, flight.launch, flight.sight()))
+    told = LaunchStatus(
+        flight.plan, flight.launch, flight.observation(), verdicts_of(flight.plan, flight.launch, flight.observation())
+    )
     for lines in (list(status(told)), list(explain(told))):
         text = "\n".join(lines)
         assert "no lease for bob: guards that the plan names are off (GUARDS_MISSING: guards=edge health,fee churn)" in text
@@ -83,9 +87,9 @@ def test_of_many_accounts_those_that_have_them_go_on_without_the_others() -> Non
 
 def test_a_decision_rests_on_what_was_shown() -> None:
     flight = flying(main=ON)
-    shown, before = flight.sight(), digest_of(flight.sight(), ())
+    shown, before = flight.observation(), digest_of(flight.observation(), ())
     flight.guards = {"main": NAMED}
-    assert digest_of(flight.sight(), ()) != before
+    assert digest_of(flight.observation(), ()) != before
     assert shown.guards["main"] == ON
 
 
@@ -102,9 +106,9 @@ def started(rules: RiskRules | None, epoch: int = 1) -> TraderStarted:
 def seen(*starts: TraderStarted) -> dict[str, tuple[str, ...]]:
     journal = open_memory(MemoryFile("a trader's"), CODEC, mode="scene", trader="main")
     journal.append(list(starts), account="main", author="trader", at=1)
-    lookout = TraderProjection()
-    lookout.fold(list(journal.replay()))
-    return dict(lookout.sight(2).guards)
+    projection = TraderProjection()
+    projection.fold(list(journal.replay()))
+    return dict(projection.observation(2).guards)
 
 
 def test_a_start_tells_the_guards_that_are_on_with_their_numbers() -> None:
@@ -124,7 +128,7 @@ def test_a_start_of_a_version_that_tells_nothing_makes_them_unknown_again() -> N
 def test_a_trader_that_needs_no_lease_is_reported_and_no_stage_is_entered_until_it_does() -> None:
     """It was started before `lease: true` was written, say; so no pilot holds it back."""
     flight = Flight()
-    quiet, loose = flight.sight(), replace(flight.sight(), unleased=frozenset({"main"}))
+    quiet, loose = flight.observation(), replace(flight.observation(), unleased=frozenset({"main"}))
     flight.look()
     assert tick(flight.plan, flight.launch, loose).events == []
     told = LaunchStatus(flight.plan, flight.launch, loose, verdicts_of(flight.plan, flight.launch, loose))
@@ -134,7 +138,7 @@ def test_a_trader_that_needs_no_lease_is_reported_and_no_stage_is_entered_until_
     flight.tick()
     flight.now += SECOND
     flight.look()
-    events = tick(flight.plan, flight.launch, replace(flight.sight(), unleased=frozenset({"main"}))).events
+    events = tick(flight.plan, flight.launch, replace(flight.observation(), unleased=frozenset({"main"}))).events
     [hold] = [each.hold for each in events if isinstance(each, launch_events.HoldRaised)]
     assert (hold.contains, hold.reason[:36]) == (True, "main opens positions without a lease")
 
@@ -143,6 +147,6 @@ def test_a_trader_that_needs_no_lease_is_reported_and_no_stage_is_entered_until_
 def test_a_start_records_whether_it_needs_a_lease(starts: tuple[bool | None, ...], unleased: set[str]) -> None:
     journal = open_memory(MemoryFile("a trader's"), CODEC, mode="scene", trader="main")
     journal.append([structs.replace(started(None), leased=each) for each in starts], account="main", author="trader", at=1)
-    lookout = TraderProjection()
-    lookout.fold(list(journal.replay()))
-    assert lookout.sight(2).unleased == unleased
+    projection = TraderProjection()
+    projection.fold(list(journal.replay()))
+    assert projection.observation(2).unleased == unleased

@@ -8,7 +8,7 @@ import pytest
 
 import fairway.launch.control as control
 import fairway.launch.views as views
-from fairway.launch.control.causes import troubles
+from fairway.launch.control.causes import causes_of
 from fairway.launch.control.hold_kinds import HOLD_KINDS, HoldKind, cause_kind, gate_kind
 from fairway.launch.control.holds import hold_of
 from fairway.risk.cap_kinds import KILL, NAKED, CapKind
@@ -51,7 +51,7 @@ def test_renaming_a_guard_or_an_alarm_changes_no_severity_and_no_effect(cap_kind
     assert cap_kind.cause is not None
     called = msgspec.structs.replace(cap_kind, name=name, cause=msgspec.structs.replace(cap_kind.cause, name=name))
     was, now = (
-        [each.kind for each in troubles({"main": {"cap": reduce_only(kind, "because", 0)}}, seated=("main",))]
+        [each.kind for each in causes_of({"main": {"cap": reduce_only(kind, "because", 0)}}, admitted=("main",))]
         for kind in (cap_kind, called)
     )
     assert [_renamed(each) for each in was] == [_renamed(each) for each in now] != []

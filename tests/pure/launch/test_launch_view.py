@@ -85,7 +85,7 @@ def test_each_record_is_read_once_however_often_somebody_looks(place: Path, view
 
 def test_a_long_journal_is_read_page_by_page(place: Path, view: LaunchView) -> None:
     launch = begun()
-    looks = [launch_events.VenueSeen(account="ann", asked_at=launch.now) for _ in range(PAGE)]
+    looks = [launch_events.VenueChecked(account="ann", asked_at=launch.now) for _ in range(PAGE)]
     launch.take(*looks)
     count = write(launch, place)
     assert [view.step() for _ in range(3)] == [PAGE, count - PAGE, 0]
@@ -108,7 +108,7 @@ def test_a_lease_that_is_not_given_anew_stays_shown_with_its_end(place: Path, vi
     assert only(view, "fairway_launch_lease_ends_at_seconds") == ends / SECOND
     assert launch.now < ends <= launch.now + MINUTE
     launch.now += 5 * MINUTE
-    launch.take(launch_events.VenueSeen(account="ann", asked_at=launch.now))
+    launch.take(launch_events.VenueChecked(account="ann", asked_at=launch.now))
     write(launch, place)
     view.catch_up()
     assert only(view, "fairway_launch_lease_ends_at_seconds") == ends / SECOND < launch.now / SECOND

@@ -13,6 +13,7 @@ from fairway.launch.control import launch_events, leases
 from fairway.launch.control.hold_kinds import BLIND_LEASE, BLIND_TRADER, BLIND_VENUE, PERSON_CONTAINS, HoldKind, cause_kind
 from fairway.launch.control.holds import hold_of
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.risk import cap_kinds
 from fairway.risk.caps import Lifting, held, paused, reduce_only
 from fairway.risk.causes import KILLED, Effect
@@ -24,22 +25,22 @@ SILENT, UNHEARD, DEAF = 150 * SECOND, 75 * SECOND, 10 * SECOND
 
 def seen(flight: Flight, ask: Callable[..., Any], *more: Any) -> Any:
     """What a question about the only track is answered."""
-    return ask(flight.plan, flight.plan.tracks[0], flight.launch, flight.sight(), *more)
+    return ask(flight.plan, flight.plan.tracks[0], flight.launch, flight.observation(), *more)
 
 
 def gone(flight: Flight, kind: HoldKind, since: int = BEGIN) -> str:
-    return leases.how_gone(flight.plan, flight.launch, flight.sight(), hold_of(kind, "because", since))
+    return leases.why_over(flight.plan, flight.launch, flight.observation(), hold_of(kind, "because", since))
 
 
 def blind(flight: Flight) -> dict[str, str]:
     """Each hold with its reason."""
-    found = leases.blindness(flight.plan, flight.launch, flight.sight())
+    found = leases.blindness(flight.plan, flight.launch, flight.observation())
     assert all(each.contains and each.since == flight.now and each.lifting is Lifting.ITSELF for each in found)
     return {each.id: each.reason for each in found}
 
 
-def looked(flight: Flight, account: str = "main", **told: Any) -> Flight:
-    flight.take(launch_events.VenueSeen(account=account, **{"asked_at": flight.now, **told}))
+def looked(flight: Flight, account: str = "main", **found: Any) -> Flight:
+    flight.take(launch_events.VenueChecked(account=account, **{"asked_at": flight.now, **found}))
     return flight
 
 
@@ -57,16 +58,16 @@ def test_a_blind_trader_is_heard_again_by_a_word_that_is_newer_than_the_hold_and
     flight = at_middle()
     flight.silent_ns = silent
     since = flight.now - silent - written_after
-    told = f"the trader was heard again, {text_of(flight.now - silent)[:19]}"
-    assert gone(flight, BLIND_TRADER, since) == (told if is_heard else "")
+    found = f"the trader was heard again, {text_of(flight.now - silent)[:19]}"
+    assert gone(flight, BLIND_TRADER, since) == (found if is_heard else "")
 
 
-@pytest.mark.parametrize(("trouble", "told"), [("", "the venue is seen in order"), ("an order of nobody", "")])
-def test_a_blind_venue_is_seen_in_order_again(trouble: str, told: str) -> None:
+@pytest.mark.parametrize(("trouble", "found"), [("", "the venue is seen in order"), ("an order of nobody", "")])
+def test_a_blind_venue_is_seen_in_order_again(trouble: str, found: str) -> None:
     flight = looked(at_middle(), trouble=trouble)
-    assert gone(flight, BLIND_VENUE) == told
+    assert gone(flight, BLIND_VENUE) == found
     flight.silent_ns = SILENT + 1
-    assert gone(flight, BLIND_VENUE) == told, "the venue is asked by the pilot, whatever the trader says"
+    assert gone(flight, BLIND_VENUE) == found, "the venue is asked by the pilot, whatever the trader says"
 
 
 def test_a_lease_that_was_not_heard_is_over_once_it_is_taken() -> None:
@@ -108,21 +109,23 @@ def test_where_nothing_may_be_opened_nobody_is_blind() -> None:
 def test_one_track_that_flies_is_enough_to_be_blind() -> None:
     """Another one that was given up, or has not begun, does not make it see."""
     flight = at_middle()
-    flight.plan = plan(CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after="engine/large", leads=False))
+    flight.plan = plan(
+        CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after=StageRef("engine", "large"), leads=False)
+    )
     flight.launch.track("api")
     flight.silent_ns = SILENT + 1
     assert list(blind(flight)) == [BLIND_TRADER.id_of()]
 
 
 @pytest.mark.parametrize(
-    ("told", "reason"),
+    ("found", "reason"),
     [
         ({"trouble": "an order of nobody"}, "main at the venue: an order of nobody"),
         ({"naked": ("BTC/USDT", "ETH/USDT")}, "main at the venue: no stop covers BTC/USDT, ETH/USDT"),
     ],
 )
-def test_what_is_wrong_at_the_venue_blinds(told: dict[str, Any], reason: str) -> None:
-    flight = looked(at_middle(), **told)
+def test_what_is_wrong_at_the_venue_blinds(found: dict[str, Any], reason: str) -> None:
+    flight = looked(at_middle(), **found)
     assert blind(flight) == {BLIND_VENUE.id_of(): reason}
     assert not seen(flight, leases.may_widen)
 
@@ -136,18 +139,18 @@ def test_the_venue_blinds_from_the_first_stage_on() -> None:
 
 def test_what_was_seen_at_the_venue_lasts_for_its_time() -> None:
     flight = at_middle()
-    lasts = flight.plan.look_lasts_ns
+    lasts = flight.plan.venue_check_lasts_ns
     for age, reasons in ((lasts, {}), (lasts + 1, {BLIND_VENUE.id_of(): "how main stands at the venue is not known"})):
         assert blind(looked(flight, asked_at=flight.now - age)) == reasons
-    flight.launch.looks.clear()
+    flight.launch.venue_checks.clear()
     assert list(blind(flight)) == [BLIND_VENUE.id_of()]
 
 
 def test_an_account_that_needs_no_lease_blinds() -> None:
     flight = looked(at_middle())
-    sight = replace(flight.sight(), unleased=frozenset({"main"}))
-    [hold] = leases.blindness(flight.plan, flight.launch, sight)
-    mends = "write  lease: true  into its trader's configuration, and start the trader anew"
+    observation = replace(flight.observation(), unleased=frozenset({"main"}))
+    [hold] = leases.blindness(flight.plan, flight.launch, observation)
+    mends = "write  lease: true  into its trader's configuration, and restart the trader"
     assert (hold.id, hold.reason) == (BLIND_VENUE.id_of(), f"main opens positions without a lease: {mends}")
 
 
@@ -163,7 +166,7 @@ def test_of_a_track_that_leads_nobody_the_venue_is_not_asked() -> None:
     assert flight.launch.leases == {}
 
 
-def deaf(flight: Flight, waited: int) -> Flight:
+def ignoring(flight: Flight, waited: int) -> Flight:
     """A lease of a new epoch was given so long ago, and not taken."""
     flight.takes_leases = False
     flight.take(launch_events.PilotStarted(epoch=2, version="test"))
@@ -173,8 +176,8 @@ def deaf(flight: Flight, waited: int) -> Flight:
 
 
 def test_a_lease_that_is_not_taken_within_ten_seconds_was_not_heard() -> None:
-    assert blind(deaf(at_middle(), DEAF)) == {}
-    flight = deaf(at_middle(), DEAF + 1)
+    assert blind(ignoring(at_middle(), DEAF)) == {}
+    flight = ignoring(at_middle(), DEAF + 1)
     assert blind(flight) == {BLIND_LEASE.id_of(): "main has not taken the lease that it was given"}
     assert not seen(flight, leases.is_settled)
     flight.take(launch_events.PilotStarted(epoch=3, version="test"))
@@ -200,11 +203,11 @@ def given(flight: Flight) -> list[tuple[tuple[str, ...], Limits, int]]:
     return [(each.accounts, each.limits, each.until - flight.now) for each in seen(flight, leases.leases_due)]
 
 
-def with_lease(left: int, **told: Any) -> Flight:
+def with_lease(left: int, **found: Any) -> Flight:
     """A launch in its second stage whose only account has a lease for so long (ns)."""
     flight = looked(at_middle())
     last = flight.launch.leases["main"]
-    flight.take(changed(last, until=flight.now + left, **told))
+    flight.take(changed(last, until=flight.now + left, **found))
     return flight
 
 
@@ -217,9 +220,9 @@ def test_a_lease_is_renewed_when_the_time_has_come_and_not_before() -> None:
         assert given(with_lease(left)) == [(("main",), MIDDLE, LEASE)], left
 
 
-@pytest.mark.parametrize("told", [{"limits": SMALL}, {"epoch": 0}])
-def test_a_lease_of_other_limits_or_of_another_pilot_is_replaced_at_once(told: dict[str, Any]) -> None:
-    assert given(with_lease(LEASE, **told)) == [(("main",), MIDDLE, LEASE)]
+@pytest.mark.parametrize("found", [{"limits": SMALL}, {"epoch": 0}])
+def test_a_lease_of_other_limits_or_of_another_pilot_is_replaced_at_once(found: dict[str, Any]) -> None:
+    assert given(with_lease(LEASE, **found)) == [(("main",), MIDDLE, LEASE)]
 
 
 def test_what_is_held_is_taken_back_at_once_and_not_again() -> None:
@@ -250,7 +253,7 @@ def test_an_account_that_is_gone_loses_its_lease() -> None:
     flight = with_lease(LEASE)
     stage = flight.launch.leases["main"].stage
     assert stage == f"engine/middle {flight.track.entered_at}"
-    flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="other", user="o"),)))
+    flight.take(launch_events.AccountsSeen(accounts=(launch_events.LaunchAccount(account="other", user="o"),)))
     looked(flight, "other")
     issued = list(seen(flight, leases.leases_due))
     assert [(each.accounts, each.limits) for each in issued] == [(("other",), MIDDLE), (("main",), REDUCE_ONLY)]
@@ -263,15 +266,15 @@ def test_before_the_first_stage_no_account_has_a_lease(leads: bool) -> None:
     flight = Flight(plan=plan(CompiledTrack("engine", STAGES, leads=leads)))
     looked(flight)
     assert given(flight) == []
-    assert seen(flight, leases.seated) == ()
-    assert leases.wanted(flight.plan.tracks[0], flight.launch) == REDUCE_ONLY
+    assert seen(flight, leases.admitted) == ()
+    assert leases.allowed_limits(flight.plan.tracks[0], flight.launch) == REDUCE_ONLY
 
 
 # -- a stage that has come into force ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("told", "is_settled"),
+    ("found", "is_settled"),
     [
         ({}, True),
         ({"trouble": "an order of nobody"}, False),
@@ -280,10 +283,10 @@ def test_before_the_first_stage_no_account_has_a_lease(leads: bool) -> None:
     ],
 )
 def test_a_stage_is_in_force_once_the_venue_was_seen_in_order_after_it_was_entered(
-    told: dict[str, Any], is_settled: bool
+    found: dict[str, Any], is_settled: bool
 ) -> None:
     flight = at_middle()
-    seen_later = looked(flight, **{"asked_at": flight.track.entered_at + 1, **told})
+    seen_later = looked(flight, **{"asked_at": flight.track.entered_at + 1, **found})
     assert seen(seen_later, leases.is_settled) is is_settled
 
 
@@ -303,7 +306,7 @@ def test_without_an_account_no_stage_is_in_force_or_widened() -> None:
     flight = at_middle()
     flight.take(launch_events.AccountsSeen(accounts=()))
     assert seen(flight, leases.is_settled) is False
-    assert seen(flight, leases.trouble_at_venue) == "there is no account yet"
+    assert seen(flight, leases.venue_problem) == "there is no account yet"
     assert seen(flight, leases.may_widen) is False
 
 
@@ -332,7 +335,7 @@ def test_an_account_is_shut_by_what_keeps_its_trader_from_opening_and_not_by_its
     }
     flight.caps["main"] = mine
     track = replace(flight.plan.tracks[0], leads=leads)
-    found = leases.shut(flight.plan, track, flight.launch, flight.sight())
+    found = leases.blocking_caps(flight.plan, track, flight.launch, flight.observation())
     assert [(account, cap.id) for account, cap in found] == (
         [("main", mine["paused"].id), ("main", mine["symbol"].id)] if leads else []
     )
@@ -340,5 +343,5 @@ def test_an_account_is_shut_by_what_keeps_its_trader_from_opening_and_not_by_its
 
 def test_an_account_of_which_the_trader_has_told_nothing_is_shut_by_nothing() -> None:
     flight = at_middle()
-    sight = replace(flight.sight(), accounts={})
-    assert leases.shut(flight.plan, flight.plan.tracks[0], flight.launch, sight) == []
+    observation = replace(flight.observation(), accounts={})
+    assert leases.blocking_caps(flight.plan, flight.plan.tracks[0], flight.launch, observation) == []

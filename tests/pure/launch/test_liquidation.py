@@ -9,7 +9,7 @@ from tests.pure.launch.launches import STAGES, Flight, at_middle, plan
 from tests.pure.launch.test_alarms_of_a_launch import STALE, Watched, watching
 
 from fairway.launch.control import launch_events
-from fairway.launch.control.causes import effect_of, known_causes, troubles
+from fairway.launch.control.causes import causes_of, effect_of, known_causes
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack, OnFail
 from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import NEVER_SELLS
@@ -44,7 +44,7 @@ def test_of_one_account_among_many_the_answer_kills_that_one_and_holds_the_launc
     cap = kinds_of_caps.raised("guard runaway rate", "200 a minute", 0)
     caps: dict[str, dict[str, Cap]] = {f"a{number}": {} for number in range(12)}
     caps["a3"] = {cap.id: cap}
-    (found,) = troubles(caps, {CauseCategory.RUNAWAY: FailureAction.KILL})
+    (found,) = causes_of(caps, {CauseCategory.RUNAWAY: FailureAction.KILL})
     assert (found.effect, found.disposal, found.accounts) == (Effect.HOLD, KEEP, ("a3",))
 
 
@@ -82,7 +82,7 @@ class Killed(Watched):
     def look(self) -> None:
         if self.is_seen:
             self.take(
-                launch_events.VenueSeen(
+                launch_events.VenueChecked(
                     account="main", asked_at=self.now, trouble=self.trouble, held=self.held, protective=self.protective
                 )
             )
@@ -143,7 +143,7 @@ def test_what_the_trader_knows_speaks_against_a_sale_too(cap: str, words: str) -
     flight.cap(cap)
     sound(flight)
     assert flight.disposals == [KEEP]
-    assert words in flight.of(launch_events.KillOrdered)[0].why
+    assert words in flight.of(launch_events.KillOrdered)[0].reason
 
 
 @pytest.mark.parametrize("blindness", ["trouble", "unseen", "silent"])
@@ -159,7 +159,7 @@ def test_nothing_is_sold_blind_and_it_is_sold_once_the_venue_is_seen_in_order(bl
             flight.silent_ns = 151 * SECOND
     sound(flight)
     assert flight.disposals == [KEEP]
-    assert "not sold, for" in flight.of(launch_events.KillOrdered)[0].why
+    assert "not sold, for" in flight.of(launch_events.KillOrdered)[0].reason
     flight.trouble, flight.is_seen, flight.silent_ns = "", True, 0
     flight.fly(MINUTE, 2 * SECOND)
     assert flight.disposals == [KEEP, FLATTEN]
@@ -194,7 +194,7 @@ def test_it_is_ordered_again_until_the_trader_shows_it_and_then_told() -> None:
     flight.shows = True
     flight.fly(2 * MINUTE, 2 * SECOND)
     assert "undone main" not in flight.launch.holds
-    assert not flight.launch.killing
+    assert not flight.launch.pending_kills
 
 
 def test_an_order_outlives_its_alarm_and_its_pilot() -> None:
@@ -205,7 +205,7 @@ def test_an_order_outlives_its_alarm_and_its_pilot() -> None:
     flight.shows = True
     flight.fly(MINUTE, 2 * SECOND)
     assert flight.disposals == [FLATTEN, FLATTEN]
-    assert not flight.launch.killing
+    assert not flight.launch.pending_kills
     assert "cause kill" in flight.holds
 
 
@@ -224,7 +224,7 @@ def test_a_person_who_resumes_before_the_venue_was_seen_is_not_killed_again() ->
     sound(flight, 2 * SECOND)
     flight.is_seen, flight.values["data_age"] = False, 1.0
     flight.fly(20 * SECOND, 2 * SECOND)
-    assert flight.launch.killing["main"].is_seen
+    assert flight.launch.pending_kills["main"].is_seen
     flight.caps["main"].clear()
     flight.fly(MINUTE, 2 * SECOND)
     assert flight.disposals == [KEEP]
@@ -247,11 +247,11 @@ def test_an_account_that_leaves_before_it_is_seen_to_be_sold_is_told(does: str, 
     """Nobody can look at its venue any more, and what is held there would be nobody's."""
     flight = sound(flying(does, sold_at_try=99), 20 * SECOND)
     flight.values["data_age"] = 1.0
-    flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="other", user="other"),)))
+    flight.take(launch_events.AccountsSeen(accounts=(launch_events.LaunchAccount(account="other", user="other"),)))
     flight.fly(MINUTE)
     assert [each.left for each in flight.of(launch_events.KillDone)] == [left]
     assert ("undone main" in flight.holds) == bool(left)
-    assert not flight.launch.killing
+    assert not flight.launch.pending_kills
 
 
 def test_an_account_that_no_trader_ever_carried_is_latched_and_keeps_nobody_waiting() -> None:
@@ -262,7 +262,7 @@ def test_an_account_that_no_trader_ever_carried_is_latched_and_keeps_nobody_wait
     assert not {"undone main", "blind kill"} & set(flight.holds)
     flight.accounts, flight.shows = ("main",), True
     flight.fly(MINUTE, 2 * SECOND)
-    assert (flight.disposals, flight.launch.killing) == ([KEEP, KEEP], {}), "where the first trader does not show it"
+    assert (flight.disposals, flight.launch.pending_kills) == ([KEEP, KEEP], {}), "where the first trader does not show it"
 
 
 def test_an_order_of_a_version_without_disposals_is_read_and_not_ordered_again() -> None:

@@ -17,6 +17,7 @@ from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import PlanError, parse
 from fairway.launch.plan.people import When
 from fairway.launch.plan.stage import FailureAction
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.plan.watching import Alarm, Tells
 from fairway.launch.views.record_forms import markdown
 from fairway.launch.views.status_text import status
@@ -203,8 +204,8 @@ def test_by_the_clock_each_turn_is_told_once_and_what_nobody_flew_through_is_lef
 
 
 def test_a_stages_own_words_are_told_while_it_is_there() -> None:
-    own = replace(TEAM, place="engine/middle say[0]", stage="engine/middle")
-    hourly = replace(BOSS, place="engine/middle say[1]", stage="engine/middle", every_ns=HOUR)
+    own = replace(TEAM, place="engine/middle say[0]", stage=StageRef("engine", "middle"))
+    hourly = replace(BOSS, place="engine/middle say[1]", stage=StageRef("engine", "middle"), every_ns=HOUR)
     flight = flown(own, hourly)
     assert abouts(flight) == ["entered engine/middle", "StageSettled engine"]
     flight.fly(HOUR, MINUTE)
@@ -229,7 +230,7 @@ def test_a_decision_with_its_messages_is_made_anew_to_the_byte() -> None:
     flight = flown(TEAM, ALL, BOSS)
     flight.now += DAY
     flight.look()
-    first, second = (decide(flight.plan, flight.launch, flight.sight())[0] for _ in range(2))
+    first, second = (decide(flight.plan, flight.launch, flight.observation())[0] for _ in range(2))
     assert [type(each).__name__ for each in first[:1]] == ["Decided"], "it is committed with the decision"
     assert any(isinstance(each, launch_events.MessageDue) for each in first)
     assert msgspec.json.encode(first) == msgspec.json.encode(second)
@@ -248,8 +249,8 @@ def test_a_plans_words_reach_the_compiled_plan_with_their_places() -> None:
     text = SOUND + "say: [{to: a, at: [kill]}]\n"
     text = text.replace("name: live\n", "name: live\n    say: [{to: b, by: chat, every: 1d}]\n")
     first, second = PlanCompiler(parse(text), "USDT", Mode.LIVE).compiled().messages
-    assert (first.place, first.at, first.stage) == ("say[0]", (When.KILL,), "")
-    assert (second.place, second.every_ns, second.stage) == ("main/live say[0]", DAY, "main/live")
+    assert (first.place, first.at, first.stage) == ("say[0]", (When.KILL,), None)
+    assert (second.place, second.every_ns, second.stage) == ("main/live say[0]", DAY, StageRef("main", "live"))
 
 
 @pytest.mark.parametrize(
@@ -262,8 +263,8 @@ def test_a_word_that_would_never_be_due_or_every_second_is_refused(word: str, wh
 
 def of_stages(*at: When, text: str = "") -> tuple[CompiledMessage, CompiledMessage]:
     """What two stages say to the same people by the same way, each by a word of its own."""
-    small = CompiledMessage("small say[0]", "team", "chat", at=at, text=text, stage="engine/small")
-    return small, replace(small, place="middle say[0]", stage="engine/middle")
+    small = CompiledMessage("small say[0]", "team", "chat", at=at, text=text, stage=StageRef("engine", "small"))
+    return small, replace(small, place="middle say[0]", stage=StageRef("engine", "middle"))
 
 
 def demoted(flight: Flight) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from fairway.launch.control.alarms import Sounding, soundings, troubles_of, why
+from fairway.launch.control.alarms import ActiveAlarm, active_alarms, causes_of_alarms, why
 from fairway.launch.control.objectives import standing
 from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import Alarm, Objective, Tells
@@ -183,18 +183,18 @@ def test_a_dead_detector_is_an_alarm_of_its_own() -> None:
 )
 def test_what_an_alarm_does_becomes_a_trouble_of_the_launch(does: str, effect: Effect) -> None:
     loud = alarm(name="stale", of="data_age", above="60 s", does=does)
-    found = soundings((), (loud,), {"data_age": series("data_age", (1, 61.0))}, NOW)
-    assert [(each.id, each.effect) for each in troubles_of(found)] == [("cause alarm stale", effect)]
+    found = active_alarms((), (loud,), {"data_age": series("data_age", (1, 61.0))}, NOW)
+    assert [(each.id, each.effect) for each in causes_of_alarms(found)] == [("cause alarm stale", effect)]
 
 
 def test_what_only_tells_somebody_holds_nothing() -> None:
-    quiet = Sounding("it", "61 is above 60 s", Tells.PAGE, FailureAction.NOTHING)
-    assert list(troubles_of(iter([quiet]))) == []
+    quiet = ActiveAlarm("it", "61 is above 60 s", Tells.PAGE, FailureAction.NOTHING)
+    assert list(causes_of_alarms(iter([quiet]))) == []
 
 
 def test_a_burning_budget_sounds_by_its_window() -> None:
     lost = series("trade_pnl", (MINUTE, -32.0))
-    found = list(soundings((LOSS,), (), {"trade_pnl": lost}, NOW, 1000.0))
+    found = list(active_alarms((LOSS,), (), {"trade_pnl": lost}, NOW, 1000.0))
     assert [(each.name, each.does) for each in found] == [
         ("it 10 % in 1h", FailureAction.NOTHING),
         ("it 25 % in 24h", FailureAction.NOTHING),

@@ -11,7 +11,7 @@ from tests.pure.launch.launches import BEGIN, Flight
 from fairway.journal.command_reader import ReadCommand
 from fairway.journal.port import JournalBroken
 from fairway.launch.control import commands as said
-from fairway.launch.control.command_inbox import hearing_of, launch_inbox_beside, tell
+from fairway.launch.control.command_inbox import command_reader_of, launch_inbox_beside, tell
 from fairway.launch.control.commands import LaunchInstruction
 from fairway.launch.control.tick import tick
 
@@ -26,7 +26,7 @@ class InboxFile:
         self.begin()
 
     def begin(self) -> None:
-        self._hearing = hearing_of(self.journal, mode="practice", trader="main")
+        self._hearing = command_reader_of(self.journal, mode="practice", trader="main")
 
     def say(self, *wishes: LaunchInstruction) -> None:
         for each in wishes:
@@ -34,8 +34,8 @@ class InboxFile:
 
     def hear(self) -> Sequence[ReadCommand]:
         launch = self.flight.launch
-        heard = asyncio.run(self._hearing.heard(launch.heard, launch.heard, launch.heard_digest))
-        self.flight.take(*tick(self.flight.plan, launch, self.flight.sight(), heard).events)
+        heard = asyncio.run(self._hearing.heard(launch.commands_read, launch.commands_read, launch.commands_digest))
+        self.flight.take(*tick(self.flight.plan, launch, self.flight.observation(), heard).events)
         return heard
 
     def put_back(self, folder: Path) -> None:

@@ -62,8 +62,8 @@ def test_two_words_at_once_are_one() -> None:
     approve(flight, "s1")
     approve(flight, "s2")
     assert flight.where == (0, "ready")
-    sight = flight.sight()
-    words = "\n".join(explain(LaunchStatus(flight.plan, flight.launch, sight, {})))
+    observation = flight.observation()
+    words = "\n".join(explain(LaunchStatus(flight.plan, flight.launch, observation, {})))
     assert "your own once more, at least 12 hours after the first and after a new login" in words
 
 

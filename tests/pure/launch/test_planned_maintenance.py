@@ -18,6 +18,7 @@ from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledTrack
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import PlanError, parse
 from fairway.launch.plan.people import When
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.views.status_text import status
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series_builder import SeriesBuilder
@@ -25,7 +26,7 @@ from fairway.world.clock import DAY, HOUR, MINUTE, text_of
 
 USERS = CompiledMessage("say[0]", "users", "page", at=(When.MAINTENANCE,), text="the bot rests.")
 EARLY = CompiledMessage("say[1]", "desk", at=(When.MAINTENANCE,), ahead_ns=3 * DAY)
-MIDDLES = CompiledMessage("engine/middle say[0]", "team", at=(When.MAINTENANCE,), stage="engine/middle")
+MIDDLES = CompiledMessage("engine/middle say[0]", "team", at=(When.MAINTENANCE,), stage=StageRef("engine", "middle"))
 
 
 def planned(flight: Flight, *spells: tuple[int, int]) -> None:
@@ -156,7 +157,7 @@ def test_a_decision_rests_on_what_was_planned_and_is_made_anew_to_the_byte() -> 
         planned(flight, *spells)
         flight.now += HOUR
         flight.look()
-        first, second = (decide(flight.plan, flight.launch, flight.sight())[0] for _ in range(2))
+        first, second = (decide(flight.plan, flight.launch, flight.observation())[0] for _ in range(2))
         assert msgspec.json.encode(first) == msgspec.json.encode(second)
         return msgspec.json.encode(first)
 

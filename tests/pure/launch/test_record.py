@@ -4,7 +4,7 @@ import msgspec
 from tests.pure.launch.launches import BEGIN, STAGES, Flight, at_middle, plan
 
 from fairway.launch.control import commands as said
-from fairway.launch.control.tick import verdicts_of
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.gates.registry import gate
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledTrack
 from fairway.launch.plan.watching import Objective
@@ -20,8 +20,8 @@ from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 
 def told(flight: Flight) -> LaunchStatus:
-    sight = flight.sight()
-    return LaunchStatus(flight.plan, flight.launch, sight, verdicts_of(flight.plan, flight.launch, sight))
+    observation = flight.observation()
+    return LaunchStatus(flight.plan, flight.launch, observation, verdicts_of(flight.plan, flight.launch, observation))
 
 
 def record(flight: Flight) -> LaunchRecord:
@@ -92,7 +92,7 @@ def test_every_event_of_a_launch_has_words_or_is_the_pilots_own() -> None:
     flight.cap("kill account")
     flight.fly(MINUTE)
     silent = {type(each).__name__ for each in flight.events if not event_in_words(each)}
-    assert silent == {"LeaseIssued", "VenueSeen", "AccountsSeen"}
+    assert silent == {"LeaseIssued", "VenueChecked", "AccountsSeen"}
 
 
 def test_budgets_say_how_much_is_spent_or_why_nobody_knows() -> None:
@@ -177,7 +177,7 @@ def test_who_signs_sees_that_people_alone_are_missing() -> None:
 def test_the_record_says_what_is_at_stake_now_and_next() -> None:
     flight = at_middle()
     now = told(flight)
-    live = LaunchStatus(now.plan, now.launch, now.sight, now.verdicts, is_live=True)
+    live = LaunchStatus(now.plan, now.launch, now.observation, now.verdicts, is_live=True)
     made = record_of(live, [], [], TraderStakes("live", "binance"))
     assert (made.mode, made.venue, made.accounts) == ("LIVE: real money", "binance", "1 account: main")
     [section] = made.sections

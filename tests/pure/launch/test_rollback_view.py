@@ -15,7 +15,7 @@ from fairway.launch.plan.compiled_plan import CompiledMessage, CompiledRollback
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
 from fairway.launch.plan.people import When
-from fairway.launch.views.rollback_view import RollbackPart, way_back
+from fairway.launch.views.rollback_view import RollbackPart, rollback_parts
 from fairway.launch.views.status_text import explain
 from fairway.risk.cap_kinds import KILL
 from fairway.risk.caps import Cap
@@ -33,11 +33,11 @@ def flown() -> Flight:
 
 
 def parts(flight: Flight) -> dict[str, RollbackPart]:
-    return {each.name: each for each in way_back(flight.plan, flight.launch, flight.sight())}
+    return {each.name: each for each in rollback_parts(flight.plan, flight.launch, flight.observation())}
 
 
 def look(flight: Flight, **seen: Any) -> None:
-    flight.take(launch_events.VenueSeen(account="main", asked_at=flight.now, **seen))
+    flight.take(launch_events.VenueChecked(account="main", asked_at=flight.now, **seen))
 
 
 def abort(flight: Flight) -> None:

@@ -8,12 +8,12 @@ from tests.pure.launch.launches import BEGIN, Flight, plan
 
 from fairway.launch.control import launch_events
 from fairway.launch.control.commands import BringAnswers
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.state import CODEC
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.evidence.survey import ANSWERS_MAX, SurveyError, UserAnswer, answers_of
 from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.gates.kinds.survey import GATE
-from fairway.launch.observation.external_series import with_notes
+from fairway.launch.observation.external_series import with_external
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledStage, CompiledTrack
 from fairway.risk.limits import Limits
 from fairway.world.clock import DAY, HOUR, MINUTE, parse_instant
@@ -104,13 +104,13 @@ class Surveyed:
         self.flight.take(*noted)
         return len(noted)
 
-    async def _news(self) -> Sequence[launch_events.Noted]:
+    async def _news(self) -> Sequence[launch_events.SamplesTaken]:
         return await self.source.news(self.flight.launch, self.flight.now)
 
     def said(self) -> str:
         flight = self.flight
-        sight = with_notes(flight.sight(), flight.launch.notes, {})
-        (verdict,) = verdicts_of(flight.plan, flight.launch, sight)["engine"]
+        observation = with_external(flight.observation(), flight.launch.external, {})
+        (verdict,) = verdicts_of(flight.plan, flight.launch, observation)["engine"]
         return f"{verdict.result.value} {verdict.reason.partition(':')[0]}"
 
 
@@ -137,7 +137,7 @@ def test_what_was_brought_is_known_after_a_start_and_grows_old() -> None:
     assert launch.said() == "STALE SERIES_STALE", "the new pilot has not said yet what it knows"
     assert launch.step() == 1
     assert launch.said() == "PASS SURVEY_POSITIVE"
-    assert len(launch.flight.launch.notes.series()["feedback"]) == 3
+    assert len(launch.flight.launch.external.series()["feedback"]) == 3
     launch.flight.now += 8 * DAY
     assert launch.said() == "STALE SERIES_STALE"
     launch.bring(("a", True, "none"))

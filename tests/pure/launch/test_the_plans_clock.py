@@ -17,12 +17,13 @@ from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStep
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.views.status_text import explain, status
 from fairway.proving.scripted_gate import evidence
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 T = BEGIN + DAY
-GO = CompiledStep(0, "decide: go or not", ("legal",), "engine/middle")
+GO = CompiledStep(0, "decide: go or not", ("legal",), StageRef("engine", "middle"))
 TIMELINE = (CompiledStep(-DAY + HOUR, "watch"), GO, CompiledStep(HOUR, "let the first user in"))
 LEGAL = Claim("legal", Rank.MACHINE_ARTIFACT, of_release=False)
 
@@ -97,12 +98,15 @@ def test_without_t_the_timeline_binds_nothing() -> None:
 
 
 def test_a_stage_that_no_item_raises_goes_on_as_ever() -> None:
-    assert ready(timeline=(replace(GO, raises="engine/large"),)).track.stage == 1
+    assert ready(timeline=(replace(GO, raises=StageRef("engine", "large")),)).track.stage == 1
 
 
 @pytest.mark.parametrize("raises", ["live", "main/live"])
 def test_a_plans_items_reach_the_compiled_plan(raises: str) -> None:
     plan = changed(timeline=f"[{{at: T-12h, do: back up}}, {{at: T, do: go, raises: {raises}, needs: [kill-drill]}}]")
     flown: CompiledPlan = PlanCompiler(parse(plan), "USDT", Mode.LIVE).compiled()
-    assert flown.timeline == (CompiledStep(-12 * HOUR, "back up"), CompiledStep(0, "go", ("kill-drill",), "main/live"))
-    assert PlanCompiler(parse(SOUND), "USDT", Mode.LIVE).compiled().timeline[1].raises == "main/live"
+    assert flown.timeline == (
+        CompiledStep(-12 * HOUR, "back up"),
+        CompiledStep(0, "go", ("kill-drill",), StageRef("main", "live")),
+    )
+    assert PlanCompiler(parse(SOUND), "USDT", Mode.LIVE).compiled().timeline[1].raises == StageRef("main", "live")

@@ -6,10 +6,10 @@ from tests.pure.launch.launches import MIDDLE, STAGES, Flight, at_middle, plan
 from fairway.journal.account_permissions import AccountPermissions
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
+from fairway.launch.control.gate_stage import verdicts_of
 from fairway.launch.control.lifecycle import GatesPassed, StageEntered
 from fairway.launch.control.stage_clock import shut_by
 from fairway.launch.control.state import Launch
-from fairway.launch.control.tick import verdicts_of
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack
 from fairway.launch.plan.watching import Objective
 from fairway.launch.views.status_text import LaunchStatus, explain, status
@@ -201,7 +201,9 @@ def test_status_and_explain_say_why_the_clock_stands() -> None:
     flight.fly(10 * MINUTE)
     pause(flight)
     flight.fly(MINUTE)
-    told = LaunchStatus(flight.plan, flight.launch, flight.sight(), verdicts_of(flight.plan, flight.launch, flight.sight()))
+    told = LaunchStatus(
+        flight.plan, flight.launch, flight.observation(), verdicts_of(flight.plan, flight.launch, flight.observation())
+    )
     assert any("it stands: main: nothing may be opened: paused by bob: holiday" in line for line in status(told))
     assert any("the clock stands: main: nothing may be opened: paused by bob: holiday" in line for line in explain(told))
 
@@ -215,7 +217,7 @@ def test_a_word_for_promotion_is_told_that_the_clock_stands() -> None:
     pause(flight)
     flight.fly(MINUTE)
     flight.tick(("eve", said.Promote(reason="on we go")))
-    refused = [each.refused for each in flight.events if isinstance(each, launch_events.InstructionHeard)]
+    refused = [each.refused for each in flight.events if isinstance(each, launch_events.InstructionAnswered)]
     assert refused[-1].startswith("CLOCK_STANDS: track=engine")
 
 

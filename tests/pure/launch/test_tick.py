@@ -11,7 +11,7 @@ from tests.pure.launch.launches import BEGIN, MIDDLE, SMALL, STAGES, Flight, at_
 
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
-from fairway.launch.control.launch_events import InstructionHeard
+from fairway.launch.control.launch_events import InstructionAnswered
 from fairway.launch.control.lifecycle import (
     MOVES,
     TRANSITIONS,
@@ -23,11 +23,14 @@ from fairway.launch.control.lifecycle import (
     TrackDemoted,
     after,
 )
-from fairway.launch.control.state import CODEC, PAUSES_KEPT, Launch
-from fairway.launch.control.tick import TickOutcome, tick
+from fairway.launch.control.state import CODEC, Launch
+from fairway.launch.control.tick import tick
+from fairway.launch.control.tick_context import TickOutcome
+from fairway.launch.control.track_progress import PAUSES_KEPT
 from fairway.launch.gates.port import GateSettings
 from fairway.launch.gates.registry import gate
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledGate, CompiledStage, CompiledTrack, OnFail
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.proving.scripted_gate import WORD, asked
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
@@ -105,7 +108,7 @@ def test_however_often_it_was_held_what_did_not_count_never_does() -> None:
 
 
 def test_what_waits_for_a_track_that_was_given_up_does_not_begin() -> None:
-    tracks = CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after="engine/small", leads=False)
+    tracks = CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after=StageRef("engine", "small"), leads=False)
     flight = Flight(plan=plan(*tracks, entry=(asked("safe"),)))
     flight.say("safe", "good")
     flight.say("one", "good")
@@ -212,10 +215,10 @@ def test_an_aborted_launch_stays_so() -> None:
     flight.fly(3 * HOUR, MINUTE)
     assert flight.where == (1, "aborted")
     flight.tick(("eve", said.Demote(reason="smaller still")))
-    heard = [each for each in flight.events if isinstance(each, InstructionHeard)]
+    heard = [each for each in flight.events if isinstance(each, InstructionAnswered)]
     assert heard[-1].refused.startswith("NOTHING_TO_DEMOTE"), "a word that changes nothing is not obeyed"
     flight.tick(("eve", said.Promote(reason="on we go")))
-    refused = [event.refused for event in flight.events if isinstance(event, InstructionHeard)]
+    refused = [event.refused for event in flight.events if isinstance(event, InstructionAnswered)]
     assert refused[-1] == "GIVEN_UP: track=engine", "nothing is missing that could still come"
 
 
@@ -237,7 +240,7 @@ def test_a_track_waits_for_another() -> None:
         (CompiledStage("ten", SMALL, gates=(asked("api"),)), CompiledStage("all", SMALL, gates=(asked("slo"),))),
         leads=False,
     )
-    flight = Flight(plan=plan(api, CompiledTrack("engine", STAGES, after="api/all")))
+    flight = Flight(plan=plan(api, CompiledTrack("engine", STAGES, after=StageRef("api", "all"))))
     flight.fly(HOUR, MINUTE)
     assert flight.where == (-1, "armed")
     flight.say("api", "good")
@@ -269,7 +272,7 @@ def test_the_same_facts_give_the_same_decision() -> None:
     flight = at_middle()
     flight.cap("kill account")
     flight.now += SECOND
-    one, two = (tick(flight.plan, flight.launch, flight.sight()) for _ in range(2))
+    one, two = (tick(flight.plan, flight.launch, flight.observation()) for _ in range(2))
     assert [CODEC.encode(each) for each in one.events] == [CODEC.encode(each) for each in two.events]
     assert len(one.events) >= 3
 
@@ -387,5 +390,5 @@ def test_a_gate_may_ask_people_about_the_stage_that_is_lived_in() -> None:
     flight.fly(10 * MINUTE, MINUTE)
     for person, result in (("bob", (0, "dwelling")), ("carol", (1, "entering"))):
         events = flight.tick(*flight.approve_all("decide", {"board": person})).events
-        assert [each.refused for each in events if isinstance(each, InstructionHeard)] == [""]
+        assert [each.refused for each in events if isinstance(each, InstructionAnswered)] == [""]
         assert flight.where == result

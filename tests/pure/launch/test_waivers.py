@@ -37,7 +37,7 @@ def test_a_drill_that_a_gate_asks_for_is_no_item_that_can_be_waived() -> None:
 
 
 def answers(flight: Flight) -> list[str]:
-    return [event.refused.partition(":")[0] for event in flight.events if isinstance(event, launch_events.InstructionHeard)]
+    return [event.refused.partition(":")[0] for event in flight.events if isinstance(event, launch_events.InstructionAnswered)]
 
 
 def waive(flight: Flight, *, role: str = "risk", asked_by: str = "ann", claim: str = "audit", days: float = 1) -> None:

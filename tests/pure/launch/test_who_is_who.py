@@ -78,5 +78,5 @@ def test_a_plan_that_names_nobody_has_the_digest_of_before() -> None:
 
 @pytest.mark.parametrize("people", ["[]", "[bob, bob]", "[' ']"])
 def test_a_role_names_each_person_once(people: str) -> None:
-    with pytest.raises(PlanError, match="names nobody, or somebody twice"):
+    with pytest.raises(PlanError, match="names no person, or one person twice"):
         parse(changed(approvals=f"{{need: {{a: 1}}, who: {{a: {people}}}}}"))

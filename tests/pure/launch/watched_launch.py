@@ -17,7 +17,7 @@ from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside
 from fairway.launch.control.commands import HoldIt, LaunchInstruction
 from fairway.launch.control.decision import decide
 from fairway.launch.control.state import CODEC
-from fairway.launch.control.tick import TickOutcome
+from fairway.launch.control.tick_context import TickOutcome
 from fairway.launch.evidence.survey import UserAnswer
 from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.observation.probing import Probing
@@ -98,7 +98,7 @@ class WatchedLaunch(Flight):
     def tick_only(self, *said: tuple[str, LaunchInstruction]) -> TickOutcome:
         heard = [ReadCommand(self.said + number, by, self.now, what) for number, (by, what) in enumerate(said, start=1)]
         self.said += len(heard)
-        events, outcome = decide(self.plan, self.launch, self.sight(), heard)
+        events, outcome = decide(self.plan, self.launch, self.observation(), heard)
         self.take(*events)
         for lease in outcome.leases():
             accepted = LeaseAccepted(epoch=lease.epoch, until=lease.until, limits=lease.limits, by="pilot")
@@ -136,7 +136,7 @@ class WatchedLaunch(Flight):
 
     def noted(self, of: str, label: str) -> list[Decimal]:
         """Values of an indicator that are noted, oldest first."""
-        rows = (row for event in self.events if isinstance(event, launch_events.Noted) for row in event.values.get(of, ()))
+        rows = (row for event in self.events if isinstance(event, launch_events.SamplesTaken) for row in event.values.get(of, ()))
         return [value for _, value, labelled, _ in rows if labelled == label]
 
     def write(self, journal: SqlJournal) -> None:
@@ -152,13 +152,13 @@ def _whole(event: Struct) -> Struct:
     return replace(event, text=PLAN, plan="watched") if isinstance(event, launch_events.LaunchBegan) else event
 
 
-def _awaited(source: Probing | Surveying, flight: Flight) -> Sequence[launch_events.Noted]:
+def _awaited(source: Probing | Surveying, flight: Flight) -> Sequence[launch_events.SamplesTaken]:
     """It awaits nobody, so its first step is its last."""
     work = source.news(flight.launch, flight.now)
     try:
         work.send(None)
     except StopIteration as done:
-        noted: Sequence[launch_events.Noted] = done.value
+        noted: Sequence[launch_events.SamplesTaken] = done.value
         return noted
     raise AssertionError("a source waited")
 

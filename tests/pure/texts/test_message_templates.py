@@ -84,7 +84,7 @@ FOR_THE_PILOT_ALONE: set[type] = {
     launch_events.Decided,
     launch_events.KillSeen,
     launch_events.LeaseIssued,
-    launch_events.VenueSeen,
+    launch_events.VenueChecked,
 }
 
 

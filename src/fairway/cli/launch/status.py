@@ -45,7 +45,7 @@ def decision(config: Config, number: Annotated[int, whole(7)], /) -> CommandOutp
         Which one, from 1.
     """
     from fairway.assembly.tower import replay_decision
-    from fairway.launch.views.reason_text import plainly
+    from fairway.launch.views.reason_text import reason_in_words
     from fairway.world.clock import text_of
 
     done = replay_decision(load(config), number)
@@ -54,7 +54,7 @@ def decision(config: Config, number: Annotated[int, whole(7)], /) -> CommandOutp
     for track, verdicts in decided.verdicts.items():
         lines.append(f"  {track}: {decided.results[track].value}")
         for said in verdicts:
-            lines.append(f"    {said.gate}: {said.result.value}, {plainly(said.reason)}")
+            lines.append(f"    {said.gate}: {said.result.value}, {reason_in_words(said.reason)}")
     lines.append(f"  it led to: {', '.join(decided.outcome) or 'nothing else'}")
     lines.append(f"  its record: {done.record.digest}")
     lines.append(f"REPEATED, IT DIFFERS: {done.differs}" if done.differs else "repeated, it is the same to the byte")
@@ -86,7 +86,7 @@ def _value(told: "LaunchStatus") -> dict[str, object]:
 
 def _track(told: "LaunchStatus", track: "CompiledTrack") -> dict[str, object]:
     from fairway.launch.control.holds import on
-    from fairway.launch.control.leases import wanted
+    from fairway.launch.control.leases import allowed_limits
 
     progress = told.launch.track(track.name)
     return {
@@ -99,7 +99,7 @@ def _track(told: "LaunchStatus", track: "CompiledTrack") -> dict[str, object]:
             {"id": hold.id, "reason": hold.reason, "since": instant(hold.since), "contains": hold.contains, "ends": hold.lifting}
             for hold in on(track.name, told.launch.holds.values())
         ],
-        "limits": wanted(track, told.launch) if track.leads else None,
+        "limits": allowed_limits(track, told.launch) if track.leads else None,
     }
 
 

@@ -35,7 +35,7 @@ NAME: Final = "activity"
 
 
 def needs_orders(one: Gate, settings: Any) -> bool:
-    """Whether a gate cannot pass before the bot has placed an order: it is asked with flawless facts that have none."""
+    """Whether a gate cannot pass before the bot has placed an order: its passing facts without orders are judged."""
     return _needs_orders(one, settings)
 
 
@@ -48,7 +48,7 @@ def _needs_orders(one: Gate, settings: Any) -> bool:
         facts = one.passing_facts(settings)
         series = {name: _without_orders(each) if name in names else each for name, each in facts.series.items()}
         return one.judge(settings, replace(facts, series=series)).result is not Result.PASS
-    except Exception:  # whoever wrote the gate: one that breaks is no proof of an order
+    except Exception:  # the gate may be another package's; one that raises proves no order
         return False
 
 

@@ -1,4 +1,4 @@
-"""The agenda: a plan's day by the clock, and the days at which its figures are looked at, for one instant of the launch."""
+"""Prints a plan's timeline and the days on which its figures are reviewed, for one instant T of the launch."""
 
 from collections.abc import Iterator
 from textwrap import wrap

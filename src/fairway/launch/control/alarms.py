@@ -1,10 +1,10 @@
-"""Alarms: which of a plan's alarms sound now, and which of its budgets burn; and what that means for the launch."""
+"""Finds the alarms of a plan that sound now and the budgets that are spent too fast, and what both lead to in the launch."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.launch.control.causes import DISPOSAL_OF, EFFECT_OF, Trouble, effect_of
+from fairway.launch.control.causes import DISPOSAL_OF, EFFECT_OF, ActiveCause, effect_of
 from fairway.launch.control.objectives import FEWEST_BAD, LOSSES, in_its_unit, standing
 from fairway.launch.control.state import Launch
 from fairway.launch.gates.statistics.rolling_sums import rows_within
@@ -22,14 +22,14 @@ from fairway.world.clock import MINUTE
 SILENT_AGAIN: Final = "it is silent again"
 """When the hold of an alarm ends."""
 WINDOW: Final = 15 * MINUTE
-"""Over which an alarm is told that names no window, but for what has a newest value."""
+"""The window of an alarm that names none. It does not count for indicators of which the newest value is taken."""
 POINTS: Final = 4
 """How often within the time of `lasts` it is looked at."""
 LABEL_OF: Final = {Scope.ACCOUNT: "account", Scope.USER: "account"}
 
 
 @dataclass(frozen=True, slots=True)
-class Sounding:
+class ActiveAlarm:
     """An alarm that sounds now, or a budget that burns. sign: what the plan says that it is a sign of."""
 
     name: str
@@ -39,47 +39,49 @@ class Sounding:
     sign: CauseCategory | None = None
 
 
-def alarms(plan: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[Trouble]:
-    """What the plan's own alarms and budgets mean for a launch that has begun to be lived in."""
+def alarms(plan: CompiledPlan, launch: Launch, observation: Observation) -> Iterator[ActiveCause]:
+    """The causes that the plan's alarms and budgets raise, once the launch has entered a stage."""
     tracks = [track for track in plan.tracks if launch.track(track.name).highest >= 0]
     if not tracks:
         return
     stages = [track.stages[max(0, launch.track(track.name).stage)] for track in tracks if track.leads]
     capital = next((float(stage.capital.value) for stage in stages if stage.capital is not None), None)
-    sounding = soundings(plan.objectives, plan.alarms, sight.series, sight.now, capital)
-    yield from troubles_of(sounding, plan.answers)
+    active = active_alarms(plan.objectives, plan.alarms, observation.series, observation.now, capital)
+    yield from causes_of_alarms(active, plan.answers)
 
 
-def soundings(
+def active_alarms(
     objectives: tuple[Objective, ...],
     watched: tuple[Alarm, ...],
     series: Mapping[str, Series],
     now: int,
     capital: float | None = None,
-) -> Iterator[Sounding]:
-    """All that sound. What nobody measures is silent here: its gates say ERROR, and the linter says it before."""
+) -> Iterator[ActiveAlarm]:
+    """All that sound. An alarm whose indicator is not measured is silent: its gates say ERROR, and the linter warns of it."""
     for objective in objectives:
         found = series.get(objective.of or LOSSES)
         known_to = min(now, found.watermark) if found is not None else now  # a source that is dead puts no fire out
         stands = standing(objective, found, known_to, capital)
         for burn in stands.burning:
             pace = f"{burn.spent} in {duration_text(burn.within)}"
-            yield Sounding(f"{objective.name} {pace}", f"its budget is spent by {pace}", burn.tells, burn.does)
+            yield ActiveAlarm(f"{objective.name} {pace}", f"its budget is spent by {pace}", burn.tells, burn.does)
     for alarm in watched:
         found = series.get(alarm.of)
         reason = why(alarm, found, now) if found is not None else ""
         if reason:
-            yield Sounding(alarm.name, reason, alarm.tells, alarm.does, alarm.cause)
+            yield ActiveAlarm(alarm.name, reason, alarm.tells, alarm.does, alarm.cause)
 
 
-def troubles_of(sounding: Iterable[Sounding], answers: Mapping[CauseCategory, FailureAction] | None = None) -> Iterator[Trouble]:
-    """What follows from them for the launch; what only tells somebody is no trouble of it. answers: the plan's, by cause."""
-    for each in sounding:
+def causes_of_alarms(
+    active: Iterable[ActiveAlarm], answers: Mapping[CauseCategory, FailureAction] | None = None
+) -> Iterator[ActiveCause]:
+    """What follows from them for the launch. An alarm that only sends a message is no cause. answers: the plan's, by cause."""
+    for each in active:
         effect = effect_of(EFFECT_OF[each.does], each.sign, answers or {})
         if effect is not Effect.NONE:
             cause = Cause(name=f"alarm {each.name}", what="an alarm of the plan sounds", effect=effect, category=each.sign)
             reason = f"the alarm {each.name} sounds: {each.reason}"
-            yield Trouble(cause, effect, (), reason, Lifting.ITSELF, DISPOSAL_OF.get(effect), SILENT_AGAIN)
+            yield ActiveCause(cause, effect, (), reason, Lifting.ITSELF, DISPOSAL_OF.get(effect), SILENT_AGAIN)
 
 
 def why(alarm: Alarm, series: Series, now: int) -> str:

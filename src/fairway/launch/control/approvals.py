@@ -1,6 +1,6 @@
 """Approvals: n of m people by role, never the author, each bound to what was approved, and each with an end.
 
-Where one person is alone, time is the second one: who approves once more, at least twelve hours later and after a new login,
+Where one person is alone, time is the second one: a person who approves again, at least twelve hours later and after a new login,
 counts as two, up to a ceiling of capital.
 """
 
@@ -13,21 +13,21 @@ import msgspec
 from msgspec import Struct
 
 from fairway.launch.evidence.model import Evidence
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.money.amount import Amount
 from fairway.world.clock import HOUR
 
 ALONE_AFTER_NS: Final = 12 * HOUR
-"""So much later the same person may be the second one."""
+"""After this time the same person may approve as the second one."""
 
 
 class Approval(Struct, frozen=True, kw_only=True):
-    """stage: what it lets be entered, as `track/name`. binds: digest of plan, release, limits and evidence when it was given.
+    """stage: what it lets be entered. binds: digest of plan, release, limits and evidence when it was given.
 
-    track: that the stage belongs to. login: of the session in which it was given; at, ends_at: ns.
+    login: of the session in which it was given; at, ends_at: ns.
     """
 
-    track: str
-    stage: str
+    stage: StageRef
     role: str
     person: str
     login: str
@@ -55,18 +55,18 @@ def bound(plan: str, release: str, limits: str, evidence: Iterable[Evidence]) ->
     return sha256(msgspec.json.encode((plan, release, limits, words))).hexdigest()
 
 
-def valid(given: Iterable[Approval], stage: str, binds: str, now: int) -> list[Approval]:
-    """Those for a stage that are about what is there now, and have not run out."""
+def valid(given: Iterable[Approval], stage: StageRef, binds: str, now: int) -> list[Approval]:
+    """The approvals of a stage that fit the current digest, and have not expired at an instant (ns)."""
     return [each for each in given if each.stage == stage and each.binds == binds and each.at <= now < each.ends_at]
 
 
 def missing(need: Need, given: Sequence[Approval]) -> list[str]:
-    """What is still asked for, in words; nothing where all is there. given: valid ones."""
+    """The approvals that are missing, in words. given: valid ones."""
     return _missing_alone(need, given) if need.alone else _missing(need, given)
 
 
 def _missing(need: Need, given: Sequence[Approval]) -> list[str]:
-    """Nobody counts in two roles, and the author in none."""
+    """One person counts in one role only, and the author in none."""
     lacks, counted = [], set[str]()
     for role, number in need.roles.items():
         found = sorted({each.person for each in given if each.role == role} - counted - {need.author})[:number]

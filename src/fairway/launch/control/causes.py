@@ -1,7 +1,7 @@
-"""Causes: what a trouble in the trader means for its launch. One table, from the trader's own caps to holds and demotions.
+"""Decides what a cap of the trader means for the launch: by its cause a hold, a demotion or a kill.
 
 The order of what is done is fixed: contain, cancel what does not protect, verify at the venue, dispose, notify; software last.
-The trader has contained by its own cap already, within a second; here is decided what becomes of the stage.
+The trader has contained by its own cap within a second; this module decides what happens to the stage.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -18,7 +18,7 @@ from fairway.risk.disposal import Disposal
 from fairway.risk.guards.guard_caps import guard_kinds
 
 ONE_IN: Final = 4
-"""What befalls one account is its own trouble, and at most a hold; from so many of all on, it is the launch's."""
+"""A cause counts for the whole launch from one account in so many on. A cause of fewer accounts leads to a hold at most."""
 
 
 EFFECT_OF: Final = {
@@ -46,10 +46,11 @@ _RANK: Final = tuple(Effect)
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """A cause that is there now. accounts: whose, none for a trouble of the launch itself; caps: ids of the caps that tell of it.
+class ActiveCause:
+    """A cause that is present now. accounts: whose; empty where it concerns the launch itself.
 
-    disposal: what becomes of positions, where it kills its accounts, which may be few, so that the launch is only held.
+    disposal: what becomes of positions, where the cause kills its accounts; None where it kills none. The launch may only be held
+    then, because the accounts are few.
     """
 
     cause: Cause
@@ -76,7 +77,7 @@ class Trouble:
 
 
 def effect_of(effect: Effect, sign: CauseCategory | None, answers: Mapping[CauseCategory, FailureAction]) -> Effect:
-    """What follows: the graver of what the table says and what the plan answers. Nothing is sold that must not be."""
+    """The more severe of the table's effect and the plan's answer. A cause in which nothing is sold kills instead."""
     if sign is not None and sign in answers:
         effect = max(effect, EFFECT_OF[answers[sign]], key=_RANK.index)
     return Effect.KILL if effect is Effect.FLATTEN and sign in NEVER_SELLS else effect
@@ -92,20 +93,20 @@ def cause_of(cap: Cap) -> Cause | None:
     return cap.kind.cause
 
 
-def is_everybodys(accounts: Collection[str], *groups: Collection[str]) -> bool:
-    """Whether so many of any of these groups are among the accounts that it is no account's own trouble."""
-    told = set(accounts)
-    return any(0 < len(group) <= ONE_IN * sum(each in told for each in group) for group in groups)
+def concerns_launch(accounts: Collection[str], *groups: Collection[str]) -> bool:
+    """Whether a cause of these accounts counts for the launch: at least one in four of any of the groups has it."""
+    found = set(accounts)
+    return any(0 < len(group) <= ONE_IN * sum(each in found for each in group) for group in groups)
 
 
-def troubles(
+def causes_of(
     caps: Mapping[str, Mapping[str, Cap]],
     answers: Mapping[CauseCategory, FailureAction] | None = None,
-    seated: Collection[str] = (),
-) -> Iterator[Trouble]:
-    """What is the matter with a track's accounts, worst first. caps: by account and id; answers: the plan's own, by cause.
+    admitted: Collection[str] = (),
+) -> Iterator[ActiveCause]:
+    """The causes of accounts' caps, worst first. caps: by account and id; answers: the plan's own, by cause.
 
-    seated: whom the stage lets in. Where it lets in one of a hundred, that one is all that is known of it.
+    admitted: accounts that the stages admit. A cause also counts for the launch from one of these in so many on.
     """
     found: dict[str, list[tuple[str, Cap]]] = {}
     causes: dict[str, Cause] = {}
@@ -117,15 +118,15 @@ def troubles(
                 causes[cause.name] = cause
     effects = {name: effect_of(each.effect, each.category, answers or {}) for name, each in causes.items()}
     for name in sorted(effects, key=lambda each: (-_RANK.index(effects[each]), each)):
-        yield _trouble(causes[name], effects[name], found[name], (caps, seated))
+        yield _active_cause(causes[name], effects[name], found[name], (caps, admitted))
 
 
-def _trouble(cause: Cause, effect: Effect, told: list[tuple[str, Cap]], groups: tuple[Collection[str], ...]) -> Trouble:
-    accounts = tuple(dict.fromkeys(account for account, _ in told))
-    first, cap = told[0]
+def _active_cause(cause: Cause, effect: Effect, found: list[tuple[str, Cap]], groups: tuple[Collection[str], ...]) -> ActiveCause:
+    accounts = tuple(dict.fromkeys(account for account, _ in found))
+    first, cap = found[0]
     whose = first if len(accounts) == 1 else f"{first} and {len(accounts) - 1} more"
     own = Effect.NONE if effect is Effect.HOLD else Effect.HOLD
-    lifting = Lifting.PERSON if any(each.lifting is Lifting.PERSON for _, each in told) else Lifting.ITSELF
+    lifting = Lifting.PERSON if any(each.lifting is Lifting.PERSON for _, each in found) else Lifting.ITSELF
     reason = f"{cause.what} ({whose}: {cap.reason})"
-    effect_now = effect if is_everybodys(accounts, *groups) else own
-    return Trouble(cause, effect_now, accounts, reason, lifting, DISPOSAL_OF.get(effect))
+    effect_now = effect if concerns_launch(accounts, *groups) else own
+    return ActiveCause(cause, effect_now, accounts, reason, lifting, DISPOSAL_OF.get(effect))

@@ -1,7 +1,7 @@
-"""Who may be in a stage: of all accounts those whom its limits let in, and why each of the others is not.
+"""Decides which accounts a stage admits, and why it refuses each of the others.
 
-Limits that are of everybody together cannot be kept by one account alone, so they are kept where leases are given: who is not
-let in gets no lease, and opens nothing.
+Limits of all accounts together cannot be kept by one account alone, so they are kept where leases are issued: an account that is
+not admitted gets no lease, and opens nothing.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from fairway.world.clock import DAY, SECOND
 class Applicant(Struct, frozen=True, kw_only=True):
     """An account that may want to be in. joined_at: when it was added (ns). let_in_at: when it first was let in (ns), or 0.
 
-    guards: those that are on; None where its trader has not told.
+    guards: those that are on; None where its trader has not reported them.
     """
 
     account: str
@@ -25,7 +25,7 @@ class Applicant(Struct, frozen=True, kw_only=True):
     cohort: str
     profile: str
     joined_at: int
-    let_in_at: int = 0
+    admitted_at: int = 0
     guards: tuple[str, ...] | None = None
 
 
@@ -36,15 +36,15 @@ class AdmissionResult(Struct, frozen=True):
     refused: str = ""
 
 
-def who_may(
+def admissions(
     applicants: Sequence[Applicant], limits: Limits, now: int, guards: tuple[str, ...] = (), gone: Sequence[int] = ()
 ) -> tuple[AdmissionResult, ...]:
     """An answer for each account: of users who are in first, oldest first, then the others as they came. now: ns.
 
-    guards: which must be on. Whoever lacks one takes no other's place. gone: when accounts were let in that have left (ns): in
+    guards: which must be on; an account that lacks one takes no place. gone: when accounts were let in that have left (ns): in
     a day's number of new users they still count.
 
-    Whoever is in stays while there is room, so that a stage that shrinks sends away those who came last. All accounts of one
+    Admitted users stay while there is room, so a stage that shrinks sends away those who came last. All accounts of one
     user count as one.
     """
     first = _first_let_in(applicants)
@@ -71,8 +71,8 @@ def _first_let_in(applicants: Sequence[Applicant]) -> dict[str, int]:
     """By user, when the first account was (ns)."""
     first: dict[str, int] = {}
     for each in applicants:
-        if each.let_in_at:
-            first[each.user] = min(first.get(each.user, each.let_in_at), each.let_in_at)
+        if each.admitted_at:
+            first[each.user] = min(first.get(each.user, each.admitted_at), each.admitted_at)
     return first
 
 

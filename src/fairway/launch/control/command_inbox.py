@@ -1,4 +1,4 @@
-"""The command inbox of a launch: what people tell its pilot, beside the launch's own journal, which is beside the trader's."""
+"""The command inbox of a launch: people's commands to its pilot. It lies beside the launch's journal and the trader's."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -38,7 +38,7 @@ def launch_inbox_beside(journal: Place) -> Place:
     return journal.with_name(f"{journal.name}.launch.commands") if isinstance(journal, Path) else journal
 
 
-def hearing_of(journal: Place, *, mode: str, trader: str) -> CommandReader:
+def command_reader_of(journal: Place, *, mode: str, trader: str) -> CommandReader:
     """What is said through the command inbox of the launch beside a trader's journal."""
     return CommandReader(launch_inbox_beside(journal), CODEC, mode=mode, trader=trader, stream=PILOT_COMMAND_STREAM)
 
@@ -51,11 +51,11 @@ def tell(journal: Place, instruction: LaunchInstruction, *, mode: str, trader: s
 
 
 def waiting(journal: Place, after: int, *, trader: str) -> list[ReadCommand]:
-    """What no pilot has heard yet, oldest first. after: number of the last that one heard. Raises JournalErrors."""
+    """Commands that no pilot has read yet, oldest first. after: number of the last that was read. Raises JournalErrors."""
     try:
         with open_reader(launch_inbox_beside(journal), trader=trader, stream=PILOT_COMMAND_STREAM) as command_inbox:
             return [ReadCommand(each.seq, each.author, each.at, CODEC.decode(each)) for each in command_inbox.read(after)]
-    except JournalMissing:  # nobody ever said anything
+    except JournalMissing:  # no command was ever written
         return []
 
 
@@ -73,5 +73,5 @@ def lease_commands(lease: LeaseIssued) -> Iterator[IssueLease]:
         )
 
 
-def instruction_of(heard: ReadCommand) -> LaunchInstruction:
-    return cast(LaunchInstruction, heard.instruction)
+def instruction_of(command: ReadCommand) -> LaunchInstruction:
+    return cast(LaunchInstruction, command.instruction)

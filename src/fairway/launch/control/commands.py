@@ -15,9 +15,9 @@ class LaunchInstruction(Struct, frozen=True, tag=True, kw_only=True):
 
 
 class Approve(LaunchInstruction, frozen=True, tag=True, kw_only=True):
-    """stage: the name of the one that may be entered. role: as whom; login: of the session in which it is said.
+    """stage: the name of the one that may be entered. role: in which the person approves; login: of the person's session.
 
-    binds: digest of what was shown; it must be that of what is there when the pilot reads it.
+    binds: digest of what the person was shown; it must still be current when the pilot reads the command.
     """
 
     stage: str
@@ -27,23 +27,23 @@ class Approve(LaunchInstruction, frozen=True, tag=True, kw_only=True):
 
 
 class HoldIt(LaunchInstruction, frozen=True, tag=True, kw_only=True):
-    """No promotion until a person releases it. contains: and nothing is opened."""
+    """No stage is entered until a person releases the hold. contains: whether nothing is opened either."""
 
     contains: bool = False
 
 
 class Release(LaunchInstruction, frozen=True, tag=True, kw_only=True):
-    """Lifts a hold that a person may lift. That of a gate that failed begins the stage anew."""
+    """Lifts a hold that a person may lift. Releasing the hold of a failed gate restarts the stage."""
 
     hold_id: str
 
 
 class Promote(LaunchInstruction, frozen=True, tag=True, kw_only=True):
-    """Go on now where everything but the least time is there."""
+    """Enters the next stage now, where nothing is missing but the least stay."""
 
 
 class Review(LaunchInstruction, frozen=True, tag=True, kw_only=True):
-    """Somebody has looked; the reason says what was seen."""
+    """A person has reviewed the track; the reason says what was seen."""
 
 
 class Demote(LaunchInstruction, frozen=True, tag=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Finds accounts whose traders do not show all guards that a plan names. They get no lease, and are told how to mend it."""
+"""Finds accounts whose traders do not show all guards that a plan names. They get no lease; the reason says what to do."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -6,11 +6,11 @@ from typing import Final
 
 from fairway.launch.control import hold_kinds
 from fairway.launch.control.holds import Hold, hold_of
-from fairway.launch.control.launch_events import Seated
+from fairway.launch.control.launch_events import LaunchAccount
 from fairway.launch.observation.observation import Observation
-from fairway.launch.views.reason_text import plainly
+from fairway.launch.views.reason_text import reason_in_words
 
-MENDS: Final = "start the trader anew, by `fairway run` of this version: each of its profiles has all guards on"
+MENDS: Final = "restart the trader with `fairway run` of this version: each of its profiles has all guards on"
 
 
 @lru_cache(maxsize=1024)
@@ -22,18 +22,18 @@ def why_unguarded(on: tuple[str, ...] | None, needed: tuple[str, ...]) -> str:
     return f"GUARDS_MISSING: guards={','.join(missing)}" if missing else ""
 
 
-def whys(accounts: Sequence[Seated], needed: tuple[str, ...], sight: Observation) -> dict[str, str]:
+def whys(accounts: Sequence[LaunchAccount], needed: tuple[str, ...], observation: Observation) -> dict[str, str]:
     """By account that gets no lease for its guards, why."""
-    found = ((each.account, why_unguarded(sight.guards.get(each.account), needed)) for each in accounts)
+    found = ((each.account, why_unguarded(observation.guards.get(each.account), needed)) for each in accounts)
     return {account: why for account, why in found if why}
 
 
-def guard_hold(accounts: Sequence[Seated], needed: tuple[str, ...], sight: Observation) -> list[Hold]:
+def guard_hold(accounts: Sequence[LaunchAccount], needed: tuple[str, ...], observation: Observation) -> list[Hold]:
     """Where some have them, these go on without the others. Before the trader was ever started nothing can be said."""
-    lacking = whys(accounts, needed, sight)
-    if not sight.accounts or not lacking or len(lacking) < len(accounts):
+    lacking = whys(accounts, needed, observation)
+    if not observation.accounts or not lacking or len(lacking) < len(accounts):
         return []
     first, why = next(iter(lacking.items()))
     whose = first if len(lacking) == 1 else f"{first} and {len(lacking) - 1} more"
-    reason = f"{whose}: {plainly(why)}; to mend it: {MENDS}"
-    return [hold_of(hold_kinds.UNGUARDED, reason, sight.now)]
+    reason = f"{whose}: {reason_in_words(why)}; to mend it: {MENDS}"
+    return [hold_of(hold_kinds.UNGUARDED, reason, observation.now)]

@@ -1,4 +1,4 @@
-"""Holds: every reason why a launch does not go on, each with its kind, its words, since when, and who may release it.
+"""Holds: the reasons why a launch does not go on, each with its kind, its text, its beginning, and who may release it.
 
 A hold stops the stage's clock and every promotion. One that contains takes the lease to open positions away as well.
 """
@@ -30,7 +30,7 @@ class Hold(Struct, frozen=True, kw_only=True):
         return self.kind.contains
 
     def is_a(self, kind: HoldKind) -> bool:
-        """Whether the hold is of a kind. Compared by the kind's name, for a journal may hold the words of an earlier release."""
+        """Whether the hold is of a kind. Compared by the kind's name, for kinds in a journal may be of an earlier release."""
         return self.kind.name == kind.name
 
     def covers(self, track: str) -> bool:

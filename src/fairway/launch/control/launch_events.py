@@ -1,4 +1,4 @@
-"""Every kind of event in a launch's journal: what was begun, seen, said, judged and decided. Past tense: it happened."""
+"""The events of a launch's journal: what the pilot observed and decided, and what people commanded."""
 
 from decimal import Decimal
 
@@ -7,6 +7,7 @@ from msgspec import Struct
 from fairway.launch.control.approvals import Approval
 from fairway.launch.control.holds import Hold
 from fairway.launch.control.lifecycle import MOVES
+from fairway.launch.control.message_subject import MessageSubject
 from fairway.launch.evidence.model import Evidence
 from fairway.launch.evidence.survey import UserAnswer
 from fairway.launch.gates.verdict import Result, Verdict
@@ -15,7 +16,7 @@ from fairway.risk.limits import Limits
 
 
 class LaunchEvent(Struct, frozen=True, tag=True, kw_only=True):
-    """Base of what is not a track's move."""
+    """Base of all events but the moves of tracks."""
 
 
 class LaunchBegan(LaunchEvent, frozen=True, tag=True, kw_only=True):
@@ -41,7 +42,7 @@ class PilotStopped(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class ReleaseChanged(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """Another release runs than the approvals are for: they are void, and so are the waivers.
+    """Another release runs. Approvals and waivers that were given for the former one are void.
 
     voids: evidence counts only where it is bound to the release that runs now; older versions did not write it.
     """
@@ -51,7 +52,7 @@ class ReleaseChanged(LaunchEvent, frozen=True, tag=True, kw_only=True):
     voids: bool = False
 
 
-class Seated(Struct, frozen=True, kw_only=True):
+class LaunchAccount(Struct, frozen=True, kw_only=True):
     """An account that may be given a lease. joined_at: ns; capital: what it is worth, where that is known."""
 
     account: str
@@ -64,7 +65,7 @@ class Seated(Struct, frozen=True, kw_only=True):
 class AccountsSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """All accounts of the trader, when that is first known and when it has changed."""
 
-    accounts: tuple[Seated, ...]
+    accounts: tuple[LaunchAccount, ...]
 
 
 class MaintenancePlanned(LaunchEvent, frozen=True, tag=True, kw_only=True):
@@ -76,8 +77,8 @@ class MaintenancePlanned(LaunchEvent, frozen=True, tag=True, kw_only=True):
     spells: tuple[tuple[int, int], ...]
 
 
-class VenueSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """The venue was asked how an account stands. trouble: what is not in order, in words; nothing where all is.
+class VenueChecked(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """The pilot checked an account at its venue. trouble: what is not in order, in words; "" where all is.
 
     entries: open orders that could enlarge a position. naked: symbols with something held that no stop covers. held: symbols of
     which books and venue both have something; protective: open stops and targets.
@@ -92,12 +93,12 @@ class VenueSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
     protective: int = 0
 
 
-class Noted(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """What a source brought that is not the trader's journal, such as a probe, or a trader that runs beside it.
+class SamplesTaken(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """Samples of a source other than the trader's journal, such as a probe, or a trader that runs beside it.
 
     values: of each indicator that it measures what is new: (instant in ns, value, label, how many times), oldest first; empty
     where nothing is. seen_to: until when the source is complete; beats: when it was last alive (ns), 0 for never. is_control: it
-    is about what runs beside the launch, not about the launch itself. trouble: why it tells nothing now, in words; "" where it
+    is about what runs beside the launch, not about the launch itself. trouble: why it has no samples now, in words; "" where it
     does. counts: what people may want to know of it, by name. reading: of a counter, to go on from.
     """
 
@@ -130,7 +131,7 @@ class ApprovalGiven(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class Waiver(Struct, frozen=True, kw_only=True):
-    """A claim need not be met until an end. Who asked for it did not grant it."""
+    """A claim need not be met until an instant. The person who asked for it is not the one who granted it."""
 
     claim: str
     reason: str
@@ -145,7 +146,7 @@ class WaiverGranted(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class Reviewed(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """A person has looked at a track. what: in their own words what they saw, or the word by which they showed it."""
+    """A person has reviewed a track. what: what they saw, in their words, or the command that counts as the review."""
 
     track: str
     by: str
@@ -171,7 +172,7 @@ def lifted(hold: Hold, *, by: str, why: str) -> HoldLifted:
 
 
 class ClockStopped(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """The clock of a track's stage stands, beside its holds. since: from when on no time counts (ns); why: in words."""
+    """The clock of a track's stage stands for another reason than a hold. since: from when on no time counts (ns)."""
 
     track: str
     since: int
@@ -185,7 +186,7 @@ class ClockStarted(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class LeaseIssued(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """A lease went to the trader. accounts: whose; until: ns. stage: names one beginning of a stage; losses count from there."""
+    """The trader got a lease. accounts: whose; until: ns. stage: names one entry into a stage; losses count from there."""
 
     track: str
     accounts: tuple[str, ...]
@@ -196,17 +197,20 @@ class LeaseIssued(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class KillOrdered(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """The latch of these accounts is set: nothing is opened until a person resumes them. disposal: what becomes of positions.
-
-    stays: it is ordered again until it is seen to be done; so it was not with what a version without that field ordered.
-    sells_later: stops stay for now, and positions are sold as soon as that can work.
-    """
+    """The latch of these accounts is set: nothing is opened until a person resumes them. disposal: what becomes of positions."""
 
     accounts: tuple[str, ...]
     why: str
     disposal: Disposal = Disposal.KEEP_STOPS
     stays: bool = False
-    sells_later: bool = False
+    """Whether the kill is ordered again until it is seen to be done."""
+    not_sold: str = ""
+    """Why positions that are to be sold keep their stops for now; they are sold as soon as that can work. "" for others."""
+
+    @property
+    def reason(self) -> str:
+        """In words, for people."""
+        return f"{self.why}; not sold, for {self.not_sold}" if self.not_sold else self.why
 
 
 class KillSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
@@ -216,15 +220,15 @@ class KillSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class KillDone(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """What was ordered for an account needs nobody's order any more. left: what the venue still holds that was to be sold."""
+    """The pilot orders the kill of an account no more. left: what the venue still holds that was to be sold."""
 
     account: str
     why: str
     left: tuple[str, ...] = ()
 
 
-class InstructionHeard(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """A person's instruction. number: of its record in the launch's command inbox; refused: why it was not obeyed, or "".
+class InstructionAnswered(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """The pilot answered a command. number: of its record in the launch's command inbox; refused: why it was refused, or "".
 
     digest: of that record and all before it.
     """
@@ -239,7 +243,7 @@ class InstructionHeard(LaunchEvent, frozen=True, tag=True, kw_only=True):
 class Decided(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """A tick that changed something. read_to: the last record of the trader's journal that it rests on; now: its instant (ns).
 
-    inputs: digest of all that it rests on; heard: numbers of the instructions that were taken with it; outcome: kinds of the
+    inputs: digest of all that it rests on; commands: numbers of the commands that it took in; outcome: kinds of the
     events that it led to, which follow it in the journal.
     """
 
@@ -247,7 +251,7 @@ class Decided(LaunchEvent, frozen=True, tag=True, kw_only=True):
     now: int
     read_to: int
     inputs: str
-    heard: tuple[int, ...]
+    commands: tuple[int, ...]
     verdicts: dict[str, tuple[Verdict, ...]]
     results: dict[str, Result]
     served_ns: dict[str, int]
@@ -255,9 +259,9 @@ class Decided(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class MessageDue(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """Somebody is to be told. number: from 1; place: of the plan that says so; about: in a few words; text: whole.
+    """A message to people is due. number: from 1; place: of the plan that says so; about: in a few words; text: whole.
 
-    of, since: name what it is about where that lasts longer than one tick.
+    subject, since: what it is about, and its instant (ns), where that lasts longer than one tick.
     """
 
     number: int
@@ -266,7 +270,7 @@ class MessageDue(LaunchEvent, frozen=True, tag=True, kw_only=True):
     by: str
     about: str
     text: str
-    of: str = ""
+    subject: MessageSubject | None = None
     since: int = 0
 
 
@@ -288,8 +292,8 @@ EVENTS: tuple[type[Struct], ...] = (
     ReleaseChanged,
     AccountsSeen,
     MaintenancePlanned,
-    VenueSeen,
-    Noted,
+    VenueChecked,
+    SamplesTaken,
     AnswersTaken,
     EvidenceTaken,
     ApprovalGiven,
@@ -303,7 +307,7 @@ EVENTS: tuple[type[Struct], ...] = (
     KillOrdered,
     KillSeen,
     KillDone,
-    InstructionHeard,
+    InstructionAnswered,
     Decided,
     BaselineCaptured,
     MessageDue,

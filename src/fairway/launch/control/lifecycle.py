@@ -1,4 +1,4 @@
-"""The life of a launch's track: a total table. What is not in it is refused loudly.
+"""The state machine of a track: a table of phases and moves. A move that the table lacks raises IllegalMove.
 
 Holds are not in it: they stop whatever phase a track is in, and go by themselves or by a person.
 """
@@ -8,6 +8,9 @@ from typing import Final
 
 from msgspec import Struct
 
+PILOT: Final = "pilot"
+"""The author of events that no person commanded."""
+
 
 class Phase(StrEnum):
     """Where a track is."""
@@ -15,13 +18,13 @@ class Phase(StrEnum):
     ARMED = "armed"
     """Nothing is allowed yet: the first stage waits for its evidence and its approvals."""
     ENTERING = "entering"
-    """The stage's limits are handed out; they count when trader and venue have been seen to have them."""
+    """Leases with the stage's limits are issued; the stage counts once trader and venue show them."""
     DWELLING = "dwelling"
-    """The stage is lived in, and its gates gather what they need."""
+    """The stage runs, and its gates collect observations."""
     READY = "ready"
-    """Every gate passes; what is missing is people, or the instant itself."""
+    """Every gate passes. Approvals, or another condition of the instant, may be missing."""
     DEMOTING = "demoting"
-    """Back to a smaller stage; it counts when trader and venue have been seen to have its limits."""
+    """Back to a smaller stage, which counts once trader and venue show its limits."""
     STEADY = "steady"
     """The last stage was passed."""
     ABORTED = "aborted"
@@ -29,7 +32,7 @@ class Phase(StrEnum):
 
 
 class Move(Struct, frozen=True, tag=True, kw_only=True):
-    """Base of what moves a track. by: "pilot", or a person; why: in words."""
+    """Base of a track's moves. by: "pilot", or a person; why: in words."""
 
     track: str
     by: str
@@ -37,7 +40,7 @@ class Move(Struct, frozen=True, tag=True, kw_only=True):
 
 
 class StageEntered(Move, frozen=True, tag=True, kw_only=True):
-    """Its limits are in force from now on. stage: its place in the track, from 0. name: for whoever reads."""
+    """Its limits are in force from now on. stage: its place in the track, from 0. name: for readers."""
 
     stage: int
     name: str
@@ -48,11 +51,11 @@ class StageSettled(Move, frozen=True, tag=True, kw_only=True):
 
 
 class GatesPassed(Move, frozen=True, tag=True, kw_only=True):
-    """All of them, at once."""
+    """Every gate passes at this instant."""
 
 
 class GatesLapsed(Move, frozen=True, tag=True, kw_only=True):
-    """One that passed does so no more."""
+    """A gate that passed does not pass any more."""
 
 
 class TrackDemoted(Move, frozen=True, tag=True, kw_only=True):
@@ -75,11 +78,11 @@ class TrackFinished(Move, frozen=True, tag=True, kw_only=True):
 
 
 class TrackAborted(Move, frozen=True, tag=True, kw_only=True):
-    """For good; a new launch begins anew."""
+    """For good; only a new launch can open positions again."""
 
 
 class IllegalMove(Exception):
-    """A track was moved in a way that its table does not have."""
+    """A move that the table does not have for the track's phase."""
 
 
 _LIVING: Final = (Phase.ENTERING, Phase.DWELLING, Phase.READY, Phase.DEMOTING, Phase.STEADY)

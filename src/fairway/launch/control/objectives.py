@@ -19,7 +19,7 @@ from fairway.watch.indicators import Measures
 from fairway.watch.series import Series
 
 FEWEST_BAD: Final = 3
-"""With fewer bad observations in a window no pace is told: one of two is no half."""
+"""With fewer bad observations in a window its pace is not computed: one bad observation of two says little."""
 LOSSES: Final = "trade_pnl"
 """The indicator that a loss budget is counted by, where its objective names none."""
 
@@ -28,7 +28,7 @@ LOSSES: Final = "trade_pnl"
 class ObjectiveStatus:
     """How an objective stands. bad: the share that was bad, or the money that was lost; allowed: as much as may be.
 
-    spent: of its budget over its window, 1 for all of it. burning: what is spent too fast now. unknown: why nothing can be told.
+    spent: of its budget over its window, 1 for all of it. burning: what is spent too fast now. unknown: why it is not known.
     """
 
     name: str
@@ -147,7 +147,7 @@ def _of_loss(objective: Objective, series: Series, now: int, capital: float | No
 
 
 def lost_by_each(series: Series, since: int, until: int) -> float:
-    """What all accounts have lost that have lost anything; nobody's gain makes up for it, as in the limit of a stage."""
+    """The sum of the losses of all accounts with a loss. Gains of other accounts do not reduce it, as in the limit of a stage."""
     names = len(series.names)
 
     def summed(rows: Rows) -> Numbers:

@@ -4,20 +4,20 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fairway.journal.command_reader import ReadCommand
-from fairway.launch.control.command_handler import what_is_said
+from fairway.launch.control.command_handler import command_text
 from fairway.launch.control.command_inbox import instruction_of
 from fairway.world.clock import text_of
 
 SHOWN: Final = 5
-"""The first ones, which are heard first."""
+"""How many are shown, oldest first."""
 
 
-def unheard_in_words(waiting: Sequence[ReadCommand]) -> Iterator[str]:
+def pending_in_words(waiting: Sequence[ReadCommand]) -> Iterator[str]:
     """Nothing where nothing waits. waiting: oldest first."""
     for each in waiting[:SHOWN]:
         instruction = instruction_of(each)
         whose = f" (track {instruction.track})" if instruction.track else ""
-        what, said_at = f"{what_is_said(instruction)}{whose}", text_of(each.said_at)[:19]
+        what, said_at = f"{command_text(instruction)}{whose}", text_of(each.said_at)[:19]
         yield f"instruction {each.number} WAITS for a pilot: {what}, {said_at} by {each.by}: {instruction.reason}"
     if waiting:
         more = f"and {len(waiting) - SHOWN} more wait; " if len(waiting) > SHOWN else ""

@@ -1,7 +1,7 @@
-"""The pilot: the process that flies a launch. It looks, decides by a pure tick, writes the decision down, and only then acts.
+"""The pilot: the process that runs a launch. It observes, decides by a pure tick, journals the decision, and only then acts.
 
-It starts by recovering, and has no authority before it has seen trader and venue anew. Nothing it does is done once only: what
-was lost is decided again. While it is dead, leases run out, and the trader reduces itself.
+It starts by recovering, and issues no lease before it has seen trader and venue again. A decision that was lost is made again.
+While the pilot is down, leases expire, and the trader only reduces positions.
 """
 
 import asyncio
@@ -19,8 +19,9 @@ from fairway.launch.control.command_inbox import LaunchInbox
 from fairway.launch.control.decision import decide
 from fairway.launch.control.hold_kinds import HoldKind
 from fairway.launch.control.holds import hold_of
+from fairway.launch.control.lifecycle import PILOT
 from fairway.launch.control.liquidation import LATE_NS
-from fairway.launch.control.state import PILOT, Launch, launch_from
+from fairway.launch.control.state import Launch, launch_from
 from fairway.launch.observation.checkpoint import ProjectionCheckpoint
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.observation.venue_check import CheckDoubts, VenueAnswer, seen
@@ -33,10 +34,10 @@ from fairway.world.clock import SECOND, Clock
 from fairway.world.realtime import without_collecting
 
 TICK_S: Final = 1.0
-LOOK_EVERY_S: Final = 60.0
-"""How often each account is looked at at its venue."""
-KILL_LOOKS_EVERY_NS: Final = 5 * SECOND
-"""How often an account is looked at whose kill, or whose way back, is not seen to be done."""
+VENUE_CHECK_EVERY_S: Final = 60.0
+"""How often each account is checked at its venue."""
+KILL_CHECKS_EVERY_NS: Final = 5 * SECOND
+"""How often an account is checked whose kill, or whose rollback, is not seen to be done."""
 
 
 class PilotFenced(Exception):
@@ -44,7 +45,7 @@ class PilotFenced(Exception):
 
 
 class TraderPort(Protocol):
-    """What a pilot has to do with its trader: it reads what it writes, and writes what it reads. Neither calls the other."""
+    """The pilot's access to its trader: it reads the trader's journal, and writes leases and latches. Neither calls the other."""
 
     async def news(self, after: int) -> Sequence[Record]:
         """The next records of its journal. Raises JournalErrors."""
@@ -62,7 +63,7 @@ class TraderPort(Protocol):
 class Venues(Protocol):
     """Connections of the pilot's own, which read only."""
 
-    async def look(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
+    async def check(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
         """How an account stands. Raises VenueErrors."""
         ...
 
@@ -70,23 +71,23 @@ class Venues(Protocol):
 class People(Protocol):
     """Whose accounts the trader carries."""
 
-    async def seated(self) -> Sequence[launch_events.Seated]: ...
+    async def accounts(self) -> Sequence[launch_events.LaunchAccount]: ...
 
 
 class Source(Protocol):
     """What is known from elsewhere than the trader's journal."""
 
-    async def news(self, launch: Launch, now: int) -> Sequence[launch_events.Noted]:
-        """What is to be noted at this instant (ns), mostly nothing (see `noting`).
+    async def news(self, launch: Launch, now: int) -> Sequence[launch_events.SamplesTaken]:
+        """The samples that are due at an instant (ns), mostly none (see `sample_buffer`).
 
-        A world that fails is told in what is noted, and raises nothing: no source may stop a pilot.
+        A failure is reported in the samples, and raises nothing: no source may stop a pilot.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class LaunchRequest:
-    """What is to be flown. text: the plan as it was read; by: who began it; at: its T (ns), 0 for none.
+    """What is to be launched. text: the plan as it was read; by: who began it; at: its T (ns), 0 for none.
 
     maintenance: planned spells (ns), in which no minute of uptime is due.
     """
@@ -108,22 +109,22 @@ class Ports:
     venues: Venues
     people: People
     clock: Clock
-    lookout: TraderProjection = field(default_factory=TraderProjection)
+    projection: TraderProjection = field(default_factory=TraderProjection)
     sources: Sequence[Source] = ()
-    keeper: ProjectionCheckpoint | None = None
-    """Who keeps what the lookout learns; without one, every start reads all of the trader's journal."""
+    checkpoint: ProjectionCheckpoint | None = None
+    """Keeps the state of the projection; without one, every start reads all of the trader's journal."""
 
 
 class Pilot:
     """watchers: called with each event and its instant (ns) once it is durable."""
 
     def __init__(
-        self, request: LaunchRequest, ports: Ports, *, look_every_s: float = LOOK_EVERY_S, tick_s: float = TICK_S
+        self, request: LaunchRequest, ports: Ports, *, venue_check_every_s: float = VENUE_CHECK_EVERY_S, tick_s: float = TICK_S
     ) -> None:
         self._request, self._ports = request, ports
-        self._look_every_s, self._tick_s = look_every_s, tick_s
+        self._venue_check_every_s, self._tick_s = venue_check_every_s, tick_s
         self._doubts: dict[str, CheckDoubts] = {}
-        self._looked_at: dict[str, int] = {}
+        self._checked_at: dict[str, int] = {}
         self._writing, self._reading = asyncio.Lock(), asyncio.Lock()
         self.launch = Launch()
         self.watchers: list[Callable[[Struct, int], None]] = []
@@ -131,7 +132,7 @@ class Pilot:
     async def run(self) -> None:
         """Until cancelled, or fenced. Raises Fenced, JournalErrors."""
         await self.recover()
-        beside = [asyncio.ensure_future(work) for work in self._beside()]
+        beside = [asyncio.ensure_future(work) for work in self._background()]
         try:
             while not any(each.done() for each in beside):
                 await self.step()
@@ -145,7 +146,7 @@ class Pilot:
             await asyncio.gather(*beside, return_exceptions=True)
 
     async def recover(self) -> None:
-        """What was decided is known again; what may be done is not, before all has been seen anew."""
+        """Replays the launch's journal, reads on in the trader's, and checks the venue. Raises JournalErrors."""
         ports = self._ports
         self.launch = launch_from(ports.journal.replay())
         await self._catch_up()
@@ -160,15 +161,15 @@ class Pilot:
             hold = hold_of(hold_kinds.SAFE_START, why, ports.clock.now())
             events.append(launch_events.HoldRaised(hold=hold))
         planned = merged(self._request.maintenance)
-        if planned != self.launch.planned:
+        if planned != self.launch.planned_maintenance:
             events.append(launch_events.MaintenancePlanned(spells=planned))
         await self._write(events)
-        await self._meet()
-        await self._look()
+        await self._read_accounts()
+        await self._check_venues()
 
     def _has_forgotten(self) -> bool:
         """Whether the trader took a later lease than this journal knows of, which each is written into before it is given."""
-        leases = {name: permissions.lease for name, permissions in self._ports.lookout.sight(0).accounts.items()}
+        leases = {name: permissions.lease for name, permissions in self._ports.projection.observation(0).accounts.items()}
         given = {name: permissions.until for name, permissions in self.launch.leases.items()}
         return any(
             lease is not None and lease.by == PILOT and lease.epoch == self.launch.epoch and lease.until > given.get(name, 0)
@@ -177,23 +178,23 @@ class Pilot:
 
     async def step(self) -> None:
         """One tick. A trader or a venue that cannot be read is seen as blindness by the tick itself."""
-        await self._read()
+        await self._read_trader()
         self._check_fence()
-        await self._meet()
-        heard = await self._hear()
+        await self._read_accounts()
+        commands = await self._read_commands()
         async with self._writing:
-            sight = self._ports.lookout.sight(self._ports.clock.now())
-            events, outcome = decide(self._request.plan, self.launch, sight, heard)
+            observation = self._ports.projection.observation(self._ports.clock.now())
+            events, outcome = decide(self._request.plan, self.launch, observation, commands)
             await self._append(events)
         for ordered in outcome.kills():
             for account in ordered.accounts:
-                await self._ports.trader.kill(account, ordered, sight.now)
+                await self._ports.trader.kill(account, ordered, observation.now)
         for lease in outcome.leases():
-            await self._ports.trader.issue(lease, sight.now)
+            await self._ports.trader.issue(lease, observation.now)
 
     def _began(self) -> list[Struct]:
         plan = self._request.plan
-        release = self._ports.lookout.sight(0).release
+        release = self._ports.projection.observation(0).release
         request = self._request
         return [
             launch_events.LaunchBegan(
@@ -201,34 +202,34 @@ class Pilot:
             )
         ]
 
-    async def _read(self) -> None:
-        """Whatever the trader has written meanwhile, each record once."""
-        lookout = self._ports.lookout
+    async def _read_trader(self) -> None:
+        """Folds the trader's new records, each once."""
+        projection = self._ports.projection
         async with self._reading:
-            while records := await self._ports.trader.news(lookout.folded_to):
-                lookout.fold(records)
+            while records := await self._ports.trader.news(projection.folded_to):
+                projection.fold(records)
 
     async def _catch_up(self) -> None:
-        """The same at a start, where it may be all that the trader ever wrote; what is learnt is kept on the way."""
-        lookout, keeper = self._ports.lookout, self._ports.keeper
+        """The same at a start, where it may be the whole journal; checkpoints are saved on the way."""
+        projection, checkpoint = self._ports.projection, self._ports.checkpoint
         with without_collecting():
-            while records := await self._ports.trader.news(lookout.folded_to):
-                lookout.fold(records)
-                if keeper is not None:
-                    await keeper.keep_on_the_way(lookout)
+            while records := await self._ports.trader.news(projection.folded_to):
+                projection.fold(records)
+                if checkpoint is not None:
+                    await checkpoint.keep_on_the_way(projection)
 
     def _epoch_accepted(self) -> int:
-        return self._ports.lookout.epoch_accepted
+        return self._ports.projection.epoch_accepted
 
     def _check_fence(self) -> None:
         accepted = self._epoch_accepted()
         if accepted > self.launch.epoch:
             raise PilotFenced(f"a pilot of epoch {accepted} issues leases, and this one is of epoch {self.launch.epoch}")
 
-    async def _meet(self) -> None:
-        """While the registry cannot be read, those count who were in it last, and nobody is promoted."""
+    async def _read_accounts(self) -> None:
+        """While the registry cannot be read, the last known accounts count, and no stage is promoted."""
         try:
-            accounts = tuple(await self._ports.people.seated())
+            accounts = tuple(await self._ports.people.accounts())
         except StoreError as error:
             await self._hold(hold_kinds.REGISTRY, f"the registry cannot be read: {error}")
             return
@@ -236,77 +237,79 @@ class Pilot:
         if accounts != self.launch.accounts:
             await self._write([launch_events.AccountsSeen(accounts=accounts)])
 
-    def _beside(self) -> Iterator[Coroutine[Any, Any, None]]:
-        yield self._keep_looking()
-        yield from map(self._keep_noting, self._ports.sources)
-        if self._ports.keeper is not None:
-            yield self._keep_what_is_learnt(self._ports.keeper)
+    def _background(self) -> Iterator[Coroutine[Any, Any, None]]:
+        yield self._keep_checking()
+        yield from map(self._keep_sampling, self._ports.sources)
+        if self._ports.checkpoint is not None:
+            yield self._save_checkpoint(self._ports.checkpoint)
 
-    async def _keep_what_is_learnt(self, keeper: ProjectionCheckpoint) -> None:
-        """Beside the ticks: a store that is slow keeps nobody from being heard."""
+    async def _save_checkpoint(self, checkpoint: ProjectionCheckpoint) -> None:
+        """Beside the ticks, so that a slow store does not delay them."""
         while True:
-            await keeper.keep(self._ports.lookout)
+            await checkpoint.keep(self._ports.projection)
             await asyncio.sleep(self._tick_s)
 
-    async def _keep_looking(self) -> None:
-        """Beside the ticks: a venue that does not answer keeps nobody from being heard."""
+    async def _keep_checking(self) -> None:
+        """Beside the ticks, so that a venue that does not answer does not delay them."""
         while True:
             await asyncio.sleep(self._tick_s)
-            await self._look()
+            await self._check_venues()
 
-    async def _keep_noting(self, source: Source) -> None:
-        """Beside the ticks, each source by itself: one that does not answer keeps nobody from anything."""
+    async def _keep_sampling(self, source: Source) -> None:
+        """Beside the ticks, each source by itself, so that one that does not answer delays nothing else."""
         while True:
             await self._write(await source.news(self.launch, self._ports.clock.now()))
             await asyncio.sleep(self._tick_s)
 
-    async def _look(self) -> None:
-        """One account after another, each at its time: what an address may ask in a minute is for those who trade."""
+    async def _check_venues(self) -> None:
+        """One account after another, each at its time: most of the address's request budget is for the traders."""
         now = self._ports.clock.now()
-        due_ns = round(self._look_every_s * SECOND)
+        due_ns = round(self._venue_check_every_s * SECOND)
         for each in self.launch.accounts:
-            if now - self._looked_at.get(each.account, -due_ns) >= due_ns or self._is_waited_for(each.account):
-                await self._look_at(each.account, now)
+            if now - self._checked_at.get(each.account, -due_ns) >= due_ns or self._is_urgent(each.account):
+                await self._check_venue(each.account, now)
 
-    def _is_waited_for(self, account: str) -> bool:
-        """Whether a stage, or a kill, waits for this look, so that it need not wait for a minute."""
-        looked = self._looked_at.get(account, 0)
-        ordered = self.launch.killing.get(account)
+    def _is_urgent(self, account: str) -> bool:
+        """Whether a stage, a kill or a rollback waits for this check."""
+        checked = self._checked_at.get(account, 0)
+        ordered = self.launch.pending_kills.get(account)
         now = self._ports.clock.now()
-        if ordered is not None and now - ordered.since < LATE_NS and now - max(looked, ordered.since) >= KILL_LOOKS_EVERY_NS:
+        if ordered is not None and now - ordered.since < LATE_NS and now - max(checked, ordered.since) >= KILL_CHECKS_EVERY_NS:
             return True
         gone = gone_since(self._request.plan, self.launch)
-        if gone < now < gone + LATE_NS and not self._is_seen_in_order(account, gone):
-            return looked <= gone or now - looked >= KILL_LOOKS_EVERY_NS
+        if gone < now < gone + LATE_NS and not self._is_in_order(account, gone):
+            return checked <= gone or now - checked >= KILL_CHECKS_EVERY_NS
         entered = max((progress.entered_at for progress in self.launch.tracks.values() if not progress.settled_at), default=0)
-        return looked <= entered < now
+        return checked <= entered < now
 
-    def _is_seen_in_order(self, account: str, since: int) -> bool:
-        """Whether a look after an instant (ns) found nothing that the way back still waits for."""
-        look = self.launch.looks.get(account)
-        return look is not None and look.asked_at > since and not (look.entries or look.trouble or look.naked)
+    def _is_in_order(self, account: str, since: int) -> bool:
+        """Whether a check after an instant (ns) found nothing that the rollback waits for."""
+        check = self.launch.venue_checks.get(account)
+        return check is not None and check.asked_at > since and not (check.entries or check.trouble or check.naked)
 
-    async def _look_at(self, account: str, now: int) -> None:
-        """A venue that does not answer leaves the last look as it was, and that grows old."""
-        held = self._ports.lookout.held(account)
-        self._looked_at[account] = now
+    async def _check_venue(self, account: str, now: int) -> None:
+        """A venue that does not answer leaves the last check in place, which grows old."""
+        held = self._ports.projection.held(account)
+        self._checked_at[account] = now
         try:
-            answer = await self._ports.venues.look(account, tuple(held))
+            answer = await self._ports.venues.check(account, tuple(held))
         except VenueError:
             return
-        await self._read()
-        look, self._doubts[account] = seen(account, self._ports.lookout.held(account), answer, self._doubts.get(account))
-        await self._write([look])
+        await self._read_trader()
+        check, self._doubts[account] = seen(account, self._ports.projection.held(account), answer, self._doubts.get(account))
+        await self._write([check])
 
-    async def _hear(self) -> Sequence[ReadCommand]:
-        """An unreadable command inbox holds everything: a pilot that cannot be told to stop issues no lease."""
+    async def _read_commands(self) -> Sequence[ReadCommand]:
+        """New commands. While the inbox cannot be read the launch is held: a pilot that people cannot stop issues no lease."""
         try:
-            heard = await self._ports.command_inbox.heard(self.launch.heard, self.launch.heard, self.launch.heard_digest)
+            commands = await self._ports.command_inbox.heard(
+                self.launch.commands_read, self.launch.commands_read, self.launch.commands_digest
+            )
         except JournalError as error:
             await self._hold(hold_kinds.COMMANDS, f"what people say cannot be read: {error}")
             return ()
         await self._lift(hold_kinds.COMMANDS, "what people say is read again")
-        return heard
+        return commands
 
     async def _hold(self, kind: HoldKind, why: str) -> None:
         if kind.id_of() not in self.launch.holds:
@@ -322,7 +325,7 @@ class Pilot:
             await self._append(events)
 
     async def _append(self, events: Sequence[Struct]) -> None:
-        """All of them are durable, or nothing has happened: then this ends, and whoever comes next decides anew.
+        """Commits events and applies them. Where the commit fails the pilot ends, and the next one decides again.
 
         One at a time, so that what is known is always what the journal says, in its order.
         """
@@ -333,5 +336,5 @@ class Pilot:
         await journal.commit()
         for event in events:
             self.launch.apply(event, now)
-            for hear in self.watchers:
-                hear(event, now)
+            for watch in self.watchers:
+                watch(event, now)

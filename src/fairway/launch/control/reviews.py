@@ -1,4 +1,4 @@
-"""Reviews: whether a person has looked at a stage as often as its plan says. An approval is a look, too, and so is a release.
+"""Reviews: whether a person reviews a stage as often as its plan says. An approval counts as a review, and so does a release.
 
 An overdue review keeps a track from being promoted. It does not stop the stage's clock, and revokes no lease.
 """
@@ -9,7 +9,8 @@ from typing import Any
 
 from fairway.launch.control.launch_events import Reviewed
 from fairway.launch.control.lifecycle import Phase, StageEntered, TrackAborted, TrackDemoted, TrackRearmed
-from fairway.launch.control.state import Launch, TrackProgress
+from fairway.launch.control.state import Launch
+from fairway.launch.control.track_progress import TrackProgress
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import text_of
@@ -27,7 +28,7 @@ class Kept:
 
 
 def reviewed_stage(track: CompiledTrack, progress: TrackProgress) -> CompiledStage | None:
-    """The stage at which people look again and again; None where there is none, or its plan does not ask for it."""
+    """The stage that people review at an interval; None where the plan asks for no review."""
     if progress.stage < 0 or progress.phase is Phase.ABORTED:
         return None
     stage = track.stages[progress.stage]
@@ -35,7 +36,7 @@ def reviewed_stage(track: CompiledTrack, progress: TrackProgress) -> CompiledSta
 
 
 def due_at(track: CompiledTrack, progress: TrackProgress) -> int:
-    """Until when somebody has to have looked again (ns); 0 where nobody has to."""
+    """When the next review is due (ns); 0 where none is asked for."""
     stage = reviewed_stage(track, progress)
     return max(progress.entered_at, progress.reviewed_at) + stage.review_ns if stage is not None else 0
 
@@ -51,7 +52,7 @@ def overdue(track: CompiledTrack, launch: Launch, now: int) -> str:
 
 
 def looked(plan: CompiledPlan, launch: Launch, tracks: Iterable[str], by: str, what: str) -> Iterator[Reviewed]:
-    """A person's word that shows that he has looked at these tracks, where that is asked for."""
+    """A command that counts as a review of these tracks, where the plan asks for reviews."""
     for track in plan.tracks:
         if track.name in tracks and reviewed_stage(track, launch.track(track.name)) is not None:
             yield Reviewed(track=track.name, by=by, what=what)

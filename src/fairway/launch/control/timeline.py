@@ -1,4 +1,4 @@
-"""The timeline: what of a plan's day binds its launch.
+"""The timeline: which items of a plan's day the launch waits for.
 
 A stage that an item raises is not entered before that item's instant, nor before the claims that the item needs are met.
 
@@ -14,31 +14,34 @@ from fairway.launch.gates.statistics.claim_check import assess_claim
 from fairway.launch.gates.verdict import Result
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledStep, CompiledTrack
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.world.clock import MINUTE, text_of
 
 SHOWN: Final = 3
-"""How many of the next items are told at once."""
+"""How many of the next items are shown."""
 
 
 def begins_at(launch: Launch) -> int:
-    """The launch's T (ns); 0 where nobody has said it."""
+    """The launch's T (ns); 0 where it is not known."""
     return launch.began.launch_at if launch.began is not None else 0
 
 
 def not_yet(plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage, launch: Launch, now: int) -> list[str]:
-    """Items that raise a stage, and whose instant has not come."""
+    """Items that raise a stage and whose instant has not come, in words."""
     at = begins_at(launch)
     early = [each for each in _raising(plan, track, stage) if at and now < at + each.at_ns]
     return [f"TIMELINE_NOT_YET: item={each.do!r} at={text_of(at + each.at_ns)[:16]}" for each in early]
 
 
-def lacking(plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage, launch: Launch, sight: Observation) -> list[str]:
+def unmet_items(
+    plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage, launch: Launch, observation: Observation
+) -> list[str]:
     """Why a stage is not entered by the plan's clock; nothing where it may be."""
     if not begins_at(launch):
         return []
-    unmet = [(each, _unmet(plan, each, launch, sight)) for each in _raising(plan, track, stage)]
+    unmet = [(each, _unmet(plan, each, launch, observation)) for each in _raising(plan, track, stage)]
     lacks = [f"TIMELINE_UNMET: item={each.do!r} needs={','.join(claims)}" for each, claims in unmet if claims]
-    return [*not_yet(plan, track, stage, launch, sight.now), *lacks]
+    return [*not_yet(plan, track, stage, launch, observation.now), *lacks]
 
 
 def coming(plan: CompiledPlan, launch: Launch, now: int) -> Iterator[str]:
@@ -52,11 +55,11 @@ def coming(plan: CompiledPlan, launch: Launch, now: int) -> Iterator[str]:
 
 
 def _raising(plan: CompiledPlan, track: CompiledTrack, stage: CompiledStage) -> list[CompiledStep]:
-    return [each for each in plan.timeline if each.raises == f"{track.name}/{stage.name}"]
+    return [each for each in plan.timeline if each.raises == StageRef(track.name, stage.name)]
 
 
-def _unmet(plan: CompiledPlan, due: CompiledStep, launch: Launch, sight: Observation) -> list[str]:
-    """By the same question that a gate asks of the checklist; an item that is not in it is met by nothing."""
+def _unmet(plan: CompiledPlan, due: CompiledStep, launch: Launch, observation: Observation) -> list[str]:
+    """The needs of an item that evidence does not meet. A need outside the checklist is never met."""
     claims = {each.name: each for each in plan.checklist}
-    facts = facts_of_claims(launch, sight)
+    facts = facts_of_claims(launch, observation)
     return [name for name in due.needs if name not in claims or assess_claim(claims[name], facts).result is not Result.PASS]

@@ -1,4 +1,4 @@
-"""Decides when a track goes on to its next stage, and when back. On needs everything at one instant; back needs one reason."""
+"""Decides when a track enters its next stage, and when it goes back. Entering needs every condition; going back needs one."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,6 +12,7 @@ from fairway.launch.control.hold_kinds import FIRST_STAGE_FAILED, LIMITS_NOT_SHO
 from fairway.launch.control.holds import hold_of, on
 from fairway.launch.control.leases import is_settled, may_widen
 from fairway.launch.control.lifecycle import (
+    PILOT,
     GatesLapsed,
     GatesPassed,
     Phase,
@@ -19,28 +20,30 @@ from fairway.launch.control.lifecycle import (
     StageSettled,
     TrackDemoted,
     TrackFinished,
+    TrackRearmed,
 )
 from fairway.launch.control.reviews import overdue
-from fairway.launch.control.state import PILOT, Launch
-from fairway.launch.control.timeline import lacking
+from fairway.launch.control.state import Launch
+from fairway.launch.control.timeline import unmet_items
 from fairway.launch.evidence.claims import claim_of
 from fairway.launch.evidence.model import Rank, newest
 from fairway.launch.gates.verdict import Result
 from fairway.launch.observation.baselines import captured
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledPlan, CompiledTrack
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.money.amount import Amount
 from fairway.world.clock import MINUTE
 
 SETTLES_WITHIN_NS: Final = 5 * MINUTE
-"""A stage whose limits are not seen in force so long after they were handed out is nobody's word for anything."""
+"""A stage whose limits are not seen in force so long after it was entered is held."""
 
 NOTHING: Final = Amount.of(0, "USD")
 """What is at stake in a stage whose money is not real."""
 
 
-def asked(plan: CompiledPlan, track: CompiledTrack, launch: Launch) -> tuple[CompiledGate, ...]:
-    """The gates between a track and its next stage; of a stage that another trader flies only what asks for the checklist."""
+def next_gates(plan: CompiledPlan, track: CompiledTrack, launch: Launch) -> tuple[CompiledGate, ...]:
+    """The gates between a track and its next stage; of a stage of another trader only those of the checklist."""
     progress = launch.track(track.name)
     if progress.stage < 0:
         return plan.entry
@@ -48,20 +51,37 @@ def asked(plan: CompiledPlan, track: CompiledTrack, launch: Launch) -> tuple[Com
     return (*(stage.gates if stage.is_flown else ()), *stage.counts)
 
 
-def moves(plan: CompiledPlan, track: CompiledTrack, launch: Launch, result: Result, sight: Observation) -> Iterator[Struct]:
-    """What a track does now. At most one stage a tick; each event is to be applied before the next is asked for."""
+def moves(plan: CompiledPlan, track: CompiledTrack, launch: Launch, result: Result, observation: Observation) -> Iterator[Struct]:
+    """The moves of a track: at most one stage a tick. Apply each event before taking the next."""
     progress = launch.track(track.name)
     match progress.phase:
         case Phase.ARMED:
-            yield from _begin(plan, track, launch, result, sight)
+            yield from _begin(plan, track, launch, result, observation)
         case Phase.ENTERING | Phase.DEMOTING:
-            yield from _settle(plan, track, launch, sight)
+            yield from _settle(plan, track, launch, observation)
         case Phase.DWELLING:
-            yield from _dwell(plan, track, launch, result, sight)
+            yield from _dwell(plan, track, launch, result, observation)
         case Phase.STEADY:
-            yield from _recertify(track, launch, result, sight)
+            yield from _recertify(track, launch, result, observation)
     if progress.phase is Phase.READY:
-        yield from _go_on(plan, track, launch, result, sight)
+        yield from _go_on(plan, track, launch, result, observation)
+
+
+def release_change(launch: Launch, release: str) -> Iterator[Struct]:
+    """What follows when another release runs: each track is armed again, and needs the gates and approvals of its first stage.
+
+    release: digest of what runs now; "" where it is unknown.
+    """
+    was = launch.release
+    if not release or release == was:
+        return
+    yield launch_events.ReleaseChanged(was=was, now=release, voids=bool(was))
+    for name, progress in list(launch.tracks.items()):
+        if was and progress.stage >= 0 and progress.phase is not Phase.ABORTED:
+            yield TrackRearmed(track=name, by=PILOT, why=f"release {release[:12]} runs, and not {was[:12]}")
+            hold = launch.holds.get(LIMITS_NOT_SHOWN.id_of(name))
+            if hold is not None:
+                yield launch_events.lifted(hold, by=PILOT, why="its stage was left")
 
 
 def demotion(track: CompiledTrack, launch: Launch, why: str, now: int, *, to_smallest: bool = False) -> Iterator[Struct]:
@@ -76,49 +96,50 @@ def demotion(track: CompiledTrack, launch: Launch, why: str, now: int, *, to_sma
         yield launch_events.HoldRaised(hold=hold)
 
 
-def lacks(plan: CompiledPlan, track: CompiledTrack, launch: Launch, now: int) -> list[str]:
+def missing_approvals(plan: CompiledPlan, track: CompiledTrack, launch: Launch, now: int) -> list[str]:
     """Which approvals the next stage still needs, in words."""
     stage = stage_after(track, launch.track(track.name))
     if stage is None or not stage.is_flown:
         return []  # where another trader flies it, nothing is raised here
     capital = stage.capital if stage.is_real else NOTHING
     need = Need(stage.approvals, plan.author, plan.alone, capital, plan.capital_alone_max, plan.alone_after_ns)
-    return missing(need, valid(launch.approvals, f"{track.name}/{stage.name}", binds_of(plan, launch, stage), now))
+    return missing(need, valid(launch.approvals, StageRef(track.name, stage.name), binds_of(plan, launch, stage), now))
 
 
-def _begin(plan: CompiledPlan, track: CompiledTrack, launch: Launch, result: Result, sight: Observation) -> Iterator[Struct]:
+def _begin(
+    plan: CompiledPlan, track: CompiledTrack, launch: Launch, result: Result, observation: Observation
+) -> Iterator[Struct]:
     if result is Result.PASS and may_begin(plan, track, launch):
-        yield from _enter(plan, track, launch, sight, "the plan begins")
+        yield from _enter(plan, track, launch, observation, "the plan begins")
 
 
 def may_begin(plan: CompiledPlan, track: CompiledTrack, launch: Launch) -> bool:
     """Another track's stage may have to be passed first."""
-    if not track.after:
+    if track.after is None:
         return True
-    name, _, stage_name = track.after.partition("/")
-    other, before = plan.track(name), launch.track(name)
-    place = next(at for at, stage in enumerate(other.stages) if stage.name == stage_name)
-    return before.phase is not Phase.ABORTED and (before.stage > place or before.phase is Phase.STEADY)
+    other, progress = plan.track(track.after.track), launch.track(track.after.track)
+    place = next(at for at, stage in enumerate(other.stages) if stage.name == track.after.stage)
+    return progress.phase is not Phase.ABORTED and (progress.stage > place or progress.phase is Phase.STEADY)
 
 
-def _settle(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> Iterator[Struct]:
+def _settle(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation: Observation) -> Iterator[Struct]:
     progress = launch.track(track.name)
     hold = launch.holds.get(LIMITS_NOT_SHOWN.id_of(track.name))
     if progress.phase is Phase.ENTERING and not track.stages[progress.stage].is_flown:
         yield StageSettled(track=track.name, by=PILOT, why="another trader flies it, and nothing was handed out here")
         return
-    if is_settled(plan, track, launch, sight):
+    if is_settled(plan, track, launch, observation):
         if hold is not None:
             yield launch_events.lifted(hold, by=PILOT, why="its limits were seen in force")
         yield StageSettled(track=track.name, by=PILOT, why="its limits were seen in force, and the venue in order")
-    elif sight.now - progress.entered_at > SETTLES_WITHIN_NS and hold is None:
+    elif observation.now - progress.entered_at > SETTLES_WITHIN_NS and hold is None:
         why = f"the limits of {track.stages[progress.stage].name} were handed out, and are not seen in force"
-        hold = hold_of(LIMITS_NOT_SHOWN, why, sight.now, scope=track.name, track=track.name)
+        hold = hold_of(LIMITS_NOT_SHOWN, why, observation.now, scope=track.name, track=track.name)
         yield launch_events.HoldRaised(hold=hold)
 
 
-def unshown(plan: CompiledPlan, track: CompiledTrack, launch: Launch, now: int) -> str:
-    """Of a track whose stage another trader flies: why that trader's record does not show yet that it was passed; else ""."""
+def missing_record(plan: CompiledPlan, track: CompiledTrack, launch: Launch, now: int) -> str:
+    """Where the track's stage belongs to another trader: why that trader's record does not show yet that it passed; else ""."""
     progress = launch.track(track.name)
     if progress.stage < 0 or track.stages[progress.stage].is_flown:
         return ""
@@ -135,51 +156,55 @@ def unshown(plan: CompiledPlan, track: CompiledTrack, launch: Launch, now: int) 
     return ""
 
 
-def _dwell(plan: CompiledPlan, track: CompiledTrack, launch: Launch, result: Result, sight: Observation) -> Iterator[Struct]:
+def _dwell(
+    plan: CompiledPlan, track: CompiledTrack, launch: Launch, result: Result, observation: Observation
+) -> Iterator[Struct]:
     progress, stage = launch.track(track.name), track.stages[launch.track(track.name).stage]
     if on(track.name, launch.holds.values()) or progress.stopped:
         return
     if not stage.is_flown:
-        if result is Result.PASS and not unshown(plan, track, launch, sight.now):
+        if result is Result.PASS and not missing_record(plan, track, launch, observation.now):
             yield GatesPassed(track=track.name, by=PILOT, why="another trader's record shows it")
         return
-    served = progress.served_ns(sight.now)
+    served = progress.served_ns(observation.now)
     if result is Result.PASS and served >= stage.stay_min_ns:
         yield GatesPassed(track=track.name, by=PILOT, why="every gate passes")
-        yield from captured(plan, track, launch, sight)
+        yield from captured(plan, track, launch, observation)
     elif stage.stay_max_ns and served > stage.stay_max_ns:
         why = f"after {stage.name}'s longest stay its gates say {result.value}: extend it, go back, or give up"
-        hold = hold_of(LONGEST_STAY, why, sight.now, scope=track.name, track=track.name)
+        hold = hold_of(LONGEST_STAY, why, observation.now, scope=track.name, track=track.name)
         yield launch_events.HoldRaised(hold=hold)
 
 
-def _go_on(plan: CompiledPlan, track: CompiledTrack, launch: Launch, result: Result, sight: Observation) -> Iterator[Struct]:
-    """Everything is asked anew at the instant: what passed an hour ago is not what passes now."""
-    progress, lacking = launch.track(track.name), unshown(plan, track, launch, sight.now)
+def _go_on(
+    plan: CompiledPlan, track: CompiledTrack, launch: Launch, result: Result, observation: Observation
+) -> Iterator[Struct]:
+    """The next stage, where every condition holds at this instant: what passed an hour ago does not count."""
+    progress, lacking = launch.track(track.name), missing_record(plan, track, launch, observation.now)
     if result is not Result.PASS or lacking:
         why = f"it lacks {lacking}" if lacking else f"its gates say {result.value}"
         yield GatesLapsed(track=track.name, by=PILOT, why=why)
         return
-    if on(track.name, launch.holds.values()) or progress.stopped or overdue(track, launch, sight.now):
+    if on(track.name, launch.holds.values()) or progress.stopped or overdue(track, launch, observation.now):
         return
     if progress.stage + 1 == len(track.stages):
         yield TrackFinished(track=track.name, by=PILOT, why="the last stage was passed")
         return
-    yield from _enter(plan, track, launch, sight, "every gate passes")
+    yield from _enter(plan, track, launch, observation, "every gate passes")
 
 
-def _enter(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation, why: str) -> Iterator[Struct]:
+def _enter(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation: Observation, why: str) -> Iterator[Struct]:
     stage = stage_after(track, launch.track(track.name))
-    if stage is None or on(track.name, launch.holds.values()) or lacks(plan, track, launch, sight.now):
+    if stage is None or on(track.name, launch.holds.values()) or missing_approvals(plan, track, launch, observation.now):
         return
-    if stage.is_flown and not may_widen(plan, track, launch, sight):
+    if stage.is_flown and not may_widen(plan, track, launch, observation):
         return
-    if lacking(plan, track, stage, launch, sight):
+    if unmet_items(plan, track, stage, launch, observation):
         return
     yield StageEntered(track=track.name, by=PILOT, why=why, stage=launch.track(track.name).stage + 1, name=stage.name)
 
 
-def _recertify(track: CompiledTrack, launch: Launch, result: Result, sight: Observation) -> Iterator[Struct]:
+def _recertify(track: CompiledTrack, launch: Launch, result: Result, observation: Observation) -> Iterator[Struct]:
     progress, stage = launch.track(track.name), track.stages[-1]
-    if stage.recertify_ns and sight.now - progress.since >= stage.recertify_ns and result is not Result.PASS:
-        yield GatesLapsed(track=track.name, by=PILOT, why=f"it has to be proven anew, and its gates say {result.value}")
+    if stage.recertify_ns and observation.now - progress.since >= stage.recertify_ns and result is not Result.PASS:
+        yield GatesLapsed(track=track.name, by=PILOT, why=f"it has to be proven again, and its gates say {result.value}")

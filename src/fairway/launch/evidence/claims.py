@@ -38,14 +38,14 @@ def why_not_taken(plan: CompiledPlan, launch: Launch, evidence: Evidence, now: i
     return ""
 
 
-def facts_of_claims(launch: Launch, sight: Observation) -> Facts:
+def facts_of_claims(launch: Launch, observation: Observation) -> Facts:
     """As much as is asked of a claim."""
     return Facts(
-        now=sight.now,
-        since=sight.now,
+        now=observation.now,
+        since=observation.now,
         release=launch.release,
-        evidence=(*launch.evidence, *sight.evidence),
-        waived=frozenset(each.claim for each in launch.waivers if each.at <= sight.now < each.ends_at),
+        evidence=(*launch.evidence, *observation.evidence),
+        waived=frozenset(each.claim for each in launch.waivers if each.at <= observation.now < each.ends_at),
     )
 
 

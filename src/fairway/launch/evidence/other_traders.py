@@ -1,4 +1,4 @@
-"""What a launch has shown that counts for another trader, which flies the same plan with the same release."""
+"""What a launch has shown that counts for another trader, which runs the same plan with the same release."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 from fairway.launch.control.holds import on
 from fairway.launch.control.launch_events import ReleaseChanged
 from fairway.launch.control.lifecycle import GatesPassed, Phase, StageEntered, TrackDemoted, TrackRearmed
-from fairway.launch.control.state import TrackProgress
+from fairway.launch.control.track_progress import TrackProgress
 from fairway.launch.evidence.claims import claim_of, claims_asked, facts_of_claims
 from fairway.launch.evidence.model import Evidence, Rank, newest
 from fairway.launch.evidence.producers import OF_CLAIMS
@@ -43,7 +43,7 @@ def passed(told: LaunchStatus, history: Sequence[tuple[int, Any]]) -> Iterator[E
 def drills(told: LaunchStatus) -> Iterator[Evidence]:
     """What was seen in drills of the release that runs, but for what is about this trader's own account or journal."""
     own = {each.claim for each in OF_CLAIMS if each.is_of_account}
-    facts = facts_of_claims(told.launch, told.sight)
+    facts = facts_of_claims(told.launch, told.observation)
     for item in claims_asked(told.plan):
         found = newest(facts.evidence, item.name)
         if found is None or not found.holds or found.rank < Rank.OBSERVED_IN_A_DRILL or item.name in own:

@@ -10,6 +10,7 @@ from fairway.launch.control.launch_events import BaselineCaptured
 from fairway.launch.control.state import Launch
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledTrack
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series
 
@@ -18,21 +19,23 @@ ROWS_MAX: Final = 2_000
 DIGITS: Final = 9
 
 
-def captured(plan: CompiledPlan, track: CompiledTrack, launch: Launch, sight: Observation) -> Iterator[BaselineCaptured]:
+def captured(plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation: Observation) -> Iterator[BaselineCaptured]:
     """Of a track whose gates have all just passed: from nothing else is anything captured."""
     progress = launch.track(track.name)
-    place = f"{track.name}/{track.stages[progress.stage].name}"
+    ref = StageRef(track.name, track.stages[progress.stage].name)
     for baseline in plan.baselines:
-        if baseline.stage == place and progress.settled_at:
+        if baseline.stage == ref and progress.settled_at:
             found = {
-                name: _sample(sight.series[name], progress.settled_at, sight.now) for name in baseline.of if name in sight.series
+                name: _sample(observation.series[name], progress.settled_at, observation.now)
+                for name in baseline.of
+                if name in observation.series
             }
             yield BaselineCaptured(
                 name=baseline.name,
                 release=launch.release,
-                stage=place,
+                stage=str(ref),
                 since=progress.settled_at,
-                until=sight.now,
+                until=observation.now,
                 values={name: rows for name, rows in found.items() if rows},
             )
 

@@ -1,4 +1,4 @@
-"""What a launch knows from elsewhere than its trader's journal, as series like the trader's own.
+"""Series of a launch from other sources than its trader's journal, in the form of the trader's own.
 
 They are in the launch's journal, so a decision that rests on them can be repeated from there, also when the source is gone.
 """
@@ -15,7 +15,7 @@ from fairway.watch.series import Series
 from fairway.watch.series_builder import SeriesBuilder
 
 if TYPE_CHECKING:
-    from fairway.launch.control.launch_events import Noted
+    from fairway.launch.control.launch_events import SamplesTaken
 
 
 class ExternalSeries:
@@ -23,15 +23,15 @@ class ExternalSeries:
 
     def __init__(self) -> None:
         self._growing: dict[tuple[bool, str], SeriesBuilder] = {}
-        self._stands: dict[str, Noted] = {}
+        self._stands: dict[str, SamplesTaken] = {}
         self._newest: dict[str, int] = {}
         self._current: dict[str, None] = {}
 
     def begin(self) -> None:
-        """A pilot has started: a source is known again when this one has heard of it, and one that is gone holds nothing back."""
+        """A pilot has started: only sources that report to it count from now on, so that a removed source holds nothing back."""
         self._current.clear()
 
-    def take(self, event: "Noted") -> None:
+    def take(self, event: "SamplesTaken") -> None:
         for of, rows in event.values.items():
             if of not in BY_NAME:
                 continue  # of a newer release
@@ -45,16 +45,16 @@ class ExternalSeries:
         self._stands[event.source] = msgspec.structs.replace(event, values=dict.fromkeys(event.values, ()))
         self._current[event.source] = None
 
-    def last(self, source: str) -> "Noted | None":
-        """How a source stood when it was last heard of, by whatever pilot; without its observations."""
+    def last(self, source: str) -> "SamplesTaken | None":
+        """The last status of a source, of any pilot; without its observations."""
         return self._stands.get(source)
 
     def newest(self, source: str) -> int:
         """When the newest was observed of all that was noted of a source (ns); 0 where nothing was."""
         return self._newest.get(source, 0)
 
-    def stands(self) -> Iterator["Noted"]:
-        """How each source stands that this pilot has heard of."""
+    def stands(self) -> Iterator["SamplesTaken"]:
+        """The status of each source that has reported to this pilot."""
         return (self._stands[name] for name in self._current)
 
     def series(self, *, is_control: bool = False) -> dict[str, Series]:
@@ -70,13 +70,13 @@ class ExternalSeries:
         return min(known, default=0)
 
 
-def with_notes(sight: Observation, notes: ExternalSeries, paces: Mapping[str, int]) -> Observation:
+def with_external(observation: Observation, notes: ExternalSeries, paces: Mapping[str, int]) -> Observation:
     """What is seen of the trader, with what is known from elsewhere; what the trader measures itself is its own word.
 
     paces: how often (s) the clock brings what is noted; what it did not bring is missing then.
     """
-    series = {**paced(notes, paces), **sight.series}
-    return replace(sight, series=series, controls={**notes.series(is_control=True), **sight.controls})
+    series = {**paced(notes, paces), **observation.series}
+    return replace(observation, series=series, controls={**notes.series(is_control=True), **observation.controls})
 
 
 def paced(notes: ExternalSeries, paces: Mapping[str, int]) -> dict[str, Series]:

@@ -1,4 +1,4 @@
-"""What a pilot sees when it looks: the trader's accounts as their journal tells, the measurements, and the instant."""
+"""What a pilot sees at one instant: the trader's accounts by their journal, and the measurements."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,8 +33,8 @@ class Observation:
     evidence: Sequence[Evidence] = ()
     """What the journal shows by itself."""
     guards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By account, the guards that its trader has told to be on since it was started last; who is not in it has not told."""
+    """By account, the guards that are on since its trader's last start; an account without such a report is absent."""
     unleased: frozenset[str] = frozenset()
-    """Accounts whose trader has told that it opens positions without a lease."""
+    """Accounts whose trader opens positions without a lease."""
     read_to: int = 0
     written_at: int = 0

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, Protocol
 
-from fairway.launch.control.launch_events import Noted
+from fairway.launch.control.launch_events import SamplesTaken
 from fairway.launch.control.state import Launch
 from fairway.launch.observation.sample_buffer import SampleBuffer
 from fairway.launch.plan.probe import Probe
@@ -14,7 +14,7 @@ from fairway.watch.prober import TimedQuestion
 from fairway.watch.questions import Metric, ProbeRequest, SelfMeasurementQuestion
 
 COUNTERS: Final = ("llm_cost",)
-"""Indicators whose page tells a sum that only grows: what is observed is by how much."""
+"""Indicators whose page shows a sum that only grows: an observation is the increase."""
 
 
 class TokenMissing(Exception):
@@ -37,11 +37,11 @@ class Probing:
         self._told = {each.name: _Told(each) for each in probes if each.feeds}
         self._has_begun = False
 
-    async def news(self, launch: Launch, now: int) -> Sequence[Noted]:
+    async def news(self, launch: Launch, now: int) -> Sequence[SamplesTaken]:
         if not self._has_begun:
             self._has_begun = True
             for each in self._told.values():
-                each.go_on(launch.notes.last(source_of(each.probe)), launch.began_at)
+                each.go_on(launch.external.last(source_of(each.probe)), launch.began_at)
         for name, page in self._asking.away():
             self._told[name].take(page)
         return [noted for each in self._told.values() if (noted := each.noting.due(now)) is not None]
@@ -73,7 +73,7 @@ class _Told:
         self._known_to = 0
         self._reading: Decimal | None = None
 
-    def go_on(self, last: Noted | None, began_at: int) -> None:
+    def go_on(self, last: SamplesTaken | None, began_at: int) -> None:
         """From where another pilot has left it, or from the launch's beginning, before which nothing was to be observed."""
         self._known_to = max(last.seen_to, began_at) if last is not None else began_at
         self._reading = last.reading if last is not None else None

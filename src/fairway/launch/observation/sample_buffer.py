@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from fairway.launch.control.launch_events import Noted
+from fairway.launch.control.launch_events import SamplesTaken
 from fairway.watch.observer import Measurement
 from fairway.world.clock import SECOND
 
@@ -13,7 +13,7 @@ EVERY_NS: Final = 30 * SECOND
 ROWS_MAX: Final = 2_000
 """Observations of one record; the rest goes into the next."""
 DIGITS: Final = 9
-"""Of a value after the point. They are statistics, and a billionth of a second tells nothing."""
+"""Of a value after the point. They are statistics, and a billionth of a second means nothing."""
 
 Row = tuple[int, Decimal, str, int]
 
@@ -59,7 +59,7 @@ class SampleBuffer:
         what its counter reads."""
         self._stand = SourceStatus(seen_to, beats, trouble, dict(counts or {}), reading)
 
-    def due(self, now: int) -> Noted | None:
+    def due(self, now: int) -> SamplesTaken | None:
         """What is to be written now, which is then forgotten here. Where nothing has changed nothing is."""
         is_new = any(self._rows.values()) or self._stand != self._noted
         is_other_trouble = self._noted is None or self._stand.trouble != self._noted.trouble
@@ -67,7 +67,7 @@ class SampleBuffer:
             return None
         return self._written(now)
 
-    def _written(self, now: int) -> Noted:
+    def _written(self, now: int) -> SamplesTaken:
         seen_to, beats, trouble, counts, reading = self._stand
         values = {name: tuple(rows[:ROWS_MAX]) for name, rows in self._rows.items()}
         rest = {name: rows[ROWS_MAX:] for name, rows in self._rows.items()}
@@ -77,7 +77,7 @@ class SampleBuffer:
         else:
             self._noted, self._noted_at = self._stand, now
         self._rows = rest
-        return Noted(
+        return SamplesTaken(
             source=self._source,
             values=values,
             seen_to=seen_to,

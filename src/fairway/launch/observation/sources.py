@@ -1,8 +1,8 @@
-"""Sources in plain words: how fresh what comes from elsewhere than the trader's journal is, and what is the matter with it."""
+"""Describes sources other than the trader's journal in words: how fresh their samples are, and what is wrong with them."""
 
 from collections.abc import Iterable, Iterator
 
-from fairway.launch.control.launch_events import Noted
+from fairway.launch.control.launch_events import SamplesTaken
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.observation.comparison.comparison_sources import (
     NAME_CONTROL,
@@ -17,7 +17,7 @@ from fairway.launch.views.reason_text import span
 from fairway.world.clock import text_of
 
 
-def sources(stands: Iterable[Noted], now: int) -> Iterator[str]:
+def sources(stands: Iterable[SamplesTaken], now: int) -> Iterator[str]:
     """A line for each, as it stands."""
     for each in stands:
         known = f"known until {text_of(each.seen_to)[:19]}, {span(now - each.seen_to)} ago"

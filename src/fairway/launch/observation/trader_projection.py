@@ -1,4 +1,4 @@
-"""Folds a trader's journal into what a pilot may know of that trader at any time."""
+"""Folds a trader's journal into the observation of that trader, as far as the journal was read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -115,7 +115,7 @@ class TraderProjection:
         if self.unsaved is not None:
             self.unsaved += observations
 
-    def sight(self, now: int) -> Observation:
+    def observation(self, now: int) -> Observation:
         """As far as it has read."""
         return Observation(
             now=now,

@@ -1,13 +1,13 @@
-"""Compares what a trader's journal says of an account with what the venue says. The venue is right.
+"""Compares an account in the trader's journal with the venue's answer. Where they differ the venue is right.
 
-What is on its way in this instant differs for this instant; so a trouble is one that two looks in a row agree on.
+What is on its way in this instant differs for this instant; so only a difference that two checks in a row show is reported.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fairway.launch.control.launch_events import VenueSeen
+from fairway.launch.control.launch_events import VenueChecked
 from fairway.launch.observation.observation import ObservedPosition
 from fairway.money.amount import ZERO, text_of
 from fairway.orders.ids import ClientId, Role
@@ -25,13 +25,13 @@ class VenueAnswer:
 
 def seen(
     account: str, held: Mapping[str, ObservedPosition], answer: VenueAnswer, before: "CheckDoubts | None"
-) -> tuple[VenueSeen, "CheckDoubts"]:
-    """What is known now, and what the next look is compared with."""
+) -> tuple[VenueChecked, "CheckDoubts"]:
+    """The check's event, and the doubts that the next check is compared with."""
     doubts = CheckDoubts(tuple(_naked(account, held, answer.orders)), tuple(_troubles(held, answer)))
     naked = tuple(each for each in doubts.naked if before is not None and each in before.naked)
     trouble = "; ".join(each for each in doubts.troubles if before is not None and each in before.troubles)
     roles = [_role(order, account) for order in answer.orders]
-    look = VenueSeen(
+    check = VenueChecked(
         account=account,
         asked_at=answer.asked_at,
         entries=roles.count(Role.ENTRY),
@@ -40,12 +40,12 @@ def seen(
         held=tuple(_held(held, answer)),
         protective=roles.count(Role.STOP) + roles.count(Role.TARGET),
     )
-    return look, doubts
+    return check, doubts
 
 
 @dataclass(frozen=True, slots=True)
 class CheckDoubts:
-    """What one look alone says."""
+    """What one check alone shows."""
 
     naked: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The gates of a plan, each read by its own plug-in; what one cannot read is told at its place."""
+"""The gates of a plan, each read by its own plug-in; what one cannot read is reported at its place."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

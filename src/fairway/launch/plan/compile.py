@@ -25,6 +25,7 @@ from fairway.launch.plan.load import PlanError, Written, whole
 from fairway.launch.plan.model import MAIN, Plan
 from fairway.launch.plan.people import Message
 from fairway.launch.plan.stage import FailureAction, Split, Stage
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.plan.watching import Baseline
 from fairway.texts.located_yaml import Path, dotted
 from fairway.texts.problems import Problem
@@ -49,15 +50,14 @@ def _claim(item: Item) -> Claim:
     )
 
 
-def _message(message: Message, place: str, stage: str) -> CompiledMessage:
+def _message(message: Message, place: str, stage: StageRef | None) -> CompiledMessage:
     every, ahead = message.every or 0, message.ahead
     return CompiledMessage(place, message.to, message.by, message.at, every, message.text, stage, ahead)
 
 
-def _placed(stage: str) -> str:
-    """A stage as `track/stage`; a plan with one track may leave that out."""
-    track, _, name = stage.rpartition("/")
-    return f"{track or MAIN}/{name}" if stage else ""
+def _ref(stage: str) -> StageRef | None:
+    """A stage that the plan names; None where it names none. A plan with one track may leave the track out."""
+    return StageRef.parse(stage, track=MAIN) if stage else None
 
 
 def _rollback(rollback: Rollback) -> CompiledRollback:
@@ -99,7 +99,7 @@ class PlanCompiler:
             alone_after_ns=alone.after if alone is not None else ALONE_AFTER_NS,
             waiver_roles=self.plan.approvals.waivers.by,
             waiver_ns=self.plan.approvals.waivers.at_most,
-            timeline=tuple(CompiledStep(each.at, each.do, each.needs, _placed(each.raises)) for each in self.plan.timeline),
+            timeline=tuple(CompiledStep(each.at, each.do, each.needs, _ref(each.raises)) for each in self.plan.timeline),
             targets=self.plan.targets,
             messages=tuple(self._messages()),
             rollback=_rollback(self.plan.rollback) if self.plan.rollback is not None else None,
@@ -137,7 +137,7 @@ class PlanCompiler:
     def _track(self, name: str) -> CompiledTrack:
         track = self.plan.rows[name]
         stages = tuple(self._stage(name, stage) for stage in track.stages)
-        return CompiledTrack(name=name, stages=stages, after=track.after, leads=track.splits is Split.CAPITAL)
+        return CompiledTrack(name=name, stages=stages, after=_ref(track.after), leads=track.splits is Split.CAPITAL)
 
     def _stage(self, track: str, stage: Stage) -> CompiledStage:
         on_fail = ON_FAIL[stage.on_fail]
@@ -159,13 +159,14 @@ class PlanCompiler:
     def _messages(self) -> Iterator[CompiledMessage]:
         """The plan's own words, and those of each stage."""
         for at, each in enumerate(self.plan.say):
-            yield _message(each, f"say[{at}]", "")
+            yield _message(each, f"say[{at}]", None)
         for track, stage, _ in self.plan.walk():
             for at, each in enumerate(stage.say):
-                yield _message(each, f"{track}/{stage.name} say[{at}]", f"{track}/{stage.name}")
+                ref = StageRef(track, stage.name)
+                yield _message(each, f"{ref} say[{at}]", ref)
 
     def _baseline(self, baseline: Baseline) -> CompiledBaseline:
-        return CompiledBaseline(baseline.name, _placed(baseline.stage), baseline.of)
+        return CompiledBaseline(baseline.name, StageRef.parse(baseline.stage, track=MAIN), baseline.of)
 
     def _asked(self, path: Path, on_fail: OnFail) -> CompiledGate:
         gate, settings = self.written.gates[path]

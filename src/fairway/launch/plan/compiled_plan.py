@@ -10,6 +10,7 @@ from fairway.launch.gates.port import Claim, Gate
 from fairway.launch.plan.people import When
 from fairway.launch.plan.probe import Probe
 from fairway.launch.plan.stage import FailureAction
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.plan.watching import Alarm, Objective, Target
 from fairway.money.amount import Amount
 from fairway.risk.causes import CauseCategory
@@ -18,9 +19,9 @@ from fairway.world.clock import DAY, MINUTE, SECOND
 
 LEASE_NS: Final = 60 * SECOND
 RENEW_NS: Final = 20 * SECOND
-"""A lease ends so long after it was last given, and is given anew so often: two may be lost."""
-LOOK_LASTS_NS: Final = 3 * MINUTE
-"""What the venue said is known for so long."""
+"""How long a lease lasts, and how often it is renewed: two renewals in a row may be lost."""
+VENUE_CHECK_LASTS_NS: Final = 3 * MINUTE
+"""How long the answer of a venue check counts."""
 REDUCE_ONLY: Final = Limits(state=TradingState.REDUCE_ONLY)
 
 
@@ -49,9 +50,9 @@ class CompiledGate:
 
 @dataclass(frozen=True, slots=True)
 class CompiledStage:
-    """One stage. limits: for each account; stay_min_ns, stay_max_ns: how long it is lived in, 0 for no bound.
+    """One stage. limits: for each account; stay_min_ns, stay_max_ns: how long it lasts, 0 for no bound.
 
-    is_flown: whether the accounts of this trader go through it; one on paper is flown by another trader, whose record is the
+    is_flown: whether the accounts of this trader go through it. A stage on paper belongs to another trader, whose record is the
     evidence. approvals: how many people of each role let it be entered. capital: all in all; it bounds what one person alone
     may approve. is_real: whether its money is. recertify_ns: of the last stage, how long a proof lasts.
     """
@@ -74,29 +75,30 @@ class CompiledStage:
 
 @dataclass(frozen=True, slots=True)
 class CompiledTrack:
-    """One track: its stages, smallest first. after: `track/stage` that must have been passed before it begins; "" for none.
+    """One track: its stages, smallest first.
 
     leads: whether its stages are the accounts' limits; a track of HTTP weight does not.
     """
 
     name: str
     stages: tuple[CompiledStage, ...]
-    after: str = ""
+    after: StageRef | None = None
+    """The stage of another track that must have been passed before this one begins."""
     leads: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledBaseline:
-    """A baseline. stage: as `track/name`; of: indicators."""
+    """A baseline. stage: where it is captured; of: indicators."""
 
     name: str
-    stage: str
+    stage: StageRef
     of: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledMessage:
-    """A message that the plan wants to be told. place: where the plan says so; stage: `track/stage` whose own it is, or "".
+    """A message that the plan asks for. place: where the plan says so; stage: whose own it is, None for the whole plan's.
 
     at: at what; every_ns: how often by the clock, 0 for never; ahead_ns: how long before planned maintenance begins.
     """
@@ -107,18 +109,18 @@ class CompiledMessage:
     at: tuple[When, ...] = ()
     every_ns: int = 0
     text: str = ""
-    stage: str = ""
+    stage: StageRef | None = None
     ahead_ns: int = DAY
 
     @property
     def track(self) -> str:
         """The track of its stage; "" where the message is the plan's own."""
-        return self.stage.rpartition("/")[0]
+        return self.stage.track if self.stage is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRollback:
-    """To what a person goes back in the end. steps: of the software, in order; within_ns: how long it may take, 0 for unsaid."""
+    """What people roll back to. steps: of the software, in order; within_ns: how long it may take, 0 for unsaid."""
 
     target: str
     steps: tuple[str, ...] = ()
@@ -127,19 +129,19 @@ class CompiledRollback:
 
 @dataclass(frozen=True, slots=True)
 class CompiledStep:
-    """An item of the timeline. at_ns: from the launch's T; raises: the stage that begins with it, as `track/stage`, or ""."""
+    """An item of the timeline. at_ns: from the launch's T; raises: the stage that begins with it."""
 
     at_ns: int
     do: str
     needs: tuple[str, ...] = ()
-    raises: str = ""
+    raises: StageRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledPlan:
     """author: who wrote it, and so cannot approve it. entry: what must pass before the first stage of all.
 
-    approval_ns: how long an approval lasts; alone: whether one person may fly it, with time as the second one.
+    approval_ns: how long an approval lasts; alone: whether one person may run it, with time as the second one.
     """
 
     name: str
@@ -152,16 +154,16 @@ class CompiledPlan:
     capital_alone_max: Amount | None = None
     lease_ns: int = LEASE_NS
     renew_ns: int = RENEW_NS
-    look_lasts_ns: int = LOOK_LASTS_NS
+    venue_check_lasts_ns: int = VENUE_CHECK_LASTS_NS
     not_waivable: tuple[str, ...] = ()
     checklist: tuple[Claim, ...] = ()
     baselines: tuple[CompiledBaseline, ...] = ()
     alone_after_ns: int = ALONE_AFTER_NS
     waiver_roles: tuple[str, ...] = ()
-    """Who may grant a waiver; anybody but who asks for it where nobody is named."""
+    """Roles that may grant a waiver. Where there are none, every person may but the one who asks for it."""
     waiver_ns: int = 7 * DAY
     who: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Who may approve or waive in which role; anybody where it is empty."""
+    """People by role who may approve or waive; every person where it is empty."""
     messages: tuple[CompiledMessage, ...] = ()
     rollback: CompiledRollback | None = None
     timeline: tuple[CompiledStep, ...] = ()
@@ -171,7 +173,7 @@ class CompiledPlan:
     guards: tuple[str, ...] = ()
     """Which must be on in an account that gets a lease."""
     answers: Mapping[CauseCategory, FailureAction] = field(default_factory=dict)
-    """What is done about what is wrong, where the plan says something graver than the table of causes."""
+    """By cause category, what is done where the plan is more severe than the table of causes."""
     probes: tuple[Probe, ...] = ()
 
     @property

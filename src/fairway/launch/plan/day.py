@@ -1,4 +1,4 @@
-"""What must hold before a launch, what is done on its day, and the way back."""
+"""What must hold before a launch, what is done on its day, and the rollback."""
 
 import re
 from enum import StrEnum
@@ -132,5 +132,5 @@ class Accept(Section):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if len(self.reason.split()) < 3:
-            raise misfit("reason", "is no reason that somebody else would understand")
+            raise misfit("reason", "is too short for another person to understand")
         return self

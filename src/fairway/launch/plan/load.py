@@ -1,4 +1,4 @@
-"""Reads a plan: its text with places, checked key by key; all that is wrong is told at once."""
+"""Reads a plan: its text with places, checked key by key; all mistakes are reported at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ from fairway.texts.validation_errors import field_at, problems_of
 PASSES: Final = 8
 """What stands behind a mistake shows only once that is out of the way."""
 _NAMES: Final = ("stages", "stages.name", "tracks", "tracks.stages", "tracks.stages.name")
-"""Where these cannot be read nobody knows what the other places refer to."""
+"""While one of these cannot be read, references to it from other places cannot be checked."""
 
 
 def mended(error: ValidationError, composed: Composed) -> tuple[list[Problem], Plan | None, list[Path]]:

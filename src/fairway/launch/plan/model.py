@@ -1,4 +1,4 @@
-"""A plan: how a bot goes from paper to its full capital. Everything a launch may do stands in it, and can be read aloud."""
+"""A plan: how a bot goes from paper to its full capital. It names everything that a launch may do."""
 
 import hashlib
 import json
@@ -13,6 +13,7 @@ from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.people import Approvals, Message
 from fairway.launch.plan.probe import Probe
 from fairway.launch.plan.stage import FailureAction, GateEntry, Name, Split, Stage, Track, check_stages
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.plan.watching import Alarm, Baseline, Objective, Target
 from fairway.risk.causes import CauseCategory
 from fairway.texts.located_yaml import Path
@@ -154,7 +155,7 @@ class Plan(Section):
                 meant = nearest(track.after, self.stage_names)
                 what = f"{track.after!r} is no stage of this plan; write track/stage"
                 raise misfit(f"tracks.{name}.after", what, example=f"after: {meant}" if meant else "")
-            if track.after.partition("/")[0] == name:
+            if track.after and StageRef.parse(track.after).track == name:
                 raise misfit(f"tracks.{name}.after", "is a stage of this track itself", example="")
         return self
 
@@ -182,9 +183,9 @@ class Plan(Section):
 
     def stage(self, path: str) -> Stage | None:
         """A stage by `track/name`, or by its name alone where there is one track."""
-        track, _, name = path.rpartition("/")
-        row = self.rows.get(track or MAIN)
-        return next((stage for stage in row.stages if stage.name == name), None) if row else None
+        ref = StageRef.parse(path, track=MAIN)
+        row = self.rows.get(ref.track)
+        return next((stage for stage in row.stages if stage.name == ref.stage), None) if row else None
 
     @property
     def stage_names(self) -> list[str]:

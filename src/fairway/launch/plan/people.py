@@ -1,4 +1,4 @@
-"""Who must agree to a plan's stages, what may be waived, and who is told."""
+"""Who must agree to a plan's stages, what may be waived, and who gets which message."""
 
 from enum import StrEnum
 from typing import Self
@@ -55,12 +55,12 @@ class Approvals(Section):
         check_need(self.need, "need")
         for role, people in self.who.items():
             if not people or len(set(people)) < len(people) or not all(each.strip() for each in people):
-                raise misfit(f"who.{role}", "names nobody, or somebody twice", example=f"{role}: [olga]")
+                raise misfit(f"who.{role}", "names no person, or one person twice", example=f"{role}: [olga]")
         return self
 
 
 def check_need(need: Need, key: str) -> None:
-    """Raises a misfit where nobody, or less, is needed as somebody."""
+    """Raises a misfit where a role needs no person, or too many."""
     for role, number in need.items():
         if not 1 <= number <= 20:
             raise misfit(f"{key}.{role}", f"{number} people are no number from 1 to 20", example=f"{role}: 1")

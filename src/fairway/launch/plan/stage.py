@@ -1,4 +1,4 @@
-"""A stage: how much exposure it allows, how long it is lived in, what must be proven in it, and what happens where it fails."""
+"""A stage: how much exposure it allows, how long it lasts, what must be proven in it, and what happens where it fails."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -36,7 +36,7 @@ class FailureAction(StrEnum):
     KILL = "kill"
     """Nothing is opened until a person resumes it; positions stay with their stops."""
     UNWIND = "unwind"
-    """As flatten: a stop must be cancelled before its position can be sold, so nobody sells slowly."""
+    """As flatten: a stop must be cancelled before its position can be sold, so a slow sale would leave it unprotected."""
     FLATTEN = "flatten"
     """Killed, and positions are sold at once, in slices that bound the slippage."""
 
@@ -46,7 +46,7 @@ class FailureAction(StrEnum):
 
 
 class Stay(Section):
-    """How long a stage is lived in. Its clock stands while it is held or blind, or no pilot flies."""
+    """How long a stage lasts. Its clock stands while it is held or blind, or while no pilot runs."""
 
     at_least: Duration = Field(description="Before that nothing is promoted", examples=["24h"])
     at_most: Duration | None = Field(

@@ -19,7 +19,7 @@ class Tells(StrEnum):
 
     PAGE = "page"
     TICKET = "ticket"
-    NOBODY = "nobody"
+    NONE = "none"
 
 
 NEVER_SELLS: Final = frozenset(
@@ -40,7 +40,7 @@ class Burn(Section):
     spent: Share = Field(description="Share of the budget", examples=["2 %"])
     within: Duration = Field(description="In what time", examples=["1h"])
     lately: Duration | None = Field(default=None, description="And at that pace in this shorter time, too", examples=["5m"])
-    tells: Tells = Field(default=Tells.PAGE, description="`page`, `ticket` or `nobody`", examples=["page"])
+    tells: Tells = Field(default=Tells.PAGE, description="`page`, `ticket` or `none`", examples=["page"])
     does: FailureAction = Field(default=FailureAction.NOTHING, description="What is done", examples=["reduce only"])
 
 
@@ -121,7 +121,7 @@ class Alarm(Section):
     each: Scope | None = Field(default=None, description="Over what it adds up: " + ", ".join(Scope), examples=["account"])
     within: Duration | None = Field(default=None, description="Over which window it is told", examples=["5m"])
     lasts: Duration | None = Field(default=None, description="For how long before anybody is told", examples=["2m"])
-    tells: Tells = Field(default=Tells.PAGE, description="`page`, `ticket` or `nobody`", examples=["page"])
+    tells: Tells = Field(default=Tells.PAGE, description="`page`, `ticket` or `none`", examples=["page"])
     does: FailureAction = Field(
         default=FailureAction.NOTHING, description="What is done: " + ", ".join(FailureAction), examples=["hold"]
     )

@@ -16,8 +16,9 @@ from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.commands import Abort, Approve, LaunchInstruction, Release, Review
 from fairway.launch.control.lifecycle import Phase, TrackDemoted
 from fairway.launch.control.reviews import overdue
-from fairway.launch.control.state import Launch, TrackProgress
-from fairway.launch.control.transitions import lacks, may_begin
+from fairway.launch.control.state import Launch
+from fairway.launch.control.track_progress import TrackProgress
+from fairway.launch.control.transitions import may_begin, missing_approvals
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
 from fairway.launch.simulation.evidence_sources import Show, shown, way_to
@@ -109,7 +110,7 @@ class SimulatedPeople:
     def _approved(self, plan: CompiledPlan, launch: Launch, world: World) -> Iterator[ReadCommand]:
         for track in plan.tracks:
             stage = stage_after(track, launch.track(track.name))
-            if stage is None or not _is_asked(plan, track, launch) or not lacks(plan, track, launch, world.now):
+            if stage is None or not _is_asked(plan, track, launch) or not missing_approvals(plan, track, launch, world.now):
                 continue
             key = f"approve {track.name}/{stage.name}"
             if world.now < self._when(key, world.now, APPROVES_WITHIN, by_day=True):
@@ -166,7 +167,7 @@ def _is_asked(plan: CompiledPlan, track: CompiledTrack, launch: Launch) -> bool:
     """Whether nothing but people is missing."""
     phase = launch.track(track.name).phase
     if phase is Phase.ARMED:
-        decided = launch.decided.results.get(track.name) if launch.decided is not None else None
+        decided = launch.last_decision.results.get(track.name) if launch.last_decision is not None else None
         return decided is Result.PASS and may_begin(plan, track, launch)
     return phase is Phase.READY
 

@@ -114,8 +114,8 @@ def _goal(plan: CompiledPlan) -> tuple[str, int]:
 def _days(plan: CompiledPlan, goal: tuple[str, int]) -> int:
     track, place = plan.track(goal[0]), goal[1]
     ways: list[CompiledTrack] = [track]
-    while ways[-1].after:
-        ways.append(plan.track(ways[-1].after.partition("/")[0]))
+    while (after := ways[-1].after) is not None:
+        ways.append(plan.track(after.track))
     stays = sum(_longest(stage) for way in ways for stage in way.stages[: place if way is track else None])
     last = track.stages[place]
     return max(10, -(-(stays + (_longest(last) if last.stay_max_ns else 0)) // DAY))

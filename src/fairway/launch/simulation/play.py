@@ -15,7 +15,8 @@ from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control import launch_events
 from fairway.launch.control.lifecycle import Phase, StageEntered, TrackDemoted, TrackFinished
 from fairway.launch.control.state import Launch
-from fairway.launch.control.tick import TickOutcome, tick
+from fairway.launch.control.tick import tick
+from fairway.launch.control.tick_context import TickOutcome
 from fairway.launch.gates.verdict import Result
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan
@@ -115,7 +116,7 @@ class _Play:
     def _next(self, now: int, soon: list[int]) -> int:
         while soon and soon[-1] <= now:
             soon.pop()
-        has_moved = bool(self.launch.killing) or any(
+        has_moved = bool(self.launch.pending_kills) or any(
             isinstance(event, StageEntered | TrackDemoted) for event in self.outcome.events
         )
         following = now + SOON_NS if has_moved else (now // EVERY_NS + 1) * EVERY_NS
@@ -127,8 +128,8 @@ class _Play:
         self.people.lift(self.world)
         for seen in (*self.world.looks(), *self.people.evidence(self.world, self.launch)):
             self._take(seen)
-        heard = self.people.said(plan, self.launch, self.world, self.outcome.verdicts)
-        self.outcome = self.decide(plan, self.launch, self.world.observe(), heard)
+        commands = self.people.said(plan, self.launch, self.world, self.outcome.verdicts)
+        self.outcome = self.decide(plan, self.launch, self.world.observe(), commands)
         self.ticks += 1
         if any(progress.paused_at for progress in self.launch.tracks.values()):
             self.held_ns += now - was
@@ -144,7 +145,7 @@ class _Play:
 
     def _note_results(self) -> None:
         """What the journal's decisions would tell people."""
-        known = self.launch.decided.results if self.launch.decided is not None else None
+        known = self.launch.last_decision.results if self.launch.last_decision is not None else None
         if self.outcome.results != known:
             self._take(_decided(self.launch, self.outcome, self.world.now))
 
@@ -236,7 +237,7 @@ def _decided(launch: Launch, outcome: TickOutcome, now: int) -> launch_events.De
         now=now,
         read_to=0,
         inputs="",
-        heard=(),
+        commands=(),
         verdicts=outcome.verdicts,
         results=outcome.results,
         served_ns={},

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from fairway.launch.control.launch_events import Seated
+from fairway.launch.control.launch_events import LaunchAccount
 from fairway.people.account import Cohort
 from fairway.risk.profiles import Profile
 
@@ -47,9 +47,11 @@ def survey_answer(left: float) -> SurveyAnswer:
     return SurveyAnswer(is_content=left >= CONTENT_FROM, is_severe=left < SEVERE_BELOW)
 
 
-def seated(users: Iterable[SimulatedUser], since: int = 0) -> tuple[Seated, ...]:
+def launch_accounts(users: Iterable[SimulatedUser], since: int = 0) -> tuple[LaunchAccount, ...]:
     """The accounts as a pilot reads them from the trader, in the order of joining. since: when the first one joined (ns)."""
     return tuple(
-        Seated(account=user.name, user=user.name, profile=user.profile.value, cohort=user.cohort.value, joined_at=since + number)
+        LaunchAccount(
+            account=user.name, user=user.name, profile=user.profile.value, cohort=user.cohort.value, joined_at=since + number
+        )
         for number, user in enumerate(users)
     )

@@ -10,14 +10,14 @@ from typing import Final
 
 from fairway.journal.account_permissions import AccountPermissions
 from fairway.journal.kinds import LeaseAccepted
-from fairway.launch.control.launch_events import KillOrdered, LeaseIssued, Seated, VenueSeen
+from fairway.launch.control.launch_events import KillOrdered, LaunchAccount, LeaseIssued, VenueChecked
 from fairway.launch.observation.observation import Observation
 from fairway.launch.simulation import background_series, signals, simulated_events
 from fairway.launch.simulation.bots import SimulatedBot
 from fairway.launch.simulation.evidence_sources import RELEASE
 from fairway.launch.simulation.observed_series import ObservedSeries
 from fairway.launch.simulation.plan_terms import QUOTE, PlanTerms
-from fairway.launch.simulation.population import seated
+from fairway.launch.simulation.population import launch_accounts
 from fairway.launch.simulation.simulated_account import PAIR, SimulatedAccount
 from fairway.risk import breakers
 from fairway.risk.cap_kinds import KILL
@@ -84,9 +84,9 @@ class World:
 
     # -- what a pilot sees -----------------------------------------------------------------------------------------
 
-    def enrolled(self) -> tuple[Seated, ...]:
+    def enrolled(self) -> tuple[LaunchAccount, ...]:
         """All users of the plan, in the order of their joining; the pilot lets them in."""
-        return seated(self.terms.users)
+        return launch_accounts(self.terms.users)
 
     def observe(self) -> Observation:
         return Observation(
@@ -101,14 +101,14 @@ class World:
             written_at=self.background.wrote_at(self.now),
         )
 
-    def looks(self) -> Iterator[VenueSeen]:
+    def looks(self) -> Iterator[VenueChecked]:
         """How the accounts stand at the venue, where it answers."""
         if self.background.answers(self.now):
             naked = (QUOTE,) if self.background.is_naked[self.background.minute(self.now)] else ()
             for name, account in self._known.items():
                 held = (PAIR,) if account.held else ()
                 is_naked = naked if name in self.accounts else ()
-                yield VenueSeen(account=name, asked_at=self.now, naked=is_naked, held=held, protective=len(account.held))
+                yield VenueChecked(account=name, asked_at=self.now, naked=is_naked, held=held, protective=len(account.held))
 
     def instants(self) -> Iterator[int]:
         """When a pilot that looks every second would notice something between two looks of ours."""
@@ -132,7 +132,7 @@ class World:
         sells = ordered.disposal is Disposal.FLATTEN
         for name in ordered.accounts:
             account = self.accounts.setdefault(name, self._known[name])
-            account.raise_(_killed(ordered.why, self.now, sells=sells), self.now, self.observed.note)
+            account.raise_(_killed(ordered.reason, self.now, sells=sells), self.now, self.observed.note)
             for position in list(account.held) if sells else ():
                 account.close(position, 0.0, self.now)
 

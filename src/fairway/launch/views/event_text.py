@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from fairway.launch.control import launch_events, lifecycle
 from fairway.launch.observation.planned_maintenance import spell_text
-from fairway.launch.views.reason_text import NAMED_MOST, ends_when, plainly
+from fairway.launch.views.reason_text import NAMED_MOST, ends_when, reason_in_words
 from fairway.risk.disposal import Disposal
 from fairway.texts.messages.catalogue import rendered
 from fairway.texts.messages.launch_messages import LaunchMessage
@@ -29,7 +29,7 @@ def message_of(event: Struct) -> KeyedMessage | None:
     return made(event) if made is not None else None
 
 
-def _noted(event: launch_events.Noted) -> KeyedMessage | None:
+def _noted(event: launch_events.SamplesTaken) -> KeyedMessage | None:
     if not event.trouble:
         return None
     return message(LaunchMessage.SOURCE_FAILED, source=event.source, trouble=event.trouble)
@@ -63,12 +63,12 @@ def _hold(event: launch_events.HoldRaised) -> KeyedMessage:
 
 def _kill(event: launch_events.KillOrdered) -> KeyedMessage:
     sells = event.disposal is Disposal.FLATTEN
-    return message(LaunchMessage.KILL_ORDERED, accounts=tuple(event.accounts), why=event.why, sells=sells)
+    return message(LaunchMessage.KILL_ORDERED, accounts=tuple(event.accounts), why=event.reason, sells=sells)
 
 
-def _instruction(event: launch_events.InstructionHeard) -> KeyedMessage:
+def _instruction(event: launch_events.InstructionAnswered) -> KeyedMessage:
     if event.refused:
-        return message(LaunchMessage.INSTRUCTION_REFUSED, by=event.by, command=event.what, why=plainly(event.refused))
+        return message(LaunchMessage.INSTRUCTION_REFUSED, by=event.by, command=event.what, why=reason_in_words(event.refused))
     return message(LaunchMessage.INSTRUCTION_DONE, by=event.by, command=event.what)
 
 
@@ -82,11 +82,11 @@ _MESSAGES: Final[dict[type[Struct], Callable[[Any], KeyedMessage | None]]] = {
         LaunchMessage.RELEASE_CHANGED, now=it.now[:12], was=it.was[:12], voids=bool(it.voids)
     ),
     launch_events.MaintenancePlanned: _planned,
-    launch_events.Noted: _noted,
+    launch_events.SamplesTaken: _noted,
     launch_events.EvidenceTaken: _evidence,
     launch_events.AnswersTaken: lambda it: message(LaunchMessage.SURVEY_TAKEN, by=it.by, count=len(it.answers)),
     launch_events.ApprovalGiven: lambda it: message(
-        LaunchMessage.APPROVAL_GIVEN, person=it.approval.person, role=it.approval.role, stage=it.approval.stage
+        LaunchMessage.APPROVAL_GIVEN, person=it.approval.person, role=it.approval.role, stage=str(it.approval.stage)
     ),
     launch_events.WaiverGranted: _waiver,
     launch_events.Reviewed: lambda it: message(LaunchMessage.REVIEWED, track=it.track, by=it.by, finding=it.what),
@@ -98,7 +98,7 @@ _MESSAGES: Final[dict[type[Struct], Callable[[Any], KeyedMessage | None]]] = {
         LaunchMessage.CLOCK_STOPPED, track=it.track, since=InstantValue(it.since, Precision.SECOND), why=it.why
     ),
     launch_events.ClockStarted: lambda it: message(LaunchMessage.CLOCK_STARTED, track=it.track),
-    launch_events.InstructionHeard: _instruction,
+    launch_events.InstructionAnswered: _instruction,
     launch_events.BaselineCaptured: lambda it: message(LaunchMessage.BASELINE_CAPTURED, name=it.name, stage=it.stage),
     launch_events.MessageDue: lambda it: message(LaunchMessage.MESSAGE_DUE, to=it.to, by=it.by, text=it.text),
     lifecycle.StageEntered: lambda it: message(LaunchMessage.STAGE_ENTERED, track=it.track, stage=it.name, why=it.why),

@@ -107,7 +107,7 @@ def _sources(seen: LaunchSnapshot) -> Iterator[Metric]:
     yield from (until, alive, ok)
 
 
-def _add(family: GaugeMetricFamily, noted: launch_events.Noted, at: int) -> None:
+def _add(family: GaugeMetricFamily, noted: launch_events.SamplesTaken, at: int) -> None:
     if at:
         family.add_metric([noted.source], at / SECOND)
 

@@ -15,13 +15,13 @@ LONGEST: Final = 20
 """With nothing missing from now on, a gap is a twentieth of a window that has grown twentyfold; one that moves has left it."""
 
 
-def outlook(gate: CompiledGate, said: Verdict, sight: Observation) -> str:
+def outlook(gate: CompiledGate, said: Verdict, observation: Observation) -> str:
     """When it can be decided at the present rate, to be put behind its reason; "" where that is not known."""
     if said.result is not Result.INSUFFICIENT:
         return ""
     if said.reason.startswith("COVERAGE_LOW:"):
-        return _of_coverage(gate, said, sight)
-    return _of_count(said, sight.now) if said.missing is not None else ""
+        return _of_coverage(gate, said, observation)
+    return _of_count(said, observation.now) if said.missing is not None else ""
 
 
 def _of_count(said: Verdict, now: int) -> str:
@@ -33,9 +33,9 @@ def _of_count(said: Verdict, now: int) -> str:
     return f"{at_best}: at {int(seen_n) * DAY // spell} a day that is {text_of(now + more_ns)[:16]}"
 
 
-def _of_coverage(gate: CompiledGate, said: Verdict, sight: Observation) -> str:
+def _of_coverage(gate: CompiledGate, said: Verdict, observation: Observation) -> str:
     """Where each observation comes from now on; the clock brings them, so nothing makes it sooner."""
-    settings, series = gate.settings, sight.series.get(getattr(gate.settings, "of", ""))
+    settings, series = gate.settings, observation.series.get(getattr(gate.settings, "of", ""))
     if not isinstance(settings, SeriesSettings) or series is None or series.indicator.every_s is None:
         return ""
     every_ns = series.indicator.every_s * SECOND
@@ -44,7 +44,7 @@ def _of_coverage(gate: CompiledGate, said: Verdict, sight: Observation) -> str:
     if more is None:
         return f"; {due - seen} of {due} are missing"
     pace = "one a minute" if every_ns == MINUTE else f"one every {duration_text(every_ns)}"
-    at = -(-(sight.now + more * every_ns) // MINUTE) * MINUTE  # upwards: before it, it certainly is not enough
+    at = -(-(observation.now + more * every_ns) // MINUTE) * MINUTE  # upwards: before it, it certainly is not enough
     return f"; {due - seen} of {due} are missing: at {pace} without another gap it is enough at {text_of(at)[:16]}"
 
 

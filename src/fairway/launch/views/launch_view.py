@@ -31,7 +31,7 @@ from fairway.watch.series import Series
 
 PAGE: Final = 2_000
 """Records of one step."""
-PASSED_OVER: Final = frozenset({launch_events.VenueSeen.__name__})
+PASSED_OVER: Final = frozenset({launch_events.VenueChecked.__name__})
 """One a minute of each account, and nothing of them is shown."""
 IN_A_DATABASE: Final = (0, 0)
 
@@ -56,7 +56,7 @@ class LaunchSnapshot:
     written_at: int = 0
     series: Mapping[str, Series] = field(default_factory=dict)
     controls: Mapping[str, Series] = field(default_factory=dict)
-    sources: tuple[launch_events.Noted, ...] = ()
+    sources: tuple[launch_events.SamplesTaken, ...] = ()
 
 
 class LaunchView:
@@ -165,11 +165,11 @@ class LaunchView:
             tracks={**dict.fromkeys(rows, (-1, Phase.ARMED)), **known},
             holds=tuple(launch.holds.values()),
             leases={name: lease for name, lease in launch.leases.items() if _opens(lease, launch.epoch)},
-            decided=launch.decided,
+            decided=launch.last_decision,
             written_at=self._written_at,
-            series=paced(launch.notes, paces_of(plan.probes) if plan is not None else {}),
-            controls=launch.notes.series(is_control=True),
-            sources=tuple(launch.notes.stands()),
+            series=paced(launch.external, paces_of(plan.probes) if plan is not None else {}),
+            controls=launch.external.series(is_control=True),
+            sources=tuple(launch.external.stands()),
         )
 
 

@@ -12,8 +12,8 @@ from fairway.launch.control.holds import on
 from fairway.launch.control.launch_events import MessageDue
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.reviews import Kept, kept, overdue
-from fairway.launch.control.timeline import lacking
-from fairway.launch.control.transitions import asked, lacks, unshown
+from fairway.launch.control.timeline import unmet_items
+from fairway.launch.control.transitions import missing_approvals, missing_record, next_gates
 from fairway.launch.evidence.checklist_asked import items_named
 from fairway.launch.evidence.claims import facts_of_claims
 from fairway.launch.evidence.model import Evidence, newest
@@ -24,7 +24,7 @@ from fairway.launch.gates.statistics.proportion_test import Strength
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledTrack, OnFail
 from fairway.launch.views.event_text import event_in_words
-from fairway.launch.views.reason_text import plainly, span
+from fairway.launch.views.reason_text import reason_in_words, span
 from fairway.launch.views.stakes import (
     UNKNOWN,
     TraderStakes,
@@ -146,10 +146,10 @@ def record_of(
         digest=told.plan.digest,
         release=launch.release,
         author=told.plan.author,
-        made_at=text_of(told.sight.now)[:19],
+        made_at=text_of(told.observation.now)[:19],
         sections=sections,
         told=[(at, words) for at, words in _in_words(history, MessageDue, is_of=False) if words],
-        targets=list(targets(told.plan, launch, told.sight.series, told.sight.now)),
+        targets=list(targets(told.plan, launch, told.observation.series, told.observation.now)),
         messages=list(_in_words(history, MessageDue, is_of=True)),
         waivers=[
             f"{each.claim} until {text_of(each.ends_at)[:16]}, asked by {each.asked_by}, granted by {each.granted_by}: "
@@ -157,7 +157,7 @@ def record_of(
             for each in launch.waivers
         ],
         budgets=list(budgets(told)),
-        reviews=[_reviews(each) for each in kept(told.plan, history, told.sight.now)],
+        reviews=[_reviews(each) for each in kept(told.plan, history, told.observation.now)],
         journals=journals,
         passed=list(passed(told, history)),
         drills=list(drills(told)),
@@ -183,26 +183,30 @@ def _reviews(stay: Kept) -> str:
 
 
 def _section(told: LaunchStatus, track: CompiledTrack) -> RecordSection:
-    launch, now = told.launch, told.sight.now
+    launch, now = told.launch, told.observation.now
     progress, stage = launch.track(track.name), stage_after(track, launch.track(track.name))
     verdicts = told.verdicts.get(track.name, ())
-    pairs = list(zip(asked(told.plan, track, launch), verdicts, strict=False))
+    pairs = list(zip(next_gates(told.plan, track, launch), verdicts, strict=False))
     holds = [f"{each.reason} (since {text_of(each.since)[:16]})" for each in on(track.name, launch.holds.values())]
     missing = [
-        f"{each.name}: {plainly(said.reason)}" for each, said in pairs if _blocks(each, said) and not _is_people(each, said)
+        f"{each.name}: {reason_in_words(said.reason)}"
+        for each, said in pairs
+        if _blocks(each, said) and not _is_people(each, said)
     ]
-    waits = [f"{each.name}: {plainly(said.reason)}" for each, said in pairs if _blocks(each, said) and _is_people(each, said)]
-    waits += [f"approval: {each}" for each in lacks(told.plan, track, launch, now)]
+    waits = [
+        f"{each.name}: {reason_in_words(said.reason)}" for each, said in pairs if _blocks(each, said) and _is_people(each, said)
+    ]
+    waits += [f"approval: {each}" for each in missing_approvals(told.plan, track, launch, now)]
     missing += [f"armed again: {progress.why}"] if progress.stage < 0 <= progress.highest else []
-    missing += [each for each in (unshown(told.plan, track, launch, now),) if each]
+    missing += [each for each in (missing_record(told.plan, track, launch, now),) if each]
     missing += [f"held: {each}" for each in holds]
     missing += [f"the stage's clock stands: {progress.stopped}"] if progress.stopped else []
     served, stay = progress.served_ns(now), stay_of(track, progress)
     missing += [f"{span(stay - served)} more in this stage"] if served < stay else []
-    missing += lacking(told.plan, track, stage, launch, told.sight) if stage is not None else []
+    missing += unmet_items(told.plan, track, stage, launch, told.observation) if stage is not None else []
     missing += [each for each in (overdue(track, launch, now),) if each]
     missing += ["the launch was given up"] if progress.phase is Phase.ABORTED else []
-    given = [each for each in launch.approvals if each.track == track.name]
+    given = [each for each in launch.approvals if each.stage.track == track.name]
     return RecordSection(
         track=track.name,
         where=f"{track.stages[progress.stage].name} ({progress.phase.value})" if progress.stage >= 0 else progress.phase.value,
@@ -240,7 +244,7 @@ def _claim(gate: CompiledGate, said: Verdict) -> ClaimRow:
         name=gate.name,
         says=gate.gate.question,
         result=said.result.value,
-        rests_on=f"{plainly(said.reason)}{'; ' if window else ''}{window}",
+        rests_on=f"{reason_in_words(said.reason)}{'; ' if window else ''}{window}",
         digest=said.digest,
         decides=gate.on_fail is not OnFail.TELL,
     )
@@ -257,7 +261,7 @@ def _item(told: LaunchStatus, item: Item, gates: Sequence[CompiledGate]) -> Clai
 
 
 def _item_now(told: LaunchStatus, item: Item) -> ClaimRow:
-    facts = facts_of_claims(told.launch, told.sight)
+    facts = facts_of_claims(told.launch, told.observation)
     strong = [each for each in facts.evidence if each.rank >= item.rank or not each.holds]
     found, code = newest(strong, item.name) or newest(facts.evidence, item.name), assess_claim(item, facts).code
     result = f"TOO WEAK, it needs {item.rank}" if code == "EVIDENCE_WEAK" else STANDS[code]

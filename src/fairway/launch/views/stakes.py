@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.launch.control.leases import wanted
+from fairway.launch.control.leases import allowed_limits
 from fairway.launch.control.objectives import LOSSES, lost_by_each
 from fairway.launch.control.state import Launch
 from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
@@ -48,7 +48,7 @@ def at_risk_now(told: LaunchStatus, track: CompiledTrack) -> str:
     progress = told.launch.track(track.name)
     if progress.stage < 0:
         return "nothing: no stage is entered, and nothing is opened"
-    stage, limits = track.stages[progress.stage], wanted(track, told.launch)
+    stage, limits = track.stages[progress.stage], allowed_limits(track, told.launch)
     if limits.state is not TradingState.ACTIVE:
         return f"{_money(told, track, stage)}; now {limits_in_words(limits)}"
     return f"{_money(told, track, stage)}; each account: {limits_in_words(limits)}"
@@ -74,7 +74,7 @@ def _money(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> st
 
 def results_in_words(told: LaunchStatus) -> Sequence[str]:
     """What was won or lost since the first stage, and of that in each track's present stage."""
-    series, launch, now = told.sight.series.get(LOSSES), told.launch, told.sight.now
+    series, launch, now = told.observation.series.get(LOSSES), told.launch, told.observation.now
     if not launch.started_at:
         return ["nothing was traded: no stage was entered yet"]
     if series is None or not series.watermark:

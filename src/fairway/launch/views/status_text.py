@@ -11,23 +11,25 @@ from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.guard_requirements import MENDS, whys
 from fairway.launch.control.hold_kinds import UNGUARDED
 from fairway.launch.control.holds import on
-from fairway.launch.control.leases import MENDS_LEASE, seated, shut, wanted
+from fairway.launch.control.leases import MENDS_LEASE, admitted, allowed_limits, blocking_caps
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.objectives import standings
-from fairway.launch.control.pending_commands import unheard_in_words
+from fairway.launch.control.pending_commands import pending_in_words
 from fairway.launch.control.reviews import due_at, overdue, reviewed_stage
-from fairway.launch.control.state import Launch, TrackProgress
-from fairway.launch.control.timeline import coming, lacking
-from fairway.launch.control.transitions import asked, lacks, unshown
+from fairway.launch.control.state import Launch
+from fairway.launch.control.timeline import coming, unmet_items
+from fairway.launch.control.track_progress import TrackProgress
+from fairway.launch.control.transitions import missing_approvals, missing_record, next_gates
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.observation.life_signs import life_signs
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.planned_maintenance import spell_text
 from fairway.launch.observation.sources import matter, sources
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, OnFail
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.views.forecast import outlook
-from fairway.launch.views.reason_text import NAMED_MOST, ends_when, limits_in_words, plainly, shut_in_words, span
-from fairway.launch.views.rollback_view import in_words, way_back
+from fairway.launch.views.reason_text import NAMED_MOST, ends_when, limits_in_words, reason_in_words, shut_in_words, span
+from fairway.launch.views.rollback_view import in_words, rollback_parts
 from fairway.launch.views.targets import targets
 from fairway.risk.caps import Cap, Lifting
 from fairway.texts.messages.catalogue import rendered
@@ -43,7 +45,7 @@ class LaunchStatus:
 
     plan: CompiledPlan
     launch: Launch
-    sight: Observation
+    observation: Observation
     verdicts: Mapping[str, Sequence[Verdict]]
     is_live: bool = False
     waiting: Sequence[ReadCommand] = ()
@@ -58,10 +60,10 @@ def status(told: LaunchStatus) -> Iterator[str]:
         yield line(message(StatusMessage.PLAN_BEGUN, plan=plan, at=InstantValue(told.launch.began_at), by=began.by))
     else:
         yield line(message(StatusMessage.PLAN_NOT_BEGUN, plan=plan))
-    yield from life_signs(told.plan, told.launch, told.sight)
-    yield from unheard_in_words(told.waiting)
-    yield from sources(told.launch.notes.stands(), told.sight.now)
-    yield from coming(told.plan, told.launch, told.sight.now)
+    yield from life_signs(told.plan, told.launch, told.observation)
+    yield from pending_in_words(told.waiting)
+    yield from sources(told.launch.external.stands(), told.observation.now)
+    yield from coming(told.plan, told.launch, told.observation.now)
     yield from _maintenance(told)
     yield from _messages(told)
     for track in told.plan.tracks:
@@ -76,7 +78,7 @@ def status(told: LaunchStatus) -> Iterator[str]:
         if track.leads:
             yield from _of_guards(told)
         yield _indented(message(StatusMessage.NEXT, stage=next_stage(told, track)))
-    for target in targets(told.plan, told.launch, told.sight.series, told.sight.now):
+    for target in targets(told.plan, told.launch, told.observation.series, told.observation.now):
         yield line(message(StatusMessage.TARGET, target=target))
 
 
@@ -91,8 +93,8 @@ def _indented(said: KeyedMessage) -> str:
 
 def explain(told: LaunchStatus) -> Iterator[str]:
     """Where every track is, what is missing for the next stage and when it can be there, what limits it and who can lift that."""
-    yield from life_signs(told.plan, told.launch, told.sight)
-    yield from unheard_in_words(told.waiting)
+    yield from life_signs(told.plan, told.launch, told.observation)
+    yield from pending_in_words(told.waiting)
     for track in told.plan.tracks:
         yield _where(told, track)
         if told.launch.track(track.name).phase is Phase.ABORTED:
@@ -104,14 +106,14 @@ def explain(told: LaunchStatus) -> Iterator[str]:
         yield from _gates(told, track)
         yield from _people(told, track)
         yield from _limits(told, track)
-    yield from sources(told.launch.notes.stands(), told.sight.now)
+    yield from sources(told.launch.external.stands(), told.observation.now)
     yield from (line(message(StatusMessage.BUDGET, budget=budget)) for budget in budgets(told))
-    yield from in_words(way_back(told.plan, told.launch, told.sight))
+    yield from in_words(rollback_parts(told.plan, told.launch, told.observation))
 
 
 def budgets(told: LaunchStatus) -> Iterator[str]:
     """How much of each objective's budget is spent."""
-    for each in standings(told.plan.objectives, told.sight.series, told.sight.now, _capital(told)):
+    for each in standings(told.plan.objectives, told.observation.series, told.observation.now, _capital(told)):
         if each.unknown:
             yield line(message(StatusMessage.BUDGET_UNKNOWN, objective=each.name, why=each.unknown))
         else:
@@ -138,26 +140,26 @@ def _capital(told: LaunchStatus) -> float | None:
 
 def _maintenance(told: LaunchStatus) -> Iterator[str]:
     """What lasts or comes next of what is planned."""
-    spells = [each for each in told.launch.maintenance if each[1] > told.sight.now]
+    spells = [each for each in told.launch.maintenance if each[1] > told.observation.now]
     if spells:
         yield line(message(StatusMessage.MAINTENANCE, spell=spell_text(spells[0]), more=len(spells) - 1))
 
 
 def _messages(told: LaunchStatus) -> Iterator[str]:
     """How many wait to be sent to people, and the last."""
-    said = told.launch.said
+    said = told.launch.last_message
     if said is not None:
-        at = InstantValue(told.launch.said_at, Precision.MINUTE)
+        at = InstantValue(told.launch.last_message_at, Precision.MINUTE)
         yield line(message(StatusMessage.MESSAGES, count=said.number, at=at, to=said.to, about=said.about))
 
 
 def _where(told: LaunchStatus, track: CompiledTrack) -> str:
-    progress, now = told.launch.track(track.name), told.sight.now
+    progress, now = told.launch.track(track.name), told.observation.now
     phase = progress.phase.value
     if progress.stage < 0:
         first = track.stages[0].name
         return line(
-            message(StatusMessage.BEFORE_FIRST_STAGE, track=track.name, phase=phase, stage=first, after=track.after or "")
+            message(StatusMessage.BEFORE_FIRST_STAGE, track=track.name, phase=phase, stage=first, after=str(track.after or ""))
         )
     return line(
         message(
@@ -188,11 +190,11 @@ def _clock(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     progress = told.launch.track(track.name)
     if progress.stage < 0:
         return
-    stage, served = track.stages[progress.stage], progress.served_ns(told.sight.now)
+    stage, served = track.stages[progress.stage], progress.served_ns(told.observation.now)
     if progress.phase in (Phase.ENTERING, Phase.DEMOTING):
         yield _indented(message(StatusMessage.CLOCK_NOT_BEGUN))
     elif not stage.is_flown:
-        lacking = unshown(told.plan, track, told.launch, told.sight.now)
+        lacking = missing_record(told.plan, track, told.launch, told.observation.now)
         yield _indented(message(StatusMessage.SHOWN_ELSEWHERE, lacking=lacking))
     else:
         left = span(stage.stay_min_ns - served) if served < stage.stay_min_ns else ""
@@ -211,7 +213,7 @@ def _clock(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
 
 def _review(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     """How often a person looks, and when one did."""
-    progress, now = told.launch.track(track.name), told.sight.now
+    progress, now = told.launch.track(track.name), told.observation.now
     stage = reviewed_stage(track, progress)
     if stage is None:
         return
@@ -229,10 +231,10 @@ def _review(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
 
 def _gates(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     verdicts = told.verdicts.get(track.name, ())
-    for each, said in zip(asked(told.plan, track, told.launch), verdicts, strict=False):
+    for each, said in zip(next_gates(told.plan, track, told.launch), verdicts, strict=False):
         mark = "tells " if each.on_fail is OnFail.TELL else "passes" if said.result is Result.PASS else "BLOCKS"
-        more = outlook(each, said, told.sight) + matter(told.launch.notes, each, said)
-        result, why = said.result.value, plainly(said.reason)
+        more = outlook(each, said, told.observation) + matter(told.launch.external, each, said)
+        result, why = said.result.value, reason_in_words(said.reason)
         yield _indented(message(StatusMessage.GATE, mark=mark, gate=each.name, result=result, why=why, more=more))
 
 
@@ -241,13 +243,13 @@ def _people(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     if stage is None:
         yield _indented(message(StatusMessage.LAST_STAGE))
         return
-    needed = tuple(lacks(told.plan, track, told.launch, told.sight.now))
+    needed = tuple(missing_approvals(told.plan, track, told.launch, told.observation.now))
     yield from _void(told, track, stage)
     if needed and stage.approvals and told.plan.who:
         named = [f"{role}: {', '.join(told.plan.who.get(role, ())) or 'no person'}" for role in stage.approvals]
         yield _indented(message(StatusMessage.APPROVERS, approvers="; ".join(named)))
-    for each in lacking(told.plan, track, stage, told.launch, told.sight):
-        yield _indented(message(StatusMessage.WAITS, why=plainly(each)))
+    for each in unmet_items(told.plan, track, stage, told.launch, told.observation):
+        yield _indented(message(StatusMessage.WAITS, why=reason_in_words(each)))
     yield _indented(message(StatusMessage.NEXT_STAGE, stage=stage.name, missing=needed))
     if told.launch.track(track.name).phase is Phase.READY and not told.is_live:
         yield _indented(message(StatusMessage.COUNTS_ELSEWHERE))
@@ -255,9 +257,9 @@ def _people(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
 
 def _void(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Iterator[str]:
     """Approvals that were given for the next stage, and count no more."""
-    binds, now = binds_of(told.plan, told.launch, stage), told.sight.now
+    binds, now = binds_of(told.plan, told.launch, stage), told.observation.now
     for each in told.launch.approvals:
-        if each.stage != f"{track.name}/{stage.name}":
+        if each.stage != StageRef(track.name, stage.name):
             continue
         at = InstantValue(each.at, Precision.MINUTE)
         if each.ends_at <= now:
@@ -272,16 +274,16 @@ def _limits(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
         return
     progress = told.launch.track(track.name)
     name = track.stages[progress.stage].name if progress.stage >= 0 else ""
-    yield _indented(message(StatusMessage.STAGE_ALLOWS, stage=name, limits=limits_in_words(wanted(track, told.launch))))
+    yield _indented(message(StatusMessage.STAGE_ALLOWS, stage=name, limits=limits_in_words(allowed_limits(track, told.launch))))
     for hold in on(track.name, told.launch.holds.values()):
         since = InstantValue(hold.since, Precision.SECOND)
         yield _indented(message(StatusMessage.HELD_SINCE, since=since, reason=hold.reason, ends_when=ends_when(hold)))
-    names = seated(told.plan, track, told.launch, told.sight)
-    for account, cap in shut(told.plan, track, told.launch, told.sight):
+    names = admitted(told.plan, track, told.launch, told.observation)
+    for account, cap in blocking_caps(told.plan, track, told.launch, told.observation):
         yield _indented(
             message(StatusMessage.ACCOUNT_OPENS_NOTHING, account=account, symbol=cap.symbol, why=cap.reason, ends=_ends(cap))
         )
-    lacking = whys(told.launch.accounts, told.plan.guards, told.sight)
+    lacking = whys(told.launch.accounts, told.plan.guards, told.observation)
     waiting = len(told.launch.accounts) - len(names) - len(lacking)
     if waiting > 0 and progress.stage >= 0:
         yield _indented(message(StatusMessage.ACCOUNTS_WAIT, waiting=waiting, count=len(told.launch.accounts)))
@@ -296,8 +298,8 @@ def _ends(cap: Cap) -> KeyedMessage:
 
 def _allowed(told: LaunchStatus, track: CompiledTrack) -> KeyedMessage:
     """What the stage allows, and that a trader opens nothing even so."""
-    closed = shut_in_words(shut(told.plan, track, told.launch, told.sight))
-    return message(StatusMessage.ALLOWED_BUT, limits=limits_in_words(wanted(track, told.launch)), closed=closed)
+    closed = shut_in_words(blocking_caps(told.plan, track, told.launch, told.observation))
+    return message(StatusMessage.ALLOWED_BUT, limits=limits_in_words(allowed_limits(track, told.launch)), closed=closed)
 
 
 def _of_guards(told: LaunchStatus) -> Iterator[str]:
@@ -305,17 +307,17 @@ def _of_guards(told: LaunchStatus) -> Iterator[str]:
 
     And which open positions without anybody's.
     """
-    for name in sorted(told.sight.unleased & {each.account for each in told.launch.accounts}):
+    for name in sorted(told.observation.unleased & {each.account for each in told.launch.accounts}):
         yield _indented(message(StatusMessage.UNLEASED, account=name, command=MENDS_LEASE))
     by_reason: dict[str, list[str]] = {}
-    for account, why in whys(told.launch.accounts, told.plan.guards, told.sight).items():
+    for account, why in whys(told.launch.accounts, told.plan.guards, told.observation).items():
         by_reason.setdefault(why, []).append(account)
     if UNGUARDED.id_of() in told.launch.holds:
         return
     for why, names in by_reason.items():
         more = max(0, len(names) - NAMED_MOST)
         named = tuple(names[:NAMED_MOST])
-        yield _indented(message(StatusMessage.NO_LEASE, accounts=named, more=more, why=plainly(why), command=MENDS))
+        yield _indented(message(StatusMessage.NO_LEASE, accounts=named, more=more, why=reason_in_words(why), command=MENDS))
 
 
 def next_stage(told: LaunchStatus, track: CompiledTrack) -> str:
@@ -337,7 +339,7 @@ def _open_gates(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     verdicts = told.verdicts.get(track.name, ())
     names = [
         each.name
-        for each, said in zip(asked(told.plan, track, told.launch), verdicts, strict=False)
+        for each, said in zip(next_gates(told.plan, track, told.launch), verdicts, strict=False)
         if said.result is not Result.PASS and each.on_fail is not OnFail.TELL
     ]
     if names:
@@ -346,15 +348,15 @@ def _open_gates(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
 
 def _needs(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Iterator[str]:
     """What is missing beside gates."""
-    progress, now = told.launch.track(track.name), told.sight.now
-    yield from filter(None, [unshown(told.plan, track, told.launch, now)])
+    progress, now = told.launch.track(track.name), told.observation.now
+    yield from filter(None, [missing_record(told.plan, track, told.launch, now)])
     served, stay = progress.served_ns(now), stay_of(track, progress)
     if served < stay:
         yield line(message(StatusMessage.NEEDS_TIME, duration=span(stay - served)))
-    people = tuple(lacks(told.plan, track, told.launch, now))
+    people = tuple(missing_approvals(told.plan, track, told.launch, now))
     if people:
         yield line(message(StatusMessage.NEEDS_APPROVALS, roles=people))
-    yield from map(plainly, lacking(told.plan, track, stage, told.launch, told.sight))
+    yield from map(reason_in_words, unmet_items(told.plan, track, stage, told.launch, told.observation))
     if overdue(track, told.launch, now):
         yield line(message(StatusMessage.NEEDS_REVIEW))
     if progress.stopped:

@@ -34,10 +34,10 @@ def perform_abort(call: Call[AbortRequest]) -> PilotOutcome:
 def _rollback(settings: Settings) -> tuple[str, ...]:
     """The parts of the rollback, done and not done."""
     from fairway.assembly.tower import told_of
-    from fairway.launch.views.rollback_view import in_words, way_back
+    from fairway.launch.views.rollback_view import in_words, rollback_parts
 
     status = told_of(settings)
-    parts = in_words(way_back(status.plan, status.launch, status.sight))
+    parts = in_words(rollback_parts(status.plan, status.launch, status.observation))
     return *parts, "fairway launch explain shows how far it is"
 
 

@@ -61,10 +61,10 @@ def _stage(status: "LaunchStatus", asked: ApproveRequest) -> "tuple[CompiledTrac
 
 def _shown(status: "LaunchStatus", track: "CompiledTrack", stage: "CompiledStage") -> tuple[str, str]:
     """What the person approves, and what is missing besides."""
-    from fairway.launch.control.transitions import lacks
+    from fairway.launch.control.transitions import missing_approvals
     from fairway.launch.views.reason_text import limits_in_words
 
-    missing = ", ".join(lacks(status.plan, track, status.launch, status.sight.now)) or "nothing"
+    missing = ", ".join(missing_approvals(status.plan, track, status.launch, status.observation.now)) or "nothing"
     return (
         f"{track.name}/{stage.name} would allow: {limits_in_words(stage.limits)}",
         f"still missing before you: {missing}",

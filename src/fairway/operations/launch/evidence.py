@@ -142,7 +142,7 @@ def _voided(settings: Settings, brought: "Sequence[Evidence]") -> list[str]:
     from fairway.launch.evidence.claims import why_not_taken
 
     told = told_of(settings)
-    plan, launch, now = told.plan, told.launch, told.sight.now
+    plan, launch, now = told.plan, told.launch, told.observation.now
     taken = [each for each in brought if not why_not_taken(plan, launch, each, now)]
     voided = voided_by(plan, launch, taken, now)
     if not voided:

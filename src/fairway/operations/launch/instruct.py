@@ -62,25 +62,25 @@ def _wait(settings: "Settings", number: int, after: int) -> str | None:
 
 def _answer(records: "Iterable[Record]", number: int) -> str | None:
     """Why the pilot refused, "" where it obeyed; None where it has not answered yet."""
-    from fairway.launch.control.launch_events import InstructionHeard
+    from fairway.launch.control.launch_events import InstructionAnswered
     from fairway.launch.control.state import CODEC
 
     for record in records:
-        if record.kind == InstructionHeard.__name__:
+        if record.kind == InstructionAnswered.__name__:
             event = CODEC.decode(record)
-            assert isinstance(event, InstructionHeard)
+            assert isinstance(event, InstructionAnswered)
             if event.number == number:
                 return event.refused
     return None
 
 
 def _outcome(number: int, answer: str | None) -> PilotOutcome:
-    from fairway.launch.views.reason_text import plainly
+    from fairway.launch.views.reason_text import reason_in_words
 
     if answer is None:
         line = "no pilot has answered: where none flies, the next start hears it before anything else"
     else:
-        line = f"NOT DONE: {plainly(answer)}" if answer else "done; `fairway launch status` shows what follows"
+        line = f"NOT DONE: {reason_in_words(answer)}" if answer else "done; `fairway launch status` shows what follows"
     return PilotOutcome(is_done=answer == "", lines=(line,), number=number, is_answered=answer is not None, refused=answer or "")
 
 

@@ -8,7 +8,7 @@ from tests.pure.launch.launches import plan
 from tests.pure.watch.journals import START
 
 from fairway.launch.control import launch_events
-from fairway.launch.control.launch_events import Noted
+from fairway.launch.control.launch_events import SamplesTaken
 from fairway.launch.control.pilot import Source
 from fairway.launch.control.state import CODEC, Launch
 from fairway.launch.gates.kinds.paired_difference import GATE as PAIRED
@@ -38,13 +38,13 @@ class Beside:
     def __init__(self) -> None:
         self.launch = Launch()
         self.take(launch_events.LaunchBegan(plan="", text="", digest="", release="r1", by="ann"), START)
-        self.noted: list[Noted] = []
+        self.noted: list[SamplesTaken] = []
 
     def take(self, event: launch_events.LaunchEvent, at: int) -> None:
         CODEC.encode(event)
         self.launch.apply(event, at)
 
-    def ask(self, source: Source, minute: float) -> list[Noted]:
+    def ask(self, source: Source, minute: float) -> list[SamplesTaken]:
         now = START + round(minute * MINUTE)
         found = list(asyncio.run(self._asked(source, now)))
         for each in found:
@@ -52,11 +52,11 @@ class Beside:
         self.noted += found
         return found
 
-    async def _asked(self, source: Source, now: int) -> list[Noted]:
+    async def _asked(self, source: Source, now: int) -> list[SamplesTaken]:
         return list(await source.news(self.launch, now))
 
     def pairs(self) -> list[float]:
-        series = self.launch.notes.series().get(OF)
+        series = self.launch.external.series().get(OF)
         return [bps(value) for value in series.values] if series is not None else []
 
 
@@ -175,11 +175,11 @@ def test_a_control_is_followed_from_the_beginning_of_the_launch_and_each_observa
     beside.take(launch_events.PilotStarted(epoch=2, version="test"), START + 10 * MINUTE)
     old.written = records(before.enter(11, "100", late=4).beat(12))
     beside.ask(Control(old, ("signal_latency",)), 13)
-    series = beside.launch.notes.series(is_control=True)["signal_latency"]
+    series = beside.launch.external.series(is_control=True)["signal_latency"]
     assert list(series.values) == [2.0, 3.0, 4.0]
     assert series.names == ("",), "nobody's account is named in another launch's journal"
     assert (series.watermark, series.beats) == (START + 12 * MINUTE, START + 12 * MINUTE)
-    assert beside.launch.notes.series() == {}
+    assert beside.launch.external.series() == {}
 
 
 def test_a_record_that_cannot_be_read_is_told_and_what_came_before_it_counts_once() -> None:
@@ -196,4 +196,4 @@ def test_a_record_that_cannot_be_read_is_told_and_what_came_before_it_counts_onc
     old.written = good
     (noted,) = beside.ask(control, 10)
     assert noted.trouble == ""
-    assert list(beside.launch.notes.series(is_control=True)["signal_latency"].values) == [2.0, 3.0]
+    assert list(beside.launch.external.series(is_control=True)["signal_latency"].values) == [2.0, 3.0]

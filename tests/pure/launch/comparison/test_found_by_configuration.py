@@ -15,7 +15,7 @@ from fairway.cli.doctor_beside import check_beside
 from fairway.cli.doctor_checks import CheckVerdict
 from fairway.journal.port import JournalError
 from fairway.journal.sql import open_journal
-from fairway.launch.control.launch_events import Noted
+from fairway.launch.control.launch_events import SamplesTaken
 from fairway.launch.control.state import Launch
 from fairway.launch.observation.comparison.comparison_sources import Unfollowed
 from fairway.launch.observation.comparison.pairing import OF
@@ -51,10 +51,10 @@ async def write(place: Path | str, trader: Trader, name: str) -> None:
     journal.close()
 
 
-def noted(config: Path) -> Noted:
+def noted(config: Path) -> SamplesTaken:
     """What a pilot notes at first of the shadow that a configuration names."""
 
-    async def ask() -> Noted:
+    async def ask() -> SamplesTaken:
         companions = Companions(load(config), plan())
         try:
             (source,) = companions.sources

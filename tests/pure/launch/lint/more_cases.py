@@ -75,8 +75,8 @@ MORE = {
         changed(alarms="[{name: a, of: incidents, above: 0, heartbeat: 1m}]"),
         "a sounds 1m after the last sign of life of what counts incidents, and one comes every 1m",
     ),
-    "nobody-approves": (
+    "no-approval": (
         SOUND.replace("    stay: {at_least: 7d", "    approve: {}\n    stay: {at_least: 7d"),
-        "live trades real money, and is entered without anybody's approval",
+        "live trades real money, and is entered without a person's approval",
     ),
 }

@@ -54,7 +54,7 @@ CASES = {
     "blind-sale": (changed(alarms="[{name: a, of: data_age, above: 60 s, does: flatten, cause: blind}]"), "the answer to blind"),
     "unequal-windows": (changed(alarms="[{name: a, of: errors_1d / trades_1h, above: 5 %}]"), "24 h over 1 h", "2400%"),
     "mean-without-tail": (changed(objectives="[{name: a, of: order_ack, mean: 1 s, within: 1d}]"), "bounds the mean at 1 s"),
-    "silent-detector": (changed(alarms="[{name: a, of: incidents, above: 0}]"), "nothing says that whoever counts them is alive"),
+    "silent-detector": (changed(alarms="[{name: a, of: incidents, above: 0}]"), "nothing shows that what counts them is alive"),
     "wrong-unit": (
         changed(alarms="[{name: a, of: data_age, above: 5 %, each: all}]"),
         "data_age is measured in s, and the bound is 5 %",
@@ -92,7 +92,7 @@ CASES = {
         changed(timeline="[]").partition("stages:\n")[0] + f"tracks:{TRACKS}\n",
         "splits requests, and bounds capital",
     ),
-    "unheard-alarm": (changed(alarms="[{name: a, of: data_age, above: 60 s, tells: nobody}]"), "tells nobody and does nothing"),
+    "unheard-alarm": (changed(alarms="[{name: a, of: data_age, above: 60 s, tells: none}]"), "tells no person and does nothing"),
     "slow-probe": (
         changed(
             probes="[{name: api, of: http_ok, asks: GET http://127.0.0.1/prices, every: 1h}]",
@@ -111,7 +111,7 @@ CASES = {
     "unlike-probes": (compared("{probe: blu}"), "'blu' is no probe of this plan that feeds http_latency"),
     "endless-stage": (SOUND.replace("at_least: 24h, at_most: 7d", "at_least: 24h"), "testnet has no longest stay"),
     "loose-answer": (changed(causes="{losing: reduce only}"), "the answer to losing is reduce only, and where"),
-    "unnamed-people": (changed(approvals="{need: {owner: 1, risk: 1}}"), "nobody is named as owner, risk"),
+    "unnamed-people": (changed(approvals="{need: {owner: 1, risk: 1}}"), "no person is named as owner, risk"),
     "short-roster": (changed(approvals="{need: {a: 2}, who: {a: [bob]}}"), "it asks for 2 as a, and names bob"),
     "senseless-limit": (SOUND.replace("loss: 20 USD", "loss: -20 USD"), "loss is -20 USD, and must be above 0"),
     "twice-named": (changed(stages=stages(GATE, GATE)), "'a' is the name of another gate of first, too"),
@@ -152,11 +152,11 @@ def test_a_rule_finds_its_case_and_is_silent_without_it(rule: str) -> None:
 @pytest.mark.parametrize(
     ("approvals", "words"),
     [
-        ("{need: {a: 1}, who: {b: [bob]}}", "names nobody"),
+        ("{need: {a: 1}, who: {b: [bob]}}", "names no person"),
         ("{need: {a: 1}, who: {a: [ann]}}", "it names ann alone, who wrote the plan"),
         ("{need: {a: 2}, who: {a: [ann, bob]}}", "asks for 2 as a, and names bob"),
         ("{need: {a: 1, b: 1}, who: {a: [bob], b: [bob, eve]}}", "bob is named as a and as b"),
-        ("{need: {a: 2}, who: {b: [ann]}, alone: {capital: 50 USD}}", "asks for 2 as a, and names nobody"),
+        ("{need: {a: 2}, who: {b: [ann]}, alone: {capital: 50 USD}}", "asks for 2 as a, and names no person"),
     ],
 )
 def test_a_roster_by_which_nothing_could_ever_be_approved_is_refused(approvals: str, words: str) -> None:
@@ -209,7 +209,7 @@ def test_a_role_that_approvals_do_not_know_is_refused() -> None:
 
 
 def test_a_roster_tells_a_misspelt_role_with_the_right_one() -> None:
-    found = check(changed(approvals="{need: {owner: 1}, who: {ownr: [olga]}}"), "short-roster", "as owner, and names nobody")
+    found = check(changed(approvals="{need: {owner: 1}, who: {ownr: [olga]}}"), "short-roster", "as owner, and names no person")
     assert found.mend.startswith("ownr in both places, or ")
 
 
@@ -318,7 +318,7 @@ def test_a_request_that_does_some_work_is_no_constant_health_page() -> None:
     [
         ("{losing: hold}", "what follows is graver: back to the stage before"),
         ("{cannot place orders: nothing}", "what follows is graver: as a hold, and nothing is opened"),
-        ("{maintenance: reduce only}", "nobody tells of maintenance"),
+        ("{maintenance: reduce only}", "nothing reports maintenance"),
     ],
 )
 def test_an_answer_that_nobody_gives_is_refused(causes: str, words: str) -> None:

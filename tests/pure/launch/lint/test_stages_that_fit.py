@@ -5,7 +5,7 @@ from tests.pure.launch.lint.drafts import SOUND, changed, check, findings, quiet
 from tests.pure.launch.lint.more_cases import ALONE, GATE, MORE, baseline, limited, money, tracks
 
 REFUSED = ("short-window", "idle-limit", "two-writers", "waits-for-itself", "asks-less", "capital-leap", "missing-baseline",
-           "never-sounds", "nothing-opens", "hasty-heartbeat", "nobody-approves")  # fmt: skip
+           "never-sounds", "nothing-opens", "hasty-heartbeat", "no-approval")  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", MORE)
@@ -279,7 +279,7 @@ def test_the_advice_of_one_rule_is_not_refused_by_another() -> None:
 
 
 def test_a_stage_without_money_may_be_entered_without_a_word() -> None:
-    quiet(SOUND.replace("    stay: {at_least: 24h", "    approve: {}\n    stay: {at_least: 24h"), "nobody-approves")
+    quiet(SOUND.replace("    stay: {at_least: 24h", "    approve: {}\n    stay: {at_least: 24h"), "no-approval")
 
 
 @pytest.mark.parametrize(("max_age", "is_found"), [("1m", True), ("2m", False)])

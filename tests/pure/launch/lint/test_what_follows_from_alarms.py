@@ -70,7 +70,7 @@ def test_a_runbook_for_losses_may_sell() -> None:
 
 def test_an_alarm_that_acts_and_tells_nobody_is_heard_of_by_a_message_alone() -> None:
     def acts(does: str, at: str) -> str:
-        text = f"[{{name: a, of: data_age, above: 60 s, tells: nobody, does: {does}}}]"
+        text = f"[{{name: a, of: data_age, above: 60 s, tells: none, does: {does}}}]"
         return changed(alarms=text, say=f"[{{to: team, by: chat, at: [{at}]}}]")
 
     found = check(acts("reduce only", "start"), "unheard-alarm", "no message of say is sent where it does reduce only")
@@ -85,7 +85,7 @@ def test_a_budget_that_nobody_is_told_of_is_unheard() -> None:
         burn = f"{{spent: 10 %, within: 1d, tells: {tells}}}"
         return changed(objectives=f"[{{name: o, of: uptime, at_least: 99 %, within: 30d, burns: [{burn}]}}]")
 
-    check(burns("nobody"), "unheard-alarm", "10 % of the budget of o is spent, and nobody is told")
+    check(burns("none"), "unheard-alarm", "10 % of the budget of o is spent, and no person gets a message")
     quiet(burns("ticket"), "unheard-alarm")
 
 

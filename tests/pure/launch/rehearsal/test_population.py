@@ -5,7 +5,7 @@ import pytest
 from fairway.launch.plan import shipped
 from fairway.launch.plan.load import parse
 from fairway.launch.simulation.plan_terms import terms_of
-from fairway.launch.simulation.population import SimulatedUser, SurveyAnswer, seated, survey_answer
+from fairway.launch.simulation.population import SimulatedUser, SurveyAnswer, launch_accounts, survey_answer
 from fairway.people.account import Cohort
 from fairway.proving.users import TWELVE
 from fairway.risk.profiles import Profile
@@ -27,7 +27,7 @@ def test_a_user_answers_by_what_is_left_of_the_opening_balance(left: float, answ
 
 def test_accounts_join_one_after_the_other_under_the_users_names() -> None:
     users = [SimulatedUser(name, Profile.MODERATE, Cohort.TRUSTED, 100, 200) for name in ("ann", "bob")]
-    assert [(each.account, each.user, each.profile, each.cohort, each.joined_at) for each in seated(users, 7)] == [
+    assert [(each.account, each.user, each.profile, each.cohort, each.joined_at) for each in launch_accounts(users, 7)] == [
         ("ann", "ann", "moderate", "trusted", 7),
         ("bob", "bob", "moderate", "trusted", 8),
     ]

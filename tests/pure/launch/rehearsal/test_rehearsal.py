@@ -11,7 +11,8 @@ from msgspec import Struct
 from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control.launch_events import KillDone, KillOrdered
 from fairway.launch.control.state import Launch
-from fairway.launch.control.tick import TickOutcome, tick
+from fairway.launch.control.tick import tick
+from fairway.launch.control.tick_context import TickOutcome
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan import shipped
 from fairway.launch.plan.compiled_plan import CompiledPlan

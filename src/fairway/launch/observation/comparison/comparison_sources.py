@@ -1,4 +1,4 @@
-"""Companions: follow the journals of traders that run beside a launch, and note what its gates ask of them.
+"""Follows the journals of traders that run beside a launch, and samples what its gates ask of them.
 
 Nothing that they tell raises anything by itself: it is what a gate of the plan judges, and a companion that cannot be read is
 told and grows stale, which passes nothing.
@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.port import JournalError, Record
-from fairway.launch.control.launch_events import Noted
+from fairway.launch.control.launch_events import SamplesTaken
 from fairway.launch.control.state import Launch
 from fairway.launch.gates.kinds.regression import CONTROL, ProbeComparison, RegressionSettings
 from fairway.launch.observation.comparison.legs import SignalExecutions
@@ -80,8 +80,8 @@ class EarlierReadings:
 
     @classmethod
     def of(cls, launch: Launch, source: str) -> "EarlierReadings":
-        last = launch.notes.last(source)
-        return cls(max(last.seen_to, launch.notes.newest(source)), last.beats, last.counts) if last is not None else cls()
+        last = launch.external.last(source)
+        return cls(max(last.seen_to, launch.external.newest(source)), last.beats, last.counts) if last is not None else cls()
 
 
 class _Reading:
@@ -117,7 +117,7 @@ class Control:
         self._noting = SampleBuffer(CONTROL, indicators, is_control=True, every_ns=NOTED_EVERY_NS)
         self._before: EarlierReadings | None = None
 
-    async def news(self, launch: Launch, now: int) -> Sequence[Noted]:
+    async def news(self, launch: Launch, now: int) -> Sequence[SamplesTaken]:
         if self._before is None:
             self._since, self._before = launch.began_at, EarlierReadings.of(launch, CONTROL)
         before = self._before
@@ -152,7 +152,7 @@ class Shadow:
         self._before: EarlierReadings | None = None
         self._settled_to = 0
 
-    async def news(self, launch: Launch, now: int) -> Sequence[Noted]:
+    async def news(self, launch: Launch, now: int) -> Sequence[SamplesTaken]:
         live, paper, pairing = self._live, self._paper, self._pairing
         if self._before is None:
             self._before = EarlierReadings.of(launch, SHADOW)

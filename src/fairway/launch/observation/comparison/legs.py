@@ -1,4 +1,4 @@
-"""Legs: what a trader's journal tells of each signal that an account followed, and at which price it was filled on average.
+"""Legs: what a trader's journal says about each signal that an account followed, and at which price it was filled on average.
 
 A signal is an entry, or an exit at market, of one symbol on one candle. A stop or a target is none: it rests at a price that
 follows from its own entry, and is filled when that account's turn comes.
@@ -110,7 +110,7 @@ class SignalExecutions:
             self._orders[order_id] = leg
 
     def _candle_of(self, event: EntryPlanned, at: int) -> int:
-        """The close that it was decided on, which the journal tells by its age."""
+        """The close that it was decided on, which the journal gives by its age."""
         if event.wish_age_ns is None:
             return self._candle_before(at)
         return (at - event.wish_age_ns + self._interval_ns // 2) // self._interval_ns * self._interval_ns

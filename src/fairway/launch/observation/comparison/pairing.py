@@ -53,7 +53,7 @@ class Pairing:
         return max(0, min(self._live.seen_to, self._shadow.seen_to) - SETTLED_NS)
 
     def counts(self) -> dict[str, int]:
-        """As people are told of them."""
+        """By the names under which people see them."""
         return {"pairs": self.pairs, "unpaired": self.unpaired_live, "unpaired of the shadow": self.unpaired_shadow}
 
     def settle(self) -> list[Measurement]:

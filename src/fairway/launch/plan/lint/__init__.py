@@ -1,1 +1,1 @@
-"""The linter of plans: what can never be decided or must not be done is told before anything runs, with the arithmetic."""
+"""The linter of plans: it reports what can never be decided or must not be done before a launch, with the arithmetic."""

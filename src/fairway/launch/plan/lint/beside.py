@@ -1,4 +1,4 @@
-"""What is wrong with a plan beside the places that could not be read: names, which are told together with these."""
+"""Finds wrong names in a plan of which some places could not be read, to report both together."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A plan as the linter sees it: each gate with its stage, how long it has, and how many observations it may hope for."""
+"""A plan as the linter sees it: each gate with its stage, its time, and how many observations it can expect."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class DraftGate:
 
     @property
     def expected(self) -> int | None:
-        """How many observations come in that time; None where nobody says."""
+        """How many observations come in that time; None where that is unknown."""
         return expected(self.plan, self.stage, self.of, self.horizon)
 
     @property
@@ -86,7 +86,7 @@ def expected(plan: Plan, stage: Stage, of: str, ns: int) -> int | None:
 
 
 def pace(plan: Plan, of: str) -> int | None:
-    """How often what measures an indicator shows that it is alive (ns); None where nobody knows."""
+    """How often what measures an indicator shows that it is alive (ns); None where that is unknown."""
     asked = [probe.every for probe in plan.probes if of in probe.feeds_own]
     if asked:
         return min(asked)

@@ -1,4 +1,4 @@
-"""Looks at a plan with every rule, and tells what was found, what the plan accepts, and whether it may be launched."""
+"""Checks a plan with every rule: what each finds, what the plan accepts, and whether the plan may be launched."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -99,7 +99,7 @@ def _idle(draft: Draft, names: set[str]) -> Iterator[Finding]:
                 dotted(("accept", index)),
                 f"{accept.finding!r} is no finding of this plan",
                 f"finding: {meant}" if meant else "leave it out",
-                "Whoever reads it believes in a danger that is not there, and the next one at that place is accepted unseen.",
+                "A reader believes in a danger that does not exist, and the next finding at that place is accepted unseen.",
             )
 
 

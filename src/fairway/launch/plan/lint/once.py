@@ -1,4 +1,4 @@
-"""Makes one finding of what is told twice: of several stages that ask one gate, by two rules about one cause, or of one value."""
+"""Merges findings about the same defect: of several stages with one gate, of two rules about one cause, or of one value."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -34,7 +34,7 @@ class RuleFinding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """name as a plan accepts it. because: one sentence that explains the rule to somebody who has never met its case.
+    """name as a plan accepts it. because: one sentence that explains the rule to a reader who has never met its case.
 
     may_stay: whether a plan may accept what it finds. names: of a rule that looks at names alone, so that it can be asked of a
     plan in which other places could not be read: what must have been readable for that, such as `checklist.id`. yields_to: rules
@@ -51,7 +51,7 @@ class Rule:
 
 
 class UnknownRule(UnknownPlugin):
-    """Somebody names one that is not installed."""
+    """A rule that is named and not installed."""
 
 
 class BrokenRule(BrokenPlugin):

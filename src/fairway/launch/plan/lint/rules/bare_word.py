@@ -1,4 +1,4 @@
-"""An item of the checklist that is met by somebody saying so."""
+"""An item of the checklist that is met by a person's word alone."""
 
 from collections.abc import Iterator
 

@@ -71,7 +71,7 @@ def _asked_before(draft: Draft) -> Iterator[tuple[Path, GateSettings, Stage]]:
 def _lasting(draft: Draft, path: Path, settings: GateSettings | None, *, is_of_people: bool) -> Iterator[Lasting]:
     """What a gate asks for that ends by the clock, but for what the trader tells by itself, which voids no approval.
 
-    is_of_people: without what a machine makes anew at any time.
+    is_of_people: without evidence that a machine can produce again at any time.
     """
     if isinstance(settings, DrillSettings):
         yield (*path, "max_age"), settings.drill, settings.max_age

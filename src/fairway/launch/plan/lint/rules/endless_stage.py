@@ -1,4 +1,4 @@
-"""A stage that may be lived in for ever, or that is left at once."""
+"""A stage that can last for ever, or that is left at once."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
     for track, old, _, _ in draft.steps_up():
         path = next(path for name, stage, path in draft.plan.walk() if name == track and stage.name == old.name)
         if old.stay.at_most is None and any(each.stage is old for each in draft.asked):
-            what = f"{old.name} has no longest stay: where its gates cannot decide, nobody is asked to"
+            what = f"{old.name} has no longest stay: where its gates cannot decide, no person is asked to decide"
             yield RuleFinding((*path, "stay"), what, "at_most: a time after which a person decides")
         if old.limits.mode is Mode.LIVE and old.stay.at_least < SHORTEST:
             what = f"{old.name} trades real money for {duration_text(old.stay.at_least)}, in which hardly a fault shows itself"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.model import Plan
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import DAY, HOUR
 
@@ -25,7 +26,7 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
 def _ends(plan: Plan, name: str, waited: tuple[str, ...] = ()) -> int:
     """When the last stage of a track has had its time (ns), with the track that it waits for."""
     track = plan.rows[name]
-    before = track.after.partition("/")[0]
+    before = StageRef.parse(track.after).track
     begins = _ends(plan, before, (*waited, name)) if before in plan.rows and before not in (*waited, name) else 0
     return begins + sum(stage.stay.at_most or stage.stay.at_least for stage in track.stages)
 

@@ -1,4 +1,4 @@
-"""Waivers that outlive a week, or that waive what nobody may."""
+"""Waivers that last longer than a week, or that waive an item that must not be waived."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -17,7 +17,7 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
     at_most = draft.plan.approvals.waivers.at_most
     if at_most > LONGEST:
         weeks = at_most / LONGEST
-        what = f"a waiver holds for {duration_text(at_most)}: for {weeks:.1f} weeks nobody asks whether the claim is met by now"
+        what = f"a waiver holds for {duration_text(at_most)}: for {weeks:.1f} weeks the claim is not checked"
         yield RuleFinding(("approvals", "waivers", "at_most"), what, "at_most: 7d")
     for index, item in enumerate(draft.plan.checklist):
         if item.waivable and item.id in NEVER:

@@ -1,4 +1,4 @@
-"""An answer of a plan's `causes` that nobody gives: milder than what is done anyway, or to what nobody tells of."""
+"""An answer of a plan's `causes` without effect: milder than the table's own, or for a cause that nothing reports."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
         if graver is not None:
             yield RuleFinding(("causes", str(sign)), _milder(sign, answer, graver), "leave it out, or write a graver one")
         elif not rows and sign not in named:
-            what = f"nobody tells of {sign!s}: no guard of the trader does, and no alarm of this plan has it as its cause"
+            what = f"nothing reports {sign!s}: no guard of the trader does, and no alarm of this plan has it as its cause"
             yield RuleFinding(("causes", str(sign)), what, f"an alarm with  cause: {sign!s}")
 
 

@@ -6,6 +6,7 @@ from fairway.launch.gates.kinds.regression import RegressionSettings
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.model import MAIN
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.plan.watching import Baseline
 
 
@@ -27,11 +28,11 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
 
 def _is_before(draft: Draft, baseline: Baseline, track: str, stage: str) -> bool:
     """Whether its stage comes before another one; of other tracks, and of stages that are not there, nothing is said."""
-    of, _, name = baseline.stage.rpartition("/")
+    ref = StageRef.parse(baseline.stage, track=MAIN)
     names = [each.name for each in draft.plan.rows[track].stages]
-    if (of or MAIN) != track or name not in names:
+    if ref.track != track or ref.stage not in names:
         return True
-    return names.index(name) < names.index(stage)
+    return names.index(ref.stage) < names.index(stage)
 
 
 RULE = Rule(

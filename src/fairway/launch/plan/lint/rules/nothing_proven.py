@@ -1,4 +1,4 @@
-"""A stage that is left without anything having been proven in it."""
+"""A stage that is left upwards without any proof."""
 
 from collections.abc import Iterator
 

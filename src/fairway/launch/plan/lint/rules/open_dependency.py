@@ -1,4 +1,4 @@
-"""A plan that builds on something which is not done."""
+"""A plan that depends on work that is not done."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A gate of which nobody can say whether it will ever have enough observations."""
+"""A gate whose observations come at an unknown rate, so that it may never have enough of them."""
 
 from collections.abc import Iterator
 

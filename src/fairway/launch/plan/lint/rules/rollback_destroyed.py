@@ -1,4 +1,4 @@
-"""The way back is destroyed while there is still something to come back from."""
+"""A step that destroys the rollback's target while stages are still to come."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A way back whose steps are in an order that loses money, or that leads to something that is not running."""
+"""A rollback whose steps are in an order that loses money, or that leads to something that is not running."""
 
 from collections.abc import Iterator
 

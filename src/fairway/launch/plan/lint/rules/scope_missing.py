@@ -17,7 +17,7 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
             continue
         what = (
             f"{alarm.name} says {bound} and not of what: of each position, {PARTS} positions may lose "
-            f"{Quantity(bound.value * PARTS, bound.unit)} and nobody is told; of all users, one loses it alone"
+            f"{Quantity(bound.value * PARTS, bound.unit)} without an alarm; of all users, one loses it alone"
         )
         yield RuleFinding(("alarms", index), what, "each: position (or account, user, all)")
 

@@ -40,7 +40,7 @@ def _few(draft: Draft, path: Path, need: Need) -> Iterator[RuleFinding]:
         if named and not may:
             what = f"of {role} it names {author} alone, who wrote the plan and approves nothing"
         elif len(may) < number:
-            told = ", ".join(may) or "nobody"
+            told = ", ".join(may) or "no person"
             what = f"it asks for {asked} as {role}, and names {told}"
         else:
             continue
@@ -50,11 +50,11 @@ def _few(draft: Draft, path: Path, need: Need) -> Iterator[RuleFinding]:
 
 
 def _twice(draft: Draft, need: Need) -> Iterator[RuleFinding]:
-    """Nobody counts in two roles that are both needed."""
+    """One person does not count in two roles that are both needed."""
     who = draft.plan.approvals.who
     for one, other in combinations(need, 2):
         for person in sorted({*who.get(one, ())} & {*who.get(other, ())}):
-            what = f"{person} is named as {one} and as {other}, and both are needed: nobody counts in two roles"
+            what = f"{person} is named as {one} and as {other}, and both are needed: one person counts in one role only"
             yield RuleFinding(("approvals", "who", other), what, f"another person as {other}")
 
 

@@ -17,7 +17,7 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
         if indicator is None or alarm.heartbeat is not None:
             continue
         if indicator.measures is Measures.ONE:
-            what = f"{alarm.name} counts {alarm.of}, and nothing says that whoever counts them is alive"
+            what = f"{alarm.name} counts {alarm.of}, and nothing shows that what counts them is alive"
             yield RuleFinding(("alarms", index), what, "heartbeat: 3m")
         elif alarm.of in PROBED_BY_NUMBER:
             what = f"{alarm.name} is silent, too, when {alarm.of} cannot be read any more"

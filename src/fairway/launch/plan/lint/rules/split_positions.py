@@ -1,4 +1,4 @@
-"""Positions split by percentage, or an account handed over by nobody's rule."""
+"""Positions split by percentage, or an account that changes its trader without a rule for the handover."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A gap that somebody meant to fill later."""
+"""A placeholder that was never replaced by a value."""
 
 from collections.abc import Iterator
 

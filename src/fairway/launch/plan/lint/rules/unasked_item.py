@@ -9,7 +9,7 @@ from fairway.launch.plan.lint.wanted_evidence import unnamed
 
 def look(draft: Draft) -> Iterator[RuleFinding]:
     if len(draft.written.gates) < len(list(draft.gates)):
-        return  # of a gate that cannot be read nobody knows what it asks for
+        return  # a gate that cannot be read may ask for the item
     names = unnamed(draft)
     for index, item in enumerate(draft.plan.checklist):
         if item.id in names:

@@ -26,7 +26,7 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
 
 
 def _slides(draft: Draft, asked: DraftGate) -> Iterator[RuleFinding]:
-    """A window that slides begins its evidence anew at each quarter; more is asked of each, and at last too much."""
+    """A sliding window restarts its evidence at each quarter. Each restart needs more observations, in the end too many."""
     share, over = proven_share(asked.entry), getattr(asked.settings, "over", 0)
     if share is None or not over or over >= asked.horizon or asked.entry.text("strength") == "not_disproven":
         return
@@ -36,7 +36,7 @@ def _slides(draft: Draft, asked: DraftGate) -> Iterator[RuleFinding]:
     if come is not None and (takes is None or come < takes):
         what = (
             f"{asked.entry.name} begins its evidence {times} times while a window of {duration_text(over)} slides through "
-            f"{asked.lasts}; the last time it takes {f'{takes:,}' if takes else 'more than anybody waits for'} observations at "
+            f"{asked.lasts}; the last time it takes {f'{takes:,}' if takes else 'more than can ever come'} observations at "
             f"best, and {come:,} come in three quarters of the window"
         )
         yield RuleFinding(asked.path, what, "over: stage")

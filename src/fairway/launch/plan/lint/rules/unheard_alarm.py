@@ -1,4 +1,4 @@
-"""An alarm, or a budget that is spent too fast, of which nobody is told."""
+"""An alarm, or a budget that is spent too fast, that no person gets a message about."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -15,7 +15,7 @@ HELD_AT: Final = {
     FailureAction.PREVIOUS_STAGE: {When.DEMOTED, When.EVERY_MOVE},
     FailureAction.KILL: {When.KILL, When.INCIDENT, When.HELD},
 }
-"""By what is done: the messages by which somebody hears of it anyway."""
+"""By what is done: the messages that report it anyway."""
 
 
 def look(draft: Draft) -> Iterator[RuleFinding]:
@@ -23,17 +23,17 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
     says = [*plan.say, *(each for _, stage, _ in plan.walk() for each in stage.say)]
     heard = {when for each in says for when in each.at}
     for index, alarm in enumerate(plan.alarms):
-        if alarm.tells is Tells.NOBODY and not _is_heard(alarm.does, heard):
+        if alarm.tells is Tells.NONE and not _is_heard(alarm.does, heard):
             does = (
                 "does nothing"
                 if alarm.does is FailureAction.NOTHING
                 else f"no message of say is sent where it does {alarm.does!s}"
             )
-            yield RuleFinding(("alarms", index), f"{alarm.name} tells nobody and {does}", "tells: page")
+            yield RuleFinding(("alarms", index), f"{alarm.name} tells no person and {does}", "tells: page")
     for index, objective in enumerate(plan.objectives):
         for at, burn in enumerate(objective.burns or ()):
-            if burn.tells is Tells.NOBODY and not _is_heard(burn.does, heard):
-                what = f"{burn.spent} of the budget of {objective.name} is spent, and nobody is told"
+            if burn.tells is Tells.NONE and not _is_heard(burn.does, heard):
+                what = f"{burn.spent} of the budget of {objective.name} is spent, and no person gets a message"
                 yield RuleFinding(("objectives", index, "burns", at), what, "tells: page")
 
 

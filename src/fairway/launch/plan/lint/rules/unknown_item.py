@@ -1,4 +1,4 @@
-"""A name that leads nowhere: an item of the checklist, a stage, a baseline, what is gone back to."""
+"""A reference to an unknown item of the checklist, stage, baseline or rollback target."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A role that stands in one place alone, which is mostly a slip: whoever takes it lets a stage be entered."""
+"""A role that stands in one place alone: mostly a typing error, and every person may take it and let a stage be entered."""
 
 from collections.abc import Iterator
 
@@ -18,13 +18,13 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
         if role not in known:
             meant = nearest(role, known)
             right = form.format(meant) if meant else f"approvals.who: {{{role}: [their names]}}, or one of {', '.join(known)}"
-            yield RuleFinding(path, f"{role!r} is no role of approvals: nobody is named or needed as {role} there", right)
+            yield RuleFinding(path, f"{role!r} is no role of approvals: no person is named or needed as {role} there", right)
 
 
 def _asked(draft: Draft) -> Iterator[tuple[Path, str, str]]:
     """Each role that is asked for elsewhere, with its place, and the form in which it is written.
 
-    Where a plan says who is who, short-roster tells of roles that nobody has.
+    Where a plan says who is who, short-roster reports roles without people.
     """
     approvals = draft.plan.approvals
     if "by" in approvals.waivers.model_fields_set:

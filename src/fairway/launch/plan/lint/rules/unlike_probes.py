@@ -58,7 +58,7 @@ def _of_rival(asked: DraftGate, name: str, probes: Sequence[Probe], own: Sequenc
 
 
 def _unlike(asked: DraftGate, own: Probe, rival: Probe) -> Iterator[tuple[str, str]]:
-    """Whoever is asked twice as often has another quantile of a block, and who is waited for longer another worst."""
+    """Other intervals give other quantiles of a block, and other time limits give another worst latency."""
     for key in ("every", "within"):
         mine, its = duration_text(getattr(own, key)), duration_text(getattr(rival, key))
         if mine != its:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
+from fairway.launch.plan.stage_ref import StageRef
 
 
 def look(draft: Draft) -> Iterator[RuleFinding]:
@@ -20,7 +21,7 @@ def _circle(draft: Draft, name: str) -> list[str]:
     """The tracks on the way from one back to itself; none where there is no such way."""
     way, track = [name], draft.plan.tracks[name]
     while track.after:
-        before = track.after.partition("/")[0]
+        before = StageRef.parse(track.after).track
         if before == name:
             return way
         if before in way or before not in draft.plan.tracks:

@@ -1,4 +1,4 @@
-"""A stage with real money that is entered without a person's word."""
+"""A stage with real money that is entered without a person's approval."""
 
 from collections.abc import Iterator
 
@@ -10,13 +10,13 @@ from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 def look(draft: Draft) -> Iterator[RuleFinding]:
     for _, stage, path in draft.plan.walk():
         if stage.limits.mode is Mode.LIVE and stage.approve == {}:
-            what = f"{stage.name} trades real money, and is entered without anybody's approval"
+            what = f"{stage.name} trades real money, and is entered without a person's approval"
             mend = ", ".join(f"{role}: {number}" for role, number in draft.plan.approvals.need.items())
             yield RuleFinding((*path, "approve"), what, f"approve: {{{mend}}}")
 
 
 RULE = Rule(
-    "nobody-approves",
+    "no-approval",
     Severity.REFUSE,
     "Raising exposure needs proof and people: gates look at what was measured, and a person at everything else.",
     look,
