@@ -34,6 +34,9 @@ from fairway.reports.story import (
     WorthPoint,
 )
 from fairway.risk.caps import Cap
+from fairway.texts.messages.catalogue import line
+from fairway.texts.messages.message import message
+from fairway.texts.messages.result_messages import ResultMessage
 
 TROUBLES_KEPT = 500
 """Troubles told one by one; later ones are only counted, and all are in the journal."""
@@ -264,7 +267,7 @@ class EventLog:
             for asset, value in theirs.totals.items():
                 self._flows.adjust(Amount(value, asset))
                 self._adjustments.append(
-                    Adjustment(at, Amount(value, asset), f"{event.symbol} traded by another user of the account")
+                    Adjustment(at, Amount(value, asset), line(message(ResultMessage.TRADED_BY_OTHERS, symbol=event.symbol)))
                 )
         self._end_by_hand(booked.trip)
 
@@ -273,12 +276,12 @@ class EventLog:
         booked = self._ledger.adjust(event.amount, event.told_at)
         self._flows.adjust(event.amount)
         rest = event.amount if booked.lost is None else event.amount + booked.lost
-        self._adjustments.append(Adjustment(at, rest, "moved outside of all trades"))
+        self._adjustments.append(Adjustment(at, rest, line(message(ResultMessage.MOVED_OUTSIDE))))
         self._end_by_hand(booked.trip)
 
     def _end_by_hand(self, trip: RoundTrip | None) -> None:
         if trip is not None:
-            self._close(trip, Leaving.HAND, "another user of the account sold it or moved it")
+            self._close(trip, Leaving.HAND, line(message(ResultMessage.ENDED_BY_OTHERS)))
 
     def _mark(self, event: kinds.Marked, at: int) -> None:
         self._quote = event.worth.asset
@@ -366,5 +369,7 @@ def _leaving(role: Role, why: str) -> Leaving:
 
 def _left_why(role: Role, leaving: Leaving, exit_why: str) -> str:
     if role is Role.ENTRY:
-        return "too little was bought for any order"
-    return exit_why if role is Role.EXIT else f"the {leaving.value} at the exchange was hit"
+        return line(message(ResultMessage.TOO_LITTLE_BOUGHT))
+    if role is Role.EXIT:
+        return exit_why
+    return line(message(ResultMessage.TARGET_HIT if leaving is Leaving.TARGET else ResultMessage.STOP_HIT))

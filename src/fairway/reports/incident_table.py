@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from fairway.reports.incident_text import INTRODUCTION, IncidentLine, IncidentSection, mishaps_told
+from fairway.reports.incident_text import IncidentLine, IncidentSection, heading, incident_sections, introduction
 from fairway.reports.report import Report
 
 _INDENT = (0, 0, 0, 2)
@@ -16,11 +16,11 @@ _INDENT = (0, 0, 0, 2)
 def mishap_table(report: Report) -> RenderableType:
     """For rich to print at any width; nothing of a run without a mishap."""
     parts: list[RenderableType] = []
-    for number, told in enumerate(mishaps_told(report), 1):
+    for number, told in enumerate(incident_sections(report), 1):
         parts += [Text(""), *_told(number, told)]
     if not parts:
         return Group()
-    return Group(Text("What was made to go wrong, and what Fairway did", "bold"), Text(INTRODUCTION, "dim"), *parts)
+    return Group(Text(heading(), "bold"), Text(introduction(), "dim"), *parts)
 
 
 def _told(number: int, told: IncidentSection) -> Iterator[RenderableType]:

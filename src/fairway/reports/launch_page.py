@@ -8,7 +8,7 @@ from typing import Final
 from fairway.money.amount import ZERO
 from fairway.reports.figure import Figure
 from fairway.reports.headline import TieOutVerdict, span_text
-from fairway.reports.incident_text import INTRODUCTION, IncidentSection, mishaps_told
+from fairway.reports.incident_text import IncidentSection, heading, incident_sections, introduction
 from fairway.reports.launch_chart import LAUNCH_NARROW, LAUNCH_WIDE, launch_figure
 from fairway.reports.launch_report import DecidedKind, LaunchResult, MarkKind, Spell, UserRun
 from fairway.reports.page import Tile, environment
@@ -84,7 +84,8 @@ def _context(report: LaunchReport) -> dict[str, object]:
         "users": list(user_rows(report)),
         "balances": list(_balances(report)),
         "mishaps": list(_mishaps(report)),
-        "mishaps_introduced": INTRODUCTION,
+        "mishaps_heading": heading(),
+        "mishaps_introduced": introduction(),
         "run": run,
     }
 
@@ -237,4 +238,4 @@ def _balances(report: LaunchReport) -> Iterator[LaunchBalanceRow]:
 
 def _mishaps(report: LaunchReport) -> Iterator[IncidentSection]:
     for _, each in report.accounts:
-        yield from mishaps_told(each)
+        yield from incident_sections(each)

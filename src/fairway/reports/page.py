@@ -13,7 +13,7 @@ from fairway.reports import rows
 from fairway.reports.charts import PRICE_NARROW, PRICE_WIDE, price_figure, worth_figure
 from fairway.reports.figure import Figure
 from fairway.reports.headline import caveats, headline, money, money_places, span_text, verdict
-from fairway.reports.incident_text import INTRODUCTION, mishaps_told
+from fairway.reports.incident_text import heading, incident_sections, introduction
 from fairway.reports.page_svg import page_elements
 from fairway.reports.report import Report
 from fairway.reports.story import ReportedTrip
@@ -84,8 +84,9 @@ def _context(report: Report) -> dict[str, object]:
         "flows": list(rows.flow_rows(report)),
         "orders": list(rows.order_rows(report)),
         "refusals": list(rows.refusal_rows(report)),
-        "mishaps": list(mishaps_told(report)),
-        "mishaps_introduced": INTRODUCTION,
+        "mishaps": list(incident_sections(report)),
+        "mishaps_heading": heading(),
+        "mishaps_introduced": introduction(),
         "troubles": list(rows.trouble_rows(report)),
         "nothing_wrong": _nothing_wrong(report),
         "troubles_left_out": story.troubles_count - len(story.troubles),

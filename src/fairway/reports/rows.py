@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fairway.reports.event_context import EventText
-from fairway.reports.headline import money_places, unexplained_words
+from fairway.reports.headline import money_places, unexplained_text
 from fairway.reports.refusals import in_words
 from fairway.reports.report import Report
 from fairway.reports.story import ReportedTrip
@@ -224,7 +224,7 @@ def trouble_rows(report: Report) -> Iterator[TroubleRow]:
     if report.unexplained:
         yield TroubleRow(
             at=moment_text(report.run.ended_at),
-            what=unexplained_words(report),
+            what=unexplained_text(report),
             did="The bot books a difference once it has read it twice in a row, and it ended before that.",
             can="If you traded or moved money by hand, this is it; the next run on this journal books it. "
             "If it was not you, check who else uses this account.",

@@ -12,7 +12,7 @@ from fairway.launch.control import launch_events, lifecycle
 from fairway.launch.observation.planned_maintenance import spell_text
 from fairway.launch.views.reason_text import NAMED_MOST, ends_when, plainly
 from fairway.risk.disposal import Disposal
-from fairway.texts.messages.catalogue import rendered
+from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.launch_messages import LaunchMessage
 from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
 
@@ -20,7 +20,7 @@ from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision
 def event_in_words(event: Struct) -> str:
     """One sentence for a terminal; "" for what only the pilot itself needs."""
     told = message_of(event)
-    return rendered(told).sentence if told is not None else ""
+    return line(told) if told is not None else ""
 
 
 def message_of(event: Struct) -> KeyedMessage | None:

@@ -10,7 +10,7 @@ from typing import Final
 from fairway.launch.control.holds import Hold
 from fairway.risk.caps import Cap, Lifting
 from fairway.risk.limits import Limits, TradingState
-from fairway.texts.messages.catalogue import rendered
+from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import message
 from fairway.texts.messages.reasons import BY_ENDING, ReasonMessage
 from fairway.texts.numbers import counted
@@ -29,7 +29,7 @@ def plainly(reason: str) -> str:
     """
     short = _DIGITS.sub(r"\1", reason)
     key = _key_of(reason)
-    return f"{rendered(message(key)).what} ({short})" if key is not None else short
+    return f"{line(message(key))} ({short})" if key is not None else short
 
 
 def _key_of(reason: str) -> ReasonMessage | None:

@@ -30,7 +30,7 @@ from fairway.launch.views.reason_text import NAMED_MOST, ends_when, limits_in_wo
 from fairway.launch.views.rollback_view import in_words, way_back
 from fairway.launch.views.targets import targets
 from fairway.risk.caps import Cap, Lifting
-from fairway.texts.messages.catalogue import rendered
+from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
 from fairway.texts.messages.status_messages import StatusMessage
 from fairway.texts.numbers import counted
@@ -78,11 +78,6 @@ def status(told: LaunchStatus) -> Iterator[str]:
         yield _indented(message(StatusMessage.NEXT, stage=next_stage(told, track)))
     for target in targets(told.plan, told.launch, told.sight.series, told.sight.now):
         yield line(message(StatusMessage.TARGET, target=target))
-
-
-def line(said: KeyedMessage) -> str:
-    """A message as a line of a terminal."""
-    return rendered(said).sentence
 
 
 def _indented(said: KeyedMessage) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 from html import escape
 from typing import Any, Final
 
@@ -33,7 +34,7 @@ class Medium:
 
 def _plain(value: Any) -> str:
     match value:
-        case str():
+        case str() | Enum():
             return str(value)
         case DurationValue():
             return brief_text(value.ns)
