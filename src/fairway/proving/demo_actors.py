@@ -25,7 +25,7 @@ from fairway.proving.degradable_strategy import DegradableStrategy
 from fairway.proving.demo_incident import Script
 from fairway.proving.launched import LaunchSimulation
 from fairway.risk.caps import Lifting
-from fairway.texts.display import duration_text
+from fairway.texts.durations import duration_words
 from fairway.world.clock import DAY, HOUR, MINUTE
 from fairway.world.loop import running
 
@@ -135,7 +135,7 @@ class DemoActors:
     def _close_exchange(self, universe: LaunchSimulation, now: int) -> None:
         scope = FaultScope(since=now, until=now + self.times.maintenance_ns)
         universe.exchange.context.faults.add(make("maintenance", scope, {}, running().chance.child("maintenance")))
-        self._say(f"The exchange closes for {duration_text(self.times.maintenance_ns)} of maintenance, without notice")
+        self._say(f"The exchange closes for {duration_words(self.times.maintenance_ns)} of maintenance, without notice")
 
     # -- what people do ------------------------------------------------------------------------------------------
 

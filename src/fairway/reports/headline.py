@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from fairway.reports.report import Report
 from fairway.reports.run_metrics import FEW_TRIPS
-from fairway.texts.display import NOTHING, count_text, number, percent, places_for, signed_percent
+from fairway.texts.display import NOTHING, number, percent, places_for, signed_percent
+from fairway.texts.durations import duration_words, nearest
 from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import KeyedMessage, message
 from fairway.texts.messages.result_messages import ResultMessage
-from fairway.world.clock import HOUR, MINUTE, SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ def _unexplained(report: Report) -> KeyedMessage:
 
 
 def headline(report: Report) -> str:
-    """`In 10 days the bot made 12 round trips and lost 31.20 USDT (−0.31 %) after 9.80 USDT of fees.`"""
+    """`In 10 d the bot made 12 round trips and lost 31.20 USDT (−0.31 %) after 9.80 USDT of fees.`"""
     return line(_headline(report))
 
 
 def _headline(report: Report) -> KeyedMessage:
     figures, run = report.figures, report.run
-    span = span_text(run.ended_at - run.started_at)
+    span = duration_words(nearest(run.ended_at - run.started_at))
     if not report.story.fills:
         is_unchanged = report.tie.is_exact and not report.story.adjustments
         return message(ResultMessage.NOT_TRADED, span=span, is_unchanged=is_unchanged)
@@ -106,20 +106,3 @@ def _caveats(report: Report) -> Iterator[KeyedMessage]:
         yield message(ResultMessage.FEES_MADE_LOSS)
     if figures.fees_share is not None and figures.fees:
         yield message(ResultMessage.FEES_SHARE, share=percent(figures.fees_share))
-
-
-def span_text(nanoseconds: int) -> str:
-    """`10 days`, `9 days and 5 hours`, `40 minutes`, `4 seconds`: to the nearest hour, below a day to the nearest minute."""
-    if nanoseconds < MINUTE:
-        return count_text(nanoseconds // SECOND, "second")
-    if nanoseconds < 24 * HOUR:
-        minutes = (nanoseconds + MINUTE // 2) // MINUTE
-        hours, minutes = divmod(minutes, 60)
-        return _both(hours, "hour", minutes, "minute")
-    days, hours = divmod((nanoseconds + HOUR // 2) // HOUR, 24)
-    return _both(days, "day", hours, "hour")
-
-
-def _both(large: int, large_name: str, small: int, small_name: str) -> str:
-    parts = [count_text(count, name) for count, name in ((large, large_name), (small, small_name)) if count]
-    return " and ".join(parts) or count_text(0, small_name)

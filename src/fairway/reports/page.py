@@ -12,13 +12,14 @@ from fairway.money.amount import ZERO
 from fairway.reports import rows
 from fairway.reports.charts import PRICE_NARROW, PRICE_WIDE, price_figure, worth_figure
 from fairway.reports.figure import Figure
-from fairway.reports.headline import caveats, headline, money, money_places, span_text, verdict
+from fairway.reports.headline import caveats, headline, money, money_places, verdict
 from fairway.reports.incident_text import heading, incident_sections, introduction
 from fairway.reports.page_svg import page_elements
 from fairway.reports.report import Report
 from fairway.reports.story import ReportedTrip
 from fairway.reports.table import figure_lines, r_text
 from fairway.texts.display import NOTHING, day_text, number, percent, places_for, signed, signed_percent, tick_places
+from fairway.texts.durations import duration_words, nearest
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -110,7 +111,7 @@ def _tiles(report: Report) -> Iterator[Tile]:
     yield Tile(
         "Return",
         signed_percent(figures.return_share),
-        f"in {span_text(report.run.ended_at - report.run.started_at)}",
+        f"in {duration_words(nearest(report.run.ended_at - report.run.started_at))}",
         rows.tone(figures.return_share),
     )
     fall = figures.drawdown

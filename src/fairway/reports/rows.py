@@ -10,18 +10,8 @@ from fairway.reports.refusals import in_words
 from fairway.reports.report import Report
 from fairway.reports.story import ReportedTrip
 from fairway.reports.table import r_text
-from fairway.texts.display import (
-    NOTHING,
-    amount,
-    brief_text,
-    count_text,
-    duration_text,
-    moment_text,
-    number,
-    places_for,
-    signed,
-    tick_places,
-)
+from fairway.texts.display import NOTHING, amount, count_text, moment_text, number, places_for, signed, tick_places
+from fairway.texts.durations import duration_words
 from fairway.texts.messages.refusals import RefusalMessage
 from fairway.world.clock import text_of as instant_text
 
@@ -59,7 +49,7 @@ def _trip_row(report: Report, trip: ReportedTrip, index: int) -> TripRow:
         number=index,
         symbol=round_trip.symbol,
         opened=moment_text(round_trip.opened_at),
-        held=duration_text(round_trip.closed_at - round_trip.opened_at),
+        held=duration_words(round_trip.closed_at - round_trip.opened_at),
         quantity=number(round_trip.quantity.value),
         entry=number(round_trip.entry, places),
         exit=number(round_trip.exit, places),
@@ -71,7 +61,7 @@ def _trip_row(report: Report, trip: ReportedTrip, index: int) -> TripRow:
         left_why=trip.left_why,
         stop=number(trip.stop.value, places) if trip.stop else NOTHING,
         target=number(trip.target.value, places) if trip.target else NOTHING,
-        naked=brief_text(trip.naked_ns),
+        naked=duration_words(trip.naked_ns),
     )
 
 

@@ -14,15 +14,8 @@ from rich.text import Text
 
 from fairway.reports.headline import caveats, headline, money, money_places, verdict
 from fairway.reports.report import Report
-from fairway.texts.display import (
-    NOTHING,
-    day_text,
-    duration_text,
-    number,
-    percent,
-    signed,
-    signed_percent,
-)
+from fairway.texts.display import NOTHING, day_text, number, percent, signed, signed_percent
+from fairway.texts.durations import duration_words
 from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.figure_messages import FigureMessage
 from fairway.texts.messages.message import KeyedMessage, NumberValue, message
@@ -115,7 +108,7 @@ def _drawdown(report: Report) -> KeyedMessage | str:
         return NOTHING
     if not fall.share:
         return message(FigureMessage.NO_FALL)
-    share, amount, longest = percent(-fall.share), money(report, fall.amount), duration_text(fall.longest_ns)
+    share, amount, longest = percent(-fall.share), money(report, fall.amount), duration_words(fall.longest_ns)
     return message(FigureMessage.FALL, share=share, amount=amount, longest=longest)
 
 

@@ -22,7 +22,7 @@ from fairway.launch.plan.people import When
 from fairway.launch.views.event_text import event_in_words
 from fairway.launch.views.reason_text import limits_in_words, shut_in_words
 from fairway.risk.caps import Lifting
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 from fairway.world.clock import SECOND, text_of
 
 EVERY: Final = "every"
@@ -197,7 +197,7 @@ def _turn(plan: CompiledPlan, launch: Launch, word: CompiledMessage, now: int) -
     at = since + (now - since) // word.every_ns * word.every_ns
     if launch.told.get((word.place, EVERY), 0) >= at:
         return None
-    every = f"every {duration_text(word.every_ns)}"
+    every = f"every {as_setting(word.every_ns)}"
     return Occasion(every, f"the word of {text_of(at)[:16]}, {every}", frozenset(), frozenset(), EVERY, at)
 
 

@@ -7,8 +7,8 @@ from fairway.launch.control.leases import HEARD_WITHIN_NS, seated, wanted
 from fairway.launch.control.state import Launch
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan
-from fairway.launch.views.reason_text import span
 from fairway.risk.limits import TradingState
+from fairway.texts.durations import duration_words
 from fairway.world.clock import SECOND, text_of
 
 UNSEEN_TOLD_NS: Final = 100 * SECOND
@@ -36,7 +36,7 @@ def _venue(plan: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[s
     names = dict.fromkeys(name for track in plan.tracks if track.leads for name in seated(plan, track, launch, sight))
     looks = [look.asked_at for name, look in launch.looks.items() if name in names]
     if looks and sight.now - min(looks) > UNSEEN_TOLD_NS:
-        since = f"THE VENUE IS NOT SEEN since {text_of(min(looks))[:19]}, for {span(sight.now - min(looks))}"
+        since = f"THE VENUE IS NOT SEEN since {text_of(min(looks))[:19]}, for {duration_words(sight.now - min(looks))}"
         yield f"{since}; stops and targets rest there. What the trader knows of it: fairway caps CONFIG"
 
 
@@ -45,6 +45,6 @@ def _trader(sight: Observation) -> Iterator[str]:
     if not sight.written_at:
         yield "NO TRADER HAS RUN YET: nothing is measured, and no lease is accepted. To start it: fairway run CONFIG"
     elif silent > HEARD_WITHIN_NS:
-        since = f"THE TRADER IS SILENT since {text_of(sight.written_at)[:19]}, for {span(silent)}"
+        since = f"THE TRADER IS SILENT since {text_of(sight.written_at)[:19]}, for {duration_words(silent)}"
         todo = "If none runs: fairway run CONFIG; if one does, fairway doctor CONFIG says why"
         yield f"{since}; stops and targets rest at the exchange. {todo}"

@@ -10,10 +10,10 @@ from fairway.launch.gates.statistics.series_gate import COVERED, SeriesSettings
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledGate
+from fairway.texts.durations import as_setting
 from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
 from fairway.texts.messages.status_messages import StatusMessage
-from fairway.texts.quantities import duration_text
 from fairway.watch.series import Series, excused_ns
 from fairway.world.clock import DAY, MINUTE, SECOND
 
@@ -54,7 +54,7 @@ def _of_coverage(gate: CompiledGate, said: Verdict, sight: Observation) -> Keyed
     more = more_for_coverage(series, said.since, said.until, moves=bool(settings.over))
     if more is None:
         return message(StatusMessage.COVERAGE_MISSING, missing=str(due - seen), due=str(due))
-    every = "" if every_ns == MINUTE else duration_text(every_ns)
+    every = "" if every_ns == MINUTE else as_setting(every_ns)
     at = -(-(sight.now + more * every_ns) // MINUTE) * MINUTE  # upwards: before it, it certainly is not enough
     return message(
         StatusMessage.COVERAGE_ENOUGH_AT,

@@ -14,7 +14,6 @@ from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import message
 from fairway.texts.messages.reasons import BY_ENDING, ReasonMessage
 from fairway.texts.numbers import counted
-from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 NAMED_MOST: Final = 3
 """Accounts that are named of those that lack something, or open nothing."""
@@ -69,16 +68,3 @@ def ends_when(hold: Hold) -> str:
     if hold.lifting is Lifting.PERSON:
         return f'a person says so (fairway launch release CONFIG "{hold.id}")'
     return hold.kind.clears
-
-
-def span(ns: int) -> str:
-    """A length of time as people say it: `6 d 4 h`, `35 min`, `12 s`."""
-    if ns >= DAY:
-        return f"{ns // DAY} d {ns % DAY // HOUR} h"
-    if ns >= HOUR:
-        return f"{ns // HOUR} h {ns % HOUR // MINUTE} min"
-    if ns >= 10 * MINUTE:
-        return f"{ns // MINUTE} min"
-    minutes, seconds = max(ns, 0) // MINUTE, max(ns, 0) % MINUTE // SECOND
-    parts = [f"{minutes} min"] * bool(minutes) + [f"{seconds} s"] * bool(seconds or not minutes)
-    return " ".join(parts)

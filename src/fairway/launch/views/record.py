@@ -29,7 +29,7 @@ from fairway.launch.gates.statistics.proportion_test import Strength
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledTrack, OnFail
 from fairway.launch.views.event_text import event_in_words
-from fairway.launch.views.reason_text import plainly, span
+from fairway.launch.views.reason_text import plainly
 from fairway.launch.views.stakes import (
     UNKNOWN,
     TraderStakes,
@@ -41,10 +41,10 @@ from fairway.launch.views.stakes import (
 )
 from fairway.launch.views.status_text import LaunchStatus, budgets, stay_of
 from fairway.launch.views.targets import targets
+from fairway.texts.durations import as_setting, duration_words
 from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
 from fairway.texts.messages.record_messages import RecordMessage
-from fairway.texts.quantities import duration_text
 from fairway.world.clock import text_of
 
 STANDS: Final = {
@@ -202,7 +202,7 @@ def _minute(at: int) -> InstantValue:
 
 def _reviews(stay: Kept) -> str:
     """In each span of time as long as the cadence one review is due."""
-    every = duration_text(stay.every_ns)
+    every = as_setting(stay.every_ns)
     if not stay.due:
         return line(message(RecordMessage.NO_REVIEW_DUE, track=stay.track, stage=stay.stage, every=every))
     return line(
@@ -257,7 +257,7 @@ def _missing(told: LaunchStatus, track: CompiledTrack, pairs: Sequence[_Judged],
         yield line(message(RecordMessage.CLOCK_STANDS, why=progress.stopped))
     left_ns = stay_of(track, progress) - progress.served_ns(now)
     if left_ns > 0:
-        yield line(message(RecordMessage.TIME_LEFT, duration=span(left_ns)))
+        yield line(message(RecordMessage.TIME_LEFT, duration=duration_words(left_ns)))
     if stage is not None:
         yield from lacking(plan, track, stage, launch, told.sight)
     yield from (each for each in (overdue(track, launch, now),) if each)

@@ -15,10 +15,10 @@ from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import TradingState
+from fairway.texts.durations import as_setting
 from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
 from fairway.texts.messages.rollback_messages import RollbackMessage
-from fairway.texts.quantities import duration_text
 
 SOFTWARE: Final = "software"
 """The part that a person does."""
@@ -166,6 +166,6 @@ def _software(plan: CompiledPlan, since: int, before: list[RollbackPart]) -> Rol
     if any(each.at is None for each in before):
         return _part(SOFTWARE, message(RollbackMessage.NOT_BEFORE, steps=steps))
     until = InstantValue(since + rollback.within_ns, Precision.MINUTE) if rollback.within_ns else None
-    within = duration_text(rollback.within_ns) if rollback.within_ns else ""
+    within = as_setting(rollback.within_ns) if rollback.within_ns else ""
     done_at = max(each.at or 0 for each in before)
     return _part(SOFTWARE, message(RollbackMessage.MAY_BEGIN, until=until, within=within, steps=steps), done_at)

@@ -26,15 +26,15 @@ from fairway.launch.observation.planned_maintenance import spell_text
 from fairway.launch.observation.sources import matter, sources
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.launch.views.forecast import outlook
-from fairway.launch.views.reason_text import NAMED_MOST, ends_when, limits_in_words, plainly, shut_in_words, span
+from fairway.launch.views.reason_text import NAMED_MOST, ends_when, limits_in_words, plainly, shut_in_words
 from fairway.launch.views.rollback_view import in_words, way_back
 from fairway.launch.views.targets import targets
 from fairway.risk.caps import Cap, Lifting
+from fairway.texts.durations import as_setting, duration_words
 from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
 from fairway.texts.messages.status_messages import StatusMessage
 from fairway.texts.numbers import counted
-from fairway.texts.quantities import duration_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _where(told: LaunchStatus, track: CompiledTrack) -> str:
             number=progress.stage + 1,
             count=len(track.stages),
             phase=phase,
-            duration=span(now - progress.since),
+            duration=duration_words(now - progress.since),
             why=progress.why,
             by=progress.by,
         )
@@ -190,12 +190,12 @@ def _clock(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
         lacking = unshown(told.plan, track, told.launch, told.sight.now)
         yield _indented(message(StatusMessage.SHOWN_ELSEWHERE, lacking=lacking))
     else:
-        left = span(stage.stay_min_ns - served) if served < stage.stay_min_ns else ""
+        left = duration_words(stage.stay_min_ns - served) if served < stage.stay_min_ns else ""
         yield _indented(
             message(
                 StatusMessage.CLOCK,
-                served=span(served),
-                least=span(stage.stay_min_ns),
+                served=duration_words(served),
+                least=duration_words(stage.stay_min_ns),
                 left=left,
                 stands=bool(progress.paused_at),
                 is_held=bool(on(track.name, told.launch.holds.values())),
@@ -214,9 +214,9 @@ def _review(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     yield _indented(
         message(
             StatusMessage.REVIEW,
-            every=duration_text(stage.review_ns),
+            every=as_setting(stage.review_ns),
             by=progress.reviewed_by if progress.reviewed_at else "",
-            ago=span(now - progress.reviewed_at),
+            ago=duration_words(now - progress.reviewed_at),
             late_since=InstantValue(at if now > at else 0, Precision.MINUTE),
         )
     )
@@ -345,7 +345,7 @@ def _needs(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> It
     yield from filter(None, [unshown(told.plan, track, told.launch, now)])
     served, stay = progress.served_ns(now), stay_of(track, progress)
     if served < stay:
-        yield line(message(StatusMessage.NEEDS_TIME, duration=span(stay - served)))
+        yield line(message(StatusMessage.NEEDS_TIME, duration=duration_words(stay - served)))
     people = tuple(lacks(told.plan, track, told.launch, now))
     if people:
         yield line(message(StatusMessage.NEEDS_APPROVALS, roles=people))
