@@ -114,7 +114,7 @@ def test_without_trades_it_is_not_said_that_nothing_changed_where_something_did(
 
 def test_a_run_of_some_seconds_lasted_seconds() -> None:
     """A first try that is stopped at once did not last "no minutes"."""
-    assert headline(report_of(Scribe().begin().later(4 * SECOND).result({}))).startswith("In 4 seconds the bot")
+    assert headline(report_of(Scribe().begin().later(4 * SECOND).result({}))).startswith("In 4 s the bot")
 
 
 def test_few_round_trips_prove_little_and_none_prove_nothing() -> None:
