@@ -225,7 +225,7 @@ def _instant(at: int, now: int) -> str:
 
 def _table(rows: "list[SummaryRow]") -> Iterator[str]:
     head = ("indicator", "n", "of", "value", "coverage")
-    cells = [head, *((row.indicator, f"{row.n:,}", row.unit, row.told, row.coverage) for row in rows)]
+    cells = [head, *((row.indicator, f"{row.n:,}", row.unit, row.shown, row.coverage) for row in rows)]
     widths = [max(len(cell[place]) for cell in cells) for place in range(len(head))]
     for row in cells:
         padded = (

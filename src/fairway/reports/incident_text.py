@@ -10,8 +10,8 @@ from typing import Final
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import Role
 from fairway.reports.event_context import Weight
-from fairway.reports.incident_demo import Deed, Done, Mishap, MishapKind
-from fairway.reports.incident_story import IncidentStep, MishapStory
+from fairway.reports.incident_demo import ActionKind, DemoIncident, ExchangeAction, IncidentKind
+from fairway.reports.incident_story import IncidentStep, IncidentStory
 from fairway.reports.report import Report
 from fairway.texts.display import exact_clock_text, moment_text, tick_places
 from fairway.texts.messages.catalogue import line
@@ -19,8 +19,8 @@ from fairway.texts.messages.incident_messages import IncidentMessage
 from fairway.texts.messages.message import DurationValue, KeyedMessage, NumberValue, message
 
 _TITLES: Final = {
-    MishapKind.LOST_ANSWER: IncidentMessage.LOST_ANSWER,
-    MishapKind.SILENT_STREAM: IncidentMessage.SILENT_STREAM,
+    IncidentKind.LOST_ANSWER: IncidentMessage.LOST_ANSWER,
+    IncidentKind.SILENT_STREAM: IncidentMessage.SILENT_STREAM,
 }
 _KINDS: Final = {
     Role.ENTRY: IncidentMessage.ENTRY_ORDER,
@@ -28,7 +28,7 @@ _KINDS: Final = {
     Role.TARGET: IncidentMessage.TARGET_ORDER,
     Role.EXIT: IncidentMessage.EXIT_ORDER,
 }
-_MessageOf = Callable[[Done, Mishap, Instrument], KeyedMessage]
+_MessageOf = Callable[[ExchangeAction, DemoIncident, Instrument], KeyedMessage]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,29 +67,29 @@ def introduction() -> str:
 
 def incident_sections(report: Report) -> Iterator[IncidentSection]:
     """Each incident of the run, in their order."""
-    for story in report.mishaps:
-        mishap = story.mishap
+    for story in report.incidents:
+        incident = story.incident
         yield IncidentSection(
-            title=line(KeyedMessage(_TITLES[mishap.kind], {})),
-            when=moment_text(mishap.began_at),
-            symbol=mishap.symbol,
-            lines=tuple(_lines(story, report.run.instruments[mishap.symbol])),
+            title=line(KeyedMessage(_TITLES[incident.kind], {})),
+            when=moment_text(incident.began_at),
+            symbol=incident.symbol,
+            lines=tuple(_lines(story, report.run.instruments[incident.symbol])),
             costs=tuple(map(line, _costs(story))),
             verdict=line(_verdict(story)),
             is_well=story.is_booked_once,
         )
 
 
-def _lines(story: MishapStory, instrument: Instrument) -> Iterator[IncidentLine]:
+def _lines(story: IncidentStory, instrument: Instrument) -> Iterator[IncidentLine]:
     """At the same instant the exchange comes first: the bot cannot know earlier."""
-    theirs = [(done.at, _their_line(done, story.mishap, instrument)) for done in story.mishap.done]
-    ours = [(step.at, _our_line(step, story.mishap.symbol)) for step in story.steps]
+    theirs = [(action.at, _their_line(action, story.incident, instrument)) for action in story.incident.actions]
+    ours = [(step.at, _our_line(step, story.incident.symbol)) for step in story.steps]
     return (each for _, each in sorted((*theirs, *ours), key=lambda timed: timed[0]))
 
 
-def _their_line(done: Done, mishap: Mishap, instrument: Instrument) -> IncidentLine:
-    what = line(_DEEDS[done.deed](done, mishap, instrument))
-    return IncidentLine(at=exact_clock_text(done.at), is_exchange=True, what=what)
+def _their_line(action: ExchangeAction, incident: DemoIncident, instrument: Instrument) -> IncidentLine:
+    what = line(_ACTIONS[action.kind](action, incident, instrument))
+    return IncidentLine(at=exact_clock_text(action.at), is_exchange=True, what=what)
 
 
 def _our_line(step: IncidentStep, symbol: str) -> IncidentLine:
@@ -104,46 +104,46 @@ def _our_line(step: IncidentStep, symbol: str) -> IncidentLine:
     )
 
 
-def _accepted(done: Done, mishap: Mishap, instrument: Instrument) -> KeyedMessage:
-    if done.role is Role.ENTRY:
-        return message(IncidentMessage.ENTRY_ACCEPTED, quantity=done.quantity, asset=instrument.base)
-    price = _price(done, instrument) if done.price else None
-    return message(IncidentMessage.ACCEPTED, kind=_kind(done), quantity=done.quantity, asset=instrument.base, price=price)
+def _accepted(action: ExchangeAction, incident: DemoIncident, instrument: Instrument) -> KeyedMessage:
+    if action.role is Role.ENTRY:
+        return message(IncidentMessage.ENTRY_ACCEPTED, quantity=action.quantity, asset=instrument.base)
+    price = _price(action, instrument) if action.price else None
+    return message(IncidentMessage.ACCEPTED, kind=_kind(action), quantity=action.quantity, asset=instrument.base, price=price)
 
 
-def _filled(done: Done, mishap: Mishap, instrument: Instrument) -> KeyedMessage:
-    quantity, price = done.quantity, _price(done, instrument)
-    if done.role is Role.ENTRY:
+def _filled(action: ExchangeAction, incident: DemoIncident, instrument: Instrument) -> KeyedMessage:
+    quantity, price = action.quantity, _price(action, instrument)
+    if action.role is Role.ENTRY:
         return message(IncidentMessage.ENTRY_FILLED, quantity=quantity, asset=instrument.base, price=price)
-    return message(IncidentMessage.SOLD, quantity=quantity, asset=instrument.base, price=price, kind=_kind(done))
+    return message(IncidentMessage.SOLD, quantity=quantity, asset=instrument.base, price=price, kind=_kind(action))
 
 
-def _price(done: Done, instrument: Instrument) -> NumberValue:
-    return NumberValue(done.price, tick_places(instrument.tick))
+def _price(action: ExchangeAction, instrument: Instrument) -> NumberValue:
+    return NumberValue(action.price, tick_places(instrument.tick))
 
 
-def _kind(done: Done) -> KeyedMessage:
-    return KeyedMessage(_KINDS[done.role], {})
+def _kind(action: ExchangeAction) -> KeyedMessage:
+    return KeyedMessage(_KINDS[action.role], {})
 
 
-def _reported_late(done: Done, mishap: Mishap, instrument: Instrument) -> KeyedMessage:
-    return message(IncidentMessage.REPORTED_LATE, late=DurationValue(done.at - mishap.began_at))
+def _reported_late(action: ExchangeAction, incident: DemoIncident, instrument: Instrument) -> KeyedMessage:
+    return message(IncidentMessage.REPORTED_LATE, late=DurationValue(action.at - incident.began_at))
 
 
-_DEEDS: Final[Mapping[Deed, _MessageOf]] = {
-    Deed.ACCEPTED: _accepted,
-    Deed.TRIGGERED: lambda done, mishap, instrument: message(IncidentMessage.TRIGGERED),
-    Deed.FILLED: _filled,
-    Deed.ENDED: lambda done, mishap, instrument: message(IncidentMessage.ENDED, kind=_kind(done)),
-    Deed.CUT: lambda done, mishap, instrument: message(IncidentMessage.CUT),
-    Deed.TOLD_LATE: _reported_late,
-    Deed.FELL_SILENT: lambda done, mishap, instrument: message(IncidentMessage.FELL_SILENT),
-    Deed.SPOKE_AGAIN: lambda done, mishap, instrument: message(IncidentMessage.SPOKE_AGAIN),
+_ACTIONS: Final[Mapping[ActionKind, _MessageOf]] = {
+    ActionKind.ACCEPTED: _accepted,
+    ActionKind.TRIGGERED: lambda action, incident, instrument: message(IncidentMessage.TRIGGERED),
+    ActionKind.FILLED: _filled,
+    ActionKind.ENDED: lambda action, incident, instrument: message(IncidentMessage.ENDED, kind=_kind(action)),
+    ActionKind.CUT: lambda action, incident, instrument: message(IncidentMessage.CUT),
+    ActionKind.REPORTED_LATE: _reported_late,
+    ActionKind.FELL_SILENT: lambda action, incident, instrument: message(IncidentMessage.FELL_SILENT),
+    ActionKind.SPOKE_AGAIN: lambda action, incident, instrument: message(IncidentMessage.SPOKE_AGAIN),
 }
 
 
-def _costs(story: MishapStory) -> Iterator[KeyedMessage]:
-    if story.mishap.is_purchase and story.naked_ns is None:
+def _costs(story: IncidentStory) -> Iterator[KeyedMessage]:
+    if story.incident.is_purchase and story.naked_ns is None:
         yield message(IncidentMessage.NEVER_PROTECTED)
     elif story.naked_ns is not None:
         yield message(IncidentMessage.UNPROTECTED, duration=DurationValue(story.naked_ns))
@@ -153,10 +153,10 @@ def _costs(story: MishapStory) -> Iterator[KeyedMessage]:
         yield message(IncidentMessage.CLOSED, duration=DurationValue(story.closed_ns))
 
 
-def _verdict(story: MishapStory) -> KeyedMessage:
+def _verdict(story: IncidentStory) -> KeyedMessage:
     orders, fills = story.orders, len(story.fills)
     if not story.is_booked_once:
         return message(IncidentMessage.BOOKED_OTHERWISE, orders=orders, fills=fills, trade_ids=story.fills, booked=story.booked)
-    if story.mishap.is_purchase:
+    if story.incident.is_purchase:
         return message(IncidentMessage.BOUGHT_ONCE, orders=orders, fills=fills)
     return message(IncidentMessage.SOLD_ONCE, orders=orders, fills=fills)

@@ -84,9 +84,9 @@ def _context(report: LaunchReport) -> dict[str, object]:
         "looked": _marked(run, MarkKind.LOOKED),
         "users": list(user_rows(report)),
         "balances": list(_balances(report)),
-        "mishaps": list(_mishaps(report)),
-        "mishaps_heading": heading(),
-        "mishaps_introduced": introduction(),
+        "incidents": list(_incidents(report)),
+        "incidents_heading": heading(),
+        "incidents_introduced": introduction(),
         "run": run,
     }
 
@@ -238,6 +238,6 @@ def _balances(report: LaunchReport) -> Iterator[LaunchBalanceRow]:
             )
 
 
-def _mishaps(report: LaunchReport) -> Iterator[IncidentSection]:
+def _incidents(report: LaunchReport) -> Iterator[IncidentSection]:
     for _, each in report.accounts:
         yield from incident_sections(each)

@@ -1,4 +1,4 @@
-"""Renders `report.html`: one page that needs nothing else, opens from disk, and tells a newcomer what happened.
+"""Renders `report.html`: one page that needs nothing else, opens from disk, and shows a newcomer what happened.
 
 The same report gives the same bytes. No address of any kind is in it, so it can be opened offline and sent by mail.
 """
@@ -85,9 +85,9 @@ def _context(report: Report) -> dict[str, object]:
         "flows": list(rows.flow_rows(report)),
         "orders": list(rows.order_rows(report)),
         "refusals": list(rows.refusal_rows(report)),
-        "mishaps": list(incident_sections(report)),
-        "mishaps_heading": heading(),
-        "mishaps_introduced": introduction(),
+        "incidents": list(incident_sections(report)),
+        "incidents_heading": heading(),
+        "incidents_introduced": introduction(),
         "troubles": list(rows.trouble_rows(report)),
         "nothing_wrong": _nothing_wrong(report),
         "troubles_left_out": story.troubles_count - len(story.troubles),

@@ -204,7 +204,7 @@ class TroubleRow:
 
 
 def trouble_rows(report: Report) -> Iterator[TroubleRow]:
-    """In the order in which they first happened; the same trouble is told once. Last, what is not explained at the end."""
+    """In the order in which they first happened; the same trouble is shown once. Last, what is not explained at the end."""
     alike: dict[EventText, list[int]] = {}
     for trouble in report.story.troubles:
         alike.setdefault(trouble.words, []).append(trouble.at)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import fairway.launch
-from fairway.launch.views.reason_text import plainly
+from fairway.launch.views.reason_text import reason_in_words
 from fairway.texts.messages.reasons import BY_ENDING, CODES
 
 ROOM = Path(fairway.launch.__file__).parent
@@ -23,8 +23,8 @@ def test_every_code_has_its_words_and_no_words_are_left_over() -> None:
 
 
 def test_a_reason_is_told_in_words_with_its_code_and_short_numbers() -> None:
-    assert plainly("COVERAGE_LOW: coverage=0.888888888889 at_least=0.95") == (
+    assert reason_in_words("COVERAGE_LOW: coverage=0.888888888889 at_least=0.95") == (
         "too much of the time was not measured (COVERAGE_LOW: coverage=0.888 at_least=0.95)"
     )
-    assert plainly("SHARE_NOT_DISPROVEN: n=15") == "nothing speaks against the bound (SHARE_NOT_DISPROVEN: n=15)"
-    assert plainly("MOON_HIGH: n=1") == "MOON_HIGH: n=1"
+    assert reason_in_words("SHARE_NOT_DISPROVEN: n=15") == "nothing speaks against the bound (SHARE_NOT_DISPROVEN: n=15)"
+    assert reason_in_words("MOON_HIGH: n=1") == "MOON_HIGH: n=1"

@@ -45,7 +45,7 @@ def decision(config: Config, number: Annotated[int, whole(7)], /) -> CommandOutp
         Which one, from 1.
     """
     from fairway.assembly.tower import replay_decision
-    from fairway.launch.views.reason_text import plainly
+    from fairway.launch.views.reason_text import reason_in_words
     from fairway.world.clock import text_of
 
     done = replay_decision(load(config), number)
@@ -54,7 +54,7 @@ def decision(config: Config, number: Annotated[int, whole(7)], /) -> CommandOutp
     for track, verdicts in decided.verdicts.items():
         lines.append(f"  {track}: {decided.results[track].value}")
         for said in verdicts:
-            lines.append(f"    {said.gate}: {said.result.value}, {plainly(said.reason)}")
+            lines.append(f"    {said.gate}: {said.result.value}, {reason_in_words(said.reason)}")
     lines.append(f"  it led to: {', '.join(decided.outcome) or 'nothing else'}")
     lines.append(f"  its record: {done.record.digest}")
     lines.append(f"REPEATED, IT DIFFERS: {done.differs}" if done.differs else "repeated, it is the same to the byte")

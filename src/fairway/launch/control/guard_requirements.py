@@ -8,7 +8,7 @@ from fairway.launch.control import hold_kinds
 from fairway.launch.control.holds import Hold, hold_of
 from fairway.launch.control.launch_events import Seated
 from fairway.launch.observation.observation import Observation
-from fairway.launch.views.reason_text import plainly
+from fairway.launch.views.reason_text import reason_in_words
 
 MENDS: Final = "start the trader anew, by `fairway run` of this version: each of its profiles has all guards on"
 
@@ -35,5 +35,5 @@ def guard_hold(accounts: Sequence[Seated], needed: tuple[str, ...], sight: Obser
         return []
     first, why = next(iter(lacking.items()))
     whose = first if len(lacking) == 1 else f"{first} and {len(lacking) - 1} more"
-    reason = f"{whose}: {plainly(why)}; to mend it: {MENDS}"
+    reason = f"{whose}: {reason_in_words(why)}; to mend it: {MENDS}"
     return [hold_of(hold_kinds.UNGUARDED, reason, sight.now)]

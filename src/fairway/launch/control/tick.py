@@ -33,7 +33,7 @@ from fairway.launch.observation.external_series import with_notes
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.planned_maintenance import excused
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledTrack, OnFail
-from fairway.launch.views.reason_text import plainly
+from fairway.launch.views.reason_text import reason_in_words
 from fairway.risk.caps import Lifting
 from fairway.risk.causes import Effect
 from fairway.risk.disposal import Disposal
@@ -289,7 +289,7 @@ def _failed(draft: _Draft, track: CompiledTrack) -> Iterator[Struct]:
         hold = hold_of(kind, verdict.reason, draft.sight.now, scope=scope, track=track.name)
         if hold.id in draft.launch.holds:
             continue
-        why = f"the gate {each.name} fails: {plainly(verdict.reason)}"
+        why = f"the gate {each.name} fails: {reason_in_words(verdict.reason)}"
         if each.on_fail is OnFail.DEMOTE:
             yield from transitions.demotion(track, draft.launch, why, draft.sight.now)
             return

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from fairway.launch.control import launch_events, lifecycle
 from fairway.launch.observation.planned_maintenance import spell_text
-from fairway.launch.views.reason_text import NAMED_MOST, ends_when, plainly
+from fairway.launch.views.reason_text import NAMED_MOST, ends_when, reason_in_words
 from fairway.risk.disposal import Disposal
 from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.launch_messages import LaunchMessage
@@ -19,8 +19,8 @@ from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision
 
 def event_in_words(event: Struct) -> str:
     """One sentence for a terminal; "" for what only the pilot itself needs."""
-    told = message_of(event)
-    return line(told) if told is not None else ""
+    made = message_of(event)
+    return line(made) if made is not None else ""
 
 
 def message_of(event: Struct) -> KeyedMessage | None:
@@ -68,7 +68,7 @@ def _kill(event: launch_events.KillOrdered) -> KeyedMessage:
 
 def _instruction(event: launch_events.InstructionHeard) -> KeyedMessage:
     if event.refused:
-        return message(LaunchMessage.INSTRUCTION_REFUSED, by=event.by, command=event.what, why=plainly(event.refused))
+        return message(LaunchMessage.INSTRUCTION_REFUSED, by=event.by, command=event.what, why=reason_in_words(event.refused))
     return message(LaunchMessage.INSTRUCTION_DONE, by=event.by, command=event.what)
 
 

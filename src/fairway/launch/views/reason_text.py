@@ -21,7 +21,7 @@ _NEVER_HEARD: Final = "silent_s=never"
 _DIGITS: Final = re.compile(r"(\d+\.\d{3})\d+")
 
 
-def plainly(reason: str) -> str:
+def reason_in_words(reason: str) -> str:
     """The sentence for a reason, with the reason in brackets and its numbers cut to three digits.
 
     The reason alone where its code has no sentence.

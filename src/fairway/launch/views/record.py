@@ -29,7 +29,7 @@ from fairway.launch.gates.statistics.proportion_test import Strength
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledTrack, OnFail
 from fairway.launch.views.event_text import event_in_words
-from fairway.launch.views.reason_text import plainly
+from fairway.launch.views.reason_text import reason_in_words
 from fairway.launch.views.stakes import (
     UNKNOWN,
     TraderStakes,
@@ -142,32 +142,32 @@ class LaunchRecord:
 
 
 def record_of(
-    told: LaunchStatus, history: Sequence[tuple[int, Any]], journals: Sequence[tuple[str, str]], trader: TraderStakes = UNKNOWN
+    status: LaunchStatus, history: Sequence[tuple[int, Any]], journals: Sequence[tuple[str, str]], trader: TraderStakes = UNKNOWN
 ) -> LaunchRecord:
     """history: (instant in ns, event) of the launch's journal, oldest first. trader: whose launch it is."""
-    launch = told.launch
-    sections = [_section(told, track) for track in told.plan.tracks]
+    launch = status.launch
+    sections = [_section(status, track) for track in status.plan.tracks]
     return LaunchRecord(
         verdict=_verdict(sections),
         mode=mode_in_words(trader),
         venue=trader.venue or line(message(RecordMessage.VENUE_UNKNOWN)),
         accounts=accounts_in_words(launch),
-        results=results_in_words(told),
-        plan=told.plan.name,
-        digest=told.plan.digest,
+        results=results_in_words(status),
+        plan=status.plan.name,
+        digest=status.plan.digest,
         release=launch.release,
-        author=told.plan.author,
-        made_at=text_of(told.sight.now)[:19],
+        author=status.plan.author,
+        made_at=text_of(status.sight.now)[:19],
         sections=sections,
         told=[(at, words) for at, words in _in_words(history, MessageDue, is_of=False) if words],
-        targets=list(targets(told.plan, launch, told.sight.series, told.sight.now)),
+        targets=list(targets(status.plan, launch, status.sight.series, status.sight.now)),
         messages=list(_in_words(history, MessageDue, is_of=True)),
         waivers=[_waiver(each) for each in launch.waivers],
-        budgets=list(budgets(told)),
-        reviews=[_reviews(each) for each in kept(told.plan, history, told.sight.now)],
+        budgets=list(budgets(status)),
+        reviews=[_reviews(each) for each in kept(status.plan, history, status.sight.now)],
         journals=journals,
-        passed=list(passed(told, history)),
-        drills=list(drills(told)),
+        passed=list(passed(status, history)),
+        drills=list(drills(status)),
     )
 
 
@@ -210,12 +210,12 @@ def _reviews(stay: Kept) -> str:
     )
 
 
-def _section(told: LaunchStatus, track: CompiledTrack) -> RecordSection:
-    launch = told.launch
+def _section(status: LaunchStatus, track: CompiledTrack) -> RecordSection:
+    launch = status.launch
     stage = stage_after(track, launch.track(track.name))
-    pairs = list(zip(asked(told.plan, track, launch), told.verdicts.get(track.name, ()), strict=False))
+    pairs = list(zip(asked(status.plan, track, launch), status.verdicts.get(track.name, ()), strict=False))
     holds = list(_holds(launch, track))
-    missing, waits = list(_missing(told, track, pairs, holds)), list(_waits_for(told, track, pairs))
+    missing, waits = list(_missing(status, track, pairs, holds)), list(_waits_for(status, track, pairs))
     return RecordSection(
         track=track.name,
         where=line(_where(track, launch.track(track.name))),
@@ -223,11 +223,11 @@ def _section(told: LaunchStatus, track: CompiledTrack) -> RecordSection:
         is_go=not missing and not waits,
         missing=missing,
         waits_for=waits,
-        at_risk_now=at_risk_now(told, track),
-        at_risk_next=at_risk_next(told, track, stage),
+        at_risk_now=at_risk_now(status, track),
+        at_risk_next=at_risk_next(status, track, stage),
         claims=[_claim(each, said) for each, said in pairs if not _is_weak(each)],
         not_disproven=[_claim(each, said) for each, said in pairs if _is_weak(each)],
-        checklist=[_item(told, each, [gate for gate, _ in pairs]) for each in told.plan.checklist],
+        checklist=[_item(status, each, [gate for gate, _ in pairs]) for each in status.plan.checklist],
         approvals=[_approval(each) for each in launch.approvals if each.track == track.name],
         holds=holds,
     )
@@ -244,9 +244,9 @@ def _holds(launch: Launch, track: CompiledTrack) -> Iterator[str]:
         yield line(message(RecordMessage.HOLD, reason=hold.reason, since=_minute(hold.since)))
 
 
-def _missing(told: LaunchStatus, track: CompiledTrack, pairs: Sequence[_Judged], holds: Sequence[str]) -> Iterator[str]:
+def _missing(status: LaunchStatus, track: CompiledTrack, pairs: Sequence[_Judged], holds: Sequence[str]) -> Iterator[str]:
     """All that keeps a track from its next stage, and is not a person's to give."""
-    plan, launch, now = told.plan, told.launch, told.sight.now
+    plan, launch, now = status.plan, status.launch, status.sight.now
     progress, stage = launch.track(track.name), stage_after(track, launch.track(track.name))
     yield from (_gate(each, said) for each, said in pairs if _blocks(each, said) and not _is_people(each, said))
     if progress.stage < 0 <= progress.highest:
@@ -259,21 +259,21 @@ def _missing(told: LaunchStatus, track: CompiledTrack, pairs: Sequence[_Judged],
     if left_ns > 0:
         yield line(message(RecordMessage.TIME_LEFT, duration=duration_words(left_ns)))
     if stage is not None:
-        yield from lacking(plan, track, stage, launch, told.sight)
+        yield from lacking(plan, track, stage, launch, status.sight)
     yield from (each for each in (overdue(track, launch, now),) if each)
     if progress.phase is Phase.ABORTED:
         yield line(message(RecordMessage.GIVEN_UP))
 
 
-def _waits_for(told: LaunchStatus, track: CompiledTrack, pairs: Sequence[_Judged]) -> Iterator[str]:
+def _waits_for(status: LaunchStatus, track: CompiledTrack, pairs: Sequence[_Judged]) -> Iterator[str]:
     """What people have to say before the next stage is entered."""
     yield from (_gate(each, said) for each, said in pairs if _blocks(each, said) and _is_people(each, said))
-    for role in lacks(told.plan, track, told.launch, told.sight.now):
+    for role in lacks(status.plan, track, status.launch, status.sight.now):
         yield line(message(RecordMessage.APPROVAL_MISSING, role=role))
 
 
 def _gate(gate: CompiledGate, said: Verdict) -> str:
-    return line(message(RecordMessage.GATE, gate=gate.name, why=plainly(said.reason)))
+    return line(message(RecordMessage.GATE, gate=gate.name, why=reason_in_words(said.reason)))
 
 
 def _approval(given: Approval) -> str:
@@ -309,24 +309,24 @@ def _claim(gate: CompiledGate, said: Verdict) -> ClaimRow:
         name=gate.name,
         says=gate.gate.question,
         result=said.result.value,
-        rests_on=line(message(RecordMessage.REASON_IN_WINDOW, reason=plainly(said.reason), window=window)),
+        rests_on=line(message(RecordMessage.REASON_IN_WINDOW, reason=reason_in_words(said.reason), window=window)),
         digest=said.digest,
         decides=gate.on_fail is not OnFail.TELL,
     )
 
 
-def _item(told: LaunchStatus, item: Item, gates: Sequence[CompiledGate]) -> ClaimRow:
+def _item(status: LaunchStatus, item: Item, gates: Sequence[CompiledGate]) -> ClaimRow:
     """As a gate would judge it now, with the word that decides; where none is strong enough, the newest.
 
     gates: those between its track and the next stage.
     """
-    names = [each.name for each in told.plan.checklist]
+    names = [each.name for each in status.plan.checklist]
     asking = [each.name for each in gates if item.name in items_named(each.settings, names)]
-    return replace(_item_now(told, item), asked=", ".join(asking))
+    return replace(_item_now(status, item), asked=", ".join(asking))
 
 
-def _item_now(told: LaunchStatus, item: Item) -> ClaimRow:
-    facts = facts_of_claims(told.launch, told.sight)
+def _item_now(status: LaunchStatus, item: Item) -> ClaimRow:
+    facts = facts_of_claims(status.launch, status.sight)
     strong = [each for each in facts.evidence if each.rank >= item.rank or not each.holds]
     found, code = newest(strong, item.name) or newest(facts.evidence, item.name), assess_claim(item, facts).code
     is_weak = code == "EVIDENCE_WEAK"

@@ -51,32 +51,32 @@ def accounts_in_words(launch: Launch) -> str:
     return line(message(RecordMessage.ACCOUNTS, count=len(names), names=named, more=more))
 
 
-def at_risk_now(told: LaunchStatus, track: CompiledTrack) -> str:
+def at_risk_now(status: LaunchStatus, track: CompiledTrack) -> str:
     """What the track's present stage lets be lost, and the limits of each account that are in force."""
-    progress = told.launch.track(track.name)
+    progress = status.launch.track(track.name)
     if progress.stage < 0:
         return line(message(RecordMessage.NOTHING_AT_RISK))
-    stage, limits = track.stages[progress.stage], wanted(track, told.launch)
+    stage, limits = track.stages[progress.stage], wanted(track, status.launch)
     if limits.state is not TradingState.ACTIVE:
-        money = _money(told, track, stage)
+        money = _money(status, track, stage)
         return line(message(RecordMessage.OPENS_NOTHING_NOW, money=money, limits=limits_in_words(limits)))
-    return _each_account(told, track, stage, limits)
+    return _each_account(status, track, stage, limits)
 
 
-def at_risk_next(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage | None) -> str:
+def at_risk_next(status: LaunchStatus, track: CompiledTrack, stage: CompiledStage | None) -> str:
     """The same of the stage that would be entered."""
     if stage is None:
         return line(message(RecordMessage.NOTHING_MORE))
-    return _each_account(told, track, stage, stage.limits)
+    return _each_account(status, track, stage, stage.limits)
 
 
-def _each_account(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage, limits: Limits) -> str:
-    money = _money(told, track, stage)
+def _each_account(status: LaunchStatus, track: CompiledTrack, stage: CompiledStage, limits: Limits) -> str:
+    money = _money(status, track, stage)
     return line(message(RecordMessage.EACH_ACCOUNT, money=money, limits=limits_in_words(limits)))
 
 
-def _money(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> KeyedMessage:
-    if not stage.is_real or not told.is_live:
+def _money(status: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> KeyedMessage:
+    if not stage.is_real or not status.is_live:
         return message(RecordMessage.NO_REAL_MONEY)
     if not track.leads:
         return message(RecordMessage.OTHER_TRACKS_LIMITS)
@@ -84,9 +84,9 @@ def _money(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Ke
     return message(RecordMessage.REAL_MONEY, loss=loss, capital=capital)
 
 
-def results_in_words(told: LaunchStatus) -> Sequence[str]:
+def results_in_words(status: LaunchStatus) -> Sequence[str]:
     """What was won or lost since the first stage, and of that in each track's present stage."""
-    series, launch, now = told.sight.series.get(LOSSES), told.launch, told.sight.now
+    series, launch, now = status.sight.series.get(LOSSES), status.launch, status.sight.now
     if not launch.started_at:
         return [line(message(RecordMessage.NOTHING_TRADED))]
     if series is None or not series.watermark:
@@ -94,7 +94,7 @@ def results_in_words(told: LaunchStatus) -> Sequence[str]:
     until = min(now, series.watermark)
     net, trips, lost = _result(series, launch.started_at, until)
     lines = [line(message(RecordMessage.RESULT_SINCE_START, net=net, trips=trips, lost=lost))]
-    for track in told.plan.tracks:
+    for track in status.plan.tracks:
         progress = launch.track(track.name)
         if track.leads and progress.stage >= 0 and progress.settled_at:
             net, trips, lost = _result(series, progress.settled_at, until)

@@ -75,12 +75,12 @@ def _answer(records: "Iterable[Record]", number: int) -> str | None:
 
 
 def _outcome(number: int, answer: str | None) -> PilotOutcome:
-    from fairway.launch.views.reason_text import plainly
+    from fairway.launch.views.reason_text import reason_in_words
 
     if answer is None:
         line = "no pilot has answered: where none flies, the next start hears it before anything else"
     else:
-        line = f"NOT DONE: {plainly(answer)}" if answer else "done; `fairway launch status` shows what follows"
+        line = f"NOT DONE: {reason_in_words(answer)}" if answer else "done; `fairway launch status` shows what follows"
     return PilotOutcome(is_done=answer == "", lines=(line,), number=number, is_answered=answer is not None, refused=answer or "")
 
 

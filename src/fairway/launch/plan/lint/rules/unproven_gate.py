@@ -9,7 +9,7 @@ from fairway.launch.gates.proof import GateProof, proof_of
 from fairway.launch.gates.verdict import Result
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
-from fairway.launch.views.reason_text import plainly
+from fairway.launch.views.reason_text import reason_in_words
 from fairway.money.fraction import Fraction
 from fairway.texts.durations import as_setting
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
@@ -44,7 +44,7 @@ def _found(gate: Gate, settings: GateSettings) -> tuple[str, str] | None:
 
 def _gap(proof: GateProof) -> str:
     if proof.passed.result is not Result.PASS:
-        return f"of facts without a flaw it says {plainly(proof.passed.reason)}"
+        return f"of facts without a flaw it says {reason_in_words(proof.passed.reason)}"
     passes = [name for name, said in proof.blocked.items() if said.result is Result.PASS]
     return f"it passes facts with {' and with '.join(passes)}".replace("a hole", "a hole, a tenth of all missing")
 
