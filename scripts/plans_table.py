@@ -17,7 +17,7 @@ from fairway.launch.plan import shipped
 from fairway.launch.plan.lint.port import rules
 from fairway.launch.plan.load import parse
 from fairway.launch.plan.model import Plan
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "plans.md"
 STAGES = ("stage", "mode", "capital", "users", "loss", "stays", "gates")
@@ -105,10 +105,10 @@ def _plans() -> Iterator[str]:
         rows: list[tuple[str, ...]] = []
         for track, stage, _ in plan.walk():
             limits = stage.limits
-            at_most = f" to {duration_text(stage.stay.at_most)}" if stage.stay.at_most else ""
+            at_most = f" to {as_setting(stage.stay.at_most)}" if stage.stay.at_most else ""
             told = (limits.capital or limits.http_weight or "", limits.users or "", limits.loss or "")
             gates = ", ".join(each.entry.name for each in plan.gates_of(track, stage.name))
-            rows.append((stage.name, limits.mode, *map(str, told), f"{duration_text(stage.stay.at_least)}{at_most}", gates))
+            rows.append((stage.name, limits.mode, *map(str, told), f"{as_setting(stage.stay.at_least)}{at_most}", gates))
         yield f"### {name}\n\n{plan.about}\n\n{table(STAGES, rows)}"
 
 

@@ -15,7 +15,8 @@ from scripts.pages import run
 from fairway.money.amount import text_of
 from fairway.settings.model import Fraction, Settings
 from fairway.strategies.api import strategies
-from fairway.texts.quantities import Duration, duration_text
+from fairway.texts.durations import as_setting
+from fairway.texts.quantities import Duration
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "settings.md"
 HEAD = ("key", "meaning", "default", "example")
@@ -63,7 +64,7 @@ def _default(field: FieldInfo) -> str:
     if field.annotation is get_args(Fraction)[0] and any(step in field.metadata for step in get_args(Fraction)[1:]):
         return f"`{text_of(value * 100)} %`"
     if any(step in field.metadata for step in get_args(Duration)[1:]):
-        return f"`{duration_text(value)}`"
+        return f"`{as_setting(value)}`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

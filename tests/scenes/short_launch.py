@@ -44,7 +44,7 @@ stages:
       - {name: books, gate: invariant, of: tied_out}
 """
 TIMES = DemoSchedule(
-    mishap_after=HOUR,
+    incident_after=HOUR,
     maintenance_after=3 * HOUR,
     maintenance_ns=100 * MINUTE,
     spoiled_after=HOUR,

@@ -27,7 +27,7 @@ PLAN = TrendSettings(
 def live(
     seed: int, journal: Path, *, hours: int = 3, data: Sequence[Path] = (), interval: str = "1m", script: Script | None = None
 ) -> FinalState:
-    """A short life with a hasty strategy, so that there is something to disagree about. script: its mishap."""
+    """A short life with a hasty strategy, so that there is something to disagree about. script: its incident."""
     use_exact_decimals()
     strategy = Trend(PLAN)
     history_ns = strategy.warm_up * INTERVALS[interval]

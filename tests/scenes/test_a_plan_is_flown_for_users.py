@@ -90,8 +90,10 @@ def test_every_account_ties_out_with_the_exchange_to_the_last_digit(report: Laun
     assert sum(each.figures.trips for _, each in report.accounts) >= 40
 
 
-def test_the_mishap_is_told_of_the_account_that_it_befell(report: LaunchReport) -> None:
-    told_of = {user.name: [story.mishap.kind.value for story in each.mishaps] for user, each in report.accounts if each.mishaps}
+def test_the_incident_is_told_of_the_account_that_it_befell(report: LaunchReport) -> None:
+    told_of = {
+        user.name: [story.incident.kind.value for story in each.incidents] for user, each in report.accounts if each.incidents
+    }
     assert told_of == {"cleo": ["lost answer", "silent stream"]}
 
 

@@ -12,7 +12,7 @@ from fairway.journal.kinds import Event
 from fairway.journal.sql import open_reader
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderFilled, OrderSent
-from fairway.reports.event_log import tell
+from fairway.reports.event_log import story_of
 from fairway.reports.tie_out import tie_out
 from fairway.world.clock import SECOND
 
@@ -23,7 +23,7 @@ def check(data: Sequence[Path], quote: str, *, hours: int, interval: str, journa
     truth = live(1, journal, hours=hours, data=data, interval=interval)
     with open_reader(journal) as reader:
         events = list(history_of(reader))
-    story = tell(events, truth.instruments)
+    story = story_of(events, truth.instruments)
     assert {told.trip.symbol for told in story.trips} == set(truth.instruments), "each symbol was traded"
     assert tie_out(story, truth.balances, truth.prices, quote).is_exact
     waits = unprotected_ns(events)
@@ -64,5 +64,5 @@ def test_made_up_markets(seed: int, tmp_path: Path) -> None:
     truth = live(seed, tmp_path / "journal.db")
     with open_reader(tmp_path / "journal.db") as reader:
         events = list(history_of(reader))
-    assert tie_out(tell(events, truth.instruments), truth.balances, truth.prices, "USDT").is_exact
+    assert tie_out(story_of(events, truth.instruments), truth.balances, truth.prices, "USDT").is_exact
     assert max(unprotected_ns(events)) <= PROTECTED_WITHIN_NS

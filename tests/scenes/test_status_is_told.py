@@ -26,7 +26,7 @@ main, stage canary
                   +53.46 USDT in no trades since 1 Jan 00:00 UTC
   holds
     BTC/USDT   18.499482 bought at 100.01, now 103: +53.46 USDT
-               stop 95, target 110; held for 3 min
+               stop 95, target 110; held for 3 min 59 s
   may open   NO: it is paused;  fairway caps bot.yaml"""
 
 
@@ -59,7 +59,7 @@ def test_a_position_without_a_stop_is_loud() -> None:
     events = [(CODEC.decode(record), record.at) for record in stage.file.records if record.account == "main"]
     filled = next(index for index, (event, _) in enumerate(events) if isinstance(event, OrderFilled))
     lines = list(told(holdings("main", events[: filled + 1], NOW), "", "", "", NOW))  # type: ignore[arg-type]
-    assert "               NO STOP; held for 3 min" in lines
+    assert "               NO STOP; held for 3 min 59 s" in lines
 
 
 @pytest.mark.in_memory

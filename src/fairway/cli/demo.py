@@ -178,12 +178,12 @@ def _survive_poor_terminals() -> None:
 
 
 def _tell_result(report: "Report", console: "Console") -> None:
-    from fairway.reports.incident_table import mishap_table
+    from fairway.reports.incident_table import incident_table
     from fairway.reports.table import summary_table
 
     console.print()
-    if report.mishaps:
-        console.print(mishap_table(report))
+    if report.incidents:
+        console.print(incident_table(report))
         console.print()
     if not report.run.is_complete:
         console.print(_stopped_line(report), style="yellow")

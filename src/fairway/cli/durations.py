@@ -18,7 +18,7 @@ def duration(example: str, most: str, *, least: int = 1, bare: str = "", names: 
     """
 
     def read(kind: object, tokens: "Sequence[Token]") -> int:
-        from fairway.texts.quantities import duration_of
+        from fairway.texts.durations import duration_of
 
         text = tokens[0].value
         try:
@@ -35,7 +35,7 @@ def duration(example: str, most: str, *, least: int = 1, bare: str = "", names: 
 
 def _bare(text: str, unit: str) -> int | None:
     """None for what is no number without a unit. Raises ValueError for one that is not finite."""
-    from fairway.texts.quantities import LENGTHS
+    from fairway.texts.durations import LENGTHS
 
     try:
         return int(Decimal(text) * LENGTHS[unit])
@@ -46,6 +46,6 @@ def _bare(text: str, unit: str) -> int | None:
 
 
 def _written(length: int | None) -> str | None:
-    from fairway.texts.quantities import duration_text
+    from fairway.texts.durations import as_setting
 
-    return duration_text(length) if length else None
+    return as_setting(length) if length else None

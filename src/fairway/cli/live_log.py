@@ -35,7 +35,7 @@ class Teller(TraderObserver):
 
 
 class CrowdTeller:
-    """Tells of many accounts: a chronicle for each, and the account's name before each line."""
+    """Tells of many accounts: an event log for each, and the account's name before each line."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

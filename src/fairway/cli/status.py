@@ -80,9 +80,10 @@ def _why_not(settings: Settings, permissions: "AccountPermissions", is_deaf: boo
 
 def told(found: "Holdings", stage: str, why_not: str, caps: str, now: int) -> Iterator[str]:
     """One account, at most 80 columns a line where names and numbers are of usual length."""
-    from fairway.texts.display import NOTHING, amount, duration_text
+    from fairway.texts.display import NOTHING, amount
+    from fairway.texts.durations import duration_words
 
-    mark = f", valued {duration_text(max(0, now - found.marked_at))} ago" if found.marked_at else ""
+    mark = f", valued {duration_words(max(0, now - found.marked_at))} ago" if found.marked_at else ""
     yield f"{found.account}{f', stage {stage}' if stage else ''}"
     yield f"  worth      {amount(found.worth, 2) if found.worth else NOTHING}{mark}"
     yield f"  earned     {_earned(found.today)} today"
@@ -108,7 +109,8 @@ def _since(earned: "Earned") -> str:
 
 def _held(held: "Held", now: int) -> Iterator[str]:
     from fairway.money.amount import text_of
-    from fairway.texts.display import NOTHING, duration_text, number, signed
+    from fairway.texts.display import NOTHING, number, signed
+    from fairway.texts.durations import duration_words
 
     result = f"{signed(held.result.value, 2)} {held.result.asset}" if held.result is not None else NOTHING
     price = f"now {number(held.mark)}" if held.mark is not None else "without a price"
@@ -116,7 +118,7 @@ def _held(held: "Held", now: int) -> Iterator[str]:
     stop = f"stop {text_of(held.stop.value)}" if held.stop is not None else "NO STOP"
     target = f", target {text_of(held.target.value)}" if held.target is not None else ""
     part = "" if held.is_covered or held.stop is None else f" for {text_of(held.covered.value)} of it ONLY"
-    yield f"    {'':<10} {stop}{part}{target}; held for {duration_text(max(0, now - held.opened_at))}"
+    yield f"    {'':<10} {stop}{part}{target}; held for {duration_words(max(0, now - held.opened_at))}"
 
 
 def _trader(settings: Settings, now: int) -> str:
@@ -124,14 +126,14 @@ def _trader(settings: Settings, now: int) -> str:
     from fairway.journal.port import JournalMissing
     from fairway.journal.sql import open_reader
     from fairway.journal.writer_lock import trouble_of
-    from fairway.texts.display import duration_text
+    from fairway.texts.durations import duration_words
 
     try:
         with open_reader(settings.journal, trader=settings.account) as journal:
             last = journal.last()
     except JournalMissing:
         return "It has not been started yet."
-    wrote = f"it wrote last {duration_text(max(0, now - last.at))} ago" if last is not None else "it has written nothing"
+    wrote = f"it wrote last {duration_words(max(0, now - last.at))} ago" if last is not None else "it has written nothing"
     if not isinstance(settings.journal, Path):
         return f"Of the trader: {wrote}."
     runs = "runs" if trouble_of(settings.journal) is not None else "does NOT run; its orders stay at the exchange"

@@ -166,7 +166,7 @@ async def _serve(journals: Journals, host: str, port: int) -> None:
 
 def told(journals: Journals, since: int, until: int) -> Iterator[str]:
     """The table, before it how far the trader's part can be trusted, and after it what is known of a launch's part."""
-    from fairway.texts.display import duration_text
+    from fairway.texts.durations import duration_words
     from fairway.world.clock import text_of
 
     watcher, seen = journals.trader, journals.launch.seen
@@ -176,7 +176,7 @@ def told(journals: Journals, since: int, until: int) -> Iterator[str]:
     yield f"alive     {_instant(watcher.beats, until)}"
     begins_at = watcher.begins_at()
     if since < begins_at < until:
-        yield f"lives     since {text_of(begins_at)}, for {duration_text(until - begins_at)}; coverage is the share of that time"
+        yield f"lives     since {text_of(begins_at)}, for {duration_words(until - begins_at)}; coverage is the share of that time"
     yield ""
     yield from _table(list(_rows(watcher, seen, begins_at, since, until)))
     yield ""
@@ -217,15 +217,15 @@ def _of_launch(onlooker: "LaunchView", now: int) -> Iterator[str]:
 
 
 def _instant(at: int, now: int) -> str:
-    from fairway.texts.display import duration_text
+    from fairway.texts.durations import duration_words
     from fairway.world.clock import text_of
 
-    return f"until {text_of(at)}, {duration_text(max(0, now - at))} ago" if at else "never"
+    return f"until {text_of(at)}, {duration_words(max(0, now - at))} ago" if at else "never"
 
 
 def _table(rows: "list[SummaryRow]") -> Iterator[str]:
     head = ("indicator", "n", "of", "value", "coverage")
-    cells = [head, *((row.indicator, f"{row.n:,}", row.unit, row.told, row.coverage) for row in rows)]
+    cells = [head, *((row.indicator, f"{row.n:,}", row.unit, row.shown, row.coverage) for row in rows)]
     widths = [max(len(cell[place]) for cell in cells) for place in range(len(head))]
     for row in cells:
         padded = (

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from fairway.world.clock import HOUR, MINUTE, SECOND, Duration, Instant, text_of
+from fairway.texts.durations import duration_words
+from fairway.world.clock import HOUR, Duration, Instant, text_of
 
 
 class FileSpan(NamedTuple):
@@ -58,14 +59,14 @@ def _opening(spans: Sequence[FileSpan], history_ns: Duration) -> tuple[Instant, 
     wanted = first + history_ns
     if wanted < begun:
         latest = max(spans, key=lambda span: span.first)
-        return begun, f"{latest.file} begins {_long(begun - first)} after the first file: all before lies in the past"
+        return begun, f"{latest.file} begins {duration_words(begun - first)} after the first file: all before lies in the past"
     if wanted <= end - (end - begun) // 10:
         return wanted, ""
     opens_at = begun + (end - begun) // 2
-    names = ", ".join(span.file for span in spans)
+    names, past_ns = ", ".join(span.file for span in spans), opens_at - first
     return opens_at, (
-        f"{names}: {_long(end - first)} of market, of which --history {history_ns / HOUR:g} would leave too little: "
-        f"{_long(opens_at - first)} lie in the past. Choose with --history {(opens_at - first) / HOUR:.3g}, or give a longer file"
+        f"{names}: {duration_words(end - first)} of market, of which --history {history_ns / HOUR:g} would leave too little: "
+        f"{duration_words(past_ns)} lie in the past. Choose with --history {past_ns / HOUR:.3g}, or give a longer file"
     )
 
 
@@ -89,10 +90,3 @@ def _apart(spans: Sequence[FileSpan]) -> str:
 
 def _day(at: Instant) -> str:
     return text_of(at)[:16].replace("T", " ")
-
-
-def _long(duration_ns: Duration) -> str:
-    for name, length in (("days", 24 * HOUR), ("h", HOUR), ("min", MINUTE)):
-        if duration_ns >= 2 * length:
-            return f"{duration_ns / length:.3g} {name}"
-    return f"{duration_ns / SECOND:.3g} s"

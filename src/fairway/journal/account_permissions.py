@@ -18,7 +18,7 @@ STREAMS: Final = Codec(TraderStarted, StreamLost, CaughtUp)
 
 @dataclass(slots=True)
 class AccountPermissions:
-    """One account's. heard: number of the last instruction that was taken. symbols: that it trades since its last start."""
+    """What one account may do. heard: number of the last command that was taken. symbols: since its last start."""
 
     caps: dict[str, Cap] = field(default_factory=dict)
     lease: LeaseAccepted | None = None
@@ -26,7 +26,7 @@ class AccountPermissions:
     symbols: tuple[str, ...] = ()
 
     def lacks_lease(self, now: int) -> bool:
-        """Whether no lease is fresh at an instant (ns); the trader asks more: see `desk.Lease`."""
+        """Whether no lease is fresh at an instant (ns); the trader asks more: see `trading.account.limits.Lease`."""
         return self.lease is None or now >= self.lease.until
 
 
@@ -35,7 +35,7 @@ def permissions_by_account(records: Iterable[Record]) -> Mapping[str, AccountPer
     found: dict[str, AccountPermissions] = {}
     for record in records:
         if record.kind in CODEC.kinds:
-            heed(found.setdefault(record.account, AccountPermissions()), CODEC.decode(record))
+            apply_event(found.setdefault(record.account, AccountPermissions()), CODEC.decode(record))
     return found
 
 
@@ -66,7 +66,7 @@ def answers(records: Iterable[Record], number: int) -> Mapping[str, InstructionT
     return {account: event for account, event in taken if isinstance(event, InstructionTaken) and event.number == number}
 
 
-def heed(permissions: AccountPermissions, event: Struct) -> None:
+def apply_event(permissions: AccountPermissions, event: Struct) -> None:
     """Applies one event of the account; most change nothing here."""
     match event:
         case CapRaised(cap=cap):

@@ -60,7 +60,7 @@ def checked(records: Iterable[Record], name: str) -> Iterator[Record]:
 
 
 def _walked(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:
-    """Each record, from the first on, with its flaw. After the first flaw nothing that follows is known to be one, or none."""
+    """Each record, from the first on, with its flaw. No record after the first flaw is checked."""
     previous, expected = GENESIS, 1
     for record in records:
         yield record, _flaw(record, expected, previous)
@@ -85,7 +85,7 @@ def is_sound(record: Record, previous: str) -> bool:
 
 
 class Chain:
-    """The end of a chain, and the records that come next. Holds no record itself."""
+    """Extends a chain from the digest of its last record; it keeps no record."""
 
     def __init__(self, codec: Codec, last: Record | None) -> None:
         self._codec = codec

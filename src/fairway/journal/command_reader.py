@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from fairway.journal.chain import GENESIS, is_sound
 from fairway.journal.command_inbox import lost
-from fairway.journal.error_mapping import told_as_journals
+from fairway.journal.error_mapping import as_journal_errors
 from fairway.journal.events import Codec
 from fairway.journal.port import JournalBroken, JournalError, JournalForeign, JournalMissing, JournalUnwritable, Record
 from fairway.journal.reader import PAGE, SqlReader
@@ -56,9 +56,9 @@ class CommandReader:
         kept = dict([self._newest, *([(after, digest)] if digest else [])])
         if any(kept.get(each.seq, each.digest) != each.digest for each in records):
             raise lost(self._where, known)
-        told = self._told(records, after)
-        self._newest = max([self._newest, *((each.number, each.digest) for each in told[-1:])])
-        return told
+        commands = self._decoded(records, after)
+        self._newest = max([self._newest, *((each.number, each.digest) for each in commands[-1:])])
+        return commands
 
     def close(self) -> None:
         self._let_go()
@@ -71,7 +71,7 @@ class CommandReader:
         if inode != self._inode:
             self._let_go()
         if inode and self._reader is None:
-            with told_as_journals("the command inbox"):
+            with as_journal_errors("the command inbox"):
                 self._reader = await self._patience.wait_for(self._open if known else self._open_if_made)
             self._inode = inode if self._reader is not None else 0
         return self._reader
@@ -97,17 +97,17 @@ class CommandReader:
             self._reader.close()
         self._reader, self._inode = None, 0
 
-    def _told(self, records: Sequence[Record], after: int) -> Sequence[ReadCommand]:
+    def _decoded(self, records: Sequence[Record], after: int) -> Sequence[ReadCommand]:
         """The commands before the first bad record. Raises JournalErrors only where there is none, so at the next call
         at the latest."""
-        told: list[ReadCommand] = []
+        commands: list[ReadCommand] = []
         try:
             for record in self._following(records, after):
-                told.append(ReadCommand(record.seq, record.author, record.at, self._codec.decode(record), record.digest))
+                commands.append(ReadCommand(record.seq, record.author, record.at, self._codec.decode(record), record.digest))
         except JournalError:
-            if not told:
+            if not commands:
                 raise
-        return told
+        return commands
 
     def _following(self, records: Sequence[Record], after: int) -> Iterator[Record]:
         """The records after number `after`, each checked against the one before it."""

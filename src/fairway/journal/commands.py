@@ -32,7 +32,7 @@ class LiftCap(Instruction, frozen=True, tag=True, kw_only=True):
 
 
 class IssueLease(Instruction, frozen=True, tag=True, kw_only=True):
-    """Leave to open positions within limits until an instant (ns). One of a lower epoch than the last is refused.
+    """The right to open positions within limits until an instant (ns). One of a lower epoch than the last is refused.
 
     stage: names one start of a stage; with another name than the last lease had, the loss is counted from zero.
     """

@@ -21,10 +21,10 @@ from fairway.store.failures import (
     StoreLocked,
     StoreMissing,
     StoreUnwritable,
-    told_as_ours,
+    as_store_errors,
 )
 
-_TOLD_AS: Final[dict[type[StoreError], type[JournalError]]] = {
+_JOURNAL_ERRORS: Final[dict[type[StoreError], type[JournalError]]] = {
     StoreMissing: JournalMissing,
     StoreForeign: JournalForeign,
     StoreLocked: JournalLocked,
@@ -35,10 +35,10 @@ _TOLD_AS: Final[dict[type[StoreError], type[JournalError]]] = {
 
 
 @contextmanager
-def told_as_journals(name: str) -> Iterator[None]:
+def as_journal_errors(name: str) -> Iterator[None]:
     """Errors of the drivers and of the store become JournalErrors about this journal."""
     try:
-        with told_as_ours(name):
+        with as_store_errors(name):
             yield
     except StoreError as error:
-        raise _TOLD_AS[type(error)](str(error)) from error
+        raise _JOURNAL_ERRORS[type(error)](str(error)) from error

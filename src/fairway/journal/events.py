@@ -58,7 +58,7 @@ class Codec:
         return self._newest[kind]
 
     def encode(self, event: Struct) -> tuple[str, int, bytes]:
-        """Kind, version and body; equal events give equal bytes. Raises TypeError for a stranger, a float, a NaN."""
+        """Kind, version and body; equal events give equal bytes. Raises TypeError for an unknown class, a float, a NaN."""
         kind = self._kinds.get(type(event))
         if kind is None:
             raise TypeError(f"{type(event).__name__} is no event of this journal; add it to the codec")

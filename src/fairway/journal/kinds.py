@@ -21,15 +21,15 @@ class AccountEvent(Struct, frozen=True, tag=True, kw_only=True):
 
 
 class TraderStarted(AccountEvent, frozen=True, tag=True):
-    """epoch counts starts; it is in every client order id, so an older trader can be told from a newer one of the same run.
+    """epoch counts starts; it is in every client order id, which distinguishes an older trader from a newer one.
 
     run: the random part of every client order id, drawn when the journal was begun; "" in records of before runs were drawn.
 
     lots: by symbol, the least quantity that the venue trades; a position with less than that left is closed.
     bot: digest of the version, the strategy with its settings, and the rules: what evidence is about. "" where the strategy has
-    none. guards: those that are on, each with its bounds by level; None in records of before they were told. A trader's guards
-    are the same from one start to the next.
-    leased: whether it opens positions only with a lease; None in records of before that was told.
+    none. guards: those that are on, each with its bounds by level; None in records from before they were journaled. A trader's
+    guards are the same from one start to the next.
+    leased: whether it opens positions only with a lease; None in records from before that was journaled.
     """
 
     account: str
@@ -124,7 +124,7 @@ class ForeignOrderSeen(AccountEvent, frozen=True, tag=True):
 
 
 class OtherBotSeen(AccountEvent, frozen=True, tag=True):
-    """The venue has shown an order of a bot of another name: it trades with the same key. Told once in each start."""
+    """The venue has shown an order of a bot of another name: it trades with the same key. Journaled once in each start."""
 
     bot: str
     symbol: str
@@ -132,7 +132,7 @@ class OtherBotSeen(AccountEvent, frozen=True, tag=True):
 
 
 class AccountStatusReported(AccountEvent, frozen=True, tag=True):
-    """How the account and its key stand at the venue, when that is first told and when it has changed."""
+    """How the account and its key stand at the venue, when the venue first reports it and when it has changed."""
 
     standing: Standing
 
@@ -290,7 +290,7 @@ class EscalationChanged(AccountEvent, frozen=True, tag=True):
 
 
 class StreamLost(AccountEvent, frozen=True, tag=True):
-    """is_planned: the venue had announced it, as many do once a day. is_mute: it seems up, and does not tell what happens."""
+    """is_planned: the venue had announced it, as many do once a day. is_mute: it seems up, and reports nothing."""
 
     channel: str
     why: str

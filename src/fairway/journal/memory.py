@@ -1,4 +1,4 @@
-"""Keeps a journal in memory, with the manners of a database: it outlives its writer, has a lock, and may be full or out of reach.
+"""Keeps a journal in memory, as a database would: it outlives its writer, has a lock, and may be full or out of reach.
 
 For simulated time and for tests. `MemoryFile` is what stays when a writer crashes.
 """

@@ -25,7 +25,7 @@ from fairway.risk.caps import Cap
 
 @dataclass(frozen=True, slots=True)
 class DeletedRow:
-    """A row that is there no more."""
+    """A row that was deleted."""
 
     kind: type[ModelRow]
     key: tuple[str, ...]
@@ -94,7 +94,7 @@ def _price(price: Price | None) -> str:
 
 
 def _moved(record: Record | ReplayEntry, event: OrderEvent, known: EarlierRows) -> OrderRow:
-    """An order's row after an event of its life. Fills that were counted are told apart by their rows, not by the order."""
+    """An order's row after an event of its life. A fill that was counted is recognised by its row, not by the order."""
     row = known.order(event.order_id)
     if row is None:
         raise _does_not_follow(record, f"no order {event.order_id} was sent before it")
@@ -127,7 +127,7 @@ def _moved(record: Record | ReplayEntry, event: OrderEvent, known: EarlierRows) 
 
 
 def _filled(record: Record | ReplayEntry, event: OrderFilled, known: EarlierRows) -> Iterator[ModelRow]:
-    """Nothing, where the same fill was told before."""
+    """Nothing, where the same fill was reported before."""
     fill = event.fill
     if known.fill(event.order_id, fill.trade_id) is not None:
         return

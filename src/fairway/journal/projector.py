@@ -18,7 +18,7 @@ from fairway.journal.models import PROJECTIONS, TABLES
 from fairway.journal.port import TRADER_STREAM, JournalError, Readable, Record, ReplayEntry
 from fairway.journal.projection import Checkpoint, JournalPosition, restore
 from fairway.store.engine import engine_of
-from fairway.store.failures import StoreError, told_as_ours
+from fairway.store.failures import StoreError, as_store_errors
 from fairway.store.migrations import migrate
 from fairway.store.patience import OwnThread
 from fairway.store.place import Place, name_of
@@ -104,28 +104,28 @@ class Projector:
     # -- beside a trader -----------------------------------------------------------------------------------------
 
     def hear(self, *_: object) -> None:
-        """Events are durable. They are read from the journal, so that nothing piles up here."""
+        """Called when events are durable. They are read from the journal, so that no queue grows here."""
         self._news.set()
 
-    async def run(self, journal: Readable, tell: Callable[[str], None]) -> None:
-        """Until it is cancelled. tell is given one sentence for each new trouble."""
+    async def run(self, journal: Readable, report: Callable[[str], None]) -> None:
+        """Until it is cancelled. report is called with one sentence for each new trouble."""
         thread = OwnThread(self.name)
         try:
             while True:
-                if not await self._stepped(thread, journal, tell):
+                if not await self._stepped(thread, journal, report):
                     await self._news.wait()
                     self._news.clear()
         finally:
             thread.close()
 
-    async def _stepped(self, thread: OwnThread, journal: Readable, tell: Callable[[str], None]) -> bool:
+    async def _stepped(self, thread: OwnThread, journal: Readable, report: Callable[[str], None]) -> bool:
         """Whether there may be more to do at once."""
         try:
             count = await thread.wait_for(lambda: self.step(journal))
         except (JournalError, StoreError) as error:
             if str(error) != self.trouble:
                 self.trouble = str(error)
-                tell(self.trouble)
+                report(self.trouble)
             await asyncio.sleep(RETRY_S)
             return True
         self.trouble = ""
@@ -136,7 +136,7 @@ class Projector:
     def step(self, journal: Readable) -> int:
         """Projects the next records, a page at most; how many they were. Raises StoreErrors and JournalErrors."""
         try:
-            with told_as_ours(self.name):
+            with as_store_errors(self.name):
                 if not self._is_ready:
                     migrate(self._engine, self.name)
                     self._is_ready = True
@@ -155,7 +155,7 @@ class Projector:
 
     def rebuild(self, journal: Readable) -> int:
         """Deletes all rows of this trader and makes them again; from how many records."""
-        with told_as_ours(self.name):
+        with as_store_errors(self.name):
             migrate(self._engine, self.name)
             with self._engine.begin() as connection:
                 self._models(connection).discard("")
@@ -163,7 +163,7 @@ class Projector:
 
     def counts(self) -> dict[str, int]:
         """How many rows each read model has, by its name."""
-        with told_as_ours(self.name), self._engine.connect() as connection:
+        with as_store_errors(self.name), self._engine.connect() as connection:
             mine = {t.name: select(func.count()).where(t.c.trader == self._trader) for t in TABLES.values()}
             return {name: int(connection.execute(count).scalar_one()) for name, count in mine.items()}
 

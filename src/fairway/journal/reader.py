@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 from sqlalchemy.sql import ClauseElement
 
 from fairway.journal import statements
-from fairway.journal.error_mapping import told_as_journals
+from fairway.journal.error_mapping import as_journal_errors
 from fairway.journal.port import JournalSnapshot, Record, ReplayEntry
 from fairway.journal.writer import record_of
 from fairway.store.patience import Patience
@@ -59,7 +59,7 @@ class SqlReader:
 
     async def news(self, after: int) -> list[Record]:
         """The next page without blocking the loop, within a bounded time, and cheap where there is nothing new: for polling."""
-        with told_as_journals(self.name):
+        with as_journal_errors(self.name):
             return await self._patience.wait_for(lambda: self.page(after))
 
     def last(self) -> Record | None:
@@ -75,8 +75,8 @@ class SqlReader:
         self._patience.close()
 
     def _rows(self, statement: ClauseElement, **values: Any) -> list[Any]:
-        """To ask twice is harmless: a connection that was lost since the last question is not a failure of this one."""
-        with told_as_journals(self.name):
+        """Asks again where the connection was lost since the last query: to read twice is harmless."""
+        with as_journal_errors(self.name):
             if self._session.is_open:
                 try:
                     return self._session.rows(statement, {**self._journal, **values})

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from fairway.journal import statements
 from fairway.journal.chain import Chain
-from fairway.journal.error_mapping import told_as_journals
+from fairway.journal.error_mapping import as_journal_errors
 from fairway.journal.events import Codec
 from fairway.journal.port import (
     BUFFER_MAX,
@@ -52,40 +52,40 @@ def open_journal(
     if isinstance(where, Path):
         return _open_file(where.resolve(), codec, stamp, synchronous, bytes_max)
     name = _name(where)
-    with told_as_journals(name):
+    with as_journal_errors(name):
         engine = engine_of(where)
-        pen = Writer(name, StoreSession(engine), ServerWriterLock(name, trader, stream), stamp, is_alone=False)
-        return _opened(engine, pen, codec, stamp, reads=engine_of(where, reads_only=True), patience=OwnThread(name))
+        writer = Writer(name, StoreSession(engine), ServerWriterLock(name, trader, stream), stamp, is_alone=False)
+        return _opened(engine, writer, codec, stamp, reads=engine_of(where, reads_only=True), patience=OwnThread(name))
 
 
 def _open_file(path: Path, codec: Codec, stamp: Stamp, synchronous: Synchronous, bytes_max: int) -> "SqlJournal":
     _check_folder(path)
     engine = engine_of(path, synchronous=synchronous, bytes_max=bytes_max)
-    hold = FileWriterLock(path)
-    hold.lock()
+    lock = FileWriterLock(path)
+    lock.lock()
     try:
         if not _is_there(path):
-            with told_as_journals(_name(path)):
+            with as_journal_errors(_name(path)):
                 begin_file(path)
-        pen = Writer(_name(path), StoreSession(engine), hold, stamp, is_alone=True)
-        return _opened(engine, pen, codec, stamp, reads=engine_of(path, reads_only=True), patience=AtOnce())
+        writer = Writer(_name(path), StoreSession(engine), lock, stamp, is_alone=True)
+        return _opened(engine, writer, codec, stamp, reads=engine_of(path, reads_only=True), patience=AtOnce())
     except BaseException:  # also Ctrl-C: a lock that stays would refuse the next writer of this process
-        hold.release()
+        lock.release()
         raise
 
 
-def _opened(engine: Engine, pen: Writer, codec: Codec, stamp: Stamp, *, reads: Engine, patience: Patience) -> "SqlJournal":
+def _opened(engine: Engine, writer: Writer, codec: Codec, stamp: Stamp, *, reads: Engine, patience: Patience) -> "SqlJournal":
     try:
-        with told_as_journals(pen.name):
-            migrate(engine, pen.name)
-        last = pen.take_up()
+        with as_journal_errors(writer.name):
+            migrate(engine, writer.name)
+        last = writer.take_up()
     except BaseException:  # also Ctrl-C: drops the connection, which holds the writer's lock
-        pen.drop()
+        writer.drop()
         raise
     finally:
         engine.dispose()  # the writer has a connection of its own
-    reader = SqlReader(pen.name, StoreSession(reads), AtOnce(), mode=stamp.mode, trader=stamp.trader, stream=stamp.stream)
-    return SqlJournal(pen, reader, Chain(codec, last), last, patience)
+    reader = SqlReader(writer.name, StoreSession(reads), AtOnce(), mode=stamp.mode, trader=stamp.trader, stream=stamp.stream)
+    return SqlJournal(writer, reader, Chain(codec, last), last, patience)
 
 
 def open_reader(where: Place, *, trader: str = "", stream: str = TRADER_STREAM) -> SqlReader:
@@ -96,7 +96,7 @@ def open_reader(where: Place, *, trader: str = "", stream: str = TRADER_STREAM) 
     if isinstance(where, Path):
         check_header(where)
     name = _name(where)
-    with told_as_journals(name):
+    with as_journal_errors(name):
         engine = engine_of(where, reads_only=True)
         try:
             stamp = _found(engine, name, trader, stream, is_alone=isinstance(where, Path))
@@ -127,10 +127,10 @@ def _found(engine: Engine, name: str, trader: str, stream: str, *, is_alone: boo
 class SqlJournal:
     """See `Journal`. Made by `open_journal`."""
 
-    def __init__(self, pen: Writer, reader: SqlReader, chain: Chain, last: Record | None, patience: Patience) -> None:
+    def __init__(self, writer: Writer, reader: SqlReader, chain: Chain, last: Record | None, patience: Patience) -> None:
         self.mode = reader.mode
         self.trader = reader.trader
-        self._pen, self._reader, self._chain, self._last, self._patience = pen, reader, chain, last, patience
+        self._writer, self._reader, self._chain, self._last, self._patience = writer, reader, chain, last, patience
         self._buffer: list[Record] = []
         self._snapshot: JournalSnapshot | None = None
         self._is_open = True
@@ -138,7 +138,7 @@ class SqlJournal:
     def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
         self._check_open()
         if len(self._buffer) + len(events) > BUFFER_MAX:
-            raise buffer_full(self._pen.name)
+            raise buffer_full(self._writer.name)
         records = self._chain.extend(events, account, author, at)
         if records:
             self._buffer += records
@@ -150,8 +150,8 @@ class SqlJournal:
         if self._buffer or self._snapshot:
             records, snapshot = tuple(self._buffer), self._snapshot
             try:
-                with told_as_journals(self._pen.name):
-                    await self._patience.wait_for(lambda: self._pen.write(records, snapshot))
+                with as_journal_errors(self._writer.name):
+                    await self._patience.wait_for(lambda: self._writer.write(records, snapshot))
             finally:
                 self._forget_durable()
             self._snapshot = None if self._snapshot is snapshot else self._snapshot
@@ -160,14 +160,14 @@ class SqlJournal:
         self._check_open()
         if self._buffer or self._snapshot:
             try:
-                self._pen.write(self._buffer, self._snapshot)
+                self._writer.write(self._buffer, self._snapshot)
             finally:
                 self._forget_durable()
             self._snapshot = None
 
     def _forget_durable(self) -> None:
-        """Also what a write that was given up on has made durable since."""
-        durable = self._pen.durable
+        """Forgets also the records of a write that exceeded its deadline and was durable later."""
+        durable = self._writer.durable
         self._buffer = [record for record in self._buffer if record.seq > durable]
 
     def read(self, after: int = 0, account: str | None = None) -> Iterator[Record]:
@@ -207,7 +207,7 @@ class SqlJournal:
         try:
             self.sync()
             self._reader.close()
-            self._pen.put_down()
+            self._writer.put_down()
         finally:
             self.crash()
 
@@ -217,15 +217,15 @@ class SqlJournal:
         self._is_open, self._buffer = False, []
         self._reader.close()
         self._patience.close()
-        self._pen.drop()
+        self._writer.drop()
 
     def _check_open(self) -> None:
         if not self._is_open:
-            raise RuntimeError(f"{self._pen.name} is closed")
+            raise RuntimeError(f"{self._writer.name} is closed")
 
 
 def _name(where: Place) -> str:
-    with told_as_journals("the journal"):
+    with as_journal_errors("the journal"):
         return f"the journal {name_of(where)}"
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from fairway.journal import statements
 from fairway.journal.chain import GENESIS, is_sound
-from fairway.journal.error_mapping import told_as_journals
+from fairway.journal.error_mapping import as_journal_errors
 from fairway.journal.port import (
     JournalBroken,
     JournalError,
@@ -31,11 +31,11 @@ from fairway.store.session import StoreSession
 class Writer:
     """durable: the number of the last record that is known to be written."""
 
-    def __init__(self, name: str, session: StoreSession, hold: WriterLock, stamp: Stamp, *, is_alone: bool) -> None:
+    def __init__(self, name: str, session: StoreSession, lock: WriterLock, stamp: Stamp, *, is_alone: bool) -> None:
         """is_alone: the database is for this journal only, as each SQLite file is."""
         self.name = name
         self.durable = 0
-        self._session, self._hold, self._stamp, self._is_alone = session, hold, stamp, is_alone
+        self._session, self._lock, self._stamp, self._is_alone = session, lock, stamp, is_alone
         self._journal: Final = {"trader": stamp.trader, "stream": stamp.stream}
         self._epoch = 0
         self._in_doubt = False
@@ -43,9 +43,9 @@ class Writer:
 
     def take_up(self) -> Record | None:
         """Becomes the writer; returns the last record, None in a new journal. Raises JournalErrors."""
-        with told_as_journals(self.name):
+        with as_journal_errors(self.name):
             self._session.open()
-            self._hold.take(self._session)
+            self._lock.take(self._session)
             with self._session.transaction():
                 self._epoch = self._raised_epoch()
             last = self._sound_last()
@@ -62,13 +62,13 @@ class Writer:
                 self._write(records, snapshot)
             except JournalError as error:
                 self._in_doubt = True
-                self._hold.tell(str(error))
+                self._lock.note_trouble(str(error))
                 raise
-            self._hold.tell("")
+            self._lock.note_trouble("")
 
     def _write(self, records: Sequence[Record], snapshot: JournalSnapshot | None) -> None:
-        self._hold.check()
-        with told_as_journals(self.name):
+        self._lock.check()
+        with as_journal_errors(self.name):
             if not self._session.is_open:
                 self._come_back()
             if self._in_doubt:
@@ -87,14 +87,14 @@ class Writer:
         """Ends as the writer, and lets the next one in. While another process reads an SQLite file, its side files stay."""
         with self._alone():
             if self._session.is_open:
-                with suppress(JournalError), told_as_journals(self.name):
+                with suppress(JournalError), as_journal_errors(self.name):
                     self._session.pragma("journal_mode = DELETE")
             self.drop()
 
     def drop(self) -> None:
         """Drops the connection and the lock as the end of the process would."""
         self._session.close()
-        self._hold.release()
+        self._lock.release()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -111,7 +111,7 @@ class Writer:
         self._session.open()
         try:
             self._check_epoch()
-            self._hold.take(self._session)
+            self._lock.take(self._session)
         except BaseException:  # whatever went wrong: a connection without the lock must never write
             self._session.close()
             raise

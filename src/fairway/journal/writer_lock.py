@@ -15,7 +15,7 @@ import msgspec
 
 from fairway.journal.port import JournalError, JournalFull, JournalLocked, JournalUnwritable
 from fairway.journal.statements import HOLDER, WAIT_FOR_LOCK
-from fairway.store.failures import StoreLocked, told_as_ours
+from fairway.store.failures import StoreLocked, as_store_errors
 from fairway.store.session import StoreSession
 from fairway.world.private import MODE
 
@@ -39,7 +39,7 @@ class WriterLock(Protocol):
         """Called before each write. Raises JournalUnwritable where a reader would not find what is written."""
         ...
 
-    def tell(self, trouble: str) -> None:
+    def note_trouble(self, trouble: str) -> None:
         """Stores why the journal cannot be written, for readers of it; "" once it can be again."""
         ...
 
@@ -56,7 +56,7 @@ class FileWriterLock:
         self._path = path
         self._descriptor: int | None = None
         self._inode = 0
-        self._told: str | None = None
+        self._noted: str | None = None
 
     def lock(self) -> None:
         """Before the journal is touched at all. Raises JournalLocked, JournalFull, JournalUnwritable."""
@@ -75,15 +75,15 @@ class FileWriterLock:
             holder = os.read(descriptor, LOCK_BYTES).decode("ascii", "replace").partition("\n")[0].strip()
             self.release()
             raise locked(f"the journal {self._path}", holder) from None
-        self.tell("")
+        self.note_trouble("")
 
-    def tell(self, trouble: str) -> None:
+    def note_trouble(self, trouble: str) -> None:
         """In the lock file, which is always of the same length: writing over it needs no room on a disk that is full."""
-        if self._descriptor is not None and trouble != self._told:
+        if self._descriptor is not None and trouble != self._noted:
             words = f"{ourselves()}\n{' '.join(trouble.split())}".encode("ascii", "replace")[: LOCK_BYTES - 1]
             with suppress(OSError):
                 os.pwrite(self._descriptor, words.ljust(LOCK_BYTES - 1) + b"\n", 0)
-                self._told = trouble
+                self._noted = trouble
 
     def take(self, session: StoreSession) -> None:
         """The file is there by now; from here on it must stay the same one."""
@@ -132,7 +132,7 @@ class ServerWriterLock:
     def take(self, session: StoreSession) -> None:
         """Waits as long as the connection waits for locks: a writer that has just ended needs an instant to be gone."""
         try:
-            with told_as_ours(self._name):
+            with as_store_errors(self._name):
                 session.rows(WAIT_FOR_LOCK, {"key": self._key})
         except StoreLocked:
             holder = session.rows(HOLDER, self._journal)
@@ -141,7 +141,7 @@ class ServerWriterLock:
     def check(self) -> None:
         """Nothing to do: each transaction reads the epoch, which another writer would have raised."""
 
-    def tell(self, trouble: str) -> None:
+    def note_trouble(self, trouble: str) -> None:
         """Nothing to do: a database that cannot be written cannot store the reason either."""
 
     def release(self) -> None:

@@ -18,6 +18,9 @@ from fairway.money.amount import Amount, Price, text_of
 from fairway.orders.blotter import Blotter
 from fairway.orders.ids import ClientId
 from fairway.orders.order import Fill, Order, OrderState, Side
+from fairway.texts.messages.catalogue import line
+from fairway.texts.messages.difference_messages import DifferenceMessage
+from fairway.texts.messages.message import KeyedMessage, message
 
 CLOCKS_APART_NS: Final = 60_000_000_000
 """What the venue dates so much earlier than our order may still be of it, by clocks that disagree."""
@@ -298,37 +301,48 @@ def evidence_of(belief: Belief, truth: Truth) -> BalanceEvidence:
 
 
 def in_words(difference: Difference) -> str:
-    """One sentence for a person."""
+    """One sentence for a person. The sentences are in `texts/messages/difference_messages.py`."""
+    return line(_message_of(difference))
+
+
+def _message_of(difference: Difference) -> KeyedMessage:
     match difference:
         case MissingFill(order_id, told):
-            return f"{told.symbol}: {_traded(told)} by our order {order_id}, which our books lack (trade {told.fill.trade_id})"
+            trade_id = told.fill.trade_id
+            return message(
+                DifferenceMessage.MISSING_FILL, symbol=told.symbol, traded=_traded(told), order_id=order_id, trade_id=trade_id
+            )
         case ForeignFill(told):
-            return f"{told.symbol}: {_traded(told)} by an order that is not ours (trade {told.fill.trade_id})"
+            trade_id = told.fill.trade_id
+            return message(DifferenceMessage.FOREIGN_FILL, symbol=told.symbol, traded=_traded(told), trade_id=trade_id)
         case OrphanOrder(told):
-            return f"{told.symbol}: {_order(told)} has an id of ours, and our books do not have it"
+            return message(DifferenceMessage.ORPHAN_ORDER, symbol=told.symbol, order=_order(told))
         case RivalOrder(told, own):
-            return f"{told.symbol}: {_order(told)} has a number of start {own.epoch} that our journal does not have"
+            return message(DifferenceMessage.RIVAL_ORDER, symbol=told.symbol, order=_order(told), epoch=str(own.epoch))
         case OtherRunOrder(told, own):
-            return f"{told.symbol}: {_order(told)} is of a trader of account {own.account} that our journal does not know"
+            return message(DifferenceMessage.OTHER_RUN_ORDER, symbol=told.symbol, order=_order(told), account=own.account)
         case ForeignOrder(told):
-            return f"{told.symbol}: {_order(told)} is open, and is not ours"
+            return message(DifferenceMessage.FOREIGN_ORDER, symbol=told.symbol, order=_order(told))
         case GoneOrder(order):
-            return f"{order.symbol}: order {order.id} is {order.state.value} in our books, and the venue does not list it"
+            return message(DifferenceMessage.GONE_ORDER, symbol=order.symbol, order_id=order.id, state=order.state.value)
         case BalanceOff(amount, doubt):
-            why = f" ({doubt})" if doubt else ""
-            return f"the venue holds {abs(amount)} {'more' if amount.value > 0 else 'less'} than is explained{why}"
+            is_more = amount.value > 0
+            return message(DifferenceMessage.BALANCE_OFF, amount=str(abs(amount)), is_more=is_more, doubt=doubt)
         case KindChanged(was, now):
-            return f"the account was of the kind {was}, and is {now} now"
+            return message(DifferenceMessage.KIND_CHANGED, was=was, now=now)
         case RightLost():
-            return "the account or its key may not trade"
+            return message(DifferenceMessage.RIGHT_LOST)
         case RightTooMany():
-            return "the key may withdraw, which no trader needs"
+            return message(DifferenceMessage.RIGHT_TOO_MANY)
 
 
-def _traded(told: ToldFill) -> str:
-    verb = "bought" if told.side is Side.BUY else "sold"
-    return f"{told.fill.quantity} {verb} at {text_of(told.fill.price.value)}"
+def _traded(told: ToldFill) -> KeyedMessage:
+    quantity, price = str(told.fill.quantity), text_of(told.fill.price.value)
+    if told.side is Side.BUY:
+        return message(DifferenceMessage.BOUGHT, quantity=quantity, price=price)
+    return message(DifferenceMessage.SOLD, quantity=quantity, price=price)
 
 
-def _order(told: ToldOrder) -> str:
-    return f"the {told.side.value} order {told.client_id or told.venue_id} of {told.quantity}"
+def _order(told: ToldOrder) -> KeyedMessage:
+    order_id = told.client_id or told.venue_id
+    return message(DifferenceMessage.ORDER, side=told.side.value, order_id=order_id, quantity=str(told.quantity))

@@ -21,7 +21,7 @@ from fairway.people.lifecycle import LifecycleState
 from fairway.people.roles import UserRole
 from fairway.people.user import ChangeNote, Profile, User
 from fairway.store.engine import engine_of
-from fairway.store.failures import StoreLocked, StoreMissing, told_as_ours
+from fairway.store.failures import StoreLocked, StoreMissing, as_store_errors
 from fairway.store.migrations import FORMS, check_form, form_of, migrate
 from fairway.store.place import Place, name_of
 
@@ -65,7 +65,7 @@ class Tables:
         """
         if self._file is not None:
             self._prepare_file(self._file, begin=begin)
-        with told_as_ours(self.name):
+        with as_store_errors(self.name):
             form = form_of(self._reads if self._file is None or self._file.stat().st_size else self._writes)
             check_form(form, self.name)
             if form == FORMS[-1]:
@@ -95,13 +95,13 @@ class Tables:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One view of all tables. Raises StoreErrors."""
-        with told_as_ours(self.name), self._reads.connect() as connection:
+        with as_store_errors(self.name), self._reads.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that excludes other writers: all of it is written, or nothing. Raises StoreErrors."""
-        with self._turn(), told_as_ours(self.name), self._writes.connect() as connection:
+        with self._turn(), as_store_errors(self.name), self._writes.connect() as connection:
             with connection.begin():
                 if self._file is None:
                     connection.execute(sa.text("LOCK TABLE changes IN SHARE ROW EXCLUSIVE MODE"))

@@ -29,7 +29,7 @@ OPENING = {"USDT": 10_000, "BTC": 1}
 """What the account begins with in the asset that its symbols are priced in; 10,000 of any other."""
 RULES = RiskRules(per_trade=Fraction.parse("0.5 %"), position_max=Fraction.parse("30 %"), positions_max=3)
 MISHAP_AFTER = 4
-"""The scripted mishap waits for its moment from this part of the run on: in ten days, from noon of the third."""
+"""The scripted incident waits for its moment from this part of the run on: in ten days, from noon of the third."""
 PICTURES_A_SECOND = 5
 """How often a paced run is shown, in real time."""
 
@@ -88,7 +88,7 @@ def _opening(market: SimulatedMarket) -> dict[str, int]:
 
 
 def _goes_wrong_from(market: SimulatedMarket) -> int:
-    """The first instant (ns) of the mishap, which a person's own candles are spared: they are replayed as they are."""
+    """The first instant (ns) of the incident, which a person's own candles are spared: they are replayed as they are."""
     return market.trading_from + (market.ends_at - market.trading_from) // MISHAP_AFTER
 
 
@@ -102,18 +102,18 @@ class _Shown(Viewer):
 
     def __init__(self, screen: Screen, speed: float | None) -> None:
         self._screen = screen
-        self._chronicle: EventLog | None = None
+        self._event_log: EventLog | None = None
         self.show_every_ns = 5 * MINUTE if speed is None else shown_every_ns(speed)
 
     def meet(self, instruments: Mapping[str, Instrument], history: Iterable[tuple[Event, int]]) -> None:
-        self._chronicle = EventLog(instruments)
+        self._event_log = EventLog(instruments)
 
     def show(self, progress: RunProgress) -> None:
         self._screen.show(progress)
 
     def hear(self, account: str, events: Sequence[Event], at: int) -> None:
-        if self._chronicle is not None:
-            for line in self._chronicle.lines(events, at):
+        if self._event_log is not None:
+            for line in self._event_log.lines(events, at):
                 self._screen.tell(at, line)
 
     @property
@@ -146,7 +146,7 @@ def _told(universe: Simulation, truth: FinalState, script: Script, options: Demo
         command=_command(options),
         release=fairway.__version__,
         remarks=[str(problem) for problem in chain.from_iterable(file.problems for file in market.files)],
-        mishaps=script.told(truth.instruments.values()),
+        incidents=script.incidents(truth.instruments.values()),
     )
 
 

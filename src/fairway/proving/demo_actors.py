@@ -26,7 +26,7 @@ from fairway.proving.degradable_strategy import DegradableStrategy
 from fairway.proving.demo_incident import Script
 from fairway.proving.launched import LaunchSimulation
 from fairway.risk.caps import Lifting
-from fairway.texts.display import duration_text
+from fairway.texts.durations import duration_words
 from fairway.world.clock import DAY, HOUR, MINUTE
 from fairway.world.loop import running
 
@@ -42,14 +42,14 @@ NAMED_MOST: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoSchedule:
-    """When what happens (ns): mishap and maintenance after the second stage was first lived in, the rest one after another.
+    """When what happens (ns): incident and maintenance after the second stage was first lived in, the rest one after another.
 
     mended_after: how long after the launch was taken back for a bot that was made worse. drills: after how long in the smallest
     stage the book becomes thin, the trader is restarted, and streams end. looked_after: how long after something was stopped the
     operator has looked, and lets it go on. surveyed_every: where a gate asks for it.
     """
 
-    mishap_after: int = 6 * HOUR
+    incident_after: int = 6 * HOUR
     maintenance_after: int = 30 * HOUR
     maintenance_ns: int = 2 * HOUR
     spoiled_after: int = 16 * HOUR
@@ -61,7 +61,7 @@ class DemoSchedule:
 
 @dataclass(slots=True)
 class DemoActors:
-    """script: the mishap of one account. tell: reports what is done; look: reports what is done often."""
+    """script: the incident of one account. tell: reports what is done; look: reports what is done often."""
 
     times: DemoSchedule
     knob: DegradableStrategy
@@ -102,10 +102,10 @@ class DemoActors:
         """One thing after another, each when its time has come."""
         track, times = _track(universe), self.times
         if track.stage > 0 and track.settled_at:
-            self._due.setdefault("mishap", track.settled_at + times.mishap_after)
+            self._due.setdefault("incident", track.settled_at + times.incident_after)
             self._due.setdefault("maintenance", track.settled_at + times.maintenance_after)
-        if self._is_due("mishap", now):
-            self._begin_mishap(universe)
+        if self._is_due("incident", now):
+            self._begin_incident(universe)
         if _is_flat(universe) and self._is_due("maintenance", now):
             self._close_exchange(universe, now)
             self._due["spoil"] = now + times.maintenance_ns + times.spoiled_after
@@ -129,14 +129,14 @@ class DemoActors:
         self._due[what] = 0
         return True
 
-    def _begin_mishap(self, universe: LaunchSimulation) -> None:
+    def _begin_incident(self, universe: LaunchSimulation) -> None:
         for act in self.script.acts if self.script is not None else ():
             universe.exchange.context.faults.add(act)
 
     def _close_exchange(self, universe: LaunchSimulation, now: int) -> None:
         scope = FaultScope(since=now, until=now + self.times.maintenance_ns)
         universe.exchange.context.faults.add(make("maintenance", scope, {}, running().chance.child("maintenance")))
-        self._say(f"The exchange closes for {duration_text(self.times.maintenance_ns)} of maintenance, without notice")
+        self._say(f"The exchange closes for {duration_words(self.times.maintenance_ns)} of maintenance, without notice")
 
     # -- what people do ------------------------------------------------------------------------------------------
 

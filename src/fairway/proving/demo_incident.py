@@ -1,6 +1,6 @@
 """The demo's incident in two acts: the answer to an accepted order gets lost, and later the account's stream is silent at a sale.
 
-Each act waits for its moment and leaves nothing to chance, so the same market has the same mishap. What the exchange did is
+Each act waits for its moment and leaves nothing to chance, so the same market has the same incident. What the exchange did is
 noted as it happens: the report holds it against the journal.
 """
 
@@ -15,7 +15,7 @@ from fairway.exchange.faults.port import Fault, FaultScope, RequestEffect, Reque
 from fairway.exchange.units import ONE
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import ClientId, Role
-from fairway.reports.incident_demo import Deed, Done, Mishap, MishapKind
+from fairway.reports.incident_demo import ActionKind, DemoIncident, ExchangeAction, IncidentKind
 from fairway.trading.schedule import RECONCILE_NS
 from fairway.world.clock import MINUTE, SECOND
 
@@ -26,11 +26,11 @@ WATCHED_NS: Final = 10 * SECOND
 SILENT_NS: Final = 3 * MINUTE
 ASKS_AGAIN_NS: Final = 10 * SECOND
 """A bot that will ask for its open orders so soon would not miss what it is not told."""
-_DEEDS: Final = {
-    Execution.NEW: Deed.ACCEPTED,
-    Execution.TRADE: Deed.FILLED,
-    Execution.EXPIRED: Deed.ENDED,
-    Execution.CANCELED: Deed.ENDED,
+_ACTIONS: Final = {
+    Execution.NEW: ActionKind.ACCEPTED,
+    Execution.TRADE: ActionKind.FILLED,
+    Execution.EXPIRED: ActionKind.ENDED,
+    Execution.CANCELED: ActionKind.ENDED,
 }
 
 
@@ -53,8 +53,8 @@ class IncidentFault(Fault):
         if isinstance(event, OrderReport) and event.order.symbol == self.venue_symbol:
             self._noted.append(event)
 
-    def _done(self) -> Iterator[Done]:
-        return (done for report in self._noted if (done := _done(report)) is not None)
+    def _actions(self) -> Iterator[ExchangeAction]:
+        return (action for report in self._noted if (action := _action(report)) is not None)
 
 
 class LostAnswer(IncidentFault):
@@ -80,18 +80,18 @@ class LostAnswer(IncidentFault):
         self._note(event)
         return [(max(self.began_at + LATE_NS - at, 0), event)]
 
-    def told(self, instruments: Mapping[str, Instrument]) -> Mishap:
-        cut = Done(at=self.began_at, deed=Deed.CUT, order_id=self.order_id)
-        late = replace(cut, at=self.began_at + LATE_NS, deed=Deed.TOLD_LATE)
-        entry = [done for done in self._done() if done.order_id == self.order_id]
-        others = [done for done in self._done() if done.order_id != self.order_id]
-        return Mishap(
-            kind=MishapKind.LOST_ANSWER,
+    def incident_of(self, instruments: Mapping[str, Instrument]) -> DemoIncident:
+        cut = ExchangeAction(at=self.began_at, kind=ActionKind.CUT, order_id=self.order_id)
+        late = replace(cut, at=self.began_at + LATE_NS, kind=ActionKind.REPORTED_LATE)
+        entry = [action for action in self._actions() if action.order_id == self.order_id]
+        others = [action for action in self._actions() if action.order_id != self.order_id]
+        return DemoIncident(
+            kind=IncidentKind.LOST_ANSWER,
             symbol=instruments[self.venue_symbol].symbol,
             order_id=self.order_id,
             began_at=self.began_at,
             ended_at=self.began_at + WATCHED_NS,
-            done=(*entry, cut, *sorted((*others, late), key=lambda done: done.at)),
+            actions=(*entry, cut, *sorted((*others, late), key=lambda action: action.at)),
         )
 
 
@@ -130,18 +130,18 @@ class SilentStream(IncidentFault):
             return False
         return event.order.list_id >= 0 and event.execution in (Execution.TRADE, Execution.EXPIRED)
 
-    def told(self, instruments: Mapping[str, Instrument]) -> Mishap:
-        done = tuple(self._done())
-        sale = next((each.order_id for each in done if each.deed is Deed.FILLED), self.order_id)
-        silent = Done(at=self.began_at, deed=Deed.FELL_SILENT)
-        spoke = replace(silent, at=self.began_at + SILENT_NS, deed=Deed.SPOKE_AGAIN)
-        return Mishap(
-            kind=MishapKind.SILENT_STREAM,
+    def incident_of(self, instruments: Mapping[str, Instrument]) -> DemoIncident:
+        actions = tuple(self._actions())
+        sale = next((each.order_id for each in actions if each.kind is ActionKind.FILLED), self.order_id)
+        silent = ExchangeAction(at=self.began_at, kind=ActionKind.FELL_SILENT)
+        spoke = replace(silent, at=self.began_at + SILENT_NS, kind=ActionKind.SPOKE_AGAIN)
+        return DemoIncident(
+            kind=IncidentKind.SILENT_STREAM,
             symbol=instruments[self.venue_symbol].symbol,
             order_id=sale,
             began_at=self.began_at,
             ended_at=spoke.at,
-            done=(silent, *done, spoke),
+            actions=(silent, *actions, spoke),
         )
 
 
@@ -159,25 +159,25 @@ class Script:
     def acts(self) -> tuple[Fault, ...]:
         return self._lost, self._silent
 
-    def told(self, instruments: Iterable[Instrument]) -> tuple[Mishap, ...]:
+    def incidents(self, instruments: Iterable[Instrument]) -> tuple[DemoIncident, ...]:
         """What came to pass; an act whose moment never came is left out."""
         listed = {instrument.venue_symbol: instrument for instrument in instruments}
-        return tuple(act.told(listed) for act in (self._lost, self._silent) if act.began_at)
+        return tuple(act.incident_of(listed) for act in (self._lost, self._silent) if act.began_at)
 
 
-def _done(report: OrderReport) -> Done | None:
+def _action(report: OrderReport) -> ExchangeAction | None:
     """None for what says nothing that a person would miss, and for orders that are not the trader's."""
     order, fill = report.order, report.fill
     own = ClientId.parse(report.original_client_id or order.client_id)
-    deed = _DEEDS.get(report.execution)
-    if own is None or deed is None:
+    kind = _ACTIONS.get(report.execution)
+    if own is None or kind is None:
         return None
-    if deed is Deed.ACCEPTED and own.role is Role.STOP and order.is_working:  # told a second time, as it goes to the book
-        deed = Deed.TRIGGERED
+    if kind is ActionKind.ACCEPTED and own.role is Role.STOP and order.is_working:  # told a second time, as it goes to the book
+        kind = ActionKind.TRIGGERED
     level = order.stop_price if own.role is Role.STOP else order.price
-    return Done(
+    return ExchangeAction(
         at=report.at,
-        deed=deed,
+        kind=kind,
         role=own.role,
         order_id=str(own),
         trade_id=str(fill.trade_id) if fill else "",

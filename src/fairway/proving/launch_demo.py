@@ -74,7 +74,7 @@ SOUND: Final = TrendSettings(
 USERS: Final = tuple(replace(user, cents_min=100_000, cents_max=100_000) for user in TWELVE)
 """Ten of them fill what the stage `limited` allows in all."""
 STRUCK: Final = "cleo"
-"""Whose orders meet with the mishap."""
+"""Whose orders meet with the incident."""
 _MOVES: Final = (StageEntered, TrackDemoted, TrackRearmed, GatesPassed, StageSettled)
 _SHOWN: Final = (
     *_MOVES,
@@ -175,17 +175,17 @@ class _Shown(LaunchViewer):
         self._ends_at = ends_at
         self.show_every_ns = shown_every_ns(speed) if speed is not None else SHOWN_EVERY_NS
         self._screen, self._logbook, self._users = screen, logbook, users
-        self._chronicle: EventLog | None = None
+        self._event_log: EventLog | None = None
         self._asked_at = 0
         self._gates: list[tuple[str, str, str]] = []
 
     def meet(self, instruments: Mapping[str, Instrument]) -> None:
-        self._chronicle = self._chronicle or EventLog(instruments)
+        self._event_log = self._event_log or EventLog(instruments)
 
     def hear(self, account: str, events: Sequence[Event], at: int) -> None:
         self._logbook.hear(account, events, at)
-        if account == STRUCK and self._chronicle is not None:
-            for line in self._chronicle.lines(events, at):
+        if account == STRUCK and self._event_log is not None:
+            for line in self._event_log.lines(events, at):
                 if line.startswith("! ") and at < self._ends_at:  # after that no market moves, and who waits is alarmed
                     self._screen.tell(at, f"! {account}: {line.removeprefix('! ')}")
 
@@ -292,7 +292,7 @@ def told(flown: LaunchRun) -> LaunchResult:
             is_complete=ended.is_complete,
             command=flown.command,
             release=fairway.__version__,
-            mishaps=flown.script.told(ended.instruments.values()) if user.name == STRUCK else (),
+            incidents=flown.script.incidents(ended.instruments.values()) if user.name == STRUCK else (),
         )
 
     return LaunchResult(

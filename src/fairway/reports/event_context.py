@@ -46,19 +46,19 @@ class EventContext:
     """A stream had been lost before."""
 
 
-def routine(told: KeyedMessage) -> EventText:
-    return _text(Weight.ROUTINE, told)
+def routine(said: KeyedMessage) -> EventText:
+    return _text(Weight.ROUTINE, said)
 
 
-def news(told: KeyedMessage) -> EventText:
-    return _text(Weight.NEWS, told)
+def news(said: KeyedMessage) -> EventText:
+    return _text(Weight.NEWS, said)
 
 
-def trouble(told: KeyedMessage) -> EventText:
-    return _text(Weight.TROUBLE, told)
+def trouble(said: KeyedMessage) -> EventText:
+    return _text(Weight.TROUBLE, said)
 
 
-def _text(weight: Weight, told: KeyedMessage) -> EventText:
+def _text(weight: Weight, said: KeyedMessage) -> EventText:
     """Many exchanges end their reasons with a full stop; the screens and pages that show the text set their own."""
-    text = rendered(told)
+    text = rendered(said)
     return EventText(weight, text.what.rstrip(". "), text.did, text.can)

@@ -34,19 +34,22 @@ from fairway.reports.story import (
     WorthPoint,
 )
 from fairway.risk.caps import Cap
+from fairway.texts.messages.catalogue import line
+from fairway.texts.messages.message import message
+from fairway.texts.messages.result_messages import ResultMessage
 
 TROUBLES_KEPT = 500
-"""Troubles told one by one; later ones are only counted, and all are in the journal."""
+"""Troubles shown one by one; later ones are only counted, and all are in the journal."""
 _TIME_REASON = "held for "
 _PROTECTION_REASONS = ("a position without a plan", "the venue refused its stop and target")
 
 
-def tell(events: Iterable[tuple[Event, int]], instruments: Mapping[str, Instrument]) -> Story:
+def story_of(events: Iterable[tuple[Event, int]], instruments: Mapping[str, Instrument]) -> Story:
     """The story of a journal: (event, instant in ns), oldest first. The same journal always gives the same story."""
-    chronicle = EventLog(instruments)
+    event_log = EventLog(instruments)
     for event, at in events:
-        chronicle.take(event, at)
-    return chronicle.story()
+        event_log.take(event, at)
+    return event_log.story()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class _Plan:
 
 
 class EventLog:
-    """Grows with the journal: meant for runs that end. Only `take` moves it."""
+    """Folds the events of a run that ends into its story. Only `take` changes it."""
 
     def __init__(self, instruments: Mapping[str, Instrument]) -> None:
         self._instruments = instruments
@@ -92,35 +95,35 @@ class EventLog:
         self._caps: list[Cap] = []
         self._troubles: list[ReportedTrouble] = []
         self._troubles_count = 0
-        self._said_no: dict[str, str] = {}
-        """By symbol: the refusal that was told last, and nothing else since."""
+        self._last_refusals: dict[str, str] = {}
+        """By symbol: the last refusal that was shown, while nothing else was shown since."""
 
     def lines(self, events: Sequence[Event], at: int) -> list[str]:
-        """Takes events and returns what is worth telling a person, a line each; troubles begin with `! `."""
-        told = []
+        """Takes events and returns what a person is shown of them, a line each; troubles begin with `! `."""
+        lines = []
         for event in events:
             words = self.take(event, at)
-            if words.weight is Weight.ROUTINE or self._is_told(event, words):
+            if words.weight is Weight.ROUTINE or self._is_repeated(event, words):
                 continue
-            told.append(f"! {words.what}. {words.did}" if words.weight is Weight.TROUBLE else words.what)
-        return told
+            lines.append(f"! {words.what}. {words.did}" if words.weight is Weight.TROUBLE else words.what)
+        return lines
 
-    def _is_told(self, event: Event, words: EventText) -> bool:
-        """Whether it refuses once more what was refused last: who waits for a lease is refused with each candle, for days."""
+    def _is_repeated(self, event: Event, words: EventText) -> bool:
+        """Whether it is the same refusal as the last one: a strategy without a lease is refused with each candle, for days."""
         if not isinstance(event, kinds.EntryRefused):
-            self._said_no.clear()
+            self._last_refusals.clear()
             return False
-        was, self._said_no[event.symbol] = self._said_no.get(event.symbol), words.what
+        was, self._last_refusals[event.symbol] = self._last_refusals.get(event.symbol), words.what
         return was == words.what
 
     def take(self, event: Event, at: int) -> EventText:
-        """Moves the story by one event at an instant (ns), and tells it. Raises what the blotter raises for a broken journal."""
+        """Adds an event at an instant (ns), and returns its text. Raises what the blotter raises for a broken journal."""
         with localcontext(CONTEXT):
-            scene = self._take_order(event, at) if isinstance(event, OrderEvent) else self._take_desk(event, at)
+            context = self._take_order(event, at) if isinstance(event, OrderEvent) else self._take_account_event(event, at)
         self._began_at = self._began_at or at
         self._ended_at = at
         self._events += 1
-        words = text_of_event(event, scene)
+        words = text_of_event(event, context)
         if words.weight is Weight.TROUBLE:
             self._troubles_count += 1
             if len(self._troubles) < TROUBLES_KEPT:
@@ -211,7 +214,7 @@ class EventLog:
             )
         )
 
-    def _take_desk(self, event: Event, at: int) -> EventContext:
+    def _take_account_event(self, event: Event, at: int) -> EventContext:
         was_down = False
         match event:
             case kinds.TraderStarted():
@@ -264,7 +267,7 @@ class EventLog:
             for asset, value in theirs.totals.items():
                 self._flows.adjust(Amount(value, asset))
                 self._adjustments.append(
-                    Adjustment(at, Amount(value, asset), f"{event.symbol} traded by another user of the account")
+                    Adjustment(at, Amount(value, asset), line(message(ResultMessage.TRADED_BY_OTHERS, symbol=event.symbol)))
                 )
         self._end_by_hand(booked.trip)
 
@@ -273,12 +276,12 @@ class EventLog:
         booked = self._ledger.adjust(event.amount, event.told_at)
         self._flows.adjust(event.amount)
         rest = event.amount if booked.lost is None else event.amount + booked.lost
-        self._adjustments.append(Adjustment(at, rest, "moved outside of all trades"))
+        self._adjustments.append(Adjustment(at, rest, line(message(ResultMessage.MOVED_OUTSIDE))))
         self._end_by_hand(booked.trip)
 
     def _end_by_hand(self, trip: RoundTrip | None) -> None:
         if trip is not None:
-            self._close(trip, Leaving.HAND, "another user of the account sold it or moved it")
+            self._close(trip, Leaving.HAND, line(message(ResultMessage.ENDED_BY_OTHERS)))
 
     def _mark(self, event: kinds.Marked, at: int) -> None:
         self._quote = event.worth.asset
@@ -328,7 +331,7 @@ class EventLog:
             results=dict(self._ledger.results),
             fees=dict(self._ledger.fees),
             balances=dict(self._ledger.balances.totals),
-            flows=self._flows.told(self._opening or {}, self._ledger.balances.totals),
+            flows=self._flows.by_asset(self._opening or {}, self._ledger.balances.totals),
             adjustments=tuple(self._adjustments),
             refusals=dict(self._refusals),
             orders_ended={state: count for state, count in self._orders_ended.items() if count},
@@ -366,5 +369,7 @@ def _leaving(role: Role, why: str) -> Leaving:
 
 def _left_why(role: Role, leaving: Leaving, exit_why: str) -> str:
     if role is Role.ENTRY:
-        return "too little was bought for any order"
-    return exit_why if role is Role.EXIT else f"the {leaving.value} at the exchange was hit"
+        return line(message(ResultMessage.TOO_LITTLE_BOUGHT))
+    if role is Role.EXIT:
+        return exit_why
+    return line(message(ResultMessage.TARGET_HIT if leaving is Leaving.TARGET else ResultMessage.STOP_HIT))

@@ -29,7 +29,7 @@ class Flows:
         """What came or went from outside."""
         add(self.adjusted, amount)
 
-    def told(self, opening: Mapping[str, Decimal], balances: Mapping[str, Decimal]) -> tuple[Flow, ...]:
+    def by_asset(self, opening: Mapping[str, Decimal], balances: Mapping[str, Decimal]) -> tuple[Flow, ...]:
         """Each asset from its opening to the balance that the ledger has of it."""
         assets = dict.fromkeys((*opening, *self.bought, *self.sold, *self.fees, *self.adjusted))
         return tuple(

@@ -1,4 +1,7 @@
-"""The result of a run in one sentence that a newcomer understands, and the few sentences that keep it honest."""
+"""The result of a run in one sentence that a newcomer understands, and the few sentences that keep it honest.
+
+The sentences are in `texts/messages/result_messages.py`.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,8 +9,11 @@ from decimal import Decimal
 
 from fairway.reports.report import Report
 from fairway.reports.run_metrics import FEW_TRIPS
-from fairway.texts.display import NOTHING, amount, count_text, number, percent, places_for, signed_percent
-from fairway.world.clock import HOUR, MINUTE, SECOND
+from fairway.texts.display import NOTHING, number, percent, places_for, signed_percent
+from fairway.texts.durations import duration_words, nearest
+from fairway.texts.messages.catalogue import line
+from fairway.texts.messages.message import KeyedMessage, message
+from fairway.texts.messages.result_messages import ResultMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,43 +28,50 @@ class TieOutVerdict:
 def verdict(report: Report) -> TieOutVerdict:
     """Any difference fails, whatever else is not known."""
     if report.tie.is_exact:
-        return TieOutVerdict("✓", "gain", "Ties out with the exchange, to the last digit")
+        return TieOutVerdict("✓", "gain", line(message(ResultMessage.TIES_OUT)))
     if not report.story.is_opened:
-        return TieOutVerdict("?", "", "The tie-out is not known: the bot ended before it had read what the account holds")
+        return TieOutVerdict("?", "", line(message(ResultMessage.TIE_NOT_READ)))
     if report.tie.worth is None and not report.unexplained:
-        return TieOutVerdict("?", "", "The tie-out is not known: something held has no price")
-    return TieOutVerdict("✕", "loss", "Does not tie out with the exchange: trust the exchange, not this report")
+        return TieOutVerdict("?", "", line(message(ResultMessage.TIE_WITHOUT_PRICE)))
+    return TieOutVerdict("✕", "loss", line(message(ResultMessage.TIE_FAILS)))
 
 
-def unexplained_words(report: Report) -> str:
+def unexplained_text(report: Report) -> str:
     """`The exchange holds 0.1 BTC more and 4,650 USDT less than the bot's trades explain`."""
-    parts = [f"{amount(abs(each))} {'more' if each.value > 0 else 'less'}" for each in report.unexplained]
+    return line(_unexplained(report))
+
+
+def _unexplained(report: Report) -> KeyedMessage:
+    parts = [
+        message(ResultMessage.MORE, amount=each) if each.value > 0 else message(ResultMessage.LESS, amount=abs(each))
+        for each in report.unexplained
+    ]
     *most, last = parts
-    return f"The exchange holds {', '.join(most)}{' and ' if most else ''}{last} than the bot's trades explain"
+    return message(ResultMessage.UNEXPLAINED, most=tuple(most), last=last)
 
 
 def headline(report: Report) -> str:
-    """`In 10 days the bot made 12 round trips and lost 31.20 USDT (−0.31 %) after 9.80 USDT of fees.`"""
+    """`In 10 d the bot made 12 round trips and lost 31.20 USDT (−0.31 %) after 9.80 USDT of fees.`"""
+    return line(_headline(report))
+
+
+def _headline(report: Report) -> KeyedMessage:
     figures, run = report.figures, report.run
-    span = span_text(run.ended_at - run.started_at)
-    trips = count_text(figures.trips, "round trip")
+    span = duration_words(nearest(run.ended_at - run.started_at))
     if not report.story.fills:
-        is_as_before = report.tie.is_exact and not report.story.adjustments
-        return f"In {span} the bot did not trade{', and nothing changed' if is_as_before else ''}."
+        is_unchanged = report.tie.is_exact and not report.story.adjustments
+        return message(ResultMessage.NOT_TRADED, span=span, is_unchanged=is_unchanged)
     if figures.change is None:
-        return f"In {span} the bot made {trips}; what it earned is not known, because something it holds has no price."
-    return f"In {span} the bot made {trips} and {_outcome(report, figures.change)}{_fees(report)}."
-
-
-def _outcome(report: Report, change: Decimal) -> str:
-    if not change:
-        return "ended where it began"
-    verb = "earned" if change > 0 else "lost"
-    return f"{verb} {money(report, abs(change))} ({signed_percent(report.figures.return_share)})"
-
-
-def _fees(report: Report) -> str:
-    return f" after {money(report, report.figures.fees)} of fees" if report.figures.fees else ""
+        return message(ResultMessage.EARNINGS_UNKNOWN, span=span, trips=figures.trips)
+    return message(
+        ResultMessage.EARNED,
+        span=span,
+        trips=figures.trips,
+        change=money(report, abs(figures.change)) if figures.change else "",
+        is_gain=figures.change > 0,
+        share=signed_percent(figures.return_share),
+        fees=money(report, figures.fees) if figures.fees else "",
+    )
 
 
 def money(report: Report, value: Decimal | None) -> str:
@@ -72,42 +85,24 @@ def money_places(report: Report) -> int:
 
 def caveats(report: Report) -> Iterator[str]:
     """What a careful reader should know before believing the headline."""
-    figures, run = report.figures, report.run
-    if not run.is_complete:
-        yield "It was stopped before its last day; this is what was reached."
+    return map(line, _caveats(report))
+
+
+def _caveats(report: Report) -> Iterator[KeyedMessage]:
+    figures, worth = report.figures, report.tie.worth
+    if not report.run.is_complete:
+        yield message(ResultMessage.STOPPED_EARLY)
     if report.unexplained:
-        yield f"{unexplained_words(report)}. It is booked once it is read again, and no result counts it."
+        yield message(ResultMessage.NOT_BOOKED, unexplained=_unexplained(report))
     if not figures.trips:
-        yield "No round trip was completed, so nothing is known yet of how good the strategy is."
+        yield message(ResultMessage.NO_TRIPS)
     elif figures.trips < FEW_TRIPS:
-        yield (
-            f"{count_text(figures.trips, 'round trip')} can neither prove nor disprove a strategy: "
-            "with so few, luck decides. That is why there is no Sharpe ratio here and nothing is annualised."
-        )
+        yield message(ResultMessage.FEW_TRIPS, trips=figures.trips)
     if report.story.positions:
-        held = ", ".join(each.position.symbol for each in report.story.positions)
-        yield f"Still held at the end, valued at market: {held}."
-    if report.tie.worth is not None and report.tie.worth.adjustments:
-        moved = money(report, report.tie.worth.adjustments)
-        yield f"Another user of the account moved {moved}; it is not counted as the bot's result, but the curve shows it."
+        yield message(ResultMessage.STILL_HELD, symbols=tuple(each.position.symbol for each in report.story.positions))
+    if worth is not None and worth.adjustments:
+        yield message(ResultMessage.MOVED_BY_OTHERS, amount=money(report, worth.adjustments))
     if figures.fees and figures.change is not None and figures.change < 0 < figures.change + figures.fees:
-        yield "Before fees it would have earned; fees made it a loss."
+        yield message(ResultMessage.FEES_MADE_LOSS)
     if figures.fees_share is not None and figures.fees:
-        yield f"Fees took {percent(figures.fees_share)} of the opening worth."
-
-
-def span_text(nanoseconds: int) -> str:
-    """`10 days`, `9 days and 5 hours`, `40 minutes`, `4 seconds`: to the nearest hour, below a day to the nearest minute."""
-    if nanoseconds < MINUTE:
-        return count_text(nanoseconds // SECOND, "second")
-    if nanoseconds < 24 * HOUR:
-        minutes = (nanoseconds + MINUTE // 2) // MINUTE
-        hours, minutes = divmod(minutes, 60)
-        return _both(hours, "hour", minutes, "minute")
-    days, hours = divmod((nanoseconds + HOUR // 2) // HOUR, 24)
-    return _both(days, "day", hours, "hour")
-
-
-def _both(large: int, large_name: str, small: int, small_name: str) -> str:
-    parts = [count_text(count, name) for count, name in ((large, large_name), (small, small_name)) if count]
-    return " and ".join(parts) or count_text(0, small_name)
+        yield message(ResultMessage.FEES_SHARE, share=percent(figures.fees_share))

@@ -75,14 +75,14 @@ def _pair(symbol: str, lot: Decimal) -> Instrument:
 def holdings(account: str, events: Iterable[tuple[Event, int]], now: int) -> Holdings:
     """events: those of this account, (event, instant in ns), oldest first. Days are of UTC."""
     pairs: dict[str, Instrument] = {}
-    chronicle, today, yesterday = EventLog(pairs), now - now % DAY, None
+    event_log, today, yesterday = EventLog(pairs), now - now % DAY, None
     for event, at in events:
         if yesterday is None and at >= today:
-            yesterday = chronicle.story()
+            yesterday = event_log.story()
         if isinstance(event, kinds.TraderStarted):
             pairs.update(_pairs_of(event))
-        chronicle.take(event, at)
-    story = chronicle.story()
+        event_log.take(event, at)
+    story = event_log.story()
     return _summed(account, story, yesterday or story, today)
 
 

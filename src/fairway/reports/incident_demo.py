@@ -7,8 +7,8 @@ from enum import StrEnum
 from fairway.orders.ids import Role
 
 
-class Deed(StrEnum):
-    """What an exchange does with an order, or with what it tells of it."""
+class ActionKind(StrEnum):
+    """What an exchange does with an order, with its answer, or with the account's stream."""
 
     ACCEPTED = "accepted"
     TRIGGERED = "triggered"
@@ -16,19 +16,19 @@ class Deed(StrEnum):
     ENDED = "ended"
     CUT = "cut"
     """The connection, before the answer was sent."""
-    TOLD_LATE = "told late"
+    REPORTED_LATE = "reported late"
     FELL_SILENT = "fell silent"
     SPOKE_AGAIN = "spoke again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """One deed at an instant (ns). What the deed has no use for is left empty."""
+class ExchangeAction:
+    """One action of the exchange at an instant (ns). What its kind has no use for is left empty."""
 
     at: int
-    deed: Deed
+    kind: ActionKind
     role: Role = Role.ENTRY
-    """Of the order that it was done with."""
+    """Of the order that it concerns."""
     order_id: str = ""
     trade_id: str = ""
     quantity: Decimal = Decimal(0)
@@ -36,25 +36,25 @@ class Done:
     """Of the fill; of a stop or a target the level at which it sells."""
 
 
-class MishapKind(StrEnum):
+class IncidentKind(StrEnum):
     LOST_ANSWER = "lost answer"
     """The exchange accepted an order, and its answer was lost."""
     SILENT_STREAM = "silent stream"
-    """The account's stream is open, answers pings, and does not tell what happens."""
+    """The account's stream is open, answers pings, and reports nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mishap:
-    """One mishap from its first instant (ns) to its last, around one order; done is what the exchange did, oldest first."""
+class DemoIncident:
+    """One incident from its first instant (ns) to its last, around one order; actions: what the exchange did, oldest first."""
 
-    kind: MishapKind
+    kind: IncidentKind
     symbol: str
     order_id: str
     began_at: int
     ended_at: int
-    done: tuple[Done, ...]
+    actions: tuple[ExchangeAction, ...]
 
     @property
     def is_purchase(self) -> bool:
         """Whether it is about an order that buys; else about one that sells."""
-        return self.kind is MishapKind.LOST_ANSWER
+        return self.kind is IncidentKind.LOST_ANSWER

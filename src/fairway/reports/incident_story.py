@@ -1,4 +1,4 @@
-"""Holds what the exchange did in a mishap against the journal: what the bot knew, what it did step by step, and what it cost."""
+"""Holds what the exchange did in an incident against the journal: what the bot knew, what it did, and what it cost."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderEvent, OrderFilled, OrderSent
 from fairway.reports.event_context import EventText, Weight
 from fairway.reports.event_log import EventLog
-from fairway.reports.incident_demo import Deed, Done, Mishap
+from fairway.reports.incident_demo import ActionKind, DemoIncident, ExchangeAction
 from fairway.reports.run import DemoResult
 from fairway.reports.story import Story
 from fairway.world.clock import SECOND
@@ -26,10 +26,10 @@ class IncidentStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MishapStory:
-    """naked_ns, unaware_ns and closed_ns are None where they never began, or were not over when the mishap was."""
+class IncidentStory:
+    """naked_ns, unaware_ns and closed_ns are None where they never began, or were not over when the incident was."""
 
-    mishap: Mishap
+    incident: DemoIncident
     steps: tuple[IncidentStep, ...]
     naked_ns: int | None
     """How long the exchange had a position of ours and no stop for it."""
@@ -38,7 +38,7 @@ class MishapStory:
     closed_ns: int | None
     """How long nothing could be opened, because the account's stream was not trusted."""
     orders: int
-    """How many the exchange took for what the mishap was about: another one would have bought, or sold, twice."""
+    """How many the exchange took for what the incident was about: another one would have bought, or sold, twice."""
     fills: tuple[str, ...]
     """The trade ids that the exchange has of them."""
     booked: tuple[str, ...]
@@ -49,38 +49,42 @@ class MishapStory:
         return self.orders == 1 and self.fills == self.booked
 
 
-def mishap_stories(run: DemoResult, story: Story) -> tuple[MishapStory, ...]:
-    """One for each mishap of a run, in their order."""
-    return tuple(_told(mishap, run, story) for mishap in run.mishaps)
+def incident_stories(run: DemoResult, story: Story) -> tuple[IncidentStory, ...]:
+    """One for each incident of a run, in their order."""
+    return tuple(_story_of(incident, run, story) for incident in run.incidents)
 
 
-def _told(mishap: Mishap, run: DemoResult, story: Story) -> MishapStory:
-    filled = [done for done in mishap.done if done.deed is Deed.FILLED and (done.role is Role.ENTRY) is mishap.is_purchase]
-    orders = dict.fromkeys(done.order_id for done in filled)
-    return MishapStory(
-        mishap=mishap,
-        steps=tuple(_steps(mishap, run)),
-        naked_ns=_naked_ns(mishap),
+def _story_of(incident: DemoIncident, run: DemoResult, story: Story) -> IncidentStory:
+    filled = [
+        action
+        for action in incident.actions
+        if action.kind is ActionKind.FILLED and (action.role is Role.ENTRY) is incident.is_purchase
+    ]
+    orders = dict.fromkeys(action.order_id for action in filled)
+    return IncidentStory(
+        incident=incident,
+        steps=tuple(_steps(incident, run)),
+        naked_ns=_naked_ns(incident),
         unaware_ns=_unaware_ns(filled, run.events),
-        closed_ns=_closed_ns(mishap, story),
+        closed_ns=_closed_ns(incident, story),
         orders=len(orders),
-        fills=tuple(done.trade_id for done in filled),
+        fills=tuple(action.trade_id for action in filled),
         booked=tuple(booked.fill.trade_id for booked in story.fills if booked.order_id in orders),
     )
 
 
-def _steps(mishap: Mishap, run: DemoResult) -> Iterator[IncidentStep]:
-    """What the journal has of the symbol and of the account's stream while the mishap lasted, and is worth telling."""
-    chronicle, symbols = EventLog(run.instruments), dict[str, str]()
+def _steps(incident: DemoIncident, run: DemoResult) -> Iterator[IncidentStep]:
+    """What the journal has of the symbol and of the account's stream while the incident lasted, and is worth telling."""
+    event_log, symbols = EventLog(run.instruments), dict[str, str]()
     for event, at in run.events:
-        if at > mishap.ended_at:
+        if at > incident.ended_at:
             return
-        words = chronicle.take(event, at)
+        words = event_log.take(event, at)
         if isinstance(event, OrderSent) and event.order is not None:
             symbols[event.order_id] = event.order.symbol
         symbol = symbols.get(event.order_id) if isinstance(event, OrderEvent) else getattr(event, "symbol", "")
-        concerned = symbol == mishap.symbol or isinstance(event, StreamLost | StreamRestored | CaughtUp)
-        if at >= mishap.began_at - LEAD_NS and concerned and (words.weight is not Weight.ROUTINE or _is_purchase(event)):
+        concerned = symbol == incident.symbol or isinstance(event, StreamLost | StreamRestored | CaughtUp)
+        if at >= incident.began_at - LEAD_NS and concerned and (words.weight is not Weight.ROUTINE or _is_purchase(event)):
             yield IncidentStep(at, words)
 
 
@@ -88,13 +92,13 @@ def _is_purchase(event: Event) -> bool:
     return isinstance(event, OrderSent) and event.order is not None and event.order.role is Role.ENTRY
 
 
-def _naked_ns(mishap: Mishap) -> int | None:
-    bought = next((done.at for done in mishap.done if (done.deed, done.role) == (Deed.FILLED, Role.ENTRY)), None)
-    safe = next((done.at for done in mishap.done if (done.deed, done.role) == (Deed.ACCEPTED, Role.STOP)), None)
+def _naked_ns(incident: DemoIncident) -> int | None:
+    bought = next((it.at for it in incident.actions if (it.kind, it.role) == (ActionKind.FILLED, Role.ENTRY)), None)
+    safe = next((it.at for it in incident.actions if (it.kind, it.role) == (ActionKind.ACCEPTED, Role.STOP)), None)
     return None if bought is None or safe is None else safe - bought
 
 
-def _unaware_ns(filled: Sequence[Done], events: Iterable[tuple[Event, int]]) -> int | None:
+def _unaware_ns(filled: Sequence[ExchangeAction], events: Iterable[tuple[Event, int]]) -> int | None:
     if not filled:
         return None
     trade_id = filled[-1].trade_id
@@ -102,7 +106,7 @@ def _unaware_ns(filled: Sequence[Done], events: Iterable[tuple[Event, int]]) -> 
     return next((at - filled[-1].at for at in heard), None)
 
 
-def _closed_ns(mishap: Mishap, story: Story) -> int | None:
-    lost = (it for it in story.outages if it.channel == "account" and mishap.began_at <= it.lost_at <= mishap.ended_at)
+def _closed_ns(incident: DemoIncident, story: Story) -> int | None:
+    lost = (it for it in story.outages if it.channel == "account" and incident.began_at <= it.lost_at <= incident.ended_at)
     outage = next(lost, None)
     return None if outage is None or outage.caught_up_at is None else outage.caught_up_at - outage.lost_at

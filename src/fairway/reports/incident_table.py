@@ -1,4 +1,4 @@
-"""The mishaps of a run as a terminal shows them: one line of time, in which exchange and Fairway take turns."""
+"""The incidents of a run as a terminal shows them: one line of time, in which exchange and Fairway take turns."""
 
 from collections.abc import Iterator
 
@@ -7,37 +7,39 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from fairway.reports.incident_text import INTRODUCTION, IncidentLine, IncidentSection, mishaps_told
+from fairway.reports.incident_text import IncidentLine, IncidentSection, heading, incident_sections, introduction
 from fairway.reports.report import Report
 
 _INDENT = (0, 0, 0, 2)
 
 
-def mishap_table(report: Report) -> RenderableType:
-    """For rich to print at any width; nothing of a run without a mishap."""
+def incident_table(report: Report) -> RenderableType:
+    """For rich to print at any width; nothing of a run without an incident."""
     parts: list[RenderableType] = []
-    for number, told in enumerate(mishaps_told(report), 1):
-        parts += [Text(""), *_told(number, told)]
+    for number, section in enumerate(incident_sections(report), 1):
+        parts += [Text(""), *_section(number, section)]
     if not parts:
         return Group()
-    return Group(Text("What was made to go wrong, and what Fairway did", "bold"), Text(INTRODUCTION, "dim"), *parts)
+    return Group(Text(heading(), "bold"), Text(introduction(), "dim"), *parts)
 
 
-def _told(number: int, told: IncidentSection) -> Iterator[RenderableType]:
-    yield Text.assemble((f"{number} {told.title}", "bold"), (f"  {told.symbol}, {told.when}", "dim"))
+def _section(number: int, section: IncidentSection) -> Iterator[RenderableType]:
+    yield Text.assemble((f"{number} {section.title}", "bold"), (f"  {section.symbol}, {section.when}", "dim"))
     lines = Table.grid(padding=(0, 1, 0, 0))
     lines.add_column(style="dim", no_wrap=True)
     lines.add_column(no_wrap=True)
     lines.add_column()
     before = ""
-    for line in told.lines:
+    for line in section.lines:
         lines.add_row(line.at if line.at != before else "", _side(line), _words(line))
         before = line.at
     yield Padding(lines, _INDENT)
     ends = Table.grid(padding=(0, 1, 0, 0))
-    for cost in told.costs:
+    for cost in section.costs:
         ends.add_row(Text("·", "dim"), cost)
-    ends.add_row(*(Text(part, "green" if told.is_well else "bold red") for part in ("✓" if told.is_well else "✕", told.verdict)))
+    ends.add_row(
+        *(Text(part, "green" if section.is_well else "bold red") for part in ("✓" if section.is_well else "✕", section.verdict))
+    )
     yield Padding(ends, (1, 0, 0, 2))
 
 

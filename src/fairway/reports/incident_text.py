@@ -1,4 +1,7 @@
-"""Tells a mishap in plain words: what the exchange did, what Fairway did, in the order of time, and what it cost."""
+"""Shows an incident of the demo: what the exchange did, what Fairway did, in the order of time, and what it cost.
+
+The sentences are in `texts/messages/incident_messages.py`.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,21 +10,25 @@ from typing import Final
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import Role
 from fairway.reports.event_context import Weight
-from fairway.reports.incident_demo import Deed, Done, Mishap, MishapKind
-from fairway.reports.incident_story import IncidentStep, MishapStory
+from fairway.reports.incident_demo import ActionKind, DemoIncident, ExchangeAction, IncidentKind
+from fairway.reports.incident_story import IncidentStep, IncidentStory
 from fairway.reports.report import Report
-from fairway.texts.display import brief_text, count_text, exact_clock_text, moment_text, number, tick_places
+from fairway.texts.display import exact_clock_text, moment_text, tick_places
+from fairway.texts.messages.catalogue import line
+from fairway.texts.messages.incident_messages import IncidentMessage
+from fairway.texts.messages.message import DurationValue, KeyedMessage, NumberValue, message
 
-INTRODUCTION: Final = (
-    "The exchange of this demo was told to misbehave, to show what happens then. On the exchange's side is what it did, by its "
-    "own log; on Fairway's what the bot knew and did, by its journal."
-)
 _TITLES: Final = {
-    MishapKind.LOST_ANSWER: "The answer to an accepted order got lost",
-    MishapKind.SILENT_STREAM: "The stream was silent while a position was sold",
+    IncidentKind.LOST_ANSWER: IncidentMessage.LOST_ANSWER,
+    IncidentKind.SILENT_STREAM: IncidentMessage.SILENT_STREAM,
 }
-_NAMES: Final = {Role.ENTRY: "order", Role.STOP: "stop", Role.TARGET: "target", Role.EXIT: "closing order"}
-_Teller = Callable[[Done, Mishap, Instrument], str]
+_KINDS: Final = {
+    Role.ENTRY: IncidentMessage.ENTRY_ORDER,
+    Role.STOP: IncidentMessage.STOP_ORDER,
+    Role.TARGET: IncidentMessage.TARGET_ORDER,
+    Role.EXIT: IncidentMessage.EXIT_ORDER,
+}
+_MessageOf = Callable[[ExchangeAction, DemoIncident, Instrument], KeyedMessage]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,34 +55,45 @@ class IncidentSection:
     """Whether everything was ordered once and booked once."""
 
 
-def mishaps_told(report: Report) -> Iterator[IncidentSection]:
-    """Each mishap of the run, in their order."""
-    for story in report.mishaps:
-        mishap = story.mishap
+def heading() -> str:
+    """The heading above all incidents."""
+    return line(message(IncidentMessage.HEADING))
+
+
+def introduction() -> str:
+    """What the two sides of the incidents show, as a paragraph."""
+    return line(message(IncidentMessage.INTRODUCTION))
+
+
+def incident_sections(report: Report) -> Iterator[IncidentSection]:
+    """Each incident of the run, in their order."""
+    for story in report.incidents:
+        incident = story.incident
         yield IncidentSection(
-            title=_TITLES[mishap.kind],
-            when=moment_text(mishap.began_at),
-            symbol=mishap.symbol,
-            lines=tuple(_lines(story, report.run.instruments[mishap.symbol])),
-            costs=tuple(_costs(story)),
-            verdict=_verdict(story),
+            title=line(KeyedMessage(_TITLES[incident.kind], {})),
+            when=moment_text(incident.began_at),
+            symbol=incident.symbol,
+            lines=tuple(_lines(story, report.run.instruments[incident.symbol])),
+            costs=tuple(map(line, _costs(story))),
+            verdict=line(_verdict(story)),
             is_well=story.is_booked_once,
         )
 
 
-def _lines(story: MishapStory, instrument: Instrument) -> Iterator[IncidentLine]:
+def _lines(story: IncidentStory, instrument: Instrument) -> Iterator[IncidentLine]:
     """At the same instant the exchange comes first: the bot cannot know earlier."""
-    theirs = [(done.at, _their_line(done, story.mishap, instrument)) for done in story.mishap.done]
-    ours = [(step.at, _our_line(step, story.mishap.symbol)) for step in story.steps]
-    return (line for _, line in sorted((*theirs, *ours), key=lambda timed: timed[0]))
+    theirs = [(action.at, _their_line(action, story.incident, instrument)) for action in story.incident.actions]
+    ours = [(step.at, _our_line(step, story.incident.symbol)) for step in story.steps]
+    return (each for _, each in sorted((*theirs, *ours), key=lambda timed: timed[0]))
 
 
-def _their_line(done: Done, mishap: Mishap, instrument: Instrument) -> IncidentLine:
-    return IncidentLine(at=exact_clock_text(done.at), is_exchange=True, what=_DEEDS[done.deed](done, mishap, instrument))
+def _their_line(action: ExchangeAction, incident: DemoIncident, instrument: Instrument) -> IncidentLine:
+    what = line(_ACTIONS[action.kind](action, incident, instrument))
+    return IncidentLine(at=exact_clock_text(action.at), is_exchange=True, what=what)
 
 
 def _our_line(step: IncidentStep, symbol: str) -> IncidentLine:
-    """Without the symbol that the mishap is headed with."""
+    """Without the symbol, which the section's heading shows."""
     what = step.words.what.removeprefix(f"{symbol}: ")
     return IncidentLine(
         at=exact_clock_text(step.at),
@@ -86,57 +104,59 @@ def _our_line(step: IncidentStep, symbol: str) -> IncidentLine:
     )
 
 
-def _accepted(done: Done, mishap: Mishap, instrument: Instrument) -> str:
-    size = f"{number(done.quantity)} {instrument.base}"
-    if done.role is Role.ENTRY:
-        return f"Accepted the order to buy {size}"
-    level = f" at {_price(done, instrument)}" if done.price else ""
-    return f"Accepted the {_NAMES[done.role]} for {size}{level}"
+def _accepted(action: ExchangeAction, incident: DemoIncident, instrument: Instrument) -> KeyedMessage:
+    if action.role is Role.ENTRY:
+        return message(IncidentMessage.ENTRY_ACCEPTED, quantity=action.quantity, asset=instrument.base)
+    price = _price(action, instrument) if action.price else None
+    return message(IncidentMessage.ACCEPTED, kind=_kind(action), quantity=action.quantity, asset=instrument.base, price=price)
 
 
-def _filled(done: Done, mishap: Mishap, instrument: Instrument) -> str:
-    deal = f"{number(done.quantity)} {instrument.base} at {_price(done, instrument)}"
-    return f"Filled the order: {deal}" if done.role is Role.ENTRY else f"Sold {deal} by the {_NAMES[done.role]}"
+def _filled(action: ExchangeAction, incident: DemoIncident, instrument: Instrument) -> KeyedMessage:
+    quantity, price = action.quantity, _price(action, instrument)
+    if action.role is Role.ENTRY:
+        return message(IncidentMessage.ENTRY_FILLED, quantity=quantity, asset=instrument.base, price=price)
+    return message(IncidentMessage.SOLD, quantity=quantity, asset=instrument.base, price=price, kind=_kind(action))
 
 
-def _price(done: Done, instrument: Instrument) -> str:
-    return number(done.price, tick_places(instrument.tick))
+def _price(action: ExchangeAction, instrument: Instrument) -> NumberValue:
+    return NumberValue(action.price, tick_places(instrument.tick))
 
 
-def _told_late(done: Done, mishap: Mishap, instrument: Instrument) -> str:
-    return f"IncidentSection of it by the account's stream only now, {brief_text(done.at - mishap.began_at)} late"
+def _kind(action: ExchangeAction) -> KeyedMessage:
+    return KeyedMessage(_KINDS[action.role], {})
 
 
-def _always(what: str) -> _Teller:
-    return lambda done, mishap, instrument: what
+def _reported_late(action: ExchangeAction, incident: DemoIncident, instrument: Instrument) -> KeyedMessage:
+    return message(IncidentMessage.REPORTED_LATE, late=DurationValue(action.at - incident.began_at))
 
 
-_DEEDS: Final[Mapping[Deed, _Teller]] = {
-    Deed.ACCEPTED: _accepted,
-    Deed.TRIGGERED: _always("Triggered the stop: the price had reached it"),
-    Deed.FILLED: _filled,
-    Deed.ENDED: lambda done, mishap, instrument: f"Ended the {_NAMES[done.role]}",
-    Deed.CUT: _always("Cut the connection before the answer was out"),
-    Deed.TOLD_LATE: _told_late,
-    Deed.FELL_SILENT: _always("Fell silent on the account's stream, which stays open and answers pings"),
-    Deed.SPOKE_AGAIN: _always("Speaks again on the account's stream; what it has not told by now it never will"),
+_ACTIONS: Final[Mapping[ActionKind, _MessageOf]] = {
+    ActionKind.ACCEPTED: _accepted,
+    ActionKind.TRIGGERED: lambda action, incident, instrument: message(IncidentMessage.TRIGGERED),
+    ActionKind.FILLED: _filled,
+    ActionKind.ENDED: lambda action, incident, instrument: message(IncidentMessage.ENDED, kind=_kind(action)),
+    ActionKind.CUT: lambda action, incident, instrument: message(IncidentMessage.CUT),
+    ActionKind.REPORTED_LATE: _reported_late,
+    ActionKind.FELL_SILENT: lambda action, incident, instrument: message(IncidentMessage.FELL_SILENT),
+    ActionKind.SPOKE_AGAIN: lambda action, incident, instrument: message(IncidentMessage.SPOKE_AGAIN),
 }
 
 
-def _costs(story: MishapStory) -> Iterator[str]:
-    if story.mishap.is_purchase and story.naked_ns is None:
-        yield "The exchange held the position without a stop for as long as this was watched."
+def _costs(story: IncidentStory) -> Iterator[KeyedMessage]:
+    if story.incident.is_purchase and story.naked_ns is None:
+        yield message(IncidentMessage.NEVER_PROTECTED)
     elif story.naked_ns is not None:
-        yield f"The exchange held the position without a stop for {brief_text(story.naked_ns)}."
+        yield message(IncidentMessage.UNPROTECTED, duration=DurationValue(story.naked_ns))
     elif story.unaware_ns is not None:
-        yield f"The bot believed for {brief_text(story.unaware_ns)} that it still held what was sold."
+        yield message(IncidentMessage.UNAWARE, duration=DurationValue(story.unaware_ns))
     if story.closed_ns is not None:
-        yield f"Nothing could be opened for {brief_text(story.closed_ns)}, until all that was missed had been asked for."
+        yield message(IncidentMessage.CLOSED, duration=DurationValue(story.closed_ns))
 
 
-def _verdict(story: MishapStory) -> str:
-    deed = "bought" if story.mishap.is_purchase else "sold"
-    there = f"{count_text(story.orders, 'order')} and {count_text(len(story.fills), 'fill')} at the exchange"
-    if story.is_booked_once:
-        return f"{there}, the same in the journal: nothing was {deed} twice."
-    return f"{there} ({', '.join(story.fills) or 'none'}); the journal has booked {', '.join(story.booked) or 'none'}."
+def _verdict(story: IncidentStory) -> KeyedMessage:
+    orders, fills = story.orders, len(story.fills)
+    if not story.is_booked_once:
+        return message(IncidentMessage.BOOKED_OTHERWISE, orders=orders, fills=fills, trade_ids=story.fills, booked=story.booked)
+    if story.incident.is_purchase:
+        return message(IncidentMessage.BOUGHT_ONCE, orders=orders, fills=fills)
+    return message(IncidentMessage.SOLD_ONCE, orders=orders, fills=fills)

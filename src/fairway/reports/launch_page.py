@@ -7,8 +7,8 @@ from typing import Final
 
 from fairway.money.amount import ZERO
 from fairway.reports.figure import Figure
-from fairway.reports.headline import TieOutVerdict, span_text
-from fairway.reports.incident_text import INTRODUCTION, IncidentSection, mishaps_told
+from fairway.reports.headline import TieOutVerdict
+from fairway.reports.incident_text import IncidentSection, heading, incident_sections, introduction
 from fairway.reports.launch_chart import LAUNCH_NARROW, LAUNCH_WIDE, launch_figure
 from fairway.reports.launch_report import DecidedKind, LaunchResult, MarkKind, Spell, UserRun
 from fairway.reports.page import Tile, environment
@@ -16,6 +16,7 @@ from fairway.reports.page_svg import page_elements
 from fairway.reports.report import Report, report_of
 from fairway.reports.rows import tone
 from fairway.texts.display import count_text, day_text, moment_text, number, percent, signed, signed_percent
+from fairway.texts.durations import duration_words, nearest
 
 TEMPLATE = "launch.html.jinja"
 PLACES = 2
@@ -49,7 +50,7 @@ def launch_headline(report: LaunchReport) -> str:
     run = report.run
     last = run.lived[-1].name if run.lived else "no stage"
     promoted, demoted = _count(run, MarkKind.PROMOTED), _count(run, MarkKind.DEMOTED)
-    span = span_text(run.ended_at - run.started_at)
+    span = duration_words(nearest(run.ended_at - run.started_at))
     return f"In {span} the plan {run.plan} was promoted {_times(promoted)}, taken back {_times(demoted)}, and ends in {last}."
 
 
@@ -83,8 +84,9 @@ def _context(report: LaunchReport) -> dict[str, object]:
         "looked": _marked(run, MarkKind.LOOKED),
         "users": list(user_rows(report)),
         "balances": list(_balances(report)),
-        "mishaps": list(_mishaps(report)),
-        "mishaps_introduced": INTRODUCTION,
+        "incidents": list(_incidents(report)),
+        "incidents_heading": heading(),
+        "incidents_introduced": introduction(),
         "run": run,
     }
 
@@ -117,7 +119,8 @@ def _tiles(report: LaunchReport) -> Iterator[Tile]:
     yield Tile("Promoted", number(Decimal(_count(run, MarkKind.PROMOTED))), "each approved by two people")
     yield Tile("Taken back", number(Decimal(_count(run, MarkKind.DEMOTED))), "by evidence, and by no person", "loss")
     contained = sum((hold.until - hold.since for hold in run.holds if hold.name == "contained"), 0)
-    yield Tile("Holds", number(Decimal(len(run.holds))), f"{span_text(contained)} without a lease to open" if contained else "")
+    without = f"{duration_words(nearest(contained))} without a lease to open" if contained else ""
+    yield Tile("Holds", number(Decimal(len(run.holds))), without)
     let_in = sum(user.admitted_at is not None for user in run.users)
     yield Tile("Users let in", f"{let_in} of {len(run.users)}", "the others wait for a larger stage")
     trips = sum(each.figures.trips for _, each in report.accounts)
@@ -175,7 +178,7 @@ def _hold_groups(run: LaunchResult) -> Iterator[HoldRow]:
 
 def _hold_row(same: Sequence[Spell]) -> HoldRow:
     contained = same[0].name == "contained"
-    lasted = span_text(sum(hold.until - hold.since for hold in same))
+    lasted = duration_words(nearest(sum(hold.until - hold.since for hold in same)))
     what = "lease revoked" if contained else "no promotion"
     return HoldRow(moment_text(same[0].since), len(same), lasted, what, same[-1].why, contained)
 
@@ -235,6 +238,6 @@ def _balances(report: LaunchReport) -> Iterator[LaunchBalanceRow]:
             )
 
 
-def _mishaps(report: LaunchReport) -> Iterator[IncidentSection]:
+def _incidents(report: LaunchReport) -> Iterator[IncidentSection]:
     for _, each in report.accounts:
-        yield from mishaps_told(each)
+        yield from incident_sections(each)

@@ -1,4 +1,4 @@
-"""Renders `report.html`: one page that needs nothing else, opens from disk, and tells a newcomer what happened.
+"""Renders `report.html`: one page that needs nothing else, opens from disk, and shows a newcomer what happened.
 
 The same report gives the same bytes. No address of any kind is in it, so it can be opened offline and sent by mail.
 """
@@ -12,13 +12,14 @@ from fairway.money.amount import ZERO
 from fairway.reports import rows
 from fairway.reports.charts import PRICE_NARROW, PRICE_WIDE, price_figure, worth_figure
 from fairway.reports.figure import Figure
-from fairway.reports.headline import caveats, headline, money, money_places, span_text, verdict
-from fairway.reports.incident_text import INTRODUCTION, mishaps_told
+from fairway.reports.headline import caveats, headline, money, money_places, verdict
+from fairway.reports.incident_text import heading, incident_sections, introduction
 from fairway.reports.page_svg import page_elements
 from fairway.reports.report import Report
 from fairway.reports.story import ReportedTrip
 from fairway.reports.table import figure_lines, r_text
 from fairway.texts.display import NOTHING, day_text, number, percent, places_for, signed, signed_percent, tick_places
+from fairway.texts.durations import duration_words, nearest
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -84,8 +85,9 @@ def _context(report: Report) -> dict[str, object]:
         "flows": list(rows.flow_rows(report)),
         "orders": list(rows.order_rows(report)),
         "refusals": list(rows.refusal_rows(report)),
-        "mishaps": list(mishaps_told(report)),
-        "mishaps_introduced": INTRODUCTION,
+        "incidents": list(incident_sections(report)),
+        "incidents_heading": heading(),
+        "incidents_introduced": introduction(),
         "troubles": list(rows.trouble_rows(report)),
         "nothing_wrong": _nothing_wrong(report),
         "troubles_left_out": story.troubles_count - len(story.troubles),
@@ -109,7 +111,7 @@ def _tiles(report: Report) -> Iterator[Tile]:
     yield Tile(
         "Return",
         signed_percent(figures.return_share),
-        f"in {span_text(report.run.ended_at - report.run.started_at)}",
+        f"in {duration_words(nearest(report.run.ended_at - report.run.started_at))}",
         rows.tone(figures.return_share),
     )
     fall = figures.drawdown

@@ -1,28 +1,32 @@
 """Says why an order was refused or not answered: one sentence for each category of Fairway's own checks, and the meaning of what
 exchanges and networks report.
+
+The sentences are in `texts/messages/refusals.py` and `texts/messages/exchange_messages.py`.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
-from fairway.texts.messages.catalogue import rendered
-from fairway.texts.messages.message import message
+from fairway.texts.messages.catalogue import line
+from fairway.texts.messages.exchange_messages import ExchangeMessage
+from fairway.texts.messages.message import KeyedMessage, message
 from fairway.texts.messages.refusals import RefusalMessage
 
-EXCHANGE_MEANT: Final[dict[str, str]] = {
-    "the relationship of the prices for the orders is not correct": "the price had already passed the stop or the target",
-    "order would trigger immediately": "the price had already passed the stop",
-    "stop price would trigger immediately": "the price had already passed the stop",
-    "order would immediately match and take": "the price had already passed the target",
-    "account has insufficient balance for requested action": "the account does not have enough for it",
-    "market is closed": "trading in it is closed",
+EXCHANGE_MEANT: Final[dict[str, ExchangeMessage]] = {
+    "the relationship of the prices for the orders is not correct": ExchangeMessage.PRICE_PASSED_EITHER,
+    "order would trigger immediately": ExchangeMessage.PRICE_PASSED_STOP,
+    "stop price would trigger immediately": ExchangeMessage.PRICE_PASSED_STOP,
+    "order would immediately match and take": ExchangeMessage.PRICE_PASSED_TARGET,
+    "account has insufficient balance for requested action": ExchangeMessage.BALANCE_TOO_SMALL,
+    "market is closed": ExchangeMessage.MARKET_CLOSED,
 }
 """By what exchanges say, in small letters."""
 
-UNANSWERED: Final[dict[str, str]] = {
-    "connection reset by peer": "the connection was cut",
-    "server disconnected": "the connection was cut",
-    "timeouterror": "none came in time",
+UNANSWERED: Final[dict[str, ExchangeMessage]] = {
+    "connection reset by peer": ExchangeMessage.CONNECTION_CUT,
+    "server disconnected": ExchangeMessage.CONNECTION_CUT,
+    "timeouterror": ExchangeMessage.NONE_IN_TIME,
 }
 """By what a request without an answer ended with, in small letters."""
 _HOST: Final = re.compile(r"\w+://[^/\s]+")
@@ -37,19 +41,24 @@ def in_words(code: str) -> str:
     """The sentence for a code; the code itself where this release has none."""
     category = category_of(code)
     if category in RefusalMessage.__members__:
-        return rendered(message(RefusalMessage[category])).what
+        return line(message(RefusalMessage[category]))
     family = next((key for key in RefusalMessage if category.startswith(f"{key.name}_")), None)
-    return rendered(message(family)).what if family is not None else code
+    return line(message(family)) if family is not None else code
 
 
 def meant(why: str) -> str:
     """What an exchange said, after what it meant by that where this release knows."""
     said = why.rstrip(". ")
-    plain = next((plain for words, plain in EXCHANGE_MEANT.items() if words in said.lower()), "")
-    return f"{plain} ({said})" if plain else said
+    meaning = _meaning(EXCHANGE_MEANT, said)
+    return said if meaning is None else line(message(ExchangeMessage.MEANT, meaning=meaning, said=said))
 
 
 def unanswered(why: str) -> str:
-    """Why there was no answer. Where this release does not know it is told as it was, less the host: reports name none."""
-    said = why.lower()
-    return next((plain for words, plain in UNANSWERED.items() if words in said), _HOST.sub("", why)) or "no reason given"
+    """Why there was no answer; a reason that this release does not know without its host, for reports name none."""
+    meaning = _meaning(UNANSWERED, why)
+    return line(meaning) if meaning is not None else _HOST.sub("", why) or line(message(ExchangeMessage.NO_REASON))
+
+
+def _meaning(meanings: Mapping[str, ExchangeMessage], said: str) -> KeyedMessage | None:
+    key = next((key for phrase, key in meanings.items() if phrase in said.lower()), None)
+    return KeyedMessage(key, {}) if key is not None else None

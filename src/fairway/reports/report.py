@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fairway.money.amount import Amount
-from fairway.reports.event_log import tell
-from fairway.reports.incident_story import MishapStory, mishap_stories
+from fairway.reports.event_log import story_of
+from fairway.reports.incident_story import IncidentStory, incident_stories
 from fairway.reports.run import DemoResult
 from fairway.reports.run_metrics import RunMetrics, curve, figures
 from fairway.reports.story import Story, WorthPoint
@@ -23,7 +23,7 @@ class Report:
     figures: RunMetrics
     prices: Mapping[str, Decimal]
     curve: tuple[WorthPoint, ...]
-    mishaps: tuple[MishapStory, ...]
+    incidents: tuple[IncidentStory, ...]
 
     @property
     def unexplained(self) -> tuple[Amount, ...]:
@@ -37,7 +37,7 @@ class Report:
 
 def report_of(run: DemoResult) -> Report:
     """Replays the run's journal and works everything out; the same run always gives the same report."""
-    story = tell(run.events, run.instruments)
+    story = story_of(run.events, run.instruments)
     prices = {**story.marks, **run.prices}
     tie = tie_out(story, run.exchange_balances, prices, run.quote)
     return Report(
@@ -47,5 +47,5 @@ def report_of(run: DemoResult) -> Report:
         figures=figures(story, tie, prices, run.quote, run.ended_at),
         prices=prices,
         curve=curve(story, tie, run.ended_at),
-        mishaps=mishap_stories(run, story),
+        incidents=incident_stories(run, story),
     )

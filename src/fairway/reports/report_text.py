@@ -21,7 +21,7 @@ from fairway.texts.messages.message import InstantValue, KeyedMessage, message
 from fairway.texts.messages.trader_messages import TraderMessage
 
 PILOT: Final = "pilot"
-"""A pilot that issues a lease several times a minute is not told each time: what changes is a cap."""
+"""A pilot that issues a lease several times a minute is not shown each time: its caps are shown when they change."""
 
 
 def text_of_event(event: Event, context: EventContext) -> EventText:
@@ -135,8 +135,8 @@ def _leaving(event: kinds.ExitWanted, context: EventContext) -> EventText:
 
 
 def _capped(event: kinds.CapRaised, context: EventContext) -> EventText:
-    told = _cap_message(event.cap)
-    return trouble(told) if event.cap.lifting is Lifting.PERSON else news(told)
+    made = _cap_message(event.cap)
+    return trouble(made) if event.cap.lifting is Lifting.PERSON else news(made)
 
 
 def _cap_message(cap: Cap) -> KeyedMessage:
@@ -159,8 +159,8 @@ def _uncapped(event: kinds.CapLifted, context: EventContext) -> EventText:
 
 
 def _leased(event: kinds.LeaseAccepted, context: EventContext) -> EventText:
-    told = message(TraderMessage.LEASE_ACCEPTED, by=event.by, until=InstantValue(event.until))
-    return routine(told) if event.by == PILOT else news(told)
+    made = message(TraderMessage.LEASE_ACCEPTED, by=event.by, until=InstantValue(event.until))
+    return routine(made) if event.by == PILOT else news(made)
 
 
 def _stage_began(event: kinds.StageBegan, context: EventContext) -> EventText:

@@ -5,23 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fairway.reports.event_context import EventText
-from fairway.reports.headline import money_places, unexplained_words
+from fairway.reports.headline import money_places, unexplained_text
 from fairway.reports.refusals import in_words
 from fairway.reports.report import Report
 from fairway.reports.story import ReportedTrip
 from fairway.reports.table import r_text
-from fairway.texts.display import (
-    NOTHING,
-    amount,
-    brief_text,
-    count_text,
-    duration_text,
-    moment_text,
-    number,
-    places_for,
-    signed,
-    tick_places,
-)
+from fairway.texts.display import NOTHING, amount, count_text, moment_text, number, places_for, signed, tick_places
+from fairway.texts.durations import duration_words
 from fairway.texts.messages.refusals import RefusalMessage
 from fairway.world.clock import text_of as instant_text
 
@@ -59,7 +49,7 @@ def _trip_row(report: Report, trip: ReportedTrip, index: int) -> TripRow:
         number=index,
         symbol=round_trip.symbol,
         opened=moment_text(round_trip.opened_at),
-        held=duration_text(round_trip.closed_at - round_trip.opened_at),
+        held=duration_words(round_trip.closed_at - round_trip.opened_at),
         quantity=number(round_trip.quantity.value),
         entry=number(round_trip.entry, places),
         exit=number(round_trip.exit, places),
@@ -71,7 +61,7 @@ def _trip_row(report: Report, trip: ReportedTrip, index: int) -> TripRow:
         left_why=trip.left_why,
         stop=number(trip.stop.value, places) if trip.stop else NOTHING,
         target=number(trip.target.value, places) if trip.target else NOTHING,
-        naked=brief_text(trip.naked_ns),
+        naked=duration_words(trip.naked_ns),
     )
 
 
@@ -214,7 +204,7 @@ class TroubleRow:
 
 
 def trouble_rows(report: Report) -> Iterator[TroubleRow]:
-    """In the order in which they first happened; the same trouble is told once. Last, what is not explained at the end."""
+    """In the order in which they first happened; the same trouble is shown once. Last, what is not explained at the end."""
     alike: dict[EventText, list[int]] = {}
     for trouble in report.story.troubles:
         alike.setdefault(trouble.words, []).append(trouble.at)
@@ -224,7 +214,7 @@ def trouble_rows(report: Report) -> Iterator[TroubleRow]:
     if report.unexplained:
         yield TroubleRow(
             at=moment_text(report.run.ended_at),
-            what=unexplained_words(report),
+            what=unexplained_text(report),
             did="The bot books a difference once it has read it twice in a row, and it ended before that.",
             can="If you traded or moved money by hand, this is it; the next run on this journal books it. "
             "If it was not you, check who else uses this account.",

@@ -12,7 +12,7 @@ from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.orders.order import Order
-from fairway.reports.incident_demo import Mishap
+from fairway.reports.incident_demo import DemoIncident
 from fairway.risk.caps import Cap
 
 DAYS = 10
@@ -54,7 +54,7 @@ class DemoResult:
     """Free and locked together, asked of the exchange itself after the trader had stopped."""
     prices: Mapping[str, Decimal]
     quote: str
-    """The asset that worth is told in."""
+    """The asset in which worth is given."""
     started_at: int
     ended_at: int
     seed: int | None = None
@@ -72,7 +72,7 @@ class DemoResult:
     release: str = ""
     remarks: Sequence[str] = ()
     """What a reader should know of the data: gaps, duplicates, what was left out; one sentence each."""
-    mishaps: Sequence[Mishap] = ()
+    incidents: Sequence[DemoIncident] = ()
     """What was made to go wrong at the exchange, as the exchange knows it."""
 
 
@@ -140,7 +140,7 @@ class Screen(Protocol):
     def show(self, progress: RunProgress) -> None: ...
 
     def tell(self, at: int, line: str) -> None:
-        """One thing that happened at a simulated instant (ns), in plain words; see `reports.chronicle.Chronicle.lines`."""
+        """One thing that happened at a simulated instant (ns), in plain words; see `reports.event_log.EventLog.lines`."""
         ...
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The story of a run: what the journal's events add up to, in exact values. `tell` is where it begins."""
+"""The story of a run: what the journal's events add up to, in exact values. `event_log.story_of` makes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

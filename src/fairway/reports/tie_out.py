@@ -79,7 +79,7 @@ class TieOut:
 
 
 def tie_out(story: Story, exchange: Mapping[str, Decimal], prices: Mapping[str, Decimal], quote: str) -> TieOut:
-    """exchange: its totals by asset; prices: by symbol, at the end; quote: the asset that worth is told in."""
+    """exchange: its totals by asset; prices: by symbol, at the end; quote: the asset in which worth is given."""
     with localcontext(CONTEXT):
         assets = dict.fromkeys((*story.balances, *exchange))
         ties = tuple(AssetTie(asset, story.balances.get(asset, ZERO), exchange.get(asset, ZERO)) for asset in assets)

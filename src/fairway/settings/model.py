@@ -21,8 +21,9 @@ from fairway.risk.profiles import Profile, rules_of
 from fairway.risk.rules import RiskRules
 from fairway.settings.secret import SecretReference
 from fairway.strategies.api import StrategySettings
+from fairway.texts.durations import as_setting
 from fairway.texts.nearest import nearest
-from fairway.texts.quantities import Duration, Switch, Symbol, duration_text
+from fairway.texts.quantities import Duration, Switch, Symbol
 from fairway.texts.section import Section
 from fairway.texts.validation_errors import misfit
 from fairway.trading.schedule import RECONCILE_MAX_NS, RECONCILE_NS
@@ -115,7 +116,7 @@ def _store(value: object, info: ValidationInfo) -> object:
 
 def _asks_often_enough(every_ns: int) -> int:
     if not RECONCILE_NS <= every_ns <= RECONCILE_MAX_NS:
-        raise ValueError(f"is not between {duration_text(RECONCILE_NS)} and {duration_text(RECONCILE_MAX_NS)}")
+        raise ValueError(f"is not between {as_setting(RECONCILE_NS)} and {as_setting(RECONCILE_MAX_NS)}")
     return every_ns
 
 

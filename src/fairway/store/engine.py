@@ -37,7 +37,7 @@ def engine_of(where: Place, *, synchronous: Synchronous = "FULL", bytes_max: int
 
     synchronous and bytes_max (0: the disk is the bound) are of SQLite: FULL survives the loss of power, the others only that of
     the process. Raises StoreMissing for what names no store; connecting raises StoreMissing and StoreForeign for a database that
-    is not Fairway's, and the drivers' errors: see `told_as_ours`.
+    is not Fairway's, and the drivers' errors: see `as_store_errors`.
     """
     if isinstance(where, Path):
         return _sqlite_engine(where, synchronous, bytes_max, reads_only=reads_only)

@@ -46,7 +46,7 @@ class StoreBroken(StoreError):
 
 
 @contextmanager
-def told_as_ours(name: str) -> Iterator[None]:
+def as_store_errors(name: str) -> Iterator[None]:
     """Turns errors of either driver, bare or by SQLAlchemy, into StoreErrors about a name, such as `the journal x.db`."""
     try:
         yield

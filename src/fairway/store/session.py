@@ -1,6 +1,6 @@
 """One connection of a driver, with one text of SQL for both databases.
 
-Statements are SQLAlchemy's, put into words once for a database and then given to its driver: a commit of one row through
+Statements are SQLAlchemy's, compiled once for a database and then given to its driver: a commit of one row through
 SQLAlchemy's own execution took 60 µs longer than through sqlite3 itself (80 against 19 µs without the disk, 22 November 2026).
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy.sql import ClauseElement
 class StoreSession:
     """Not connected until `open`. Each statement is a transaction of its own, except within `transaction`.
 
-    Raises the drivers' errors: see `told_as_ours`. A connection that the server ended is closed here too; `open` makes another.
+    Raises the drivers' errors: see `as_store_errors`. A connection that the server ended is closed here; `open` makes another.
     """
 
     def __init__(self, engine: Engine) -> None:

@@ -6,7 +6,7 @@ Reports round nowhere else; everything before it is exact.
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from fairway.money.amount import CONTEXT, Amount, text_of
-from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, datetime_of
+from fairway.world.clock import datetime_of
 from fairway.world.clock import text_of as text_of_instant
 
 NOTHING = "—"
@@ -83,27 +83,6 @@ def moment_text(at: int) -> str:
 def exact_clock_text(at: int) -> str:
     """`10:15:00.120`, UTC, rounded down to the millisecond."""
     return text_of_instant(at)[11:-1]
-
-
-def duration_text(nanoseconds: int) -> str:
-    """The two largest units: `2 d 4 h`, `45 min`, `12 s`."""
-    if nanoseconds < MINUTE:
-        return f"{nanoseconds // SECOND} s"
-    units = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"))
-    parts: list[tuple[int, str]] = []
-    for size, name in units:
-        count, nanoseconds = divmod(nanoseconds, size)
-        if count or parts:
-            parts.append((count, name))
-    return " ".join(f"{count} {name}" for count, name in parts[:2] if count)
-
-
-def brief_text(nanoseconds: int) -> str:
-    """As `duration_text`, and parts of a second, rounded up, where it is short: `0.15 s`."""
-    if nanoseconds >= MINUTE:
-        return duration_text(nanoseconds)
-    hundredths = -(-nanoseconds * 100 // SECOND)
-    return f"{number(Decimal(hundredths) / 100)} s"
 
 
 def count_text(count: int, one: str, many: str = "") -> str:

@@ -1,7 +1,7 @@
 """Reads YAML as text with places: each value keeps its own letters, its line and its column.
 
 YAML's own guesses are left out: `0.10` is the text `0.10` and not a float, `no` is the text `no`. A key that stands twice, an
-alias, a value without a key's text: each is a mistake and is told as such.
+alias, a value without a key's text: each is reported as a mistake.
 """
 
 from dataclasses import dataclass, field

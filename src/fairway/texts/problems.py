@@ -1,4 +1,4 @@
-"""Mistakes in files that people write, told so that they can be put right without asking: where, what, and a right example."""
+"""Mistakes in files that people write, reported so that they can be corrected: where, what, and a right example."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -12,18 +12,15 @@ from pydantic import BeforeValidator, Field, InstanceOf
 
 from fairway.money.amount import Amount, text_of
 from fairway.money.fraction import Fraction
-from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND
+from fairway.texts.durations import LENGTHS, as_setting, duration_of
 
 NUMBER: Final = r"-?\d{1,12}(?:\.\d{1,12})?"
 _SHARE = re.compile(rf"({NUMBER})\s*%")
-_DURATION = re.compile(r"(\d{1,6})\s*(ms|s|m|h|d|w)")
 _MONEY = re.compile(rf"({NUMBER})\s+([A-Z][A-Z0-9]{{1,19}})")
 _MEASURE = re.compile(rf"({NUMBER})\s*(%?[A-Za-z]*(?:/\d{{0,6}}[a-z]{{1,10}})?)")
 _RATE = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*/\s*(s|m|h|d|w)")
 _SYMBOL = re.compile(r"[A-Z0-9]{1,20}/[A-Z0-9]{1,20}")
 
-LENGTHS: Final = {"ms": MILLISECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
-"""Units of time, in nanoseconds."""
 _FAMILIES: Final[tuple[dict[str, Decimal], ...]] = (
     {name: Decimal(length) for name, length in LENGTHS.items()},
     {"%": Decimal(100), "bps": Decimal(1)},
@@ -85,7 +82,7 @@ class Rate(Struct, frozen=True):
         return int(self.number * ns / self.span)
 
     def __str__(self) -> str:
-        return f"{text_of(self.number)}/{duration_text(self.span).removeprefix('1')}"
+        return f"{text_of(self.number)}/{as_setting(self.span).removeprefix('1')}"
 
 
 def share_of(text: str) -> Fraction:
@@ -94,22 +91,6 @@ def share_of(text: str) -> Fraction:
     if match is None:
         raise ValueError("is no percentage; write a number and %")
     return Fraction(Decimal(match[1]) / 100)
-
-
-def duration_of(text: str) -> int:
-    """`90s`, `30m`, `24h` or `7d`, in nanoseconds. Raises ValueError."""
-    match = _DURATION.fullmatch(text.strip())
-    if match is None:
-        raise ValueError("is no time; write a whole number and one of ms, s, m, h, d, w")
-    return int(match[1]) * LENGTHS[match[2]]
-
-
-def duration_text(ns: int) -> str:
-    """As it would be written: `24h`, `7d`, `90s`; the largest unit that leaves a whole number, and days from two on."""
-    for unit in ("d", "h", "m", "s", "ms"):
-        if ns % LENGTHS[unit] == 0 and (unit != "d" or ns >= 2 * DAY):
-            return f"{ns // LENGTHS[unit]}{unit}"
-    return f"{ns}ns"
 
 
 def money_of(text: str) -> Amount:

@@ -1,4 +1,4 @@
-"""Reads a file as text; what keeps it from being one is told like any other mistake in it."""
+"""Reads a file as text; a file that is no text is reported like any other mistake in it."""
 
 from pathlib import Path
 

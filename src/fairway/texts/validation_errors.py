@@ -19,7 +19,7 @@ _HIDDEN = ("key", "secret", "password", "token")
 
 
 def misfit(key: str, what: str, example: str | None = None) -> PydanticCustomError:
-    """A mistake that shows only when several keys are seen together, told at the key that should change.
+    """A mistake that shows only when several keys are seen together, reported at the key that should change.
 
     key: from the section whose validator raises it, such as `venue.url` or `stages.0.name`. example: None for the field's own.
     """

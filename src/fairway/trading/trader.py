@@ -17,6 +17,9 @@ from fairway.market.candles import Candle, Quote, Trade
 from fairway.orders.ids import Role
 from fairway.risk.guards.memory import SAMPLE_NS
 from fairway.risk.guards.port import Measured
+from fairway.texts.messages.catalogue import prepare
+from fairway.texts.messages.difference_messages import DifferenceMessage
+from fairway.texts.messages.holdings_messages import HoldingsMessage
 from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.account_state import AccountState
 from fairway.trading.checkpoint import BYTES_MAX, BYTES_MAX_AT_END
@@ -188,6 +191,7 @@ class Trader:
 
     async def _warm_up(self) -> None:
         """Candles from before the start let the strategy decide at once; they are looked at, never traded on."""
+        prepare(HoldingsMessage, DifferenceMessage)  # they are also shown when no further file can be opened
         for symbol in self._symbols:
             for candle in await self._market.candles(symbol, self._interval, self._board.depth):
                 self._board.see_candle(candle)

@@ -84,11 +84,11 @@ def _fault(page: Page, checks: tuple[str, ...]) -> str:
     if not page.is_whole:
         return f"its page is larger than {SIZE_MAX} bytes"
     try:
-        told = msgspec.json.decode(page.body)
+        answer = msgspec.json.decode(page.body)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return "its page is no JSON, so it names nothing that works"
     for name in checks:
-        found = list(_parts(told, name, DEEPEST))
+        found = list(_parts(answer, name, DEEPEST))
         if not found:
             return f"its page does not name {name}"
         if not all(_works(part) for part in found):
@@ -96,19 +96,19 @@ def _fault(page: Page, checks: tuple[str, ...]) -> str:
     return ""
 
 
-def _parts(told: Any, name: str, depth: int) -> Iterator[Any]:
+def _parts(answer: Any, name: str, depth: int) -> Iterator[Any]:
     """Whatever a page says of a part, wherever that stands: under its name, or in a list of sections that have a `name`.
 
     Upper and lower case, spaces, dashes and underscores are the same.
     """
     if not depth:
         return
-    if isinstance(told, list):
-        for each in told:
+    if isinstance(answer, list):
+        for each in answer:
             is_it = isinstance(each, Mapping) and _plain(str(each.get("name", ""))) == _plain(name)
             yield from [each] if is_it else _parts(each, name, depth - 1)
-    elif isinstance(told, Mapping):
-        for key, value in told.items():
+    elif isinstance(answer, Mapping):
+        for key, value in answer.items():
             yield from [value] if _plain(str(key)) == _plain(name) else _parts(value, name, depth - 1)
 
 
@@ -117,7 +117,7 @@ def _plain(name: str) -> str:
 
 
 def _works(part: Any) -> bool:
-    """Whether it is said to; where nothing that is known is said, it does not."""
+    """Whether a part of a page says that it works; a page that says nothing known counts as no."""
     match part:
         case bool():
             return part

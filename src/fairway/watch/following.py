@@ -27,16 +27,16 @@ class JournalFollower(Protocol):
         ...
 
 
-async def follow(reading: JournalFollower, what: str, tell: Callable[[str], None]) -> None:
-    """Until it is cancelled. what: is read, in words; tell is given one sentence for each new trouble."""
-    thread, told = OwnThread(what), ""
+async def follow(reading: JournalFollower, what: str, report: Callable[[str], None]) -> None:
+    """Until it is cancelled. what: is read, in words; report is called with one sentence for each new trouble."""
+    thread, reported = OwnThread(what), ""
     try:
         while True:
             wait_s = await _stepped(reading, thread)
-            if reading.trouble != told:
-                told = reading.trouble
-                if told:
-                    tell(told)
+            if reading.trouble != reported:
+                reported = reading.trouble
+                if reported:
+                    report(reported)
             await asyncio.sleep(wait_s)
     finally:
         thread.close()

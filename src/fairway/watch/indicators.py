@@ -224,7 +224,7 @@ PAIRED: Final = (
         label="symbol",
     ),
 )
-"""What no trader can tell alone: the pilot pairs what two of them wrote."""
+"""What the journal of one trader cannot show: the pilot pairs what two of them wrote."""
 
 ANSWERS: Final = (
     Indicator(
@@ -269,7 +269,7 @@ PEOPLE: Final = (
 """What people say."""
 
 OF_TRADER: Final = (*ORDERS, *MONEY, *TRUTH, *ALARMS, *PROCESS)
-"""What a trader's journal tells; everything else that has a source is noted by a launch's pilot."""
+"""What a trader's journal shows; everything else that has a source is noted by a launch's pilot."""
 
 INDICATORS: Final = (*OF_TRADER, *PAIRED, *ANSWERS, *PEOPLE)
 """Every indicator; one more is one entry here, and its source in this room."""

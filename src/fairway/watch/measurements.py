@@ -41,16 +41,16 @@ class Measurements:
 
     def series(self) -> Mapping[str, Series]:
         """All of them, by the indicator's name; what nothing measures is not among them."""
-        told = {name: each.series(watermark=self.watermark, beats=self.beats) for name, each in self._growing.items()}
-        heard = told[HEARTBEAT].ats
-        told = {name: each if each.indicator.every_s else replace(each, heard=heard) for name, each in told.items()}
+        series = {name: each.series(watermark=self.watermark, beats=self.beats) for name, each in self._growing.items()}
+        beats_at = series[HEARTBEAT].ats
+        series = {name: each if each.indicator.every_s else replace(each, beats_at=beats_at) for name, each in series.items()}
         if self.maintenance:
-            told["uptime"] = without(told["uptime"], self.maintenance)
-        return told
+            series["uptime"] = without(series["uptime"], self.maintenance)
+        return series
 
 
 def without(series: Series, spells: Iterable[Spell]) -> Series:
-    """Without the observations of which any part of their time lies in spells; and none is due there."""
+    """The series without observations whose time lies in the spells, even in part; none is due there."""
     length = (series.indicator.every_s or 0) * SECOND
     excused = merged((begins, ends + length) for begins, ends in spells)
     stays = np.ones(len(series), dtype=bool)

@@ -65,12 +65,12 @@ class Observer:
         if isinstance(event, OrderEvent):
             process_lifetimes.of_order(known, event, at, self._note)
             return
-        told = _OF_THE_DESK.get(type(event))
-        if told is not None:
-            told(known, event, at, self._note)
+        handler = _OF_THE_DESK.get(type(event))
+        if handler is not None:
+            handler(known, event, at, self._note)
 
     def _account(self, name: str) -> MeasuredAccount:
-        """One that is about to be moved."""
+        """The account, to be changed by the caller."""
         self.touched[name] = None
         known = self.accounts.get(name)
         if known is None:
@@ -84,13 +84,13 @@ class Observer:
         self._prices.update(event.marks)
 
     def _look_at_doubts(self, now: int) -> None:
-        """Once a minute: who waits for a venue that does not answer may have no events of his own."""
+        """Once a minute: an account whose venue does not answer may have no events of its own."""
         for account in self.accounts.values():
             if account.doubted:
                 process_lifetimes.of_doubts(self._account(account.name), now, self._note)
 
     def pass_over(self, at: int) -> None:
-        """An event that tells nothing happened at an instant (ns)."""
+        """An event that measures nothing happened at an instant (ns)."""
         self.seen_to = at
 
     def away(self) -> list[Measurement]:
@@ -103,7 +103,7 @@ class Observer:
 
 
 def alone(account: MeasuredAccount) -> MeasuredAccount:
-    """As it is kept: prices once, with the trader's own."""
+    """The account as it is saved: prices are saved once, with the trader's own."""
     return msgspec.structs.replace(account, prices={}) if account.name != TRADER else account
 
 
@@ -124,7 +124,7 @@ _OF_THE_DESK: Final[dict[type[Struct], _Teller]] = {
     kinds.StopFailed: alarms.of_broken_stop,
     kinds.NakedTooLong: alarms.of_nakedness,
 }
-"""What is not named here tells nothing that is measured."""
+"""Events that are not named here are not measured."""
 
 PASSED_OVER: Final = frozenset(kind.__name__ for kind in kinds.EVENTS if kind not in (*EVENTS, *_OF_THE_DESK, kinds.Marked))
 """The kinds of events from which nothing is measured: only their instant counts, and their bodies are not decoded."""

@@ -36,7 +36,7 @@ def of_measures(account: MeasuredAccount, event: ProcessMeasured, at: int, note:
 
 
 def is_up(event: ProcessMeasured) -> bool:
-    """Whether orders could have been placed in it, as far as the trader can tell."""
+    """Whether orders could have been placed in it, as far as the trader knows."""
     is_fresh = event.data_age_ns is not None and event.data_age_ns <= DATA_AGE_MAX_NS
     venue_is_gone = bool(event.calls) and event.calls_failed == event.calls
     return is_fresh and not event.commits_failed and not venue_is_gone

@@ -1,6 +1,6 @@
-"""The lives of orders, as the journal tells them: how they ended, how long the venue took, which ways they went.
+"""The lives of orders, as the journal has them: how they ended, how long the venue took, and through which states they went.
 
-The states are those of `orders.lifecycle`; here is only what they are worth.
+The states are those of `orders.lifecycle`; this module says only which of them are good.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from fairway.watch.trips import of_fill
 from fairway.world.clock import SECOND
 
 AT_ONCE: Final = (Role.ENTRY, Role.EXIT)
-"""Roles of orders that trade at once, so that how long it took tells something."""
+"""Roles of orders that trade at once, so that how long they took says something."""
 LEGS: Final = (Role.STOP, Role.TARGET)
 
 
@@ -45,9 +45,9 @@ def of_order(account: MeasuredAccount, event: OrderEvent, at: int, note: Note) -
         return
     was = life.state
     life.state = target
-    told = _TOLD.get(type(event))
-    if told is not None:
-        told(account, life, event, at, note)
+    handler = _HANDLERS.get(type(event))
+    if handler is not None:
+        handler(account, life, event, at, note)
     if life.state in ENDED and was not in ENDED:
         _end(account, life, at, note)
     elif was in ENDED and life.state not in ENDED:
@@ -90,7 +90,7 @@ def _accepted(account: MeasuredAccount, life: MeasuredOrder, event: OrderAccepte
 
 
 def _found(account: MeasuredAccount, life: MeasuredOrder, at: int, note: Note) -> None:
-    """Its fate is known again."""
+    """The fate of an order is known again."""
     if life.lost_at:
         life.lost_at = 0
         account.doubted.pop(life.id, None)
@@ -144,7 +144,7 @@ def _expired(account: MeasuredAccount, life: MeasuredOrder, event: OrderExpired,
         note("order_paths", at, 1, "expire")
 
 
-_TOLD: Final[dict[type[OrderEvent], Callable[[MeasuredAccount, MeasuredOrder, Any, int, Note], None]]] = {
+_HANDLERS: Final[dict[type[OrderEvent], Callable[[MeasuredAccount, MeasuredOrder, Any, int, Note], None]]] = {
     OrderAccepted: _accepted,
     OrderLost: _lost,
     OrderFilled: _filled,

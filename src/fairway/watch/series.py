@@ -84,7 +84,7 @@ class Series:
     beats: int = 0
     counts: Counts | None = None
     excused: tuple[Spell, ...] = ()
-    heard: Instants | None = None
+    beats_at: Instants | None = None
     """When its source was alive, each time; None where that is not known but for the last time."""
     _memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
@@ -156,10 +156,10 @@ class Series:
     def silent_ns(self, since: int, until: int, longest: int, spared: Iterable[Spell] = ()) -> int:
         """How long of a window (ns) its source was silent beyond `longest`; 0 where that is unknown. spared: spells that do not
         count."""
-        if self.heard is None:
+        if self.beats_at is None:
             return 0
-        first, last = (int(it) for it in np.searchsorted(self.heard, (since, until), side="right"))
-        ends = [since if not first else int(self.heard[first - 1]), *self.heard[first:last].tolist(), until]
+        first, last = (int(it) for it in np.searchsorted(self.beats_at, (since, until), side="right"))
+        ends = [since if not first else int(self.beats_at[first - 1]), *self.beats_at[first:last].tolist(), until]
         known = merged([*self.excused, *spared])
         gaps = ((max(begins, since), ends) for begins, ends in pairwise(ends) if ends - begins > longest)
         return sum(ends - begins - excused_ns(known, begins, ends) for begins, ends in gaps)

@@ -15,7 +15,7 @@ from fairway.journal.port import JournalLocked
 from fairway.journal.projection import Checkpoint, DamagedCheckpoint, JournalPosition
 from fairway.journal.writer_lock import FileWriterLock
 from fairway.store.engine import engine_of
-from fairway.store.failures import told_as_ours
+from fairway.store.failures import as_store_errors
 from fairway.store.migrations import check_form, form_of, migrate
 from fairway.store.place import Place, name_of
 from fairway.watch.measurements import Measurements
@@ -29,7 +29,7 @@ BLOCKS_AT_ONCE: Final = 256
 
 
 class SavedPosition(JournalPosition, frozen=True):
-    """A position in the journal, with what the series tell there."""
+    """A position in the journal, with the series as they were there."""
 
     watermark: int = 0
     """Instant until which the series are complete (ns)."""
@@ -82,7 +82,7 @@ class SeriesStore:
         except JournalLocked:
             self.look()
             return False
-        with told_as_ours(self.name):
+        with as_store_errors(self.name):
             migrate(self._engine, self.name)
         self.is_ours = True
         return True
@@ -91,7 +91,7 @@ class SeriesStore:
         """Opens the store for reading only: the program that writes there is not disturbed."""
         self._engine.dispose()
         self._engine = engine_of(self._where, reads_only=True)
-        with told_as_ours(self.name):
+        with as_store_errors(self.name):
             check_form(form_of(self._engine), self.name)
 
     def close(self) -> None:
@@ -147,7 +147,7 @@ class SeriesStore:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         """All of it as it was at one instant, even while another program writes."""
-        with told_as_ours(self.name), self._engine.connect() as connection:
+        with as_store_errors(self.name), self._engine.connect() as connection:
             if self._engine.dialect.name != "sqlite":  # which does so anyway
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
@@ -161,7 +161,7 @@ class SeriesStore:
         for each in changes.observations:
             fresh.setdefault(each.indicator, []).append(each)
         tails = {name: self._tail(name, rows) for name, rows in fresh.items()}
-        with told_as_ours(self.name), self._engine.begin() as connection:
+        with as_store_errors(self.name), self._engine.begin() as connection:
             if not self._is_at(connection, changes.after):
                 return False
             self._put_accounts(connection, changes.bodies)
@@ -179,7 +179,7 @@ class SeriesStore:
     def clear(self) -> None:
         """Removes all that the store has of this trader."""
         self._tails = {}
-        with told_as_ours(self.name), self._engine.begin() as connection:
+        with as_store_errors(self.name), self._engine.begin() as connection:
             for table in (BLOCKS, ACCOUNTS, PROGRESS):
                 connection.execute(delete(table).where(table.c.trader == self._trader))
 

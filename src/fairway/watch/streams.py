@@ -1,4 +1,4 @@
-"""Starts, streams and signals in the journal: what came back after it was lost, and what the strategy's wishes came to."""
+"""Starts, streams and signals in the journal: which streams came back, and which intents of the strategy were approved."""
 
 from fairway.journal.kinds import CaughtUp, EntryRefused, StreamLost, TraderStarted, Unexplained
 from fairway.watch.account import MeasuredAccount, Note
@@ -18,7 +18,7 @@ def of_loss(account: MeasuredAccount, event: StreamLost, at: int, note: Note) ->
 
 
 def of_catch_up(account: MeasuredAccount, event: CaughtUp, at: int, note: Note) -> None:
-    """A way was gone once all that was missed is booked."""
+    """A stream counts as lost until all that was missed is booked."""
     for channel in event.channels:
         if account.down.pop(channel, None) is not None:
             note("order_paths", at, 1, "ws_reconnect")
@@ -33,12 +33,12 @@ def of_refusal(account: MeasuredAccount, event: EntryRefused, at: int, note: Not
 
 
 def of_wish(age_ns: int | None, at: int, note: Note) -> None:
-    """Whether risk said yes or no, so long it took to say it."""
+    """How long risk took to approve or to refuse."""
     if age_ns is not None:
         note("signal_latency", at, age_ns / SECOND)
 
 
 def of_unexplained(account: MeasuredAccount, event: Unexplained, at: int, note: Note) -> None:
-    """One bad sample of two invariants: it does not wait for the minute."""
+    """One bad sample of two invariants, at once and not with the next minute."""
     note("reconciled", at, 0)
     note("tied_out", at, 0)

@@ -12,7 +12,7 @@ from fairway.watch.series import Series
 NOTHING: Final = "—"
 QUANTILES: Final = (0.5, 0.95, 0.99)
 LABELS_MAX: Final = 12
-"""Labels that are told one by one."""
+"""Labels that are shown one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class SummaryRow:
     indicator: str
     unit: str
     n: int
-    told: str
+    shown: str
     coverage: str
 
 
@@ -35,7 +35,7 @@ def summary(series: Mapping[str, Series], since: int, until: int, *, begins_at: 
 
 
 def elsewhere() -> list[str]:
-    """Names of those that no trader's journal tells: the pilot of a launch notes them."""
+    """Names of those that no trader's journal shows: the pilot of a launch notes them."""
     return [each.name for each in INDICATORS if each not in OF_TRADER]
 
 
@@ -54,10 +54,10 @@ def _row(series: Series, since: int, until: int, begins_at: int) -> SummaryRow:
     covered = series.coverage(max(since, begins_at), until)
     coverage = NOTHING if covered is None else f"{covered * 100:.1f} %"
     plural = f"{indicator.unit.value}{'s' if part.count != 1 else ''}".replace("querys", "queries")
-    return SummaryRow(indicator.name, plural, part.count, _told(part, indicator) if part.count else NOTHING, coverage)
+    return SummaryRow(indicator.name, plural, part.count, _shown(part, indicator) if part.count else NOTHING, coverage)
 
 
-def _told(part: Series, indicator: Indicator) -> str:
+def _shown(part: Series, indicator: Indicator) -> str:
     match indicator.measures:
         case Measures.GOOD:
             return f"{_share(part)} good, {part.count - round(part.total):,} bad"
@@ -86,9 +86,9 @@ def _share(part: Series) -> str:
 
 def _labels(part: Series) -> str:
     found = sorted(part.by_label().items(), key=lambda pair: (-pair[1], pair[0]))
-    told = ", ".join(f"{name or 'all'} {count:,}" for name, count in found[:LABELS_MAX])
+    shown = ", ".join(f"{name or 'all'} {count:,}" for name, count in found[:LABELS_MAX])
     more = len(found) - LABELS_MAX
-    return f"{told} and {more} more" if more > 0 else told
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _quantiles(part: Series, text: Callable[[float], str]) -> str:

@@ -126,9 +126,9 @@ class Watcher:
 
     # -- beside others -------------------------------------------------------------------------------------------
 
-    async def run(self, tell: Callable[[str], None]) -> None:
-        """Follows the journal until it is cancelled. tell is given one sentence for each new trouble."""
-        await follow(self, "the measurements", tell)
+    async def run(self, report: Callable[[str], None]) -> None:
+        """Follows the journal until it is cancelled. report is called with one sentence for each new trouble."""
+        await follow(self, "the measurements", report)
 
     # -- reading -------------------------------------------------------------------------------------------------
 

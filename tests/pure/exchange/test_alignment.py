@@ -53,7 +53,7 @@ def test_files_that_share_time_are_moved_together() -> None:
     made = aligned(spans, NOW, 3 * HOUR)
     assert made.shifts[0] == made.shifts[1]
     assert 0 <= NOW - (402 * DAY + made.shifts[0]) < HOUR
-    assert made.notes == ("b.csv begins 2 days after the first file: all before lies in the past",)
+    assert made.notes == ("b.csv begins 2 d after the first file: all before lies in the past",)
 
 
 def test_files_that_only_touch_are_moved_apart() -> None:

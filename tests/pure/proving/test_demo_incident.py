@@ -1,4 +1,4 @@
-"""When the acts of the demo's mishap strike, and what they leave alone."""
+"""When the acts of the demo's incident strike, and what they leave alone."""
 
 import pytest
 
@@ -40,5 +40,5 @@ def test_what_is_no_accepted_purchase_gets_its_answer(request_: RequestView, ans
 
 
 def test_acts_whose_moment_never_came_are_not_told() -> None:
-    """A run in which nothing was bought has no mishap."""
-    assert Script("main", since=1).told([]) == ()
+    """A run in which nothing was bought has no incident."""
+    assert Script("main", since=1).incidents([]) == ()

@@ -52,7 +52,7 @@ def test_without_trades_ratios_are_undefined_not_zero() -> None:
     assert (figures.trips, figures.change, figures.fees) == (0, Decimal(0), Decimal(0))
     for undefined in (figures.win_share, figures.profit_factor, figures.average_r, figures.best, figures.longest_trip_ns):
         assert undefined is None
-    assert headline(report_of(scribe.result(LAST_PRICES))) == "In 1 hour the bot did not trade, and nothing changed."
+    assert headline(report_of(scribe.result(LAST_PRICES))) == "In 1 h the bot did not trade, and nothing changed."
 
 
 def test_wins_and_losses_give_rate_factor_and_r() -> None:
@@ -84,7 +84,7 @@ def test_time_in_the_market_counts_overlapping_positions_once() -> None:
 def test_the_headline_is_a_sentence_a_newcomer_understands() -> None:
     """It names the time, the trades, the result and the fees."""
     assert headline(report_of(two_trips().result(LAST_PRICES))) == (
-        "In 5 hours and 17 minutes the bot made 2 round trips and lost 11.73 USDT (−0.12 %) after 6.11 USDT of fees."
+        "In 5 h 17 min the bot made 2 round trips and lost 11.73 USDT (−0.12 %) after 6.11 USDT of fees."
     )
 
 
@@ -106,15 +106,15 @@ def test_without_trades_it_is_not_said_that_nothing_changed_where_something_did(
     scribe = Scribe().begin()
     scribe.write(kinds.Unexplained(amount=Amount.of(5, "USDT"), told_at=1))
     scribe.exchange.move(Amount.of(5, "USDT"))
-    assert headline(report_of(scribe.later(HOUR).result(LAST_PRICES))) == "In 1 hour the bot did not trade."
+    assert headline(report_of(scribe.later(HOUR).result(LAST_PRICES))) == "In 1 h the bot did not trade."
     scribe = Scribe().begin()
     scribe.exchange.move(Amount.of(5, "USDT"))
-    assert headline(report_of(scribe.later(HOUR).result(LAST_PRICES))) == "In 1 hour the bot did not trade."
+    assert headline(report_of(scribe.later(HOUR).result(LAST_PRICES))) == "In 1 h the bot did not trade."
 
 
 def test_a_run_of_some_seconds_lasted_seconds() -> None:
     """A first try that is stopped at once did not last "no minutes"."""
-    assert headline(report_of(Scribe().begin().later(4 * SECOND).result({}))).startswith("In 4 seconds the bot")
+    assert headline(report_of(Scribe().begin().later(4 * SECOND).result({}))).startswith("In 4 s the bot")
 
 
 def test_few_round_trips_prove_little_and_none_prove_nothing() -> None:

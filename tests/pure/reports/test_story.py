@@ -10,14 +10,14 @@ from fairway.money.amount import Amount
 from fairway.orders import lifecycle
 from fairway.orders.ids import Role
 from fairway.orders.order import Order, OrderState
-from fairway.reports.event_log import EventLog, tell
+from fairway.reports.event_log import EventLog, story_of
 from fairway.reports.story import Leaving
 from fairway.world.clock import MINUTE
 
 
 def test_round_trips_keep_why_they_began_and_what_ended_them() -> None:
     """The order that sold the last of it decides between stop, target and the strategy's own exit."""
-    story = tell(two_trips().events, PAIRS)
+    story = story_of(two_trips().events, PAIRS)
     assert [(trip.trip.symbol, trip.leaving) for trip in story.trips] == [
         ("BTC/USDT", Leaving.TARGET),
         ("ETH/USDT", Leaving.STOP),
@@ -37,7 +37,7 @@ def test_time_and_strategy_exits_are_told_apart_by_their_words() -> None:
         scribe = Scribe().begin()
         scribe.buy("BTC/USDT", "0.01", "100", stop="90", target="120")
         scribe.sell("BTC/USDT", "0.00999", "101", Role.EXIT, why)
-        assert tell(scribe.events, PAIRS).trips[0].leaving is leaving
+        assert story_of(scribe.events, PAIRS).trips[0].leaving is leaving
 
 
 def test_r_is_the_result_in_units_of_the_risk_at_entry() -> None:
@@ -45,7 +45,7 @@ def test_r_is_the_result_in_units_of_the_risk_at_entry() -> None:
     scribe = Scribe().begin()
     scribe.buy("ETH/USDT", "1", "100", stop="90", target="120")
     scribe.sell("ETH/USDT", "0.999", "90", Role.STOP)
-    trip = tell(scribe.events, PAIRS).trips[0]
+    trip = story_of(scribe.events, PAIRS).trips[0]
     assert trip.risk == Amount.of(10, "USDT")
     assert trip.trip.result == Amount.of("-10.17991", "USDT")
     assert trip.r == Decimal("-1.017991")
@@ -57,7 +57,7 @@ def test_a_fill_told_twice_counts_once() -> None:
     order = scribe.draft("BTC/USDT", Role.ENTRY, Decimal("0.02"))
     fill = scribe.fill(order, Decimal("0.01"), Decimal(100))
     scribe.write(lifecycle.OrderFilled(order.id, fill=fill))
-    story = tell(scribe.events, PAIRS)
+    story = story_of(scribe.events, PAIRS)
     assert len(story.fills) == 1
     assert story.balances == scribe.exchange.totals
 
@@ -67,9 +67,9 @@ def test_orders_are_counted_by_their_last_end() -> None:
     scribe = Scribe().begin()
     order = scribe.draft("BTC/USDT", Role.ENTRY, Decimal("0.01"))
     scribe.write(lifecycle.OrderCancelled(order.id))
-    assert tell(scribe.events, PAIRS).orders_ended == {OrderState.CANCELLED: 1}
+    assert story_of(scribe.events, PAIRS).orders_ended == {OrderState.CANCELLED: 1}
     scribe.fill(order, Decimal("0.01"), Decimal(100))
-    assert tell(scribe.events, PAIRS).orders_ended == {OrderState.FILLED: 1}
+    assert story_of(scribe.events, PAIRS).orders_ended == {OrderState.FILLED: 1}
 
 
 def test_refusals_are_counted_by_category() -> None:
@@ -77,7 +77,7 @@ def test_refusals_are_counted_by_category() -> None:
     scribe = Scribe().begin()
     for code in ("DATA_STALE: age_ms=1", "DATA_STALE: age_ms=2", "POSITIONS_MAX: open=3 max=3"):
         scribe.write(kinds.EntryRefused(symbol="BTC/USDT", code=code, intent="x"))
-    assert tell(scribe.events, PAIRS).refusals == {"DATA_STALE": 2, "POSITIONS_MAX": 1}
+    assert story_of(scribe.events, PAIRS).refusals == {"DATA_STALE": 2, "POSITIONS_MAX": 1}
 
 
 def test_an_outage_lasts_until_all_was_caught_up() -> None:
@@ -85,41 +85,41 @@ def test_an_outage_lasts_until_all_was_caught_up() -> None:
     scribe = Scribe().begin()
     scribe.write(kinds.StreamLost(channel="market", why="reset"))
     scribe.later(MINUTE).write(kinds.StreamRestored(channel="market"))
-    assert tell(scribe.events, PAIRS).outages[0].caught_up_at is None
+    assert story_of(scribe.events, PAIRS).outages[0].caught_up_at is None
     scribe.later(MINUTE).write(kinds.CaughtUp(channels=("market",)))
-    (outage,) = tell(scribe.events, PAIRS).outages
+    (outage,) = story_of(scribe.events, PAIRS).outages
     assert (outage.lost_at, outage.caught_up_at) == (START, START + 2 * MINUTE)
 
 
 def test_the_lines_of_a_live_screen_are_the_words_of_the_story() -> None:
     """Routine is not told, and trouble is marked."""
     scribe = two_trips()
-    chronicle, lines = EventLog(PAIRS), []
+    event_log, lines = EventLog(PAIRS), []
     for event, at in scribe.events:
-        lines += chronicle.lines([event], at)
+        lines += event_log.lines([event], at)
     assert "BTC/USDT bought 0.021 at 46,420.10; stop 45,900.00, target 47,300.00" in lines
     assert "BTC/USDT protected: stop 45,900.00 and target 47,300.00 rest at the exchange" in lines
-    assert chronicle.lines([kinds.StreamLost(channel="account", why="reset")], scribe.now)[0].startswith("! Lost the account")
-    assert chronicle.story().fills == tell(scribe.events, PAIRS).fills
+    assert event_log.lines([kinds.StreamLost(channel="account", why="reset")], scribe.now)[0].startswith("! Lost the account")
+    assert event_log.story().fills == story_of(scribe.events, PAIRS).fills
 
 
 def test_a_refusal_is_told_once_until_something_else_happens() -> None:
     """Who waits for a lease is refused with each candle, and the line that matters would be lost among thousands."""
-    chronicle = EventLog(PAIRS)
+    event_log = EventLog(PAIRS)
     refused = kinds.EntryRefused(symbol="BTC/USDT", code="STATE_REDUCE_ONLY: by=lease", intent="x")
-    told = [chronicle.lines([refused], at) for at in range(3)]
+    told = [event_log.lines([refused], at) for at in range(3)]
     assert told == [["BTC/USDT not bought: it may only be closed and protected for now"], [], []]
-    assert chronicle.lines([replace(refused, symbol="ETH/USDT")], 4), "another symbol is another matter"
-    assert chronicle.lines([replace(refused, code="POSITIONS_MAX: positions=3")], 5), "so is another reason"
-    assert chronicle.lines([kinds.StreamLost(channel="account", why="reset")], 6)
-    assert chronicle.lines([refused], 7), "and after news it is told again"
-    assert sum(chronicle.story().refusals.values()) == 6, "and all are counted"
+    assert event_log.lines([replace(refused, symbol="ETH/USDT")], 4), "another symbol is another matter"
+    assert event_log.lines([replace(refused, code="POSITIONS_MAX: positions=3")], 5), "so is another reason"
+    assert event_log.lines([kinds.StreamLost(channel="account", why="reset")], 6)
+    assert event_log.lines([refused], 7), "and after news it is told again"
+    assert sum(event_log.story().refusals.values()) == 6, "and all are counted"
 
 
 def _told(scribe: Scribe) -> list[str]:
     """The lines of a live screen, without those of the start."""
-    chronicle = EventLog(PAIRS)
-    return [line for event, at in scribe.events for line in chronicle.lines([event], at)][2:]
+    event_log = EventLog(PAIRS)
+    return [line for event, at in scribe.events for line in event_log.lines([event], at)][2:]
 
 
 def _pair(scribe: Scribe) -> tuple[Order, Order]:
@@ -149,7 +149,7 @@ def test_a_pair_that_is_refused_is_told_once_and_in_plain_words() -> None:
             "The relationship of the prices ... is not correct. "
             "Neither of the two is at work: the bot protects the position by another try, or sells it at market."
         ]
-        assert tell(scribe.events, PAIRS).troubles_count == 1
+        assert story_of(scribe.events, PAIRS).troubles_count == 1
 
 
 def test_a_pair_that_is_lost_sent_again_and_refused_is_told_once_each_time() -> None:
@@ -175,4 +175,4 @@ def test_orders_of_a_pair_that_fare_differently_are_told_one_by_one() -> None:
     scribe = Scribe().begin()
     stop, target = _pair(scribe)
     scribe.write(lifecycle.OrderRejected(stop.id, "no"), lifecycle.OrderLost(target.id, "timed out"))
-    assert tell(scribe.events, PAIRS).troubles_count == 2
+    assert story_of(scribe.events, PAIRS).troubles_count == 2

@@ -11,7 +11,7 @@ from fairway.journal import kinds
 from fairway.money.amount import Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.order import Fill, Side
-from fairway.reports.event_log import tell
+from fairway.reports.event_log import story_of
 from fairway.reports.headline import verdict
 from fairway.reports.report import report_of
 from fairway.reports.tie_out import tie_out
@@ -56,7 +56,7 @@ def test_random_fills_always_tie_out(
         scribe.write(kinds.Unexplained(amount=Amount(adjusted, "BTC"), told_at=1))
     pairs = {**PAIRS, "BNB/USDT": pair("BNB/USDT")}
     prices = dict(zip(("BTC/USDT", "ETH/USDT", "BNB/USDT"), marks, strict=True))
-    tie = tie_out(tell(scribe.events, pairs), scribe.exchange.totals, prices, "USDT")
+    tie = tie_out(story_of(scribe.events, pairs), scribe.exchange.totals, prices, "USDT")
     assert tie.worth is not None
     assert tie.worth.difference == 0
     assert tie.is_exact
@@ -108,7 +108,7 @@ def _given_away() -> Scribe:
 def test_an_asset_that_moved_and_has_no_price_makes_it_unknown_not_exact() -> None:
     """Unknown is never pass."""
     scribe = _given_away()
-    tie = tie_out(tell(scribe.events, PAIRS), scribe.exchange.totals, {}, "USDT")
+    tie = tie_out(story_of(scribe.events, PAIRS), scribe.exchange.totals, {}, "USDT")
     assert tie.worth is None
     assert not tie.is_exact
 
@@ -116,12 +116,12 @@ def test_an_asset_that_moved_and_has_no_price_makes_it_unknown_not_exact() -> No
 def test_what_lay_there_untouched_needs_no_price() -> None:
     """An account may hold coins that the bot does not trade: they are the same on both sides, whatever they are worth."""
     scribe = Scribe(opening={"USDT": Decimal(100), "XYZ": Decimal(1)}).begin()
-    assert tie_out(tell(scribe.events, PAIRS), scribe.exchange.totals, {}, "USDT").is_exact
+    assert tie_out(story_of(scribe.events, PAIRS), scribe.exchange.totals, {}, "USDT").is_exact
 
 
 def test_each_asset_flows_from_its_opening_to_its_balance() -> None:
     """opening + bought - sold - fees + adjustments is what the ledger holds."""
-    story = tell(two_trips().events, PAIRS)
+    story = story_of(two_trips().events, PAIRS)
     dollars = {flow.asset: flow for flow in story.flows}["USDT"]
     assert dollars.opening == 10_000
     assert dollars.sold == Decimal("0.021") * Decimal("46420.10") + Decimal("0.5") * 3700 + Decimal("0.01") * 47100

@@ -37,14 +37,14 @@ def desk_of(run: DemoResult) -> AccountState:
 
 def play(run: DemoResult, screen: Screen) -> Iterator[RunProgress]:
     """Tells and shows each event of a run, as the assembly does."""
-    desk, chronicle = desk_of(run), EventLog(run.instruments)
+    desk, event_log = desk_of(run), EventLog(run.instruments)
     desk.access.down.clear()
     for event, at in run.events:
         desk.apply(event, at)
         if isinstance(event, Marked):
             for symbol, mark in event.marks.items():
                 desk.market.quotes[symbol] = Quote(symbol, mark - CENT, CENT, mark + CENT, CENT, at, at)
-        for line in chronicle.lines([event], at):
+        for line in event_log.lines([event], at):
             screen.tell(at, line)
         progress = RunProgress(at, (at - run.started_at) / max(1, run.ended_at - run.started_at), snapshot(desk, at))
         screen.show(progress)

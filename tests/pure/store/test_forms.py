@@ -17,7 +17,7 @@ from fairway.journal import statements
 from fairway.journal.models import MODELS
 from fairway.journal.tables import TABLES
 from fairway.store.engine import engine_of
-from fairway.store.failures import StoreForeign, StoreMissing, told_as_ours
+from fairway.store.failures import StoreForeign, StoreMissing, as_store_errors
 from fairway.store.migrations import FORMS, form_of, migrate
 from fairway.store.place import name_of, place_of
 from fairway.watch.tables import WATCHED
@@ -103,7 +103,7 @@ def test_a_place_is_a_path_or_a_url() -> None:
 
 def test_an_error_that_is_no_driver_s_is_not_told_as_one() -> None:
     """A mistake of ours stays what it is."""
-    with pytest.raises(KeyError), told_as_ours("the store"):
+    with pytest.raises(KeyError), as_store_errors("the store"):
         raise KeyError("ours")
 
 

@@ -2,9 +2,12 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,35 +15,29 @@ from jinja2 import UndefinedError
 
 import fairway
 from fairway.launch.control import launch_events, lifecycle
+from fairway.launch.evidence.model import Rank
 from fairway.launch.views import event_text
 from fairway.money.amount import Amount
-from fairway.texts.messages import (
-    launch_messages,
-    order_messages,
-    protection_messages,
-    reasons,
-    refusals,
-    status_messages,
-    trader_messages,
-)
-from fairway.texts.messages.catalogue import ENGLISH, LANGUAGES, arguments_of, rendered
+from fairway.texts import messages
+from fairway.texts.messages import catalogue, reasons, refusals
+from fairway.texts.messages.catalogue import ENGLISH, LANGUAGES, SUBJECTS, arguments_of, rendered
+from fairway.texts.messages.figure_messages import FigureMessage
 from fairway.texts.messages.launch_messages import LaunchMessage
 from fairway.texts.messages.medium import HTML, MEDIA, TELEGRAM, TERMINAL, Medium
 from fairway.texts.messages.message import (
+    Argument,
     DurationValue,
     InstantValue,
+    KeyedMessage,
     MessageKey,
     NumberValue,
     Precision,
     Template,
     message,
 )
-from fairway.texts.messages.order_messages import OrderMessage
-from fairway.texts.messages.protection_messages import ProtectionMessage
 from fairway.texts.messages.reasons import ReasonMessage
 from fairway.texts.messages.refusals import RefusalMessage
 from fairway.texts.messages.status_messages import StatusMessage
-from fairway.texts.messages.trader_messages import TraderMessage
 from fairway.world.clock import SECOND, parse_instant
 
 ROOM = Path(fairway.__file__).parent
@@ -48,18 +45,80 @@ AT = parse_instant("2026-01-03T22:00:00.000Z")
 HELD = message(LaunchMessage.HOLD_RAISED, reason="<b>late</b> & wrong", contains=True, ends_when="it is gone")
 
 
-@pytest.mark.parametrize(
-    "subject", [LaunchMessage, ReasonMessage, RefusalMessage, OrderMessage, ProtectionMessage, TraderMessage, StatusMessage]
-)
+@pytest.mark.parametrize("subject", MessageKey.__subclasses__(), ids=lambda it: it.__name__)
 def test_every_key_has_a_template_in_every_language(subject: type[MessageKey]) -> None:
     for templates in LANGUAGES.values():
         assert set(subject) <= set(templates)
 
 
 def test_no_key_is_used_by_two_subjects() -> None:
-    subjects = (launch_messages, order_messages, protection_messages, reasons, refusals, status_messages, trader_messages)
-    assert len(ENGLISH) == sum(len(subject.ENGLISH) for subject in subjects)
+    assert len(ENGLISH) == sum(map(len, SUBJECTS))
     assert all(template.what for template in ENGLISH.values())
+
+
+def test_every_subject_of_the_folder_is_in_the_catalogue() -> None:
+    modules = [import_module(f"{messages.__name__}.{file.stem}") for file in Path(messages.__path__[0]).glob("*.py")]
+    subjects = {id(vars(module)["ENGLISH"]) for module in modules if "ENGLISH" in vars(module) and module is not catalogue}
+    assert subjects == set(map(id, SUBJECTS))
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A value for every argument of a template, and what may not be seen of it where markup is escaped."""
+
+    name: str
+    value: Argument
+    unescaped: str = ""
+
+
+SAMPLES = (
+    Sample("text", "<b>late</b> & wrong", "<b>"),
+    Sample("nothing", ""),
+    Sample("one", 1),
+    Sample("many", 1_200),
+    Sample("amount", Amount.of("1234.5", "USDT")),
+    Sample("instant", InstantValue(AT, Precision.MINUTE)),
+    Sample("duration", DurationValue(90 * SECOND)),
+    Sample("list", ("<i>", message(StatusMessage.GATES_NONE)), "<i>"),
+)
+
+
+@pytest.mark.parametrize("medium", MEDIA, ids=lambda it: it.name)
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda it: it.name)
+def test_every_template_is_rendered_for_every_medium(medium: Medium, sample: Sample) -> None:
+    for language, templates in LANGUAGES.items():
+        for key, template in templates.items():
+            values = dict.fromkeys(arguments_of(template), sample.value) | _numbers(template, sample)
+            made = rendered(KeyedMessage(key, values), medium, language)
+            assert made.what or not sample.value, key
+            assert "{" not in made.sentence, key
+            assert medium is TERMINAL or not sample.unescaped or sample.unescaped not in made.sentence, key
+
+
+def _numbers(template: Template, sample: Sample) -> dict[str, Argument]:
+    """What a template compares by size can be a number only."""
+    names = {name for part in template.parts for name in re.findall(r"(\w+) [<>] \d", part)}
+    return dict.fromkeys(names, sample.value if isinstance(sample.value, int) else 2)
+
+
+def test_counts_have_their_unit_in_the_right_number() -> None:
+    shown = [rendered(message(FigureMessage.TIMES, count=count)).what for count in (0, 1, 2, 1_200)]
+    assert shown == ["no times", "1 time", "2 times", "1,200 times"]
+
+
+def test_prepared_sentences_need_no_further_file() -> None:
+    """The trader says what it holds also when the system gives it no more files."""
+    code = (
+        "import resource\n"
+        "from fairway.texts.messages.catalogue import line, prepare\n"
+        "from fairway.texts.messages.holdings_messages import HoldingsMessage\n"
+        "from fairway.texts.messages.message import message\n"
+        "prepare(HoldingsMessage)\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))\n"
+        "print(line(message(HoldingsMessage.HELD, account='main', quantity='1 BTC', is_covered=False, is_selling=True)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "main holds 1 BTC NOT wholly under a stop at the venue, and is being sold.\n"
 
 
 def test_what_a_reason_means_names_no_argument() -> None:
@@ -150,6 +209,7 @@ def test_values_are_formatted_by_their_type() -> None:
     assert TERMINAL.text(DurationValue(12 * SECOND)) == "12 s"
     assert TERMINAL.text(Amount.of("1234.5", "USDT")) == "1,234.5 USDT"
     assert TERMINAL.text(NumberValue(Decimal("1.255"), 1, is_signed=True)) == "+1.3"
+    assert TERMINAL.text(Rank.MACHINE_ARTIFACT) == "machine artifact"
     assert TERMINAL.text(("ada", "ben")) == "ada, ben"
 
 

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
+from fairway.texts.durations import as_setting, duration_of
 from fairway.texts.located_yaml import compose
 from fairway.texts.problems import Problem
-from fairway.texts.quantities import Duration, Measure, Money, Quantity, Share, Switch, duration_of, duration_text
+from fairway.texts.quantities import Duration, Measure, Money, Quantity, Share, Switch
 from fairway.texts.section import Section
 from fairway.texts.validation_errors import problems_of
 from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND
@@ -93,7 +94,7 @@ def test_measures_are_turned_into_units_of_their_kind_only() -> None:
 @given(some.integers(min_value=0, max_value=99_999), some.sampled_from(["ms", "s", "m", "h", "d", "w"]))
 def test_a_time_is_told_as_it_would_be_written(number: int, unit: str) -> None:
     ns = duration_of(f"{number}{unit}")
-    assert duration_of(duration_text(ns)) == ns
+    assert duration_of(as_setting(ns)) == ns
 
 
 @given(some.text(max_size=40))

@@ -8,7 +8,7 @@ from fairway.launch.plan.day import Item, Step, moment_text
 from fairway.launch.plan.model import Plan
 from fairway.launch.plan.watching import Target
 from fairway.launch.views.targets import bounds_of
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 from fairway.world.clock import text_of
 
 WIDTH: Final = 120
@@ -47,7 +47,7 @@ def _figures(plan: Plan, at: int) -> Iterator[str]:
     """Each day once, with what is looked at on it."""
     for within in sorted({each.within for each in plan.targets}):
         yield ""
-        yield f"T+{duration_text(within):<6}{text_of(at + within)[:16]}  figures to be looked at; they decide nothing"
+        yield f"T+{as_setting(within):<6}{text_of(at + within)[:16]}  figures to be looked at; they decide nothing"
         for target in plan.targets:
             if target.within == within:
                 yield from _line("", _figure(target))

@@ -14,7 +14,8 @@ from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import Alarm, Objective, Scope, Tells
 from fairway.risk.caps import Lifting
 from fairway.risk.causes import Cause, CauseCategory, Effect
-from fairway.texts.quantities import LENGTHS, Quantity, duration_of, duration_text
+from fairway.texts.durations import LENGTHS, as_setting, duration_of
+from fairway.texts.quantities import Quantity
 from fairway.watch.indicators import Measures
 from fairway.watch.series import Series
 from fairway.world.clock import MINUTE
@@ -63,7 +64,7 @@ def active_alarms(
         known_to = min(now, found.watermark) if found is not None else now  # a source that is dead puts no fire out
         stands = standing(objective, found, known_to, capital)
         for burn in stands.burning:
-            pace = f"{burn.spent} in {duration_text(burn.within)}"
+            pace = f"{burn.spent} in {as_setting(burn.within)}"
             yield ActiveAlarm(f"{objective.name} {pace}", f"its budget is spent by {pace}", burn.tells, burn.does)
     for alarm in watched:
         found = series.get(alarm.of)
@@ -89,7 +90,7 @@ def why(alarm: Alarm, series: Series, now: int) -> str:
     if not series.watermark:
         return ""
     if alarm.heartbeat is not None and now - series.beats > alarm.heartbeat:
-        return f"its detector was last alive {duration_text((now - series.beats) // MINUTE * MINUTE)} ago"
+        return f"its detector was last alive {as_setting((now - series.beats) // MINUTE * MINUTE)} ago"
     until = min(now, series.watermark)
     step = (alarm.lasts or 0) // POINTS
     points = [until - step * point for point in range(POINTS + 1)] if step else [until]

@@ -25,7 +25,7 @@ from fairway.launch.evidence.survey import unknown
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
 from fairway.launch.plan.stage_ref import StageRef
 from fairway.risk.caps import Lifting
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 from fairway.world.clock import DAY, text_of
 
 WAIVER_LONGEST_NS = 7 * DAY
@@ -232,7 +232,7 @@ def _why_not_waived(plan: CompiledPlan, waive: commands.Waive, by: str, now: int
         return _not_named(plan, waive.role, by)
     longest = min(plan.waiver_ns, WAIVER_LONGEST_NS)
     if not now < waive.ends_at <= now + longest:
-        return f"WAIVER_TOO_LONG: at most {duration_text(longest)} from now on"
+        return f"WAIVER_TOO_LONG: at most {as_setting(longest)} from now on"
     return ""
 
 

@@ -23,7 +23,7 @@ from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.views.event_text import event_in_words
 from fairway.launch.views.reason_text import limits_in_words, shut_in_words
 from fairway.risk.caps import Lifting
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 from fairway.world.clock import SECOND, text_of
 
 
@@ -205,7 +205,7 @@ def _turn(plan: CompiledPlan, launch: Launch, wanted: CompiledMessage, now: int)
     at = since + (now - since) // wanted.every_ns * wanted.every_ns
     if launch.sent_messages.get((wanted.place, CLOCK), 0) >= at:
         return None
-    every = f"every {duration_text(wanted.every_ns)}"
+    every = f"every {as_setting(wanted.every_ns)}"
     return Occasion(every, f"the word of {text_of(at)[:16]}, {every}", frozenset(), frozenset(), CLOCK, at)
 
 

@@ -12,7 +12,7 @@ from fairway.launch.control.lifecycle import Phase, StageEntered, TrackAborted, 
 from fairway.launch.control.state import Launch
 from fairway.launch.control.track_progress import TrackProgress
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 from fairway.world.clock import text_of
 
 
@@ -48,7 +48,7 @@ def overdue(track: CompiledTrack, launch: Launch, now: int) -> str:
     if stage is None or now <= at:
         return ""
     last = f"{text_of(progress.reviewed_at)[:16]} by {progress.reviewed_by}" if progress.reviewed_at else "none"
-    return f"REVIEW_OVERDUE: stage={stage.name} every={duration_text(stage.review_ns)} since={text_of(at)[:16]} last={last}"
+    return f"REVIEW_OVERDUE: stage={stage.name} every={as_setting(stage.review_ns)} since={text_of(at)[:16]} last={last}"
 
 
 def looked(plan: CompiledPlan, launch: Launch, tracks: Iterable[str], by: str, what: str) -> Iterator[Reviewed]:

@@ -7,8 +7,8 @@ from fairway.launch.control.leases import TRADER_WRITES_WITHIN_NS, admitted, all
 from fairway.launch.control.state import Launch
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan
-from fairway.launch.views.reason_text import span
 from fairway.risk.limits import TradingState
+from fairway.texts.durations import duration_words
 from fairway.world.clock import SECOND, text_of
 
 UNSEEN_TOLD_NS: Final = 100 * SECOND
@@ -36,7 +36,7 @@ def _venue(plan: CompiledPlan, launch: Launch, observation: Observation) -> Iter
     names = dict.fromkeys(name for track in plan.tracks if track.leads for name in admitted(plan, track, launch, observation))
     checked = [check.asked_at for name, check in launch.venue_checks.items() if name in names]
     if checked and observation.now - min(checked) > UNSEEN_TOLD_NS:
-        since = f"THE VENUE IS NOT SEEN since {text_of(min(checked))[:19]}, for {span(observation.now - min(checked))}"
+        since = f"THE VENUE IS NOT SEEN since {text_of(min(checked))[:19]}, for {duration_words(observation.now - min(checked))}"
         yield f"{since}; stops and targets rest there. What the trader knows of it: fairway caps CONFIG"
 
 
@@ -45,6 +45,6 @@ def _trader(observation: Observation) -> Iterator[str]:
     if not observation.written_at:
         yield "NO TRADER HAS RUN YET: nothing is measured, and no lease is accepted. To start it: fairway run CONFIG"
     elif silent > TRADER_WRITES_WITHIN_NS:
-        since = f"THE TRADER IS SILENT since {text_of(observation.written_at)[:19]}, for {span(silent)}"
+        since = f"THE TRADER IS SILENT since {text_of(observation.written_at)[:19]}, for {duration_words(silent)}"
         todo = "If none runs: fairway run CONFIG; if one does, fairway doctor CONFIG says why"
         yield f"{since}; stops and targets rest at the exchange. {todo}"

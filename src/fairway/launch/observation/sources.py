@@ -13,14 +13,14 @@ from fairway.launch.observation.comparison.comparison_sources import (
 from fairway.launch.observation.comparison.pairing import OF
 from fairway.launch.observation.external_series import ExternalSeries
 from fairway.launch.plan.compiled_plan import CompiledGate
-from fairway.launch.views.reason_text import span
+from fairway.texts.durations import duration_words
 from fairway.world.clock import text_of
 
 
 def sources(stands: Iterable[SamplesTaken], now: int) -> Iterator[str]:
     """A line for each, as it stands."""
     for each in stands:
-        known = f"known until {text_of(each.seen_to)[:19]}, {span(now - each.seen_to)} ago"
+        known = f"known until {text_of(each.seen_to)[:19]}, {duration_words(now - each.seen_to)} ago"
         counts = [f"{count} {name}" for name, count in each.counts.items()]
         parts = (known if each.seen_to else "nothing is known of it yet", *counts, each.trouble)
         yield f"{each.source}: {'; '.join(filter(None, parts))}"

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 import fairway
-from fairway.journal.account_permissions import AccountPermissions, heed
+from fairway.journal.account_permissions import AccountPermissions, apply_event
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, TraderStarted
 from fairway.journal.port import Record, ReplayEntry
@@ -97,7 +97,7 @@ class TraderProjection:
                 self._release = event.bot or event.release
                 self._guards[record.account] = tuple(sorted(event.guards)) if event.guards is not None else None
                 (self._unleased.add if event.leased is False else self._unleased.discard)(record.account)
-            heed(self._permissions.setdefault(record.account, AccountPermissions()), event)
+            apply_event(self._permissions.setdefault(record.account, AccountPermissions()), event)
             self._observer.take(event, record.account, record.at)
             if record.account:
                 observed = self._observed.setdefault(record.account, Observed(is_live=self._is_live))

@@ -7,7 +7,8 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from fairway.launch.evidence.model import Rank
-from fairway.texts.quantities import Duration, Switch, duration_of, duration_text
+from fairway.texts.durations import as_setting, duration_of
+from fairway.texts.quantities import Duration, Switch
 from fairway.texts.section import Section
 from fairway.texts.validation_errors import misfit
 
@@ -27,7 +28,7 @@ def _moment(value: object) -> object:
 
 def moment_text(ns: int) -> str:
     """As it would be written: `T-24h`."""
-    return f"T{'-' if ns < 0 else '+'}{duration_text(abs(ns))}" if ns else "T"
+    return f"T{'-' if ns < 0 else '+'}{as_setting(abs(ns))}" if ns else "T"
 
 
 def _rank(value: object) -> object:

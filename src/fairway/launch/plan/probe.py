@@ -5,7 +5,8 @@ from typing import Final, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from fairway.texts.quantities import Duration, Switch, duration_text
+from fairway.texts.durations import as_setting
+from fairway.texts.quantities import Duration, Switch
 from fairway.texts.section import Section
 from fairway.texts.validation_errors import misfit
 from fairway.watch.indicators import BY_NAME, PROBED
@@ -83,11 +84,11 @@ class Probe(Section):
 
     def _check_times(self) -> None:
         if not EVERY_MIN <= self.every <= EVERY_MAX:
-            bounds = f"{duration_text(EVERY_MIN)} to {duration_text(EVERY_MAX)}"
-            raise misfit("every", f"{duration_text(self.every)!r} is not within {bounds}")
+            bounds = f"{as_setting(EVERY_MIN)} to {as_setting(EVERY_MAX)}"
+            raise misfit("every", f"{as_setting(self.every)!r} is not within {bounds}")
         if self.within > min(self.every, WITHIN_MAX):
-            most = duration_text(min(self.every, WITHIN_MAX))
-            raise misfit("within", f"{duration_text(self.within)!r} is more than {most}: no question overtakes itself")
+            most = as_setting(min(self.every, WITHIN_MAX))
+            raise misfit("within", f"{as_setting(self.within)!r} is more than {most}: no question overtakes itself")
 
     @property
     def question(self) -> Question:

@@ -12,15 +12,15 @@ from fairway.launch.control import launch_events, lifecycle
 from fairway.launch.observation.planned_maintenance import spell_text
 from fairway.launch.views.reason_text import NAMED_MOST, ends_when, reason_in_words
 from fairway.risk.disposal import Disposal
-from fairway.texts.messages.catalogue import rendered
+from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.launch_messages import LaunchMessage
 from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
 
 
 def event_in_words(event: Struct) -> str:
     """One sentence for a terminal; "" for what only the pilot itself needs."""
-    told = message_of(event)
-    return rendered(told).sentence if told is not None else ""
+    made = message_of(event)
+    return line(made) if made is not None else ""
 
 
 def message_of(event: Struct) -> KeyedMessage | None:

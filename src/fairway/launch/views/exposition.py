@@ -1,6 +1,6 @@
 """The exposition of a launch: where it is, and whether its pilot lives, in the form that Prometheus reads.
 
-No label names an account or a person: what a hold's id tells of them is left out.
+No label names an account or a person: what a hold's id says of them is left out.
 """
 
 from collections import Counter
@@ -84,7 +84,7 @@ def _holds(seen: LaunchSnapshot) -> Iterator[Metric]:
 def _gates(seen: LaunchSnapshot) -> Metric:
     means = "Tracks of which a gate said this when the pilot last decided"
     family = GaugeMetricFamily("fairway_launch_gates", means, labels=["gate", "result"])
-    verdicts = [each for told in seen.decided.verdicts.values() for each in told] if seen.decided is not None else []
+    verdicts = [each for judged in seen.decided.verdicts.values() for each in judged] if seen.decided is not None else []
     said = Counter((each.gate, each.result) for each in verdicts)
     for gate in dict.fromkeys(each.gate for each in verdicts):
         for result in Result:

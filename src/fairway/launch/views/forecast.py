@@ -1,4 +1,7 @@
-"""Says when a gate that does not know enough yet can be decided, at the pace at which observations come."""
+"""Says when a gate that does not know enough yet can be decided, at the pace at which observations come.
+
+The sentences are in `texts/messages/status_messages.py`.
+"""
 
 from bisect import bisect_left
 from typing import Final
@@ -7,9 +10,12 @@ from fairway.launch.gates.statistics.series_gate import COVERED, SeriesSettings
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledGate
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
+from fairway.texts.messages.catalogue import line
+from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
+from fairway.texts.messages.status_messages import StatusMessage
 from fairway.watch.series import Series, excused_ns
-from fairway.world.clock import DAY, MINUTE, SECOND, text_of
+from fairway.world.clock import DAY, MINUTE, SECOND
 
 LONGEST: Final = 20
 """With nothing missing from now on, a gap is a twentieth of a window that has grown twentyfold; one that moves has left it."""
@@ -17,35 +23,46 @@ LONGEST: Final = 20
 
 def outlook(gate: CompiledGate, said: Verdict, observation: Observation) -> str:
     """When it can be decided at the present rate, to be put behind its reason; "" where that is not known."""
+    found = _forecast(gate, said, observation)
+    return f"; {line(found)}" if found is not None else ""
+
+
+def _forecast(gate: CompiledGate, said: Verdict, observation: Observation) -> KeyedMessage | None:
     if said.result is not Result.INSUFFICIENT:
-        return ""
+        return None
     if said.reason.startswith("COVERAGE_LOW:"):
         return _of_coverage(gate, said, observation)
-    return _of_count(said, observation.now) if said.missing is not None else ""
+    return _of_count(said, said.missing, observation.now) if said.missing is not None else None
 
 
-def _of_count(said: Verdict, now: int) -> str:
+def _of_count(said: Verdict, missing: int, now: int) -> KeyedMessage:
     seen_n, spell = said.numbers.get("n", ""), said.until - said.since
-    at_best = f"; {said.missing} more at best"
-    if said.missing is None or not seen_n.isdigit() or not int(seen_n) or spell <= 0:
-        return at_best
-    more_ns = said.missing * spell // int(seen_n)
-    return f"{at_best}: at {int(seen_n) * DAY // spell} a day that is {text_of(now + more_ns)[:16]}"
+    if not seen_n.isdigit() or not int(seen_n) or spell <= 0:
+        return message(StatusMessage.MORE_AT_BEST, missing=str(missing))
+    a_day = int(seen_n) * DAY // spell
+    at = InstantValue(now + missing * spell // int(seen_n), Precision.MINUTE)
+    return message(StatusMessage.MORE_AT_RATE, missing=str(missing), a_day=str(a_day), at=at)
 
 
-def _of_coverage(gate: CompiledGate, said: Verdict, observation: Observation) -> str:
+def _of_coverage(gate: CompiledGate, said: Verdict, observation: Observation) -> KeyedMessage | None:
     """Where each observation comes from now on; the clock brings them, so nothing makes it sooner."""
     settings, series = gate.settings, observation.series.get(getattr(gate.settings, "of", ""))
     if not isinstance(settings, SeriesSettings) or series is None or series.indicator.every_s is None:
-        return ""
+        return None
     every_ns = series.indicator.every_s * SECOND
     due, seen = _expected(series, said.since, said.until), series.seen(said.since, said.until)
     more = more_for_coverage(series, said.since, said.until, moves=bool(settings.over))
     if more is None:
-        return f"; {due - seen} of {due} are missing"
-    pace = "one a minute" if every_ns == MINUTE else f"one every {duration_text(every_ns)}"
+        return message(StatusMessage.COVERAGE_MISSING, missing=str(due - seen), due=str(due))
+    every = "" if every_ns == MINUTE else as_setting(every_ns)
     at = -(-(observation.now + more * every_ns) // MINUTE) * MINUTE  # upwards: before it, it certainly is not enough
-    return f"; {due - seen} of {due} are missing: at {pace} without another gap it is enough at {text_of(at)[:16]}"
+    return message(
+        StatusMessage.COVERAGE_ENOUGH_AT,
+        missing=str(due - seen),
+        due=str(due),
+        every=every,
+        at=InstantValue(at, Precision.MINUTE),
+    )
 
 
 def more_for_coverage(series: Series, since: int, until: int, *, moves: bool) -> int | None:

@@ -100,9 +100,9 @@ class LaunchView:
         while self.step():
             pass
 
-    async def run(self, tell: Callable[[str], None]) -> None:
-        """Follows the journal until it is cancelled. tell is given one sentence for each new trouble."""
-        await follow(self, "the launch", tell)
+    async def run(self, report: Callable[[str], None]) -> None:
+        """Follows the journal until it is cancelled. report is called with one sentence for each new trouble."""
+        await follow(self, "the launch", report)
 
     def close(self) -> None:
         with self._turn:
@@ -179,7 +179,7 @@ def _opens(lease: launch_events.LeaseIssued, epoch: int) -> bool:
 
 
 def _identity(where: Place) -> tuple[int, int] | None:
-    """Of the journal at a place, so that another one there is told from it; None where there is none, or not yet."""
+    """Of the journal at a place, to recognise another journal at the same place; None where there is none, or not yet."""
     if not isinstance(where, Path):
         return IN_A_DATABASE
     try:

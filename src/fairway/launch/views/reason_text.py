@@ -10,11 +10,10 @@ from typing import Final
 from fairway.launch.control.holds import Hold
 from fairway.risk.caps import Cap, Lifting
 from fairway.risk.limits import Limits, TradingState
-from fairway.texts.messages.catalogue import rendered
+from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import message
 from fairway.texts.messages.reasons import BY_ENDING, ReasonMessage
 from fairway.texts.numbers import counted
-from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 NAMED_MOST: Final = 3
 """Accounts that are named of those that lack something, or open nothing."""
@@ -29,7 +28,7 @@ def reason_in_words(reason: str) -> str:
     """
     short = _DIGITS.sub(r"\1", reason)
     key = _key_of(reason)
-    return f"{rendered(message(key)).what} ({short})" if key is not None else short
+    return f"{line(message(key))} ({short})" if key is not None else short
 
 
 def _key_of(reason: str) -> ReasonMessage | None:
@@ -69,16 +68,3 @@ def ends_when(hold: Hold) -> str:
     if hold.lifting is Lifting.PERSON:
         return f'a person says so (fairway launch release CONFIG "{hold.id}")'
     return hold.kind.clears
-
-
-def span(ns: int) -> str:
-    """A length of time as people say it: `6 d 4 h`, `35 min`, `12 s`."""
-    if ns >= DAY:
-        return f"{ns // DAY} d {ns % DAY // HOUR} h"
-    if ns >= HOUR:
-        return f"{ns // HOUR} h {ns % HOUR // MINUTE} min"
-    if ns >= 10 * MINUTE:
-        return f"{ns // MINUTE} min"
-    minutes, seconds = max(ns, 0) // MINUTE, max(ns, 0) % MINUTE // SECOND
-    parts = [f"{minutes} min"] * bool(minutes) + [f"{seconds} s"] * bool(seconds or not minutes)
-    return " ".join(parts)

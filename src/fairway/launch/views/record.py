@@ -1,4 +1,7 @@
-"""The record: a launch's GO or NO-GO with all that is at stake, every claim, what it rests on, and the digest of that."""
+"""The record: a launch's GO or NO-GO with all that is at stake, every claim, what it rests on, and the digest of that.
+
+The sentences are in `texts/messages/record_messages.py`.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,12 +10,15 @@ from typing import Any, Final
 
 import msgspec
 
+from fairway.launch.control.approvals import Approval
 from fairway.launch.control.command_handler import stage_after
 from fairway.launch.control.holds import on
-from fairway.launch.control.launch_events import MessageDue
+from fairway.launch.control.launch_events import MessageDue, Waiver
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.reviews import Kept, kept, overdue
+from fairway.launch.control.state import Launch
 from fairway.launch.control.timeline import unmet_items
+from fairway.launch.control.track_progress import TrackProgress
 from fairway.launch.control.transitions import missing_approvals, missing_record, next_gates
 from fairway.launch.evidence.checklist_asked import items_named
 from fairway.launch.evidence.claims import facts_of_claims
@@ -24,7 +30,7 @@ from fairway.launch.gates.statistics.proportion_test import Strength
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledTrack, OnFail
 from fairway.launch.views.event_text import event_in_words
-from fairway.launch.views.reason_text import reason_in_words, span
+from fairway.launch.views.reason_text import reason_in_words
 from fairway.launch.views.stakes import (
     UNKNOWN,
     TraderStakes,
@@ -36,20 +42,26 @@ from fairway.launch.views.stakes import (
 )
 from fairway.launch.views.status_text import LaunchStatus, budgets, stay_of
 from fairway.launch.views.targets import targets
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting, duration_words
+from fairway.texts.messages.catalogue import line
+from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
+from fairway.texts.messages.record_messages import RecordMessage
 from fairway.world.clock import text_of
 
 STANDS: Final = {
-    "EVIDENCE_HOLDS": "holds",
-    "EVIDENCE_AGAINST": "DOES NOT HOLD",
-    "EVIDENCE_EXPIRED": "EXPIRED",
-    "EVIDENCE_OF_ANOTHER_RELEASE": "OF ANOTHER RELEASE",
-    "EVIDENCE_MISSING": "no evidence",
-    "CLAIM_WAIVED": "waived",
+    "EVIDENCE_HOLDS": RecordMessage.HOLDS,
+    "EVIDENCE_AGAINST": RecordMessage.DOES_NOT_HOLD,
+    "EVIDENCE_EXPIRED": RecordMessage.EXPIRED,
+    "EVIDENCE_OF_ANOTHER_RELEASE": RecordMessage.OF_ANOTHER_RELEASE,
+    "EVIDENCE_MISSING": RecordMessage.NO_EVIDENCE,
+    "CLAIM_WAIVED": RecordMessage.WAIVED,
 }
 """How an item of the checklist stands, by what is judged of it."""
 GO, READY, NO_GO = "GO", "READY, WAITING FOR APPROVAL", "NO-GO"
 """What a record says: the next stage may be entered; people alone are missing; something else is."""
+
+
+_Judged = tuple[CompiledGate, Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,36 +143,32 @@ class LaunchRecord:
 
 
 def record_of(
-    told: LaunchStatus, history: Sequence[tuple[int, Any]], journals: Sequence[tuple[str, str]], trader: TraderStakes = UNKNOWN
+    status: LaunchStatus, history: Sequence[tuple[int, Any]], journals: Sequence[tuple[str, str]], trader: TraderStakes = UNKNOWN
 ) -> LaunchRecord:
     """history: (instant in ns, event) of the launch's journal, oldest first. trader: whose launch it is."""
-    launch = told.launch
-    sections = [_section(told, track) for track in told.plan.tracks]
+    launch = status.launch
+    sections = [_section(status, track) for track in status.plan.tracks]
     return LaunchRecord(
         verdict=_verdict(sections),
         mode=mode_in_words(trader),
-        venue=trader.venue or "unknown",
+        venue=trader.venue or line(message(RecordMessage.VENUE_UNKNOWN)),
         accounts=accounts_in_words(launch),
-        results=results_in_words(told),
-        plan=told.plan.name,
-        digest=told.plan.digest,
+        results=results_in_words(status),
+        plan=status.plan.name,
+        digest=status.plan.digest,
         release=launch.release,
-        author=told.plan.author,
-        made_at=text_of(told.observation.now)[:19],
+        author=status.plan.author,
+        made_at=text_of(status.observation.now)[:19],
         sections=sections,
         told=[(at, words) for at, words in _in_words(history, MessageDue, is_of=False) if words],
-        targets=list(targets(told.plan, launch, told.observation.series, told.observation.now)),
+        targets=list(targets(status.plan, launch, status.observation.series, status.observation.now)),
         messages=list(_in_words(history, MessageDue, is_of=True)),
-        waivers=[
-            f"{each.claim} until {text_of(each.ends_at)[:16]}, asked by {each.asked_by}, granted by {each.granted_by}: "
-            f"{each.reason}"
-            for each in launch.waivers
-        ],
-        budgets=list(budgets(told)),
-        reviews=[_reviews(each) for each in kept(told.plan, history, told.observation.now)],
+        waivers=[_waiver(each) for each in launch.waivers],
+        budgets=list(budgets(status)),
+        reviews=[_reviews(each) for each in kept(status.plan, history, status.observation.now)],
         journals=journals,
-        passed=list(passed(told, history)),
-        drills=list(drills(told)),
+        passed=list(passed(status, history)),
+        drills=list(drills(status)),
     )
 
 
@@ -176,51 +184,109 @@ def _in_words(history: Sequence[tuple[int, Any]], kind: type, *, is_of: bool) ->
     return ((text_of(at)[:19], event_in_words(event)) for at, event in history if isinstance(event, kind) is is_of)
 
 
+def _waiver(waiver: Waiver) -> str:
+    return line(
+        message(
+            RecordMessage.WAIVER,
+            claim=waiver.claim,
+            until=_minute(waiver.ends_at),
+            asked_by=waiver.asked_by,
+            granted_by=waiver.granted_by,
+            reason=waiver.reason,
+        )
+    )
+
+
+def _minute(at: int) -> InstantValue:
+    return InstantValue(at, Precision.MINUTE)
+
+
 def _reviews(stay: Kept) -> str:
-    """Each spell as long as the cadence is due one."""
-    due = f"{stay.held} of {stay.due} reviews were held" if stay.due else "none is due yet"
-    return f"{stay.track}/{stay.stage}, every {duration_text(stay.every_ns)}: {due}"
+    """In each span of time as long as the cadence one review is due."""
+    every = as_setting(stay.every_ns)
+    if not stay.due:
+        return line(message(RecordMessage.NO_REVIEW_DUE, track=stay.track, stage=stay.stage, every=every))
+    return line(
+        message(RecordMessage.REVIEWS_HELD, track=stay.track, stage=stay.stage, every=every, held=stay.held, due=stay.due)
+    )
 
 
-def _section(told: LaunchStatus, track: CompiledTrack) -> RecordSection:
-    launch, now = told.launch, told.observation.now
-    progress, stage = launch.track(track.name), stage_after(track, launch.track(track.name))
-    verdicts = told.verdicts.get(track.name, ())
-    pairs = list(zip(next_gates(told.plan, track, launch), verdicts, strict=False))
-    holds = [f"{each.reason} (since {text_of(each.since)[:16]})" for each in on(track.name, launch.holds.values())]
-    missing = [
-        f"{each.name}: {reason_in_words(said.reason)}"
-        for each, said in pairs
-        if _blocks(each, said) and not _is_people(each, said)
-    ]
-    waits = [
-        f"{each.name}: {reason_in_words(said.reason)}" for each, said in pairs if _blocks(each, said) and _is_people(each, said)
-    ]
-    waits += [f"approval: {each}" for each in missing_approvals(told.plan, track, launch, now)]
-    missing += [f"armed again: {progress.why}"] if progress.stage < 0 <= progress.highest else []
-    missing += [each for each in (missing_record(told.plan, track, launch, now),) if each]
-    missing += [f"held: {each}" for each in holds]
-    missing += [f"the stage's clock stands: {progress.stopped}"] if progress.stopped else []
-    served, stay = progress.served_ns(now), stay_of(track, progress)
-    missing += [f"{span(stay - served)} more in this stage"] if served < stay else []
-    missing += unmet_items(told.plan, track, stage, launch, told.observation) if stage is not None else []
-    missing += [each for each in (overdue(track, launch, now),) if each]
-    missing += ["the launch was given up"] if progress.phase is Phase.ABORTED else []
-    given = [each for each in launch.approvals if each.stage.track == track.name]
+def _section(status: LaunchStatus, track: CompiledTrack) -> RecordSection:
+    launch = status.launch
+    stage = stage_after(track, launch.track(track.name))
+    pairs = list(zip(next_gates(status.plan, track, launch), status.verdicts.get(track.name, ()), strict=False))
+    holds = list(_holds(launch, track))
+    missing, waits = list(_missing(status, track, pairs, holds)), list(_waits_for(status, track, pairs))
     return RecordSection(
         track=track.name,
-        where=f"{track.stages[progress.stage].name} ({progress.phase.value})" if progress.stage >= 0 else progress.phase.value,
+        where=line(_where(track, launch.track(track.name))),
         next=stage.name if stage is not None else "",
         is_go=not missing and not waits,
         missing=missing,
         waits_for=waits,
-        at_risk_now=at_risk_now(told, track),
-        at_risk_next=at_risk_next(told, track, stage),
+        at_risk_now=at_risk_now(status, track),
+        at_risk_next=at_risk_next(status, track, stage),
         claims=[_claim(each, said) for each, said in pairs if not _is_weak(each)],
         not_disproven=[_claim(each, said) for each, said in pairs if _is_weak(each)],
-        checklist=[_item(told, each, [gate for gate, _ in pairs]) for each in told.plan.checklist],
-        approvals=[f"{each.person} as {each.role} for {each.stage}, {text_of(each.at)[:16]}: {each.comment}" for each in given],
+        checklist=[_item(status, each, [gate for gate, _ in pairs]) for each in status.plan.checklist],
+        approvals=[_approval(each) for each in launch.approvals if each.stage.track == track.name],
         holds=holds,
+    )
+
+
+def _where(track: CompiledTrack, progress: TrackProgress) -> KeyedMessage:
+    if progress.stage < 0:
+        return message(RecordMessage.BEFORE_STAGES, phase=progress.phase.value)
+    return message(RecordMessage.IN_STAGE, stage=track.stages[progress.stage].name, phase=progress.phase.value)
+
+
+def _holds(launch: Launch, track: CompiledTrack) -> Iterator[str]:
+    for hold in on(track.name, launch.holds.values()):
+        yield line(message(RecordMessage.HOLD, reason=hold.reason, since=_minute(hold.since)))
+
+
+def _missing(status: LaunchStatus, track: CompiledTrack, pairs: Sequence[_Judged], holds: Sequence[str]) -> Iterator[str]:
+    """All that keeps a track from its next stage, and is not a person's to give."""
+    plan, launch, now = status.plan, status.launch, status.observation.now
+    progress, stage = launch.track(track.name), stage_after(track, launch.track(track.name))
+    yield from (_gate(each, said) for each, said in pairs if _blocks(each, said) and not _is_people(each, said))
+    if progress.stage < 0 <= progress.highest:
+        yield line(message(RecordMessage.ARMED_AGAIN, why=progress.why))
+    yield from (each for each in (missing_record(plan, track, launch, now),) if each)
+    yield from (line(message(RecordMessage.HELD, hold=each)) for each in holds)
+    if progress.stopped:
+        yield line(message(RecordMessage.CLOCK_STANDS, why=progress.stopped))
+    left_ns = stay_of(track, progress) - progress.served_ns(now)
+    if left_ns > 0:
+        yield line(message(RecordMessage.TIME_LEFT, duration=duration_words(left_ns)))
+    if stage is not None:
+        yield from unmet_items(plan, track, stage, launch, status.observation)
+    yield from (each for each in (overdue(track, launch, now),) if each)
+    if progress.phase is Phase.ABORTED:
+        yield line(message(RecordMessage.GIVEN_UP))
+
+
+def _waits_for(status: LaunchStatus, track: CompiledTrack, pairs: Sequence[_Judged]) -> Iterator[str]:
+    """What people have to say before the next stage is entered."""
+    yield from (_gate(each, said) for each, said in pairs if _blocks(each, said) and _is_people(each, said))
+    for role in missing_approvals(status.plan, track, status.launch, status.observation.now):
+        yield line(message(RecordMessage.APPROVAL_MISSING, role=role))
+
+
+def _gate(gate: CompiledGate, said: Verdict) -> str:
+    return line(message(RecordMessage.GATE, gate=gate.name, why=reason_in_words(said.reason)))
+
+
+def _approval(given: Approval) -> str:
+    return line(
+        message(
+            RecordMessage.APPROVED,
+            person=given.person,
+            role=given.role,
+            stage=str(given.stage),
+            at=_minute(given.at),
+            comment=given.comment,
+        )
     )
 
 
@@ -239,36 +305,48 @@ def _is_weak(gate: CompiledGate) -> bool:
 
 
 def _claim(gate: CompiledGate, said: Verdict) -> ClaimRow:
-    window = f"{text_of(said.since)[:16]} to {text_of(said.until)[:16]}" if said.since else ""
+    window = message(RecordMessage.WINDOW, since=_minute(said.since), until=_minute(said.until)) if said.since else None
     return ClaimRow(
         name=gate.name,
         says=gate.gate.question,
         result=said.result.value,
-        rests_on=f"{reason_in_words(said.reason)}{'; ' if window else ''}{window}",
+        rests_on=line(message(RecordMessage.REASON_IN_WINDOW, reason=reason_in_words(said.reason), window=window)),
         digest=said.digest,
         decides=gate.on_fail is not OnFail.TELL,
     )
 
 
-def _item(told: LaunchStatus, item: Item, gates: Sequence[CompiledGate]) -> ClaimRow:
+def _item(status: LaunchStatus, item: Item, gates: Sequence[CompiledGate]) -> ClaimRow:
     """As a gate would judge it now, with the word that decides; where none is strong enough, the newest.
 
     gates: those between its track and the next stage.
     """
-    names = [each.name for each in told.plan.checklist]
+    names = [each.name for each in status.plan.checklist]
     asking = [each.name for each in gates if item.name in items_named(each.settings, names)]
-    return replace(_item_now(told, item), asked=", ".join(asking))
+    return replace(_item_now(status, item), asked=", ".join(asking))
 
 
-def _item_now(told: LaunchStatus, item: Item) -> ClaimRow:
-    facts = facts_of_claims(told.launch, told.observation)
+def _item_now(status: LaunchStatus, item: Item) -> ClaimRow:
+    facts = facts_of_claims(status.launch, status.observation)
     strong = [each for each in facts.evidence if each.rank >= item.rank or not each.holds]
     found, code = newest(strong, item.name) or newest(facts.evidence, item.name), assess_claim(item, facts).code
-    result = f"TOO WEAK, it needs {item.rank}" if code == "EVIDENCE_WEAK" else STANDS[code]
+    is_weak = code == "EVIDENCE_WEAK"
+    result = line(message(RecordMessage.TOO_WEAK, rank=item.rank) if is_weak else KeyedMessage(STANDS[code], {}))
     if found is None:
         return ClaimRow(item.name, "", result, "", "")
-    ends = f", until {text_of(found.ends_at)[:16]}" if found.ends_at else ""
-    rests = f"{found.rank}, by {found.producer}, {text_of(found.made_at)[:16]}{ends}: {found.why}"
-    again = f"; again: {found.again}" if found.again else ""
     digest = found.digest or sha256(msgspec.json.encode(found, order="deterministic")).hexdigest()
-    return ClaimRow(item.name, "", result, rests + again, digest)
+    return ClaimRow(item.name, "", result, _rests_on(found), digest)
+
+
+def _rests_on(found: Evidence) -> str:
+    return line(
+        message(
+            RecordMessage.EVIDENCE,
+            rank=found.rank,
+            by=found.producer,
+            at=_minute(found.made_at),
+            until=_minute(found.ends_at),
+            why=found.why,
+            again=found.again,
+        )
+    )

@@ -1,7 +1,7 @@
 """The rollback of a launch: its six parts in their fixed order, each with what the journals show of it.
 
 Contain, cancel what could enlarge a position, verify at the venue, dispose, notify; software last. That something was ordered
-counts for nothing: each part is done when it was seen.
+counts for nothing: each part is done when it was seen. The sentences are in `texts/messages/rollback_messages.py`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,10 +15,13 @@ from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import TradingState
-from fairway.texts.quantities import duration_text
-from fairway.world.clock import text_of
+from fairway.texts.durations import as_setting
+from fairway.texts.messages.catalogue import line
+from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
+from fairway.texts.messages.rollback_messages import RollbackMessage
 
-HEAD: Final = "the way back, in this order:"
+SOFTWARE: Final = "software"
+"""The part that a person does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,21 @@ def rollback_parts(plan: CompiledPlan, launch: Launch, observation: Observation)
 def in_words(parts: Iterable[RollbackPart]) -> Iterator[str]:
     for number, part in enumerate(parts):
         if not number:
-            yield HEAD
-        done = f"done, seen {text_of(part.at)[:19]}" if part.at is not None else "NOT YET"
-        yield f"  {number + 1} {part.name}: {part.says if part.name == 'software' else f'{done}: {part.says}'}"
+            yield line(message(RollbackMessage.HEADING))
+        yield f"  {line(_numbered(number + 1, part))}"
+
+
+def _numbered(number: int, part: RollbackPart) -> KeyedMessage:
+    if part.name == SOFTWARE:
+        return message(RollbackMessage.PART_OF_A_PERSON, number=number, part=part.name, says=part.says)
+    if part.at is None:
+        return message(RollbackMessage.PART_MISSING, number=number, part=part.name, says=part.says)
+    at = InstantValue(part.at, Precision.SECOND)
+    return message(RollbackMessage.PART_DONE, number=number, part=part.name, at=at, says=part.says)
+
+
+def _part(name: str, says: KeyedMessage, at: int | None = None) -> RollbackPart:
+    return RollbackPart(name, line(says), at)
 
 
 def gone_since(plan: CompiledPlan, launch: Launch) -> int:
@@ -84,24 +99,28 @@ def _contained(launch: Launch, observation: Observation, since: int) -> Rollback
         else:
             open_.append(each.account)
     if open_:
-        return RollbackPart(
-            "contain", f"{', '.join(open_)} may open positions until the trader has heard it, or its lease ends", None
-        )
-    return RollbackPart("contain", "no account may open a position", max(ats))
+        return _part("contain", message(RollbackMessage.MAY_OPEN, accounts=tuple(open_)))
+    return _part("contain", message(RollbackMessage.CONTAINED), max(ats))
 
 
 def _cancelled(fresh: list[VenueChecked], of: int) -> RollbackPart:
-    left = [f"{look.entries} of {look.account}" for look in fresh if look.entries]
+    left = [message(RollbackMessage.ENTRIES, count=look.entries, account=look.account) for look in fresh if look.entries]
     if left:
-        return RollbackPart("cancel", f"orders at the venue could still enlarge a position: {', '.join(left)}", None)
-    return _seen("cancel", "no order that could enlarge a position rests at the venue", fresh, of)
+        return _part("cancel", message(RollbackMessage.ENTRIES_LEFT, left=tuple(left)))
+    return _seen("cancel", message(RollbackMessage.CANCELLED), fresh, of)
 
 
 def _verified(fresh: list[VenueChecked], of: int) -> RollbackPart:
-    wrong = [f"{look.account}: {look.trouble or 'no stop covers ' + ', '.join(look.naked)}" for look in fresh if _is_wrong(look)]
+    wrong = "; ".join(line(_wrong(look)) for look in fresh if _is_wrong(look))
     if wrong:
-        return RollbackPart("verify", f"the venue is not in order: {'; '.join(wrong)}", None)
-    return _seen("verify", "the venue is in order: books agree, and what is held has its stops", fresh, of)
+        return _part("verify", message(RollbackMessage.OUT_OF_ORDER, accounts=wrong))
+    return _seen("verify", message(RollbackMessage.IN_ORDER), fresh, of)
+
+
+def _wrong(look: VenueChecked) -> KeyedMessage:
+    if look.trouble:
+        return message(RollbackMessage.TROUBLE, account=look.account, trouble=look.trouble)
+    return message(RollbackMessage.NAKED, account=look.account, symbols=tuple(look.naked))
 
 
 def _is_wrong(look: VenueChecked) -> bool:
@@ -110,45 +129,43 @@ def _is_wrong(look: VenueChecked) -> bool:
 
 def _disposed(launch: Launch, observation: Observation, fresh: list[VenueChecked], of: int) -> RollbackPart:
     """What is to be sold is done when the venue holds nothing of it; what stays is done when it has its stops."""
-    held = [f"{', '.join(look.held)} of {look.account}" for look in fresh if look.held]
+    held = "; ".join(
+        line(message(RollbackMessage.HELD, held=tuple(look.held), account=look.account)) for look in fresh if look.held
+    )
     sold = {name for name, each in launch.pending_kills.items() if each.disposal is Disposal.FLATTEN}
     sold |= {name for name, each in observation.accounts.items() if any(cap.limits.hands_off for cap in each.caps.values())}
     if not held:
-        return _seen("dispose", "nothing is held", fresh, of)
+        return _seen("dispose", message(RollbackMessage.NOTHING_HELD), fresh, of)
     if any(look.held and look.account in sold for look in fresh):
-        return RollbackPart("dispose", f"to be sold, and still held: {'; '.join(held)}", None)
+        return _part("dispose", message(RollbackMessage.TO_BE_SOLD, held=held))
     if any(_is_wrong(look) for look in fresh):
-        return RollbackPart("dispose", f"held, and not all of it is under a stop: {'; '.join(held)}", None)
-    return _seen("dispose", f"nothing is sold by this; it stays under its stops: {'; '.join(held)}", fresh, of)
+        return _part("dispose", message(RollbackMessage.HELD_BARE, held=held))
+    return _seen("dispose", message(RollbackMessage.HELD_UNDER_STOPS, held=held), fresh, of)
 
 
-def _seen(name: str, says: str, fresh: list[VenueChecked], of: int) -> RollbackPart:
+def _seen(name: str, says: KeyedMessage, fresh: list[VenueChecked], of: int) -> RollbackPart:
     """Done when every account was looked at since."""
     if len(fresh) < of or not of:
-        return RollbackPart(name, f"{of - len(fresh)} of {of} accounts were not looked at since at the venue", None)
-    return RollbackPart(name, says, max(look.asked_at for look in fresh))
+        return _part(name, message(RollbackMessage.NOT_LOOKED_AT, missing=of - len(fresh), count=of))
+    return _part(name, says, max(look.asked_at for look in fresh))
 
 
 def _notified(launch: Launch, since: int) -> RollbackPart:
     said = launch.last_message
     if said is None or launch.last_message_at < since:
-        return RollbackPart("notify", "the plan's `say` made no message due since: inform the people concerned", None)
-    last = f"message {said.number} to {said.to} is written down"
-    return RollbackPart("notify", f"{last}; a reader of fairway launch messages has to pass it on", launch.last_message_at)
+        return _part("notify", message(RollbackMessage.NO_MESSAGE))
+    return _part("notify", message(RollbackMessage.MESSAGE, number=str(said.number), to=said.to), launch.last_message_at)
 
 
 def _software(plan: CompiledPlan, since: int, before: list[RollbackPart]) -> RollbackPart:
     """Whatever is left of it is a person's, and only after the venue was seen in order."""
     rollback = plan.rollback
     if rollback is None:
-        return RollbackPart("software", "the plan names no release to go back to", None)
-    steps = ", then ".join(rollback.steps) or f"go back to {rollback.target}"
-    within = (
-        f", until {text_of(since + rollback.within_ns)[:16]} (within {duration_text(rollback.within_ns)})"
-        if rollback.within_ns
-        else ""
-    )
+        return _part(SOFTWARE, message(RollbackMessage.NO_RELEASE))
+    steps = ", then ".join(rollback.steps) or line(message(RollbackMessage.GO_BACK, release=rollback.target))
     if any(each.at is None for each in before):
-        return RollbackPart("software", f"NOT BEFORE the venue is seen in order: {steps}", None)
+        return _part(SOFTWARE, message(RollbackMessage.NOT_BEFORE, steps=steps))
+    until = InstantValue(since + rollback.within_ns, Precision.MINUTE) if rollback.within_ns else None
+    within = as_setting(rollback.within_ns) if rollback.within_ns else ""
     done_at = max(each.at or 0 for each in before)
-    return RollbackPart("software", f"may begin now{within}: {steps}. Fairway starts no software; a person does", done_at)
+    return _part(SOFTWARE, message(RollbackMessage.MAY_BEGIN, until=until, within=within, steps=steps), done_at)

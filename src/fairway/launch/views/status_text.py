@@ -28,20 +28,20 @@ from fairway.launch.observation.sources import matter, sources
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.views.forecast import outlook
-from fairway.launch.views.reason_text import NAMED_MOST, ends_when, limits_in_words, reason_in_words, shut_in_words, span
+from fairway.launch.views.reason_text import NAMED_MOST, ends_when, limits_in_words, reason_in_words, shut_in_words
 from fairway.launch.views.rollback_view import in_words, rollback_parts
 from fairway.launch.views.targets import targets
 from fairway.risk.caps import Cap, Lifting
-from fairway.texts.messages.catalogue import rendered
+from fairway.texts.durations import as_setting, duration_words
+from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
 from fairway.texts.messages.status_messages import StatusMessage
 from fairway.texts.numbers import counted
-from fairway.texts.quantities import duration_text
 
 
 @dataclass(frozen=True, slots=True)
 class LaunchStatus:
-    """All that is told of a launch. verdicts: by track, of the gates between it and its next stage, as they are now."""
+    """All that is shown of a launch. verdicts: by track, of the gates between it and its next stage, as they are now."""
 
     plan: CompiledPlan
     launch: Launch
@@ -49,71 +49,66 @@ class LaunchStatus:
     verdicts: Mapping[str, Sequence[Verdict]]
     is_live: bool = False
     waiting: Sequence[ReadCommand] = ()
-    """What people said that no pilot has heard yet, oldest first."""
+    """Commands of people that no pilot has read yet, oldest first."""
 
 
-def status(told: LaunchStatus) -> Iterator[str]:
+def status(status: LaunchStatus) -> Iterator[str]:
     """Where every track is, in a few lines each."""
-    began = told.launch.began
-    plan = told.plan.name
+    began = status.launch.began
+    plan = status.plan.name
     if began:
-        yield line(message(StatusMessage.PLAN_BEGUN, plan=plan, at=InstantValue(told.launch.began_at), by=began.by))
+        yield line(message(StatusMessage.PLAN_BEGUN, plan=plan, at=InstantValue(status.launch.began_at), by=began.by))
     else:
         yield line(message(StatusMessage.PLAN_NOT_BEGUN, plan=plan))
-    yield from life_signs(told.plan, told.launch, told.observation)
-    yield from pending_in_words(told.waiting)
-    yield from sources(told.launch.external.stands(), told.observation.now)
-    yield from coming(told.plan, told.launch, told.observation.now)
-    yield from _maintenance(told)
-    yield from _messages(told)
-    for track in told.plan.tracks:
-        yield _where(told, track)
-        yield from _armed_again(told, track)
-        yield _indented(message(StatusMessage.GATES, results=_count(told.verdicts.get(track.name, ()))))
-        for hold in on(track.name, told.launch.holds.values()):
+    yield from life_signs(status.plan, status.launch, status.observation)
+    yield from pending_in_words(status.waiting)
+    yield from sources(status.launch.external.stands(), status.observation.now)
+    yield from coming(status.plan, status.launch, status.observation.now)
+    yield from _maintenance(status)
+    yield from _messages(status)
+    for track in status.plan.tracks:
+        yield _where(status, track)
+        yield from _armed_again(status, track)
+        yield _indented(message(StatusMessage.GATES, results=_count(status.verdicts.get(track.name, ()))))
+        for hold in on(track.name, status.launch.holds.values()):
             yield _indented(message(StatusMessage.HELD, reason=hold.reason, ends_when=ends_when(hold)))
-        yield from _review(told, track)
-        limits = _allowed(told, track) if track.leads else message(StatusMessage.NO_LIMITS)
+        yield from _review(status, track)
+        limits = _allowed(status, track) if track.leads else message(StatusMessage.NO_LIMITS)
         yield _indented(message(StatusMessage.LIMITS, limits=limits))
         if track.leads:
-            yield from _of_guards(told)
-        yield _indented(message(StatusMessage.NEXT, stage=next_stage(told, track)))
-    for target in targets(told.plan, told.launch, told.observation.series, told.observation.now):
+            yield from _of_guards(status)
+        yield _indented(message(StatusMessage.NEXT, stage=next_stage(status, track)))
+    for target in targets(status.plan, status.launch, status.observation.series, status.observation.now):
         yield line(message(StatusMessage.TARGET, target=target))
-
-
-def line(said: KeyedMessage) -> str:
-    """A message as a line of a terminal."""
-    return rendered(said).sentence
 
 
 def _indented(said: KeyedMessage) -> str:
     return f"  {line(said)}"
 
 
-def explain(told: LaunchStatus) -> Iterator[str]:
+def explain(status: LaunchStatus) -> Iterator[str]:
     """Where every track is, what is missing for the next stage and when it can be there, what limits it and who can lift that."""
-    yield from life_signs(told.plan, told.launch, told.observation)
-    yield from pending_in_words(told.waiting)
-    for track in told.plan.tracks:
-        yield _where(told, track)
-        if told.launch.track(track.name).phase is Phase.ABORTED:
+    yield from life_signs(status.plan, status.launch, status.observation)
+    yield from pending_in_words(status.waiting)
+    for track in status.plan.tracks:
+        yield _where(status, track)
+        if status.launch.track(track.name).phase is Phase.ABORTED:
             yield _indented(message(StatusMessage.GIVEN_UP))
             continue
-        yield from _armed_again(told, track)
-        yield from _clock(told, track)
-        yield from _review(told, track)
-        yield from _gates(told, track)
-        yield from _people(told, track)
-        yield from _limits(told, track)
-    yield from sources(told.launch.external.stands(), told.observation.now)
-    yield from (line(message(StatusMessage.BUDGET, budget=budget)) for budget in budgets(told))
-    yield from in_words(rollback_parts(told.plan, told.launch, told.observation))
+        yield from _armed_again(status, track)
+        yield from _clock(status, track)
+        yield from _review(status, track)
+        yield from _gates(status, track)
+        yield from _people(status, track)
+        yield from _limits(status, track)
+    yield from sources(status.launch.external.stands(), status.observation.now)
+    yield from (line(message(StatusMessage.BUDGET, budget=budget)) for budget in budgets(status))
+    yield from in_words(rollback_parts(status.plan, status.launch, status.observation))
 
 
-def budgets(told: LaunchStatus) -> Iterator[str]:
+def budgets(status: LaunchStatus) -> Iterator[str]:
     """How much of each objective's budget is spent."""
-    for each in standings(told.plan.objectives, told.observation.series, told.observation.now, _capital(told)):
+    for each in standings(status.plan.objectives, status.observation.series, status.observation.now, _capital(status)):
         if each.unknown:
             yield line(message(StatusMessage.BUDGET_UNKNOWN, objective=each.name, why=each.unknown))
         else:
@@ -128,33 +123,33 @@ def budgets(told: LaunchStatus) -> Iterator[str]:
             )
 
 
-def _capital(told: LaunchStatus) -> float | None:
+def _capital(status: LaunchStatus) -> float | None:
     """What may be lost a share of."""
-    for track in told.plan.tracks:
-        progress = told.launch.track(track.name)
+    for track in status.plan.tracks:
+        progress = status.launch.track(track.name)
         capital = track.stages[progress.stage].capital if track.leads and progress.stage >= 0 else None
         if capital is not None:
             return float(capital.value)
     return None
 
 
-def _maintenance(told: LaunchStatus) -> Iterator[str]:
+def _maintenance(status: LaunchStatus) -> Iterator[str]:
     """What lasts or comes next of what is planned."""
-    spells = [each for each in told.launch.maintenance if each[1] > told.observation.now]
+    spells = [each for each in status.launch.maintenance if each[1] > status.observation.now]
     if spells:
         yield line(message(StatusMessage.MAINTENANCE, spell=spell_text(spells[0]), more=len(spells) - 1))
 
 
-def _messages(told: LaunchStatus) -> Iterator[str]:
+def _messages(status: LaunchStatus) -> Iterator[str]:
     """How many wait to be sent to people, and the last."""
-    said = told.launch.last_message
+    said = status.launch.last_message
     if said is not None:
-        at = InstantValue(told.launch.last_message_at, Precision.MINUTE)
+        at = InstantValue(status.launch.last_message_at, Precision.MINUTE)
         yield line(message(StatusMessage.MESSAGES, count=said.number, at=at, to=said.to, about=said.about))
 
 
-def _where(told: LaunchStatus, track: CompiledTrack) -> str:
-    progress, now = told.launch.track(track.name), told.observation.now
+def _where(status: LaunchStatus, track: CompiledTrack) -> str:
+    progress, now = status.launch.track(track.name), status.observation.now
     phase = progress.phase.value
     if progress.stage < 0:
         first = track.stages[0].name
@@ -169,16 +164,16 @@ def _where(told: LaunchStatus, track: CompiledTrack) -> str:
             number=progress.stage + 1,
             count=len(track.stages),
             phase=phase,
-            duration=span(now - progress.since),
+            duration=duration_words(now - progress.since),
             why=progress.why,
             by=progress.by,
         )
     )
 
 
-def _armed_again(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
+def _armed_again(status: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     """That the release has changed, and what a person does now, with the commands."""
-    progress, stage = told.launch.track(track.name), track.stages[0]
+    progress, stage = status.launch.track(track.name), track.stages[0]
     if progress.stage >= 0 or progress.highest < 0:
         return
     roles = stage.approvals if stage.is_flown else ()
@@ -186,34 +181,34 @@ def _armed_again(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     yield _indented(message(StatusMessage.ARMED_AGAIN, why=progress.why, stage=stage.name, commands=commands))
 
 
-def _clock(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
-    progress = told.launch.track(track.name)
+def _clock(status: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
+    progress = status.launch.track(track.name)
     if progress.stage < 0:
         return
-    stage, served = track.stages[progress.stage], progress.served_ns(told.observation.now)
+    stage, served = track.stages[progress.stage], progress.served_ns(status.observation.now)
     if progress.phase in (Phase.ENTERING, Phase.DEMOTING):
         yield _indented(message(StatusMessage.CLOCK_NOT_BEGUN))
     elif not stage.is_flown:
-        lacking = missing_record(told.plan, track, told.launch, told.observation.now)
+        lacking = missing_record(status.plan, track, status.launch, status.observation.now)
         yield _indented(message(StatusMessage.SHOWN_ELSEWHERE, lacking=lacking))
     else:
-        left = span(stage.stay_min_ns - served) if served < stage.stay_min_ns else ""
+        left = duration_words(stage.stay_min_ns - served) if served < stage.stay_min_ns else ""
         yield _indented(
             message(
                 StatusMessage.CLOCK,
-                served=span(served),
-                least=span(stage.stay_min_ns),
+                served=duration_words(served),
+                least=duration_words(stage.stay_min_ns),
                 left=left,
                 stands=bool(progress.paused_at),
-                is_held=bool(on(track.name, told.launch.holds.values())),
+                is_held=bool(on(track.name, status.launch.holds.values())),
                 why=progress.stopped,
             )
         )
 
 
-def _review(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
+def _review(status: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     """How often a person looks, and when one did."""
-    progress, now = told.launch.track(track.name), told.observation.now
+    progress, now = status.launch.track(track.name), status.observation.now
     stage = reviewed_stage(track, progress)
     if stage is None:
         return
@@ -221,44 +216,44 @@ def _review(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     yield _indented(
         message(
             StatusMessage.REVIEW,
-            every=duration_text(stage.review_ns),
+            every=as_setting(stage.review_ns),
             by=progress.reviewed_by if progress.reviewed_at else "",
-            ago=span(now - progress.reviewed_at),
+            ago=duration_words(now - progress.reviewed_at),
             late_since=InstantValue(at if now > at else 0, Precision.MINUTE),
         )
     )
 
 
-def _gates(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
-    verdicts = told.verdicts.get(track.name, ())
-    for each, said in zip(next_gates(told.plan, track, told.launch), verdicts, strict=False):
+def _gates(status: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
+    verdicts = status.verdicts.get(track.name, ())
+    for each, said in zip(next_gates(status.plan, track, status.launch), verdicts, strict=False):
         mark = "tells " if each.on_fail is OnFail.TELL else "passes" if said.result is Result.PASS else "BLOCKS"
-        more = outlook(each, said, told.observation) + matter(told.launch.external, each, said)
+        more = outlook(each, said, status.observation) + matter(status.launch.external, each, said)
         result, why = said.result.value, reason_in_words(said.reason)
         yield _indented(message(StatusMessage.GATE, mark=mark, gate=each.name, result=result, why=why, more=more))
 
 
-def _people(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
-    stage = stage_after(track, told.launch.track(track.name))
+def _people(status: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
+    stage = stage_after(track, status.launch.track(track.name))
     if stage is None:
         yield _indented(message(StatusMessage.LAST_STAGE))
         return
-    needed = tuple(missing_approvals(told.plan, track, told.launch, told.observation.now))
-    yield from _void(told, track, stage)
-    if needed and stage.approvals and told.plan.who:
-        named = [f"{role}: {', '.join(told.plan.who.get(role, ())) or 'no person'}" for role in stage.approvals]
+    needed = tuple(missing_approvals(status.plan, track, status.launch, status.observation.now))
+    yield from _void(status, track, stage)
+    if needed and stage.approvals and status.plan.who:
+        named = [f"{role}: {', '.join(status.plan.who.get(role, ())) or 'no person'}" for role in stage.approvals]
         yield _indented(message(StatusMessage.APPROVERS, approvers="; ".join(named)))
-    for each in unmet_items(told.plan, track, stage, told.launch, told.observation):
+    for each in unmet_items(status.plan, track, stage, status.launch, status.observation):
         yield _indented(message(StatusMessage.WAITS, why=reason_in_words(each)))
     yield _indented(message(StatusMessage.NEXT_STAGE, stage=stage.name, missing=needed))
-    if told.launch.track(track.name).phase is Phase.READY and not told.is_live:
+    if status.launch.track(track.name).phase is Phase.READY and not status.is_live:
         yield _indented(message(StatusMessage.COUNTS_ELSEWHERE))
 
 
-def _void(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Iterator[str]:
+def _void(status: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Iterator[str]:
     """Approvals that were given for the next stage, and count no more."""
-    binds, now = binds_of(told.plan, told.launch, stage), told.observation.now
-    for each in told.launch.approvals:
+    binds, now = binds_of(status.plan, status.launch, stage), status.observation.now
+    for each in status.launch.approvals:
         if each.stage != StageRef(track.name, stage.name):
             continue
         at = InstantValue(each.at, Precision.MINUTE)
@@ -268,26 +263,26 @@ def _void(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Ite
             yield _indented(message(StatusMessage.APPROVAL_VOID, person=each.person, at=at))
 
 
-def _limits(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
+def _limits(status: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     """The tightest of all that is in force, each with its reason and who lifts it."""
     if not track.leads:
         return
-    progress = told.launch.track(track.name)
+    progress = status.launch.track(track.name)
     name = track.stages[progress.stage].name if progress.stage >= 0 else ""
-    yield _indented(message(StatusMessage.STAGE_ALLOWS, stage=name, limits=limits_in_words(allowed_limits(track, told.launch))))
-    for hold in on(track.name, told.launch.holds.values()):
+    yield _indented(message(StatusMessage.STAGE_ALLOWS, stage=name, limits=limits_in_words(allowed_limits(track, status.launch))))
+    for hold in on(track.name, status.launch.holds.values()):
         since = InstantValue(hold.since, Precision.SECOND)
         yield _indented(message(StatusMessage.HELD_SINCE, since=since, reason=hold.reason, ends_when=ends_when(hold)))
-    names = admitted(told.plan, track, told.launch, told.observation)
-    for account, cap in blocking_caps(told.plan, track, told.launch, told.observation):
+    names = admitted(status.plan, track, status.launch, status.observation)
+    for account, cap in blocking_caps(status.plan, track, status.launch, status.observation):
         yield _indented(
             message(StatusMessage.ACCOUNT_OPENS_NOTHING, account=account, symbol=cap.symbol, why=cap.reason, ends=_ends(cap))
         )
-    lacking = whys(told.launch.accounts, told.plan.guards, told.observation)
-    waiting = len(told.launch.accounts) - len(names) - len(lacking)
+    lacking = whys(status.launch.accounts, status.plan.guards, status.observation)
+    waiting = len(status.launch.accounts) - len(names) - len(lacking)
     if waiting > 0 and progress.stage >= 0:
-        yield _indented(message(StatusMessage.ACCOUNTS_WAIT, waiting=waiting, count=len(told.launch.accounts)))
-    yield from _of_guards(told)
+        yield _indented(message(StatusMessage.ACCOUNTS_WAIT, waiting=waiting, count=len(status.launch.accounts)))
+    yield from _of_guards(status)
 
 
 def _ends(cap: Cap) -> KeyedMessage:
@@ -296,23 +291,23 @@ def _ends(cap: Cap) -> KeyedMessage:
     return message(StatusMessage.LIFTED_BY, by=cap.lifting.value)
 
 
-def _allowed(told: LaunchStatus, track: CompiledTrack) -> KeyedMessage:
+def _allowed(status: LaunchStatus, track: CompiledTrack) -> KeyedMessage:
     """What the stage allows, and that a trader opens nothing even so."""
-    closed = shut_in_words(blocking_caps(told.plan, track, told.launch, told.observation))
-    return message(StatusMessage.ALLOWED_BUT, limits=limits_in_words(allowed_limits(track, told.launch)), closed=closed)
+    closed = shut_in_words(blocking_caps(status.plan, track, status.launch, status.observation))
+    return message(StatusMessage.ALLOWED_BUT, limits=limits_in_words(allowed_limits(track, status.launch)), closed=closed)
 
 
-def _of_guards(told: LaunchStatus) -> Iterator[str]:
+def _of_guards(status: LaunchStatus) -> Iterator[str]:
     """Which accounts get no lease for their guards, where others have it; where all lack them a hold says so.
 
     And which open positions without anybody's.
     """
-    for name in sorted(told.observation.unleased & {each.account for each in told.launch.accounts}):
+    for name in sorted(status.observation.unleased & {each.account for each in status.launch.accounts}):
         yield _indented(message(StatusMessage.UNLEASED, account=name, command=MENDS_LEASE))
     by_reason: dict[str, list[str]] = {}
-    for account, why in whys(told.launch.accounts, told.plan.guards, told.observation).items():
+    for account, why in whys(status.launch.accounts, status.plan.guards, status.observation).items():
         by_reason.setdefault(why, []).append(account)
-    if UNGUARDED.id_of() in told.launch.holds:
+    if UNGUARDED.id_of() in status.launch.holds:
         return
     for why, names in by_reason.items():
         more = max(0, len(names) - NAMED_MOST)
@@ -320,48 +315,48 @@ def _of_guards(told: LaunchStatus) -> Iterator[str]:
         yield _indented(message(StatusMessage.NO_LEASE, accounts=named, more=more, why=reason_in_words(why), command=MENDS))
 
 
-def next_stage(told: LaunchStatus, track: CompiledTrack) -> str:
+def next_stage(status: LaunchStatus, track: CompiledTrack) -> str:
     """The next stage of a track, and what it still needs to be entered."""
-    progress: TrackProgress = told.launch.track(track.name)
+    progress: TrackProgress = status.launch.track(track.name)
     stage: CompiledStage | None = stage_after(track, progress)
     if progress.phase is Phase.ABORTED:
         return line(message(StatusMessage.NOTHING_FOLLOWS_ABORT))
     if stage is None:
         return line(message(StatusMessage.NOTHING_FOLLOWS_LAST))
-    needs = [*_open_gates(told, track), *_needs(told, track, stage)]
+    needs = [*_open_gates(status, track), *_needs(status, track, stage)]
     if not needs:
         return line(message(StatusMessage.AT_NEXT_TICK, stage=stage.name))
     return line(message(StatusMessage.NEEDS, stage=stage.name, needs="; ".join(needs)))
 
 
-def _open_gates(told: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
+def _open_gates(status: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     """The names of the gates that do not pass and block, as one text."""
-    verdicts = told.verdicts.get(track.name, ())
+    verdicts = status.verdicts.get(track.name, ())
     names = [
         each.name
-        for each, said in zip(next_gates(told.plan, track, told.launch), verdicts, strict=False)
+        for each, said in zip(next_gates(status.plan, track, status.launch), verdicts, strict=False)
         if said.result is not Result.PASS and each.on_fail is not OnFail.TELL
     ]
     if names:
         yield ", ".join(names)
 
 
-def _needs(told: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Iterator[str]:
+def _needs(status: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Iterator[str]:
     """What is missing beside gates."""
-    progress, now = told.launch.track(track.name), told.observation.now
-    yield from filter(None, [missing_record(told.plan, track, told.launch, now)])
+    progress, now = status.launch.track(track.name), status.observation.now
+    yield from filter(None, [missing_record(status.plan, track, status.launch, now)])
     served, stay = progress.served_ns(now), stay_of(track, progress)
     if served < stay:
-        yield line(message(StatusMessage.NEEDS_TIME, duration=span(stay - served)))
-    people = tuple(missing_approvals(told.plan, track, told.launch, now))
+        yield line(message(StatusMessage.NEEDS_TIME, duration=duration_words(stay - served)))
+    people = tuple(missing_approvals(status.plan, track, status.launch, now))
     if people:
         yield line(message(StatusMessage.NEEDS_APPROVALS, roles=people))
-    yield from map(reason_in_words, unmet_items(told.plan, track, stage, told.launch, told.observation))
-    if overdue(track, told.launch, now):
+    yield from map(reason_in_words, unmet_items(status.plan, track, stage, status.launch, status.observation))
+    if overdue(track, status.launch, now):
         yield line(message(StatusMessage.NEEDS_REVIEW))
     if progress.stopped:
         yield line(message(StatusMessage.NEEDS_CLOCK, why=progress.stopped))
-    if on(track.name, told.launch.holds.values()):
+    if on(track.name, status.launch.holds.values()):
         yield line(message(StatusMessage.NEEDS_RELEASE))
 
 

@@ -16,7 +16,7 @@ from fairway.watch.series import Series
 from fairway.world.clock import text_of
 
 TAIL: Final = 0.95
-"""A mean hides the slow ones, so this share is told beside it."""
+"""A mean hides the slow ones, so this share is shown beside it."""
 
 
 def targets(plan: CompiledPlan, launch: Launch, series: Mapping[str, Series], now: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from fairway.operations.operation import Call, Exposure, Operation, Preview
 from fairway.operations.refusal import reason_given
 from fairway.people.roles import UserAct
 from fairway.settings import load
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ def perform_waive(call: Call[WaiveRequest]) -> PilotOutcome:
 def preview_waive(call: Call[WaiveRequest]) -> Preview:
     """What would follow, and in which accounts. Raises SettingsError, NotBegun."""
     asked = call.request
-    effect = f"the item {asked.claim!r} of the checklist need not be met for {duration_text(asked.length)}"
+    effect = f"the item {asked.claim!r} of the checklist need not be met for {as_setting(asked.length)}"
     return preview_for_launch(load(asked.config), effect)
 
 

@@ -46,7 +46,7 @@ def perform_lease(call: Call[LeaseRequest]) -> InstructionOutcome:
 
 def _checked(settings: Settings, asked: LeaseRequest) -> "tuple[str, Mapping[str, AccountPermissions]]":
     """The account, and what each account may do. Raises Refusal, JournalErrors."""
-    from fairway.texts.quantities import duration_of
+    from fairway.texts.durations import duration_of
     from fairway.world.clock import SystemClock
 
     if not 0 < asked.length <= duration_of(LONGEST):
@@ -74,10 +74,10 @@ def _check_no_stage(config: Path, known: "Mapping[str, AccountPermissions]", now
 
 def preview_lease(call: Call[LeaseRequest]) -> Preview:
     """Which account could open positions, and for how long. Raises Refusal, SettingsError, JournalErrors."""
-    from fairway.texts.quantities import duration_text
+    from fairway.texts.durations import as_setting
 
     account, _ = _checked(load(call.request.config), call.request)
-    effect = f"may open positions for {duration_text(call.request.length)}, as far as no cap forbids it"
+    effect = f"may open positions for {as_setting(call.request.length)}, as far as no cap forbids it"
     return Preview(effect=effect, accounts=(account,))
 
 

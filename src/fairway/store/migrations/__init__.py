@@ -23,7 +23,7 @@ _MIGRATING: Final = 0x46574159
 
 
 def form_of(engine: Engine) -> str | None:
-    """The form that a store is of, None for an empty one. Raises the drivers' errors, see `told_as_ours`."""
+    """The form that a store is of, None for an empty one. Raises the drivers' errors, see `as_store_errors`."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None

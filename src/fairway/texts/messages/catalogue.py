@@ -1,15 +1,23 @@
 """Renders messages: looks a template up by its key and language, and fills it in for a medium."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from fairway.texts.messages import (
+    difference_messages,
+    exchange_messages,
+    figure_messages,
+    holdings_messages,
+    incident_messages,
     launch_messages,
     order_messages,
     protection_messages,
     reasons,
+    record_messages,
     refusals,
+    result_messages,
+    rollback_messages,
     status_messages,
     trader_messages,
 )
@@ -19,15 +27,25 @@ from fairway.texts.messages.message import KeyedMessage, MessageKey, MessageText
 if TYPE_CHECKING:
     import jinja2
 
-ENGLISH: Final[Mapping[MessageKey, Template]] = {
-    **launch_messages.ENGLISH,
-    **reasons.ENGLISH,
-    **refusals.ENGLISH,
-    **order_messages.ENGLISH,
-    **protection_messages.ENGLISH,
-    **trader_messages.ENGLISH,
-    **status_messages.ENGLISH,
-}
+SUBJECTS: Final[Sequence[Mapping[MessageKey, Template]]] = (
+    launch_messages.ENGLISH,
+    reasons.ENGLISH,
+    refusals.ENGLISH,
+    order_messages.ENGLISH,
+    protection_messages.ENGLISH,
+    trader_messages.ENGLISH,
+    status_messages.ENGLISH,
+    record_messages.ENGLISH,
+    rollback_messages.ENGLISH,
+    result_messages.ENGLISH,
+    figure_messages.ENGLISH,
+    incident_messages.ENGLISH,
+    difference_messages.ENGLISH,
+    holdings_messages.ENGLISH,
+    exchange_messages.ENGLISH,
+)
+"""The templates of each subject, in English."""
+ENGLISH: Final[Mapping[MessageKey, Template]] = {key: template for subject in SUBJECTS for key, template in subject.items()}
 LANGUAGES: Final[Mapping[str, Mapping[MessageKey, Template]]] = {"en": ENGLISH}
 
 
@@ -38,6 +56,19 @@ def rendered(message: KeyedMessage, medium: Medium = TERMINAL, language: str = "
     """
     template = LANGUAGES[language][message.key]
     return MessageText(*(_filled(part, message, medium, language) for part in template.parts))
+
+
+def line(message: KeyedMessage) -> str:
+    """The message as one line of a terminal, in English."""
+    return rendered(message).sentence
+
+
+def prepare(*subjects: type[MessageKey]) -> None:
+    """Compiles the terminal's templates of subjects in English, so that they are rendered later without reading any file."""
+    for subject in subjects:
+        for key in subject:
+            for part in ENGLISH[key].parts:
+                _compiled(part, TERMINAL, "en")
 
 
 def arguments_of(template: Template) -> set[str]:
@@ -70,6 +101,8 @@ def _environment(medium: Medium, language: str) -> "jinja2.Environment":
     import jinja2
 
     def shown(value: Any) -> str:
+        if isinstance(value, tuple):
+            return ", ".join(map(shown, value))
         return rendered(value, medium, language).what if isinstance(value, KeyedMessage) else medium.text(value)
 
     return jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, finalize=shown)

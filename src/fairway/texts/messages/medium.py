@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 from html import escape
 from typing import Any, Final
 
 from fairway.money.amount import Amount, Price
-from fairway.texts.display import amount, brief_text, number, signed
+from fairway.texts.display import amount, number, signed
+from fairway.texts.durations import duration_words
 from fairway.texts.messages.message import DurationValue, InstantValue, NumberValue
 from fairway.world.clock import text_of
 
@@ -33,10 +35,10 @@ class Medium:
 
 def _plain(value: Any) -> str:
     match value:
-        case str():
+        case str() | Enum():
             return str(value)
         case DurationValue():
-            return brief_text(value.ns)
+            return duration_words(value.ns)
         case NumberValue():
             return (signed if value.is_signed else number)(value.value, value.places)
         case Amount():

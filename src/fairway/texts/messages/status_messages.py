@@ -58,6 +58,11 @@ class StatusMessage(MessageKey):
     NEEDS_REVIEW = auto()
     NEEDS_CLOCK = auto()
     NEEDS_RELEASE = auto()
+    # When a gate that does not know enough yet can be decided.
+    MORE_AT_BEST = auto()
+    MORE_AT_RATE = auto()
+    COVERAGE_MISSING = auto()
+    COVERAGE_ENOUGH_AT = auto()
 
 
 ENGLISH: Final[Mapping[MessageKey, Template]] = {
@@ -148,4 +153,11 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
     StatusMessage.NEEDS_REVIEW: Template("a review, which is overdue"),
     StatusMessage.NEEDS_CLOCK: Template("a clock that runs, and it stands: {{ why }}"),
     StatusMessage.NEEDS_RELEASE: Template("an end of what holds it"),
+    StatusMessage.MORE_AT_BEST: Template("{{ missing }} more at best"),
+    StatusMessage.MORE_AT_RATE: Template("{{ missing }} more at best: at {{ a_day }} a day that is {{ at }}"),
+    StatusMessage.COVERAGE_MISSING: Template("{{ missing }} of {{ due }} are missing"),
+    StatusMessage.COVERAGE_ENOUGH_AT: Template(
+        "{{ missing }} of {{ due }} are missing: at {% if every %}one every {{ every }}{% else %}one a minute{% endif %} "
+        "without another gap it is enough at {{ at }}"
+    ),
 }

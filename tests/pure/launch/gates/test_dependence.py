@@ -125,10 +125,10 @@ def test_what_the_clock_should_have_brought_and_did_not_is_bad() -> None:
 
 
 def test_a_detector_that_was_silent_for_most_of_the_time_has_not_seen_that_nothing_happened() -> None:
-    heard = NOW - np.arange(24 * 60, dtype=np.int64)[::-1] * MINUTE
+    beats_at = NOW - np.arange(24 * 60, dtype=np.int64)[::-1] * MINUTE
 
     def said(keep: Any, name: str = "zero_events", **settings: Any) -> str:
-        quiet = replace(series("alerts", []), heard=heard[keep])
+        quiet = replace(series("alerts", []), beats_at=beats_at[keep])
         return judged(name, facts(quiet, since=NOW - DAY, **settings.pop("facts", {})), of="alerts", **settings).reason
 
     everything, last_hour = slice(None), slice(23 * 60, None)

@@ -16,7 +16,8 @@ from fairway.launch.gates.statistics.sequential_bounds import dependence, errors
 from fairway.launch.gates.statistics.series_gate import UNITS, Assessment, Window, indicators, judge_series
 from fairway.launch.gates.statistics.time_blocks import blocks
 from fairway.launch.gates.verdict import Result, Verdict
-from fairway.texts.quantities import Duration, Measure, Quantity, duration_of
+from fairway.texts.durations import duration_of
+from fairway.texts.quantities import Duration, Measure, Quantity
 from fairway.texts.validation_errors import misfit
 from fairway.watch.indicators import Measures
 from fairway.world.clock import DAY, SECOND

@@ -18,8 +18,9 @@ from fairway.launch.gates.port import Facts, GateSettings
 from fairway.launch.gates.statistics.rolling_sums import Numbers, Picks, Rows, added, digest, rows_where, rows_within, tallied
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.money.amount import text_of
+from fairway.texts.durations import as_setting, duration_of
 from fairway.texts.nearest import nearest
-from fairway.texts.quantities import Duration, Quantity, duration_of, duration_text
+from fairway.texts.quantities import Duration, Quantity
 from fairway.texts.validation_errors import misfit
 from fairway.watch.indicators import BY_NAME, Indicator, Measures
 from fairway.watch.series import Series, excused_ns, merged
@@ -185,7 +186,7 @@ def judge_series(settings: SeriesSettings, facts: Facts, statistics: Statistics)
     if found.result is Result.PASS and settings.sustain:
         found = _sustained(settings, facts, window, statistics) or found
     if found.result is Result.PASS and _reaches_back(settings, facts, window):
-        found = Assessment(Result.INSUFFICIENT, "WINDOW_OF_ANOTHER_RELEASE", {"over": duration_text(settings.over)})
+        found = Assessment(Result.INSUFFICIENT, "WINDOW_OF_ANOTHER_RELEASE", {"over": as_setting(settings.over)})
     return verdict(settings, facts, found, window, *_beside(facts))
 
 
@@ -238,7 +239,7 @@ def _unfit(settings: SeriesSettings, facts: Facts, window: Window) -> Assessment
     if stale is not None:
         return stale
     if not _is_whole(facts, window):
-        return Assessment(Result.INSUFFICIENT, "WINDOW_SHORT", {"over": duration_text(settings.over)})
+        return Assessment(Result.INSUFFICIENT, "WINDOW_SHORT", {"over": as_setting(settings.over)})
     unseen = _unseen(settings, facts, window)
     if unseen is not None:
         return unseen
@@ -301,7 +302,7 @@ def of_the_future(facts: Facts, series: Series) -> Assessment | None:
 def stale_by(max_age: int, facts: Facts, series: Series) -> Assessment | None:
     """Whether a series is too old to judge by, or its source is silent."""
     age, silent = facts.now - series.watermark, facts.now - series.beats
-    most = duration_text(max_age)
+    most = as_setting(max_age)
     if age > max_age:
         return Assessment(
             Result.STALE, "SERIES_STALE", {"age_s": age // SECOND if series.watermark else "never", "max_age": most}

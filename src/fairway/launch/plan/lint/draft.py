@@ -9,8 +9,8 @@ from fairway.launch.gates.registry import BrokenGate, UnknownGate, gate
 from fairway.launch.plan.load import Written
 from fairway.launch.plan.model import Plan
 from fairway.launch.plan.stage import GateEntry, Stage
+from fairway.texts.durations import as_setting
 from fairway.texts.located_yaml import Path
-from fairway.texts.quantities import duration_text
 from fairway.watch.indicators import BY_NAME, MINUTE_S, OF_TRADER, Indicator
 from fairway.world.clock import SECOND
 
@@ -68,7 +68,7 @@ class DraftGate:
 
     @property
     def lasts(self) -> str:
-        return duration_text(self.horizon)
+        return as_setting(self.horizon)
 
 
 def expected(plan: Plan, stage: Stage, of: str, ns: int) -> int | None:

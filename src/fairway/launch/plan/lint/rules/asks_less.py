@@ -12,8 +12,9 @@ from fairway.launch.plan.lint.rules.loose_alarm import plain
 from fairway.launch.plan.lint.rules.shrinking import widens
 from fairway.launch.plan.stage import FailureAction, Stage
 from fairway.money.fraction import Fraction
+from fairway.texts.durations import as_setting
 from fairway.texts.located_yaml import Path
-from fairway.texts.quantities import Quantity, duration_text
+from fairway.texts.quantities import Quantity
 
 MORE: Final = ("at_least", "q", "at_least_n", "not_below", "positive")
 """Keys of gates of which more is stricter; …"""
@@ -30,7 +31,7 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
         if old.limits.mode is not Mode.LIVE or new.limits.mode is not Mode.LIVE:
             continue
         if new.stay.at_least < old.stay.at_least:
-            shorter, longer = duration_text(new.stay.at_least), duration_text(old.stay.at_least)
+            shorter, longer = as_setting(new.stay.at_least), as_setting(old.stay.at_least)
             what = f"{new.name} risks more than {old.name}, and lasts {shorter} at least in place of {longer}"
             yield RuleFinding((*path, "stay", "at_least"), what, f"at_least: {longer}", Severity.WARN)
         answers = tuple(FailureAction)

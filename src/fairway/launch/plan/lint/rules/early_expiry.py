@@ -10,8 +10,8 @@ from fairway.launch.gates.port import GateSettings
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.stage import Stage
+from fairway.texts.durations import as_setting
 from fairway.texts.located_yaml import Path
-from fairway.texts.quantities import duration_text
 
 Lasting = tuple[Path, str, int]
 """A place of the plan that says how long something counts, its name, and how long that is (ns)."""
@@ -24,11 +24,9 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
         stay = asked.stage.stay.at_least
         for path, name, lasts in _lasting(draft, asked.path, asked.settings, is_of_people=True):
             if lasts < stay:
-                told = f"{name} counts for {duration_text(lasts)}, and {asked.stage.name}, which asks for it, lasts "
-                what = f"{told}{duration_text(stay)} at least: what is shown when it begins has run out before it ends"
-                yield RuleFinding(
-                    path, what, f"show it in the last {duration_text(lasts)} of {asked.stage.name}, and accept this"
-                )
+                told = f"{name} counts for {as_setting(lasts)}, and {asked.stage.name}, which asks for it, lasts "
+                what = f"{told}{as_setting(stay)} at least: what is shown when it begins has run out before it ends"
+                yield RuleFinding(path, what, f"show it in the last {as_setting(lasts)} of {asked.stage.name}, and accept this")
 
 
 def _alone(draft: Draft) -> Iterator[RuleFinding]:
@@ -39,17 +37,17 @@ def _alone(draft: Draft) -> Iterator[RuleFinding]:
         return
     after, expires = alone.after, draft.plan.approvals.expires
     if 0 < expires <= after:
-        holds, later = duration_text(expires), duration_text(after)
+        holds, later = as_setting(expires), as_setting(after)
         told = f"an approval holds for {holds}, and the second one counts {later} later at the earliest"
-        yield RuleFinding(("approvals",), told, f"expires: {duration_text(2 * after)}", about="expires")
+        yield RuleFinding(("approvals",), told, f"expires: {as_setting(2 * after)}", about="expires")
     for path, settings, stage in _asked_before(draft):
         if stage not in entered:
             continue
         for place, name, lasts in _lasting(draft, path, settings, is_of_people=False):
             if lasts <= after:
-                told = f"{name} counts for {duration_text(lasts)}, and the two words that let {stage.name} in are "
-                what = f"{told}{duration_text(after)} apart: it has run out by then, and new evidence voids the first word"
-                yield RuleFinding(place, what, f"{place[-1]}: {duration_text(2 * after)}", Severity.REFUSE)
+                told = f"{name} counts for {as_setting(lasts)}, and the two words that let {stage.name} in are "
+                what = f"{told}{as_setting(after)} apart: it has run out by then, and new evidence voids the first word"
+                yield RuleFinding(place, what, f"{place[-1]}: {as_setting(2 * after)}", Severity.REFUSE)
 
 
 def _needs(draft: Draft, stage: Stage) -> dict[str, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 from fairway.world.clock import MINUTE
 
 SHORTEST = 30 * MINUTE
@@ -18,8 +18,8 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
             what = f"{old.name} has no longest stay: where its gates cannot decide, no person is asked to decide"
             yield RuleFinding((*path, "stay"), what, "at_most: a time after which a person decides")
         if old.limits.mode is Mode.LIVE and old.stay.at_least < SHORTEST:
-            what = f"{old.name} trades real money for {duration_text(old.stay.at_least)}, in which hardly a fault shows itself"
-            yield RuleFinding((*path, "stay"), what, f"at_least: {duration_text(SHORTEST)}")
+            what = f"{old.name} trades real money for {as_setting(old.stay.at_least)}, in which hardly a fault shows itself"
+            yield RuleFinding((*path, "stay"), what, f"at_least: {as_setting(SHORTEST)}")
 
 
 RULE = Rule(

@@ -7,7 +7,7 @@ from fairway.launch.gates.kinds.regression import BLOCKS_MAX, BLOCKS_MIN, Regres
 from fairway.launch.gates.kinds.trend import PIECES, TrendGateSettings
 from fairway.launch.plan.lint.draft import Draft, DraftGate
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 BLOCKS: Final = (
@@ -31,7 +31,7 @@ def _of_regression(asked: DraftGate, settings: RegressionSettings, pace: int) ->
     window = min(settings.over or asked.horizon, asked.horizon)
     filled = _filled(window, settings.block, pace)
     if filled < BLOCKS_MIN:
-        told = f"{settings.name} compares blocks of {duration_text(settings.block)}, {BLOCKS_MIN} with an observation in each"
+        told = f"{settings.name} compares blocks of {as_setting(settings.block)}, {BLOCKS_MIN} with an observation in each"
         yield RuleFinding(
             asked.path,
             f"{told}, and {_why(asked, settings.over, pace)} {filled} are at best",
@@ -45,7 +45,7 @@ def _filled(window: int, block: int, pace: int) -> int:
 
 
 def _why(asked: DraftGate, over: int, pace: int) -> str:
-    lasts = f"over {duration_text(over)}" if 0 < over < asked.horizon else f"in {asked.lasts} of stage {asked.stage.name}"
+    lasts = f"over {as_setting(over)}" if 0 < over < asked.horizon else f"in {asked.lasts} of stage {asked.stage.name}"
     comes = f", with {asked.of} every {_rounded(pace)}," if pace else ""
     return f"{lasts}{comes}"
 
@@ -55,23 +55,21 @@ def _mend(block: int, window: int, pace: int) -> str:
     nearest = [*(each for each in BLOCKS if each > block), *(each for each in reversed(BLOCKS) if each < block)]
     for each in nearest:
         if _filled(window, each, pace) >= BLOCKS_MIN:
-            return f"block: {duration_text(each)}"
+            return f"block: {as_setting(each)}"
     return f"stay.at_most: {_rounded((BLOCKS_MIN + 2) * max(pace, MINUTE))} with block: {_rounded(max(pace, MINUTE))}"
 
 
 def _of_trend(asked: DraftGate, settings: TrendGateSettings, pace: int) -> Iterator[RuleFinding]:
     piece, needed = settings.piece_ns, settings.span + settings.piece_ns
     if asked.horizon < needed:
-        told = (
-            f"{settings.name} tells a trend from {duration_text(settings.span)}, and stage {asked.stage.name} lasts {asked.lasts}"
-        )
+        told = f"{settings.name} tells a trend from {as_setting(settings.span)}, and stage {asked.stage.name} lasts {asked.lasts}"
         yield RuleFinding(
             asked.path,
             told,
             f"span: {_rounded(asked.horizon * PIECES // (PIECES + 1), up=False)}, or stay.at_most: {_rounded(needed)}",
         )
     elif pace > piece:
-        told = f"{settings.name} cuts {duration_text(settings.span)} into {PIECES} pieces of {_rounded(piece)}"
+        told = f"{settings.name} cuts {as_setting(settings.span)} into {PIECES} pieces of {_rounded(piece)}"
         what = f"{told}, and {asked.of} comes every {_rounded(pace)}, so that many are empty"
         yield RuleFinding(asked.path, what, f"span: {_rounded(PIECES * pace)}, or a source that measures it more often")
 
@@ -79,7 +77,7 @@ def _of_trend(asked: DraftGate, settings: TrendGateSettings, pace: int) -> Itera
 def _rounded(ns: int, *, up: bool = True) -> str:
     """To whole seconds, minutes from two on, hours from two on, days from two on."""
     unit = next((unit for unit in (DAY, HOUR, MINUTE) if ns >= 2 * unit), SECOND)
-    return duration_text((-(-ns // unit) if up else ns // unit) * unit)
+    return as_setting((-(-ns // unit) if up else ns // unit) * unit)
 
 
 RULE = Rule(

@@ -7,8 +7,8 @@ from fairway.launch.evidence.producers import fitting
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.lint.wanted_evidence import drill_gates, spans
+from fairway.texts.durations import as_setting
 from fairway.texts.located_yaml import Path
-from fairway.texts.quantities import duration_text
 
 
 def look(draft: Draft) -> Iterator[RuleFinding]:
@@ -28,10 +28,10 @@ def _set_back(draft: Draft, path: Path, claim: str, need: Rank, lasts: int) -> I
     for span in spans(draft, claim):
         if lasts <= span.lasts_ns:
             what = (
-                f"{claim} expires after {duration_text(lasts)}, and is asked for until {duration_text(span.lasts_ns)} after "
+                f"{claim} expires after {as_setting(lasts)}, and is asked for until {as_setting(span.lasts_ns)} after "
                 f"{span.track} has begun, at best; to show it again takes the launch back to its smallest stage"
             )
-            yield RuleFinding(path, what, f"{path[-1]}: {duration_text(2 * span.lasts_ns)}")
+            yield RuleFinding(path, what, f"{path[-1]}: {as_setting(2 * span.lasts_ns)}")
             return
 
 

@@ -6,7 +6,7 @@ from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.model import Plan
 from fairway.launch.plan.stage_ref import StageRef
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 from fairway.world.clock import DAY, HOUR
 
 
@@ -16,11 +16,11 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
     for index, objective in enumerate(plan.objectives):
         if objective.within > lasts > 0:
             share = lasts / objective.within
-            within = duration_text(objective.within)
-            told = f"{objective.name} is kept over {within}, and the plan's stages last {duration_text(lasts)}"
+            within = as_setting(objective.within)
+            told = f"{objective.name} is kept over {within}, and the plan's stages last {as_setting(lasts)}"
             what = f"{told}: in {share:.0%} of its window all of its budget may be spent"
             unit = DAY if lasts >= DAY else HOUR if lasts >= HOUR else 1
-            yield RuleFinding(("objectives", index, "within"), what, f"within: {duration_text(lasts // unit * unit)} or less")
+            yield RuleFinding(("objectives", index, "within"), what, f"within: {as_setting(lasts // unit * unit)} or less")
 
 
 def _ends(plan: Plan, name: str, waited: tuple[str, ...] = ()) -> int:

@@ -5,7 +5,7 @@ from typing import Final
 
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 from fairway.world.clock import DAY
 
 LONGEST: Final = 7 * DAY
@@ -17,7 +17,7 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
     at_most = draft.plan.approvals.waivers.at_most
     if at_most > LONGEST:
         weeks = at_most / LONGEST
-        what = f"a waiver holds for {duration_text(at_most)}: for {weeks:.1f} weeks the claim is not checked"
+        what = f"a waiver holds for {as_setting(at_most)}: for {weeks:.1f} weeks the claim is not checked"
         yield RuleFinding(("approvals", "waivers", "at_most"), what, "at_most: 7d")
     for index, item in enumerate(draft.plan.checklist):
         if item.waivable and item.id in NEVER:

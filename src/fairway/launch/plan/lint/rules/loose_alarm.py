@@ -6,7 +6,8 @@ from decimal import Decimal
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.watching import Alarm
-from fairway.texts.quantities import LENGTHS, Quantity, duration_of, share_of
+from fairway.texts.durations import LENGTHS, duration_of
+from fairway.texts.quantities import Quantity, share_of
 
 HUNDRED = Decimal(100)
 

@@ -6,7 +6,7 @@ from fairway.launch.gates.statistics.series_gate import NEVER_NEGATIVE
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.watching import Alarm, Objective
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 from fairway.watch.indicators import BY_NAME, Measures
 
 
@@ -47,9 +47,9 @@ def _of_budget(index: int, objective: Objective) -> Iterator[RuleFinding]:
             continue
         bad = burn.spent.value * objective.within / burn.within * (1 - share.value)
         if bad > 1:
-            told = f"{burn.spent} of the budget of {objective.name} in {duration_text(burn.within)} takes {bad:.0%} of bad ones"
+            told = f"{burn.spent} of the budget of {objective.name} in {as_setting(burn.within)} takes {bad:.0%} of bad ones"
             path = ("objectives", index, "burns", at) if objective.burns is not None else ("objectives", index)
-            mend = f"burns: [{{spent: {_most(objective, burn.within)} %, within: {duration_text(burn.within)}}}]"
+            mend = f"burns: [{{spent: {_most(objective, burn.within)} %, within: {as_setting(burn.within)}}}]"
             severity = Severity.REFUSE if objective.burns is not None else Severity.WARN
             yield RuleFinding(path, f"{told}, and there are never more than 100 %", mend, severity)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft, DraftGate
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 
 
 def look(draft: Draft) -> Iterator[RuleFinding]:
@@ -13,10 +13,8 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
     for _, stage, path in draft.plan.walk():
         most = stage.stay.at_most
         if stage.review is not None and most is not None and stage.review > most:
-            what = (
-                f"{stage.name} lasts {duration_text(most)} at most, and a person looks every {duration_text(stage.review)}: never"
-            )
-            yield RuleFinding((*path, "review"), what, f"review: {duration_text(most)} or more often", Severity.WARN)
+            what = f"{stage.name} lasts {as_setting(most)} at most, and a person looks every {as_setting(stage.review)}: never"
+            yield RuleFinding((*path, "review"), what, f"review: {as_setting(most)} or more often", Severity.WARN)
 
 
 def _of_gate(asked: DraftGate) -> Iterator[RuleFinding]:
@@ -26,12 +24,12 @@ def _of_gate(asked: DraftGate) -> Iterator[RuleFinding]:
     if most is None or over + sustain <= most:
         return
     key = "over" if over else "sustain"
-    windows = [f"{name} {duration_text(ns)}" for name, ns in (("over", over), ("sustain", sustain)) if ns]
+    windows = [f"{name} {as_setting(ns)}" for name, ns in (("over", over), ("sustain", sustain)) if ns]
     what = (
-        f"{asked.entry.name} looks at {' and '.join(windows)}, and stage {asked.stage.name} lasts {duration_text(most)} at most: "
+        f"{asked.entry.name} looks at {' and '.join(windows)}, and stage {asked.stage.name} lasts {as_setting(most)} at most: "
         f"the window is never full of it"
     )
-    mend = f"stay.at_most: {duration_text(over + sustain)} or longer"
+    mend = f"stay.at_most: {as_setting(over + sustain)} or longer"
     yield RuleFinding((*asked.path, key), what, f"{mend}, or over: stage" if over else mend)
 
 

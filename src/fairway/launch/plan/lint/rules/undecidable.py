@@ -7,7 +7,8 @@ from fairway.launch.gates.statistics.series_gate import PARTS
 from fairway.launch.plan.lint.draft import Draft, DraftGate, expected
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.stage import GateEntry
-from fairway.texts.quantities import duration_text, share_of
+from fairway.texts.durations import as_setting
+from fairway.texts.quantities import share_of
 from fairway.world.clock import DAY, HOUR, MINUTE
 
 
@@ -21,7 +22,7 @@ def look(draft: Draft) -> Iterator[RuleFinding]:
         if needed is None or come is None or needed <= come:
             continue
         mend = "over: stage" if window < asked.horizon else _mend(asked, needed)
-        told = f"{why}, and in stage {asked.stage.name} {come:,} come in {duration_text(window)}"
+        told = f"{why}, and in stage {asked.stage.name} {come:,} come in {as_setting(window)}"
         yield RuleFinding(asked.path, told, mend)
 
 
@@ -35,7 +36,7 @@ def _slides(draft: Draft, asked: DraftGate) -> Iterator[RuleFinding]:
     takes = needed(share, sequences=times)
     if come is not None and (takes is None or come < takes):
         what = (
-            f"{asked.entry.name} begins its evidence {times} times while a window of {duration_text(over)} slides through "
+            f"{asked.entry.name} begins its evidence {times} times while a window of {as_setting(over)} slides through "
             f"{asked.lasts}; the last time it takes {f'{takes:,}' if takes else 'more than can ever come'} observations at "
             f"best, and {come:,} come in three quarters of the window"
         )
@@ -84,7 +85,7 @@ def _mend(asked: DraftGate, needed: int) -> str:
 def _rounded_up(ns: int) -> str:
     """To whole minutes, hours from two on, days from two on."""
     unit = next((unit for unit in (DAY, HOUR) if ns > 2 * unit), MINUTE)
-    return duration_text(-(-ns // unit) * unit)
+    return as_setting(-(-ns // unit) * unit)
 
 
 RULE = Rule(

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
+from fairway.texts.durations import LENGTHS, duration_of
 from fairway.texts.located_yaml import Path
-from fairway.texts.quantities import LENGTHS, duration_of
 
 _SPAN = re.compile(r"_(\d{1,6}(?:ms|s|m|h|d|w))$")
 

@@ -6,8 +6,8 @@ from fairway.launch.gates.kinds.regression import ProbeComparison, RegressionSet
 from fairway.launch.plan.lint.draft import Draft, DraftGate
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.plan.probe import Probe
+from fairway.texts.durations import as_setting
 from fairway.texts.nearest import nearest
-from fairway.texts.quantities import duration_text
 
 
 def look(draft: Draft) -> Iterator[RuleFinding]:
@@ -60,7 +60,7 @@ def _of_rival(asked: DraftGate, name: str, probes: Sequence[Probe], own: Sequenc
 def _unlike(asked: DraftGate, own: Probe, rival: Probe) -> Iterator[tuple[str, str]]:
     """Other intervals give other quantiles of a block, and other time limits give another worst latency."""
     for key in ("every", "within"):
-        mine, its = duration_text(getattr(own, key)), duration_text(getattr(rival, key))
+        mine, its = as_setting(getattr(own, key)), as_setting(getattr(rival, key))
         if mine != its:
             told = f"{own.name} is asked with {key}: {mine} and {rival.name} with {key}: {its}"
             yield f"{told}, so {asked.entry.name} compares unlike spells", f"{key}: {mine} in the probe {rival.name}"

@@ -11,7 +11,7 @@ from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.launch.views.reason_text import reason_in_words
 from fairway.money.fraction import Fraction
-from fairway.texts.quantities import duration_text
+from fairway.texts.durations import as_setting
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 LENGTHS: Final = (
@@ -65,14 +65,14 @@ def _changes(settings: GateSettings, proof: GateProof) -> Iterator[tuple[str, An
     for key in TIMES:
         now = getattr(settings, key, None)
         if now:
-            yield from ((key, each, duration_text(each)) for each in LENGTHS if each > now)
+            yield from ((key, each, as_setting(each)) for each in LENGTHS if each > now)
     share = getattr(settings, "at_least", None)
     if isinstance(share, Fraction):
         yield from (("at_least", each, str(each)) for each in SHARES if each > share)
     for key in TIMES[1:]:
         now = getattr(settings, key, None)
         if now:
-            yield from ((key, each, duration_text(each)) for each in reversed(LENGTHS) if each < now)
+            yield from ((key, each, as_setting(each)) for each in reversed(LENGTHS) if each < now)
     n = proof.passed.numbers.get("n", "")
     if n.isdecimal() and int(n):
         yield "at_least_n", int(n), n

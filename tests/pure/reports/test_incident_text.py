@@ -1,4 +1,4 @@
-"""A mishap as it is told: what the exchange did against what the journal has, and what may not be called well."""
+"""An incident as it is told: what the exchange did against what the journal has, and what may not be called well."""
 
 import io
 from dataclasses import replace
@@ -9,8 +9,8 @@ from rich.console import Console
 from tests.pure.reports.runs import LAST_PRICES, START, Scribe
 
 from fairway.orders.ids import Role
-from fairway.reports.incident_demo import Deed, Done, Mishap, MishapKind
-from fairway.reports.incident_table import mishap_table
+from fairway.reports.incident_demo import ActionKind, DemoIncident, ExchangeAction, IncidentKind
+from fairway.reports.incident_table import incident_table
 from fairway.reports.page import page_bytes
 from fairway.reports.refusals import unanswered
 from fairway.reports.report import Report, report_of
@@ -20,37 +20,39 @@ from fairway.world.clock import MINUTE, SECOND
 ENTRY = "fw-main-1-1-e"
 
 
-def _filled(at: int, order_id: str = ENTRY, trade_id: str = "1") -> Done:
-    return Done(at=at, deed=Deed.FILLED, order_id=order_id, trade_id=trade_id, quantity=Decimal("0.02"), price=Decimal(46000))
+def _filled(at: int, order_id: str = ENTRY, trade_id: str = "1") -> ExchangeAction:
+    return ExchangeAction(
+        at=at, kind=ActionKind.FILLED, order_id=order_id, trade_id=trade_id, quantity=Decimal("0.02"), price=Decimal(46000)
+    )
 
 
-def _run(*more: Done) -> DemoResult:
+def _run(*more: ExchangeAction) -> DemoResult:
     """Two purchases, of which the first one's answer got lost, and what the exchange did while that was watched."""
     scribe = Scribe().begin()
     for minutes in (15, 1):
         scribe.later(minutes * MINUTE).buy("BTC/USDT", "0.02", "46000", stop="45900", target="47300")
     began = START + 15 * MINUTE
-    lost = Mishap(
-        kind=MishapKind.LOST_ANSWER,
+    lost = DemoIncident(
+        kind=IncidentKind.LOST_ANSWER,
         symbol="BTC/USDT",
         order_id=ENTRY,
         began_at=began,
         ended_at=began + 10 * SECOND,
-        done=(_filled(began), *more),
+        actions=(_filled(began), *more),
     )
-    return replace(scribe.result(LAST_PRICES), mishaps=(lost,))
+    return replace(scribe.result(LAST_PRICES), incidents=(lost,))
 
 
 def _terminal(report: Report) -> str:
     console = Console(file=io.StringIO(), width=80, highlight=False)
-    console.print(mishap_table(report))
+    console.print(incident_table(report))
     assert isinstance(console.file, io.StringIO)
     return " ".join(console.file.getvalue().split())
 
 
 def test_the_time_without_a_stop_is_the_exchanges() -> None:
     """From its first fill until it accepted a stop, whatever the bot believed meanwhile."""
-    stop = Done(at=START + 15 * MINUTE + 1_220_000_000, deed=Deed.ACCEPTED, role=Role.STOP, price=Decimal(45900))
+    stop = ExchangeAction(at=START + 15 * MINUTE + 1_220_000_000, kind=ActionKind.ACCEPTED, role=Role.STOP, price=Decimal(45900))
     told = _terminal(report_of(_run(stop)))
     assert "held the position without a stop for 1.22 s" in told
     assert "✓ 1 order and 1 fill at the exchange, the same in the journal: nothing was bought twice" in told
