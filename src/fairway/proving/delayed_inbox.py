@@ -17,5 +17,7 @@ class DelayedInbox:
     async def waiting(self, after: int, known: int) -> Sequence[Told]:
         return [told for _, told in self.said[after:]]
 
-    def say(self, by: str, instruction: Instruction) -> None:
+    def say(self, by: str, instruction: Instruction) -> int:
+        """Writes a command; its number."""
         self.said.append((running().wall_ns, Told(len(self.said) + 1, by, instruction)))
+        return len(self.said)

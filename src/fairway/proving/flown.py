@@ -97,6 +97,7 @@ class LaunchHarness(Harness):
         ports = Ports(*around, (*probing, *self.sources()))
         pilot = self.kind_of_pilot(LaunchRequest(self.plan, "", "ann", maintenance=self.maintenance), ports)
         self.pilots.append(pilot)
+        self.meet_pilot(pilot)
         try:
             async with prober.asking():
                 await pilot.run()
@@ -106,6 +107,12 @@ class LaunchHarness(Harness):
             await trader.close()
             journal.close()
             await venues.close()
+
+    def meet_pilot(self, pilot: Pilot) -> None:
+        """Called with each pilot before it runs; a scene that watches its events adds a watcher here."""
+
+    def lease_sent(self, lease: launch_events.LeaseIssued, numbers: Sequence[int]) -> None:
+        """Called with each lease and the numbers of the commands that carry it to the trader, one for each account."""
 
     def sources(self) -> Sequence[Source]:
         """What its pilot hears of from elsewhere than its trader; nothing here."""
@@ -150,9 +157,11 @@ class _TraderOf:
 
     async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
         await asyncio.sleep(DISK_S)
-        for wish in lease_commands(lease):
-            self._stage.trader_inbox.say("pilot", wish)
+        numbers = []
+        for command in lease_commands(lease):
+            numbers.append(self._stage.trader_inbox.say("pilot", command))
             await asyncio.sleep(DISK_S)
+        self._stage.lease_sent(lease, numbers)
 
     async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
         self._sellers.obey(account, ordered, at)
