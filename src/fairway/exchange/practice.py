@@ -208,7 +208,7 @@ class Practice:
         self._known(name)
         units = amount_of(wish.amount.removeprefix("-"), "amount")
         delta = -units if wish.amount.startswith("-") else units
-        refusal = self._exchange.backend.deposit(name, wish.asset, delta, self._exchange.time.now())
+        refusal = self._exchange.backend.accounts.deposit(name, wish.asset, delta, self._exchange.time.now())
         if refusal is not None:
             raise ValueError(f"account {name!r} does not have {wish.amount.removeprefix('-')} {wish.asset} free to take out")
         return {"name": name, "asset": wish.asset, "amount": wish.amount}
@@ -219,7 +219,7 @@ class Practice:
         if wish.to == name:
             raise ValueError(f"account {name!r} cannot transfer to itself; name another one with 'to'")
         units = amount_of(wish.amount, "amount")
-        if self._exchange.backend.transfer(name, wish.to, wish.asset, units, self._exchange.time.now()):
+        if self._exchange.backend.accounts.transfer(name, wish.to, wish.asset, units, self._exchange.time.now()):
             raise ValueError(f"account {name!r} does not have {wish.amount} {wish.asset} free to transfer")
         return {"name": name, "to": wish.to, "asset": wish.asset, "amount": wish.amount}
 

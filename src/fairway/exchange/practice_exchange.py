@@ -59,7 +59,7 @@ class PracticeExchange:
         self.time = MarketTime(clock)
         by_symbol = {it.symbol: it for it in rules}
         self.backend = MatchingBackend(tuple(by_symbol.values()), self.time)
-        self.context = EndpointContext(self.backend, self.backend, by_symbol, clock, self.time, chance.child("context"))
+        self.context = EndpointContext(self.backend, self.backend.market, by_symbol, clock, self.time, chance.child("context"))
         self.session = Session(self.context, pause)
         self.events: deque[Logged] = deque(maxlen=EVENTS_KEPT)
         """Events of accounts, numbered from 1."""
@@ -94,8 +94,8 @@ class PracticeExchange:
         self.context.keyring.check_new(key)  # before the account is opened: both come about, or neither
         secret = "" if public_key else secret or self._chance.hex(f"secret {name}", 64)
         proof = ed25519_secret(public_key) if public_key else hmac_secret(secret)
-        self.backend.open_account(name, balances, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
-        self.backend.set_fee_asset(name, fee_asset)
+        self.backend.accounts.open(name, balances, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
+        self.backend.accounts.set_fee_asset(name, fee_asset)
         self.context.keyring.add(Key(key, name, proof, rights, self.context.clock.now()))
         self._accounts[name] = None
         opened = Credentials(name, key, secret)
@@ -105,14 +105,14 @@ class PracticeExchange:
 
     def set_rights(self, name: str, rights: KeyPermissions) -> None:
         """Change what an account's keys may do; without the right to read its event streams end."""
-        self.backend.set_rights(name, rights)
+        self.backend.accounts.set_rights(name, rights)
         self.context.keyring.set_rights(name, rights)
         if not rights.reading:
             self.hub.end_all(name)
 
     def set_standing(self, name: str, standing: TradingStatus) -> None:
         """Change how an account stands with the exchange."""
-        self.backend.set_standing(name, standing)
+        self.backend.accounts.set_standing(name, standing)
 
     def is_down(self) -> bool:
         """Whether a fault has closed the exchange for maintenance."""

@@ -374,5 +374,5 @@ class Harness(HarnessOracle, HarnessPeople):
 
     def held_at_exchange(self) -> dict[str, Decimal]:
         """Free and locked together, by asset."""
-        state = self.exchange.backend.floor.accounts[ACCOUNT].state()
+        state = self.exchange.backend.engine.accounts[ACCOUNT].state()
         return {it.asset: decimal(it.free + it.locked) for it in state.balances}

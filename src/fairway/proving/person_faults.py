@@ -90,16 +90,16 @@ def _cancels_and_sells(stage: Harness, symbol: str, much: str) -> None:
 
 
 def _deposits(stage: Harness, symbol: str, much: str) -> None:
-    stage.exchange.backend.deposit(ACCOUNT, stage.exchange.context.rules[symbol].base, _units(much))
+    stage.exchange.backend.accounts.deposit(ACCOUNT, stage.exchange.context.rules[symbol].base, _units(much))
 
 
 def _withdraws(stage: Harness, symbol: str, much: str) -> None:
     """Only what is free; the exchange refuses the rest."""
-    stage.exchange.backend.deposit(ACCOUNT, stage.exchange.context.rules[symbol].base, -_units(much))
+    stage.exchange.backend.accounts.deposit(ACCOUNT, stage.exchange.context.rules[symbol].base, -_units(much))
 
 
 def _takes_money_out(stage: Harness, symbol: str, much: str) -> None:
-    stage.exchange.backend.deposit(ACCOUNT, stage.exchange.context.rules[symbol].quote, -100 * _units(much))
+    stage.exchange.backend.accounts.deposit(ACCOUNT, stage.exchange.context.rules[symbol].quote, -100 * _units(much))
 
 
 TRADES_BY_HAND: Final[Mapping[str, Callable[[Harness, str, str], object]]] = {
@@ -151,7 +151,7 @@ def _name(stage: Harness) -> str:
 
 
 def _price(stage: Harness, symbol: str) -> int:
-    return stage.exchange.backend.average_price(symbol)
+    return stage.exchange.backend.market.average_price(symbol)
 
 
 def _at(price: int, share: str) -> int:
