@@ -132,11 +132,11 @@ class _Play:
         self.ticks += 1
         if any(progress.paused_at for progress in self.launch.tracks.values()):
             self.held_ns += now - was
+        self.people.see(plan, self.launch, self.outcome)
         for event in self.outcome.events:
             self._before(event)
             self._take(event)
         self._note_results()
-        self.people.see(self.outcome.events)
         for ordered in self.outcome.kills():
             self.world.kill(ordered)
         for lease in self.outcome.leases():
@@ -206,7 +206,7 @@ class _Play:
     def _why(self) -> str:
         """Of a launch that people gave up, what set it back most often; else what was missing at the end."""
         if self.people.has_given_up:
-            return Counter(map(_cause, self.people.setbacks)).most_common(1)[0][0]
+            return str(Counter(self.people.setbacks).most_common(1)[0][0])
         return next(self._missing(), "people had not approved")
 
     def _missing(self) -> Iterator[str]:
@@ -216,18 +216,6 @@ class _Play:
                 yield f"gate {verdict.gate}"
         for hold in self.launch.holds.values():
             yield hold.id
-
-
-def _cause(setback: str) -> str:
-    """`the gate harm fails: HARM_PROVEN: …` and `gate main/harm: …` are the same gate; a cause is told by its first words."""
-    head = setback.partition(":")[0]
-    if head.startswith("the gate "):
-        return f"gate {head.split()[2]}"
-    if head.startswith("gate "):
-        return f"gate {head.rpartition('/')[2]}"
-    if head.startswith("inconclusive "):
-        return "no decision in time"
-    return head.partition(" (")[0]
 
 
 def _decided(launch: Launch, outcome: TickOutcome, now: int) -> launch_events.Decided:
