@@ -8,7 +8,7 @@ from tests.scenes.script import enter, exchange_fault, leave
 from tests.scenes.stage import RULES, Stage
 
 from fairway.journal.kinds import CapLifted, NakedTooLong
-from fairway.proving.trader_lifetimes import FLATTEN
+from fairway.proving.sweep_scenarios import FLATTEN
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import TradingState
 from fairway.world.clock import MILLISECOND, SECOND

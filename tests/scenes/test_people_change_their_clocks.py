@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tests.scenes.short_universe import PLAN, Until
+from tests.scenes.short_simulation import PLAN, Until
 
 from fairway.assembly import CODEC, Bot
 from fairway.exchange.markets import THREE_PAIRS, generated

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from tests.scenes.short_universe import live
+from tests.scenes.short_simulation import live
 from tests.shared_data import BTC_MINUTES, ETH_FIVES, LTC_FIVES, needs_shared_data
 
 from fairway.assembly import history_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).with_name("short_universe.py")
+SCRIPT = Path(__file__).with_name("short_simulation.py")
 
 
 @cache

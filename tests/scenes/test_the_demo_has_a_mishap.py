@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from tests.scenes.short_universe import live
+from tests.scenes.short_simulation import live
 
 from fairway.assembly import history_of
 from fairway.journal.kinds import CaughtUp, Event, StreamLost

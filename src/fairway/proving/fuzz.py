@@ -43,7 +43,7 @@ def violations_of(dealt: Scenario) -> list[str]:
         ended = [f"the trader ended: {error!r}"]
     failures = [failure for second in stage.strangers if (failure := second.failure()) is not None]
     ended += [f"the second trader ended: {failure!r}" for failure in failures]
-    return [*ended, *stage.complaints.told, *map(str, violations(stage.aftermath()))]
+    return [*ended, *stage.complaints.told, *map(str, violations(stage.run_result()))]
 
 
 def shrunk(dealt: Scenario) -> Scenario:

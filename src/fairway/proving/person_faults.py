@@ -11,9 +11,10 @@ from fairway.exchange.units import parse
 from fairway.journal.commands import LiftCap, Pause
 from fairway.journal.kinds import CapRaised
 from fairway.orders.ids import ClientId
-from fairway.proving.harness import ACCOUNT, Harness
+from fairway.proving.harness import Harness
+from fairway.proving.harness_result import ACCOUNT
 from fairway.proving.injected_fault import HarnessActions, HarnessFault, InjectedFault, add
-from fairway.proving.trader_lifetimes import FLATTEN, KEEP
+from fairway.proving.sweep_scenarios import FLATTEN, KEEP
 from fairway.risk.caps import Lifting
 from fairway.risk.limits import TradingState
 

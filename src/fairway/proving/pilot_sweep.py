@@ -203,7 +203,7 @@ def _both(first: Act | None, second: Act) -> Act:
 def violations_of(stage: LaunchHarness, move: PilotMove) -> Iterator[str]:
     """What must hold whatever happened to the pilot."""
     yield from stage.complaints.told
-    yield from map(str, violations(stage.aftermath()))
+    yield from map(str, violations(stage.run_result()))
     progress = stage.launch.track("engine")
     if (progress.stage, progress.phase.value) != move.ends:
         yield f"it ended {progress.phase.value} in stage {progress.stage}, and should have ended {move.ends[1]} in {move.ends[0]}"
@@ -266,7 +266,7 @@ def _plan_of(_began: Any) -> CompiledPlan:
     return PLAN
 
 
-def blows(moves: Sequence[str], sample: int = 0) -> Iterator[PilotSweepRun]:
+def sweep_runs(moves: Sequence[str], sample: int = 0) -> Iterator[PilotSweepRun]:
     """All of them, or an even sample of so many of each move."""
     for move in moves:
         steps = steps_of(move)
@@ -282,7 +282,7 @@ def main() -> None:
     told = parser.parse_args()
     moves = told.move or list(MOVES)
     plays: list[SimulatedRun] = [PilotSweepRun(move, told.at) for move in moves] if told.at else []
-    sys.exit(play_all("pilot sweep", plays or list(blows(moves, told.sample))).print())
+    sys.exit(play_all("pilot sweep", plays or list(sweep_runs(moves, told.sample))).print())
 
 
 if __name__ == "__main__":
