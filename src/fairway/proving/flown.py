@@ -17,7 +17,7 @@ from fairway.launch.observation.probing import Probing, inquiries_of
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.observation.venue_check import VenueAnswer
 from fairway.launch.plan.compiled_plan import CompiledPlan
-from fairway.proving.delayed_inbox import DelayedInbox
+from fairway.proving.delayed_inbox import DelayedInbox, PilotInbox
 from fairway.proving.harness import Harness
 from fairway.proving.harness_latch import NAME
 from fairway.trading.command_inbox import CommandInbox
@@ -93,7 +93,7 @@ class LaunchHarness(Harness):
         prober = Prober(inquiries_of(self.plan.probes, {}), SimClock(loop))
         probing = (Probing(self.plan.probes, prober),) if self.plan.probes else ()
         trader = _TraderOf(self)
-        around = (journal, trader, _InboxOf(self), venues, _PeopleOf(), SimClock(loop), TraderProjection())
+        around = (journal, trader, PilotInbox(self.said), venues, _PeopleOf(), SimClock(loop), TraderProjection())
         ports = Ports(*around, (*probing, *self.sources()))
         pilot = self.kind_of_pilot(LaunchRequest(self.plan, "", "ann", maintenance=self.maintenance), ports)
         self.pilots.append(pilot)
@@ -176,14 +176,6 @@ class _TraderOf:
 
     async def close(self) -> None:
         await self._sellers.close()
-
-
-class _InboxOf:
-    def __init__(self, stage: LaunchHarness) -> None:
-        self._stage = stage
-
-    async def heard(self, after: int, known: int, digest: str) -> Sequence[ReadCommand]:
-        return self._stage.said[after:]
 
 
 class _PeopleOf:

@@ -35,7 +35,7 @@ from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.simulation.population import SimulatedUser, seated
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
-from fairway.proving.delayed_inbox import DelayedInbox
+from fairway.proving.delayed_inbox import DelayedInbox, PilotInbox
 from fairway.proving.market import SimulatedMarket
 from fairway.proving.served import EXCHANGE, URL, balances_of, begin_anew, candles_of, served
 from fairway.risk.profiles import rules_of
@@ -250,7 +250,7 @@ class LaunchSimulation:
         )
         beside, venues = _TraderBeside(self), _Venues(self)
         people = _People(self.users, self.market.trading_from)
-        ports = Ports(journal, beside, _Inbox(self.said), venues, people, clock, self.lookout, (Surveying(),))
+        ports = Ports(journal, beside, PilotInbox(self.said), venues, people, clock, self.lookout, (Surveying(),))
         self.pilot = Pilot(LaunchRequest(self.plan, self.text, "ann"), ports, look_every_s=LOOK_EVERY_S, tick_s=TICK_S)
         self.pilot.watchers.append(self.watching.decided)
         try:
@@ -322,14 +322,6 @@ class _TraderBeside:
         await self._sellers.close()
         if self._reader is not None:
             self._reader.close()
-
-
-class _Inbox:
-    def __init__(self, said: list[ReadCommand]) -> None:
-        self._said = said
-
-    async def heard(self, after: int, known: int, digest: str) -> Sequence[ReadCommand]:
-        return self._said[after:]
 
 
 class _People:
