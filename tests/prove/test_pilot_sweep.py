@@ -16,7 +16,7 @@ SAMPLE = 4
 def test_a_pilot_may_die_at_any_step_of_a_move(move: str) -> None:
     assert steps_of(move) > 10
     for fault in sweep_runs([move], SAMPLE):
-        assert fault.play() == [], fault.command
+        assert fault.violations() == [], fault.command
 
 
 class Eager(Pilot):
@@ -55,7 +55,7 @@ def _found(kind: type[Pilot], moves: Sequence[str] = ("begin", "promotion"), sam
     class Planted(LaunchHarness):
         kind_of_pilot = kind
 
-    return [line for fault in sweep_runs(moves, sample) for line in fault.play_on(Planted)]
+    return [line for fault in sweep_runs(moves, sample) for line in fault.violations_with(Planted)]
 
 
 def test_a_pilot_that_acts_before_it_writes_is_found() -> None:

@@ -83,7 +83,7 @@ class Harness(HarnessResult, HarnessPeople):
 
     def __init__(
         self,
-        *wishes: ScriptedSignal,
+        *signals: ScriptedSignal,
         faults: Sequence[ExchangeFault] = (),
         prices: Mapping[str, Path] = QUIET_PRICE,
         balances: Mapping[str, str] = {"USDT": "10000"},
@@ -93,7 +93,7 @@ class Harness(HarnessResult, HarnessPeople):
     ) -> None:
         """acts are called with the stage at a second, counted from the beginning of the play."""
         super().__init__()
-        self._wishes, self.exchange_faults, self._prices, self._seed = wishes, faults, prices, seed
+        self._signals, self.exchange_faults, self._prices, self._seed = signals, faults, prices, seed
         self._start = {asset: parse(amount) or 0 for asset, amount in balances.items()}
         self._acts, self._rules = acts, rules
         self._writing = JournalWrites()
@@ -264,7 +264,7 @@ class Harness(HarnessResult, HarnessPeople):
 
     def strategy(self) -> Strategy:
         """Wishes what was handed in; a scene about what strategies see has one that looks."""
-        return ScriptedStrategy(self._wishes, INTERVALS[self.interval])
+        return ScriptedStrategy(self._signals, INTERVALS[self.interval])
 
     def command_inbox(self) -> CommandInbox | None:
         """Where its trader listens; nowhere, unless people of the play have something to say."""

@@ -1,7 +1,7 @@
 """The pilot's sweep: it is killed after each of its steps in turn, in every move that a launch can make, and comes back.
 
 Whatever it was doing then, the launch ends where it would have ended, no lease was larger than the stage that was entered, and no
-two pilots ever issued leases at once. `python -m fairway.proving.pilot_sweep` plays all of it.
+two pilots ever issued leases at once. `python -m fairway.proving.pilot_sweep` runs all of it.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from fairway.proving.flown import TOWER, LaunchHarness
 from fairway.proving.invariants import violations
 from fairway.proving.scenario_script import enter
 from fairway.proving.scripted_gate import asked, evidence
-from fairway.proving.worker_pool import SimulatedRun, play_all
+from fairway.proving.worker_pool import SimulatedRun, run_all
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.latch import Killed, KillScope
 from fairway.world.clock import MINUTE
@@ -155,11 +155,11 @@ class PilotSweepRun(NamedTuple):
     def command(self) -> str:
         return f'python -m fairway.proving.pilot_sweep --move "{self.move}" --at {self.at}'
 
-    def play(self) -> list[str]:
+    def violations(self) -> list[str]:
         """The violations, in words."""
-        return self.play_on(LaunchHarness)
+        return self.violations_with(LaunchHarness)
 
-    def play_on(self, kind: type[LaunchHarness]) -> list[str]:
+    def violations_with(self, kind: type[LaunchHarness]) -> list[str]:
         stage, steps = _played(self.move, self.at, kind)
         if steps < self.at:
             return [f"{self.move} has {steps} steps"]
@@ -281,8 +281,8 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=0, help="so many steps of each, evenly; all where it is 0")
     told = parser.parse_args()
     moves = told.move or list(MOVES)
-    plays: list[SimulatedRun] = [PilotSweepRun(move, told.at) for move in moves] if told.at else []
-    sys.exit(play_all("pilot sweep", plays or list(sweep_runs(moves, told.sample))).print())
+    runs: list[SimulatedRun] = [PilotSweepRun(move, told.at) for move in moves] if told.at else []
+    sys.exit(run_all("pilot sweep", runs or list(sweep_runs(moves, told.sample))).print())
 
 
 if __name__ == "__main__":

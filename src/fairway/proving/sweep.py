@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from fairway.proving.harness import HOST, TRADER, Harness
 from fairway.proving.invariants import violations
 from fairway.proving.sweep_scenarios import FLATTEN, KEEP, SWEEP_SCENARIOS
-from fairway.proving.worker_pool import SimulatedRun, play_all
+from fairway.proving.worker_pool import SimulatedRun, run_all
 from fairway.world.loop import running
 
 RESTART_AFTER_S: Final = 0.5
@@ -55,7 +55,7 @@ class SweepRun(NamedTuple):
     def command(self) -> str:
         return f'python -m fairway.proving.sweep --scenario "{self.scenario}" --fault "{self.fault}" --at {self.at}'
 
-    def play(self) -> list[str]:
+    def violations(self) -> list[str]:
         """The violations, in words."""
         stage, steps = _played(self.scenario, FAULTS[self.fault], self.at)
         if steps < self.at:
@@ -108,10 +108,10 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=0, help="so many steps of each, evenly; all where it is 0")
     given = parser.parse_args()
     scenarios, kinds = given.scenario or list(SWEEP_SCENARIOS), given.fault or list(FAULTS)
-    plays: list[SimulatedRun] = (
+    runs: list[SimulatedRun] = (
         [SweepRun(scenario, kind, given.at) for scenario in scenarios for kind in kinds] if given.at else []
     )
-    sys.exit(play_all("sweep", plays or list(sweep_runs(scenarios, kinds, given.sample))).print())
+    sys.exit(run_all("sweep", runs or list(sweep_runs(scenarios, kinds, given.sample))).print())
 
 
 if __name__ == "__main__":
