@@ -90,7 +90,7 @@ def test_a_mistake_of_the_exchange_is_an_error_with_its_traceback(monkeypatch: p
     def broken(symbol: str, limit: int) -> object:
         raise RuntimeError("no book")
 
-    monkeypatch.setattr(it.exchange.backend, "book", broken)
+    monkeypatch.setattr(it.exchange.backend.market, "book", broken)
     with pytest.raises(RuntimeError):
         it.ask("/api/v3/depth", "symbol=BTCUSDT")
     (line,) = it.events("request_failed")
