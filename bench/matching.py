@@ -81,14 +81,14 @@ def acts(count: int, seed: int) -> list[Act]:
 def backend() -> MatchingBackend:
     made = MatchingBackend([RULES], StillClock())
     for number in range(ACCOUNTS):
-        made.open_account(f"trader {number}", {"BTC": 10**6 * ONE, "USDT": 10**10 * ONE}, maker_fee=100_000, taker_fee=100_000)
+        made.accounts.open(f"trader {number}", {"BTC": 10**6 * ONE, "USDT": 10**10 * ONE}, maker_fee=100_000, taker_fee=100_000)
     made.apply(MarketUpdate(SYMBOL, StillClock().now(), [Print(SYMBOL, 0, MIDDLE, ONE, 0, 0, False)]))
     return made
 
 
 def run_engine(exchange: MatchingBackend, work: list[Act], drains: bool) -> dict[str, int]:
     """The operations without a loop; what became of them."""
-    floor = exchange.floor
+    floor = exchange.engine
     open_orders: dict[str, list[int]] = {f"trader {number}": [] for number in range(ACCOUNTS)}
     rested = filled = cancelled = refused = 0
     place, cancel = matching.place, matching.cancel

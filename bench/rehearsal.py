@@ -13,7 +13,7 @@ from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.load import parse
 from fairway.launch.simulation.bots import GOOD
 from fairway.launch.simulation.plan_terms import terms_of
-from fairway.launch.simulation.play import play
+from fairway.launch.simulation.simulated_launch import simulate_launch
 from fairway.launch.simulation.worker_pool import rehearsed
 
 PLAN, DAYS, LAUNCHES, CORES = "beta", 10, 24, 2
@@ -49,7 +49,7 @@ def _ticks(text: str) -> list[float]:
         took.append(time.perf_counter() - began)
         return outcome
 
-    play(terms_of(parse(text)), GOOD, 1, DAYS, decide=timed)
+    simulate_launch(terms_of(parse(text)), GOOD, 1, DAYS, decide=timed)
     return sorted(took)
 
 

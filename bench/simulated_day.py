@@ -44,9 +44,9 @@ def run_day(folder: Path, *, step_s: int = 1, days: int = 1) -> tuple[float, Gau
     market = choose_market((), days=days, history_ns=plan.warm_up * MINUTE, chance=Chance(1), step_s=step_s)
     bot = Bot(account="bench", symbols=market.symbols, interval="1m", strategy_name="trend", strategy=plan, rules=RULES)
     gauge = Gauge()
-    universe = Simulation(market=market, bot=bot, opening={"USDT": 10_000}, journal=folder / "journal.db", viewer=gauge)
+    simulation = Simulation(market=market, bot=bot, opening={"USDT": 10_000}, journal=folder / "journal.db", viewer=gauge)
     began = time.perf_counter()
-    simulated.run(universe.live, seed=1, epoch_ns=market.trading_from)
+    simulated.run(simulation.live, seed=1, epoch_ns=market.trading_from)
     return time.perf_counter() - began, gauge
 
 

@@ -1,11 +1,12 @@
 """`fairway launch drill restore` against a served exchange: a copy is restored, and its books are compared with the venue's."""
 
+import json
 import subprocess
 from pathlib import Path
 
 import pytest
 from tests.clients.real_time.test_run_in_real_time import PROTECTED, begun, wait_for_catch_up
-from tests.clients.served import Served
+from tests.clients.served import Account, Served
 from tests.clients.test_kill import bot
 from tests.pure.cli.programs import FAIRWAY, PATIENCE_S, read_until, started, stopped
 
@@ -58,7 +59,7 @@ def test_a_drill_is_brought_to_the_launch_which_begins_with_it(served: Served, t
     """The entry asks for two drills; once the command has carried both out, the stage is entered."""
     account = bot(served, tmp_path)
     config = tmp_path / "fairway.yaml"
-    config.write_text("lease: true\n" + config.read_text())
+    config.write_text("lease: true\nlog: {file: fairway.log, level: debug}\n" + config.read_text())
     (tmp_path / "plan.yaml").write_text(PLAN)
     env = {"TEST_KEY": account.key, "TEST_SECRET": account.secret}
     trader = begun(tmp_path, account)
@@ -75,3 +76,17 @@ def test_a_drill_is_brought_to_the_launch_which_begins_with_it(served: Served, t
     read_until(pilot, "stage practice is entered")
     for program in (pilot, trader):
         stopped(program)
+    assert_logs_lead_to_the_trader(tmp_path, account)
+
+
+def assert_logs_lead_to_the_trader(folder: Path, account: Account) -> None:
+    """The lease of the stage is found in both logs by the id of its command, and neither log holds a key."""
+    texts = [(folder / name).read_text() for name in ("fairway.log.pilot", "fairway.log")]
+    pilot, trader = ([json.loads(line) for line in text.splitlines()] for text in texts)
+    entered = next(line for line in pilot if line["event"] == "stage_entered")
+    sent = next(line for line in pilot if line["event"] == "lease_sent" and line["stage"] == entered["stage"])
+    taken = next(line for line in trader if line["event"] == "instruction_taken" and line["command_id"] == sent["command_id"])
+    assert "refused" not in taken
+    assert [line["stage_id"] for line in trader if line["event"] == "lease_accepted"][-1] == sent["stage_id"]
+    assert {line["account"] for line in pilot if line["event"] == "venue_request"} == {"main"}
+    assert not [text for text in texts if account.key in text or account.secret in text]

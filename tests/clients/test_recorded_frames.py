@@ -112,7 +112,7 @@ class Ours:
         for book, _ in zip(self._kept, self._shown, strict=False):
             if book.update_id >= update_id:
                 assert book.update_id == update_id
-                return self._backend.book(self._rules.symbol, 10_000), book
+                return self._backend.market.book(self._rules.symbol, 10_000), book
         raise AssertionError(f"update {update_id} was never shown")
 
 

@@ -302,3 +302,18 @@ def test_ctrl_c_does_not_wait_for_a_long_history(after_s: float) -> None:
     ended = stopped(started("exchange", "serve", "--port", "0", "--history", "160"), after_s=after_s)
     assert ended.took_s < BOUND_S
     assert (ended.code, ended.out, ended.err) == (130, "", "fairway: stopped by Ctrl-C\n")
+
+
+def test_the_log_follows_an_order_and_holds_no_key_and_no_secret(tmp_path: Path) -> None:
+    log = tmp_path / "exchange.log"
+    options = ("--history", "0.01", "--seed", "1", "--log", str(log), "--log-level", "debug")
+    with serving(*options) as served:
+        account = served.account()
+        served.order(account, "my-order-1")
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    followed = [line["event"] for line in lines if line.get("order_id") == "my-order-1"]
+    assert followed == ["request", "order_accepted"]
+    assert {line["process"] for line in lines} == {"exchange"}
+    assert (lines[0]["event"], lines[-1]["event"]) == ("account_opened", "process_stopped")
+    assert account.key not in log.read_text()
+    assert account.secret not in log.read_text()

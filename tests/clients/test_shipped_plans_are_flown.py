@@ -33,7 +33,7 @@ from fairway.launch.plan.load import parse
 from fairway.launch.simulation.bots import GOOD
 from fairway.launch.simulation.evidence_sources import RELEASE
 from fairway.launch.simulation.plan_terms import terms_of
-from fairway.launch.simulation.play import play
+from fairway.launch.simulation.simulated_launch import simulate_launch
 from fairway.operations.launch.drill import restored
 from fairway.operations.launch.evidence_files import attested_evidence, imported_evidence
 from fairway.settings import load
@@ -107,7 +107,7 @@ def test_a_shipped_plan_is_flown_to_its_last_stage(name: str, seen: Mapping[str,
         return replace(made, made_at=now, ends_at=0, release=RELEASE)
 
     terms = terms_of(written)
-    played = play(changed(terms, days=2 * terms.days), BOT, SEEDS.get(name, 1), show=show)
+    played = simulate_launch(changed(terms, days=2 * terms.days), BOT, SEEDS.get(name, 1), show=show)
     stages = [f"{track.name}/{stage.name}" for track in terms.plan.tracks for stage in track.stages]
     assert set(stages) <= set(played.reached), played
     assert played.is_through, played

@@ -199,29 +199,29 @@ def guards_value_positions_at_cost(soil: pytest.MonkeyPatch) -> None:
 def has(*kinds: str, **options: object) -> Callable[[Scenario], bool]:
     """Whether a play has a fault of each of these kinds, of the first with these options."""
 
-    def needs(dealt: Scenario) -> bool:
-        found = {fault.kind for fault in dealt.faults}
-        first = [fault for fault in dealt.faults if fault.kind == kinds[0]]
+    def needs(drawn: Scenario) -> bool:
+        found = {fault.kind for fault in drawn.faults}
+        first = [fault for fault in drawn.faults if fault.kind == kinds[0]]
         return {*kinds} <= found and any(options.items() <= fault.options.items() for fault in first)
 
     return needs
 
 
-def _has_a_silent_issuer(dealt: Scenario) -> bool:
-    return dealt.conditions.lease is not None and has("lease silent")(dealt)
+def _has_a_silent_issuer(drawn: Scenario) -> bool:
+    return drawn.conditions.lease is not None and has("lease silent")(drawn)
 
 
-def _has_limits(dealt: Scenario) -> bool:
-    return dealt.conditions.lease is not None and dealt.conditions.lease.limits != Limits()
+def _has_limits(drawn: Scenario) -> bool:
+    return drawn.conditions.lease is not None and drawn.conditions.lease.limits != Limits()
 
 
-def _has_guards(dealt: Scenario) -> bool:
-    guards = dealt.conditions.rules.guards
+def _has_guards(drawn: Scenario) -> bool:
+    guards = drawn.conditions.rules.guards
     return guards.daily_loss is not None or guards.breaker_loss is not None or guards.drawdown is not None
 
 
-def _is_restarted(dealt: Scenario) -> bool:
-    return bool({fault.kind for fault in dealt.faults} & {"kill -9", "journal locked"})
+def _is_restarted(drawn: Scenario) -> bool:
+    return bool({fault.kind for fault in drawn.faults} & {"kill -9", "journal locked"})
 
 
 BUGS: Final[dict[str, Bug]] = {

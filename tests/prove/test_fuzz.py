@@ -11,7 +11,7 @@ from fairway.proving.draw import fault_rules, plan
 from fairway.proving.fuzz import FuzzResult, shrunk
 from fairway.proving.injected_fault import InjectedFault
 from fairway.proving.scenario import HARNESS_FAULTS, Scenario
-from fairway.proving.worker_pool import FailedRun, play_all
+from fairway.proving.worker_pool import FailedRun, run_all
 from fairway.risk.guards.rules import NO_GUARDS
 
 SEEDS = 200
@@ -20,7 +20,7 @@ PLAYED = 100
 
 def test_no_invariant_is_broken() -> None:
     """Not one, in a hundred plays."""
-    result = play_all("random faults", [FuzzResult(seed) for seed in range(PLAYED)])
+    result = run_all("random faults", [FuzzResult(seed) for seed in range(PLAYED)])
     assert not result.broken, "\n".join(result.told())
 
 
@@ -40,28 +40,28 @@ def test_a_seed_deals_the_same_plan_each_time() -> None:
 def test_conditions_of_every_kind_are_dealt() -> None:
     """Intervals, profiles, guards, leases, one to three pairs, thin books; and a journal is lost once at most."""
     plans = [plan(seed) for seed in range(SEEDS)]
-    given = [dealt.conditions for dealt in plans]
+    given = [drawn.conditions for drawn in plans]
     assert {it.interval for it in given} == {"1m", "3m", "5m", "15m"}
     assert {it.rules.profile for it in given} == {"", "conservative", "moderate", "aggressive"}
     assert {it.telling.depth for it in given} == {"100", "20", "4"}
     assert {it.own_coins for it in given} == {0, 50}
-    assert {len(dealt.prices) for dealt in plans} == {1, 2, 3}
+    assert {len(drawn.prices) for drawn in plans} == {1, 2, 3}
     assert 20 < sum(it.lease is not None for it in given) < 80
     assert sum(it.rules.guards != NO_GUARDS for it in given) > 80
-    assert max(sum(fault.kind == "journal lost" for fault in dealt.faults) for dealt in plans) == 1
+    assert max(sum(fault.kind == "journal lost" for fault in drawn.faults) for drawn in plans) == 1
 
 
 def test_a_plan_is_shrunk_to_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Faults that the failure does not need are dropped, and the others stay."""
 
-    def violations_of(dealt: Scenario) -> list[str]:
-        kinds = {fault.kind for fault in dealt.faults}
+    def violations_of(drawn: Scenario) -> list[str]:
+        kinds = {fault.kind for fault in drawn.faults}
         return ["13 cash ties out: a lot is missing"] if {"kill -9", "latency"} <= kinds else []
 
     monkeypatch.setattr(fuzz, "violations_of", violations_of)
     faults = [InjectedFault(kind, 60, 80) for kind in ("latency", "disk full", "kill -9", "network cut")]
-    dealt = Scenario(1, [], {"BTC/USDT": {0: "100"}}, faults)
-    assert [fault.kind for fault in shrunk(dealt).faults] == ["latency", "kill -9"]
+    drawn = Scenario(1, [], {"BTC/USDT": {0: "100"}}, faults)
+    assert [fault.kind for fault in shrunk(drawn).faults] == ["latency", "kill -9"]
 
 
 def test_a_broken_play_says_how_it_is_played_again() -> None:

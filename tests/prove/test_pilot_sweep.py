@@ -7,7 +7,7 @@ import pytest
 from fairway.launch.control.decision import decide
 from fairway.launch.control.pilot import Pilot
 from fairway.proving.flown import LaunchHarness
-from fairway.proving.pilot_sweep import MOVES, PilotSweepRun, blows, steps_of
+from fairway.proving.pilot_sweep import MOVES, PilotSweepRun, steps_of, sweep_runs
 
 SAMPLE = 4
 
@@ -15,8 +15,8 @@ SAMPLE = 4
 @pytest.mark.parametrize("move", MOVES)
 def test_a_pilot_may_die_at_any_step_of_a_move(move: str) -> None:
     assert steps_of(move) > 10
-    for blow in blows([move], SAMPLE):
-        assert blow.play() == [], blow.command
+    for fault in sweep_runs([move], SAMPLE):
+        assert fault.violations() == [], fault.command
 
 
 class Eager(Pilot):
@@ -58,7 +58,7 @@ def _found(kind: type[Pilot], moves: Sequence[str] = ("begin", "promotion"), sam
     class Planted(LaunchHarness):
         kind_of_pilot = kind
 
-    return [line for blow in blows(moves, sample) for line in blow.play_on(Planted)]
+    return [line for fault in sweep_runs(moves, sample) for line in fault.violations_with(Planted)]
 
 
 def test_a_pilot_that_acts_before_it_writes_is_found() -> None:

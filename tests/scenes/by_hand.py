@@ -83,7 +83,7 @@ def move(asset: str, amount: str) -> Act:
 
     def act(stage: Stage) -> None:
         delta = -units if amount.startswith("-") else units
-        assert stage.exchange.backend.deposit(ACCOUNT, asset, delta) is None
+        assert stage.exchange.backend.accounts.deposit(ACCOUNT, asset, delta) is None
 
     return act
 

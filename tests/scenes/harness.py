@@ -18,7 +18,8 @@ from fairway.journal.port import Journal, Record
 from fairway.journal.sql import open_journal, open_reader
 from fairway.orders.lifecycle import OrderEvent
 from fairway.proving import harness
-from fairway.proving.harness import ACCOUNT, HOST, PORT, QUIET_PRICE, RULES
+from fairway.proving.harness import HOST, PORT, QUIET_PRICE, RULES
+from fairway.proving.harness_result import ACCOUNT
 from fairway.proving.invariants import violations
 from fairway.store.place import Place
 from fairway.world.clock import SECOND
@@ -119,5 +120,5 @@ class Stage(harness.Harness):
     def assert_ties_out(self) -> None:
         """The same, whether or not the faults came to anything; and the server did not stumble."""
         assert self.complaints.told == []
-        found = violations(self.aftermath())
+        found = violations(self.run_result())
         assert not found, "\n".join(map(str, found))

@@ -1,4 +1,4 @@
-"""A few hours of a universe, of a seed's making or of real candles; prints the journal's digest and the exchange's balances."""
+"""A few hours of a simulation, of a seed's making or of real candles; prints the journal's digest and the exchange's balances."""
 
 import sys
 import tempfile
@@ -35,14 +35,14 @@ def live(
     bot = Bot(account="main", symbols=market.symbols, interval=interval, strategy_name="trend", strategy=strategy, rules=RULES)
     viewer = Until(market.trading_from + hours * HOUR)
     opening = {rules.quote: OPENING[rules.quote] for rules in market.rules}
-    universe = Simulation(
+    simulation = Simulation(
         market=market, bot=bot, opening=opening, journal=journal, viewer=viewer, faults=script.acts if script else ()
     )
-    return simulated.run(universe.live, seed=seed, epoch_ns=market.trading_from)
+    return simulated.run(simulation.live, seed=seed, epoch_ns=market.trading_from)
 
 
 class Until(Viewer):
-    """Ends the universe at an instant."""
+    """Ends the simulation at an instant."""
 
     show_every_ns = MINUTE
 

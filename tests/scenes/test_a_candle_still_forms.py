@@ -22,7 +22,7 @@ class Looking(ScriptedStrategy):
     """Keeps each candle that it was asked to decide on, with the instant (ns)."""
 
     def __init__(self, stage: Stage) -> None:
-        super().__init__(stage._wishes)
+        super().__init__(stage._signals)
         self.seen: list[tuple[int, Candle]] = []
 
     def decide(self, view: View) -> Sequence[Intent]:

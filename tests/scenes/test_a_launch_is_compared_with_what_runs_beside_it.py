@@ -107,7 +107,7 @@ class Beside(LaunchHarness):
             symbols=tuple(self._prices),
             interval="1m",
             strategy_name="scripted",
-            strategy=ScriptedStrategy(self._wishes),
+            strategy=ScriptedStrategy(self._signals),
             rules=self._rules,
             digest=self.paper_release,
         )

@@ -24,7 +24,8 @@ from fairway.launch.plan.watching import Alarm
 from fairway.money.amount import Amount
 from fairway.proving.coins import LIVE
 from fairway.proving.flown import TOWER, LaunchHarness
-from fairway.proving.harness import ACCOUNT, RULES
+from fairway.proving.harness import RULES
+from fairway.proving.harness_result import ACCOUNT
 from fairway.proving.invariants import violations
 from fairway.proving.scripted_gate import asked, evidence
 from fairway.risk.causes import CauseCategory
@@ -212,7 +213,7 @@ def test_an_alarm_that_kills_is_carried_out_and_stays_until_a_person_resumes() -
     assert [each.accounts for each in stage.launched_of(launch_events.KillOrdered)] == [("main",)]
     assert stage.desk.limits.of("BTC/USDT").state is TradingState.KILLED
     assert len(stage.desk.money.ledger.positions) == 2
-    assert list(violations(stage.aftermath())) == []
+    assert list(violations(stage.run_result())) == []
     assert stage.where == (0, "dwelling")
     assert stage.leases()[-1][1].limits.state is TradingState.REDUCE_ONLY
 
@@ -251,7 +252,7 @@ def test_a_trader_that_restarts_with_another_release_opens_nothing_without_its_o
     assert [at for at in stage.entries_at() if 180 < at < 480] == []
     assert [at for at in stage.entries_at() if at > 480], "with both it goes on"
     assert [each.track for each in stage.launched_of(TrackRearmed)] == ["engine"]
-    assert list(violations(stage.aftermath())) == []
+    assert list(violations(stage.run_result())) == []
 
 
 def test_a_launch_whose_trader_dies_enters_no_stage_and_lifts_no_hold_until_it_is_back() -> None:
@@ -265,7 +266,7 @@ def test_a_launch_whose_trader_dies_enters_no_stage_and_lifts_no_hold_until_it_i
     assert [at for at in lifted if 300 < at < 900] == []
     [stopped] = [each for _, each in stage.launched_pairs(launch_events.ClockStopped)][:1]
     assert (stopped.since - EPOCH_NS) / SECOND <= 301
-    assert list(violations(stage.aftermath())) == []
+    assert list(violations(stage.run_result())) == []
 
 
 def test_a_paused_trader_is_not_promoted() -> None:
@@ -375,7 +376,7 @@ def test_an_alarm_that_flattens_sells_at_the_venue_and_stays_until_a_person_resu
     assert [order for order in stage.orders if order.status in LIVE] == []
     assert stage.desk.money.ledger.positions == {}
     assert stage.desk.limits.of("BTC/USDT").state is TradingState.KILLED
-    assert list(violations(stage.aftermath())) == []
+    assert list(violations(stage.run_result())) == []
     assert stage.where == (0, "dwelling")
     for number in range(1, stage.launch.decisions + 1):
         done = replayed(
@@ -393,4 +394,4 @@ def test_where_orders_cannot_be_placed_an_alarm_that_flattens_sells_nothing() ->
     assert len(stage.desk.money.ledger.positions) == 2
     assert stage.held_at_exchange()["BTC"] > LOT
     assert len([order for order in stage.orders if order.status in LIVE]) == 4, "a stop and a target each"
-    assert list(violations(stage.aftermath())) == []
+    assert list(violations(stage.run_result())) == []

@@ -21,7 +21,7 @@ from fairway.launch.control.decision import replayed
 from fairway.launch.control.launch_events import MessageDue, Reviewed
 from fairway.launch.control.state import CODEC as LAUNCH_CODEC
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.proving.launch_demo import LaunchRun, told
+from fairway.proving.launch_demo import LaunchRun, launch_result
 from fairway.reports.launch_page import LaunchReport, launch_page_bytes, launch_report_of
 from fairway.reports.launch_report import DecidedKind, LaunchResult, MarkKind
 from fairway.reports.launch_summary import launch_summary_bytes
@@ -38,7 +38,7 @@ def flown(tmp_path_factory: pytest.TempPathFactory) -> LaunchRun:
 
 @pytest.fixture(scope="module")
 def run(flown: LaunchRun) -> LaunchResult:
-    return told(flown)
+    return launch_result(flown)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_an_account_without_a_lease_enters_nothing(flown: LaunchRun) -> None:
     """Each entry is within a fresh lease of its account, and those who wait for a larger stage have none."""
     leases: dict[str, LeaseAccepted] = {}
     entered = set()
-    with open_reader(flown.universe.journal) as journal:
+    with open_reader(flown.simulation.journal) as journal:
         for entry in journal.replay():
             event = CODEC.decode(entry)
             if isinstance(event, LeaseAccepted):
@@ -99,16 +99,16 @@ def test_the_incident_is_told_of_the_account_that_it_befell(report: LaunchReport
 
 def test_the_decision_to_go_back_is_made_anew_to_the_same_bytes(flown: LaunchRun, run: LaunchResult) -> None:
     back = next(each for each in run.decisions if each.what.startswith("BACK"))
-    with open_reader(flown.universe.launch_journal, stream=PILOT_STREAM) as launch:
+    with open_reader(flown.simulation.launch_journal, stream=PILOT_STREAM) as launch:
         own = list(launch.read())
-    with open_reader(flown.universe.journal) as journal:
+    with open_reader(flown.simulation.journal) as journal:
         trader = list(journal.replay())
-    done = replayed(back.number, own, trader, flown.universe.said, lambda began: flown.universe.plan, TraderProjection())
+    done = replayed(back.number, own, trader, flown.simulation.said, lambda began: flown.simulation.plan, TraderProjection())
     assert done.differs == ""
 
 
 def test_whoever_is_to_be_told_is_told_of_each_stage_and_each_incident_once(flown: LaunchRun) -> None:
-    with open_reader(flown.universe.launch_journal, stream=PILOT_STREAM) as launch:
+    with open_reader(flown.simulation.launch_journal, stream=PILOT_STREAM) as launch:
         told_of = [event for record in launch.read() if isinstance(event := LAUNCH_CODEC.decode(record), MessageDue)]
     stages = [each.about for each in told_of if each.subject is None]
     assert stages == ["entered main/internal", "entered main/limited", "demoted main/internal", "entered main/limited"]
@@ -119,7 +119,7 @@ def test_whoever_is_to_be_told_is_told_of_each_stage_and_each_incident_once(flow
 
 def test_an_approval_is_the_review_that_a_stage_asks_for(flown: LaunchRun) -> None:
     """Nobody in the cast reviews; what they approve is promoted all the same, since the last of them has just looked."""
-    with open_reader(flown.universe.launch_journal, stream=PILOT_STREAM) as launch:
+    with open_reader(flown.simulation.launch_journal, stream=PILOT_STREAM) as launch:
         looked = [event.by for record in launch.read() if isinstance(event := LAUNCH_CODEC.decode(record), Reviewed)]
     assert {"olga", "ravi"} <= set(looked)
 

@@ -1,60 +1,25 @@
 """One order is followed by its id through the log of a run, as docs/how-to/follow-an-order-in-the-log.md says."""
 
-import json
 import re
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
-from tests.scenes.harness import Stage
+from tests.scenes.logged_stage import LoggedStage
 from tests.scenes.script import enter
 
-from fairway.exchange.practice_exchange import Credentials
-from fairway.journal.port import Journal
-from fairway.logs.event_lines import EventLines
-from fairway.logs.log import new_log
-from fairway.logs.slow_calls import SlowLimits, logged_journal, logged_venue
-from fairway.trading.trader import Trader
-from fairway.venues.ccxt.venue import CcxtVenue
-from fairway.world.clock import MILLISECOND, Clock
-from fairway.world.loop import SimLoop, running
+from fairway.logs.log import Process
+from fairway.logs.slow_calls import SlowLimits
+from fairway.proving.scenario_script import ExchangeFault
+from fairway.world.clock import MILLISECOND
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "follow-an-order-in-the-log.md"
-
-
-class LoggedStage(Stage):
-    """A stage whose trader writes the operational log, as one in real time does."""
-
-    limits = SlowLimits()
-
-    def logs(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.lines]
-
-    @property
-    def lines(self) -> list[str]:
-        self.__dict__.setdefault("kept_lines", [])
-        return cast(list[str], self.__dict__["kept_lines"])
-
-    def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: Clock) -> CcxtVenue:
-        venue = super()._client(credentials, loop, name, clock)
-        return cast(CcxtVenue, logged_venue(venue, self._log(clock), clock, self.limits))
-
-    def open_journal(self) -> Journal:
-        clock = running().clock
-        return logged_journal(super().open_journal(), self._log(clock), clock, self.limits)
-
-    def meet(self, trader: Trader) -> None:
-        trader.watchers.append(EventLines(self._log(running().clock)).hear)
-
-    def _log(self, clock: Clock) -> Any:
-        return new_log(self.lines.append, clock, level="debug")
 
 
 def test_an_order_is_found_by_its_id_from_request_to_fill() -> None:
     stage = LoggedStage(enter(0))
     stage.run(minutes=3)
     entry = stage.orders[0]
-    followed = [line for line in stage.logs() if line.get("order_id") == entry.client_id]
+    followed = [line for line in stage.logs(Process.TRADER) if line.get("order_id") == entry.client_id]
     events = [line["event"] for line in followed]
     assert events[0] == "entry_planned"
     assert events.index("order_sent") < events.index("venue_request")
@@ -64,6 +29,37 @@ def test_an_order_is_found_by_its_id_from_request_to_fill() -> None:
     request = next(line for line in followed if line["event"] == "venue_request")
     assert request["call"] == "place"
     assert request["took_ms"] > 0
+
+
+def test_the_same_id_finds_the_order_in_the_log_of_the_exchange() -> None:
+    stage = LoggedStage(enter(0))
+    stage.run(minutes=3)
+    entry = stage.orders[0]
+    followed = [line for line in stage.logs(Process.EXCHANGE) if line.get("order_id") == entry.client_id]
+    events = [line["event"] for line in followed]
+    request = followed[events.index("request")]
+    assert (request["call"], request["account"], request["symbol"]) == ("order.place", entry.account, entry.symbol)
+    assert {"order_accepted", "order_filled"} <= set(events)
+    filled = followed[events.index("order_filled")]
+    assert (filled["account"], filled["venue_order_id"]) == (entry.account, entry.order_id)
+    assert filled["fill"]["quantity"] == filled["executed"]
+
+
+def test_what_the_exchange_refuses_is_a_warning_with_its_code_and_the_id_of_the_order() -> None:
+    stage = LoggedStage(enter(0), faults=(ExchangeFault("error_after", options={"times": 1}),))
+    stage.run(minutes=3)
+    (refused,) = [line for line in stage.logs(Process.EXCHANGE) if line["event"] == "request_refused" and line["code"] == -1000]
+    assert (refused["level"], refused["call"], refused["order_id"]) == ("warning", "order.place", stage.orders[0].client_id)
+    assert refused["why"].startswith("Unknown error")
+
+
+def test_no_key_and_no_secret_stands_in_the_logs_of_trader_and_exchange() -> None:
+    stage = LoggedStage(enter(0))
+    stage.run(minutes=3)
+    assert stage.orders, "an order was signed with the secret"
+    for line in stage.lines:
+        assert stage._credentials.secret not in line
+        assert stage._credentials.key not in line
 
 
 def test_two_runs_of_one_seed_write_the_same_log() -> None:
@@ -95,9 +91,10 @@ def test_the_page_names_what_the_log_writes(field: str) -> None:
 
 def test_every_event_that_the_page_names_is_written_by_the_code() -> None:
     from fairway.journal.kinds import EVENTS
-    from fairway.logs.event_lines import _HUMP
+    from fairway.logs.event_lines import name_of_kind
 
-    names = {_HUMP.sub("_", kind.__name__).lower() for kind in EVENTS}
+    names = {name_of_kind(kind) for kind in EVENTS}
     named = set(re.findall(r'"event": ?"(\w+)"', PAGE.read_text()))
     assert named
-    assert named <= names | {"venue_request", "venue_request_slow", "venue_request_failed", "journal_commit_slow", "loop_stalled"}
+    calls = {"venue_request", "venue_request_slow", "venue_request_failed", "journal_commit_slow", "loop_stalled", "request"}
+    assert named <= names | calls

@@ -8,7 +8,7 @@ from tests.scenes.harness import RULES, Stage
 from tests.scenes.script import enter, exchange_fault, leave
 
 from fairway.journal.kinds import CapLifted, NakedTooLong
-from fairway.proving.trader_lifetimes import FLATTEN
+from fairway.proving.sweep_scenarios import FLATTEN
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import TradingState
 from fairway.world.clock import MILLISECOND, SECOND

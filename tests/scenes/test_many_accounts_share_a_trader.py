@@ -74,7 +74,7 @@ class Crowd(Stage):
 
     def assert_ties_out_for(self, name: str) -> None:
         """Its balances are the exchange's to the last digit, and nothing of it is in doubt."""
-        state = self.exchange.backend.floor.accounts[ACCOUNT if name == "main" else name].state()
+        state = self.exchange.backend.engine.accounts[ACCOUNT if name == "main" else name].state()
         truth = {it.asset: Decimal(it.free + it.locked) / 10**8 for it in state.balances}
         assert differences(self.desk_of(name).money.ledger.balances.totals, truth) == {}
         doubtful = (OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)

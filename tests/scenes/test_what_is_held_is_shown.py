@@ -23,7 +23,7 @@ def shown(stage: Stage, now: int) -> Holdings:
 
 def earned_at_exchange(stage: Stage, price: Decimal) -> Decimal:
     """By its balances, coins at this price."""
-    holding = stage.aftermath().holding
+    holding = stage.run_result().holding
     return holding["USDT"] + holding.get("BTC", Decimal(0)) * price - OPENED_WITH
 
 
@@ -34,7 +34,7 @@ def test_a_position_is_shown_with_the_orders_that_protect_it() -> None:
     [held] = found.held
     stop, target = sorted(stage.open_at_exchange().values(), key=lambda order: -order.stop_price)
     assert held.mark is not None
-    assert held.quantity.value == stage.aftermath().holding["BTC"]
+    assert held.quantity.value == stage.run_result().holding["BTC"]
     assert held.stop is not None
     assert held.target is not None
     assert {held.stop.value, held.target.value} == {

@@ -131,9 +131,8 @@ class Fleet:
             raise
         self._tell(profile_in_words(account, user, self._settings))
         latch = FileLatch(self._settings.latch_folder, account.id, self._settings.symbols, self._settings.account)
-        return AccountExecutor(
-            self._desk_of(account.id), self._log.venue(venue), latch, self._clock, pace=Schedule(reconcile_ns=self._catch_up_ns())
-        )
+        state, pace = self._desk_of(account.id), Schedule(reconcile_ns=self._catch_up_ns())
+        return AccountExecutor(state, self._log.venue(venue, account=account.id), latch, self._clock, pace=pace)
 
     def _desk_of(self, account: str) -> AccountState:
         return account_states_from(self._journal, {account: self._terms[account]}, self._board)[account]

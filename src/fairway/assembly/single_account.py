@@ -68,7 +68,7 @@ def run(settings: Settings, observer: TraderObserver) -> FinishedRun:
 async def _run(settings: Settings, observer: TraderObserver) -> FinishedRun:
     clock = SteadyClock(SystemClock())
     log = operational_log(settings, clock)
-    began_at, venue = clock.now(), log.venue(venue_of(settings, clock=clock))
+    began_at, venue = clock.now(), log.venue(venue_of(settings, clock=clock), account=settings.account)
     journal = log.journal(open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account))
     command_inbox, latch = command_inbox_of(settings), latch_of(settings)
     try:

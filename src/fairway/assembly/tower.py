@@ -12,13 +12,13 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from fairway.assembly.beside import Companions
-from fairway.assembly.configured import venue_of
-from fairway.assembly.fleet import registry_of, venues_of
+from fairway.assembly.fleet import registry_of
 from fairway.assembly.launched_accounts import LaunchedAccounts, LaunchMembers, folder_of
-from fairway.assembly.sellers import Sellers
+from fairway.assembly.operational_log import OperationalLog, operational_log
+from fairway.assembly.pilot_log import PilotLines
+from fairway.assembly.pilot_ports import PilotVenues, TraderBeside, VenueChecks
 from fairway.assembly.signals import until_signalled
 from fairway.journal.chain import checked
-from fairway.journal.command_inbox import command_inbox_beside, say
 from fairway.journal.command_reader import ReadCommand
 from fairway.journal.port import JournalLocked, JournalMissing, Record, ReplayEntry
 from fairway.journal.reader import SqlReader
@@ -30,7 +30,6 @@ from fairway.launch.control.command_inbox import (
     command_reader_of,
     launch_beside,
     launch_inbox_beside,
-    lease_commands,
     waiting,
 )
 from fairway.launch.control.decision import Replayed, replayed
@@ -44,7 +43,6 @@ from fairway.launch.observation.external_series import with_external
 from fairway.launch.observation.planned_maintenance import excused
 from fairway.launch.observation.probing import Probing, inquiries_of
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.observation.venue_check import VenueAnswer
 from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.limits import Mode
@@ -52,19 +50,15 @@ from fairway.launch.plan.load import Written, parse
 from fairway.launch.views.record import LaunchRecord, record_of
 from fairway.launch.views.stakes import TraderStakes
 from fairway.launch.views.status_text import LaunchStatus
+from fairway.logs.log import Process
 from fairway.money.amount import use_exact_decimals
 from fairway.people.registry import Registry
 from fairway.settings import Settings
 from fairway.store.place import name_of
-from fairway.trading.latch import FileLatch
-from fairway.venues.allowance import Lane
-from fairway.venues.port import Venue, VenueError
 from fairway.watch.prober import Prober, TimedQuestion
-from fairway.world.chance import SystemChance
-from fairway.world.clock import Clock, SteadyClock, SystemClock
+from fairway.world.clock import SteadyClock, SystemClock
 from fairway.world.realtime import run_real, without_collecting
 
-LOOK_WITHIN_S: Final = 20
 MODES: Final = {"practice": Mode.PAPER, "testnet": Mode.TESTNET, "live": Mode.LIVE}
 
 
@@ -109,26 +103,39 @@ async def _fly(
     listener: LaunchListener,
 ) -> None:
     clock = SteadyClock(SystemClock())
+    log = operational_log(settings, clock, Process.PILOT)
     journal = _journal_of(settings)
-    trader, venues = TraderBeside(settings, registry, clock), _Venues(settings, registry, clock)
+    log.redaction.hide(*(each.token for each in asked))
+    listener = _logged(listener, log)
+    lines, connections = PilotLines(log.log, request.plan), PilotVenues(settings, registry, log)
+    trader, checks = TraderBeside(settings, connections, clock, lines.lease_sent), VenueChecks(settings, connections, clock)
     command_inbox = command_reader_of(settings.journal, mode=settings.mode, trader=settings.account)
     launched = LaunchedAccounts(settings, request.plan.name, folder_of(os.environ))
-    people, projection = (
-        LaunchMembers(settings, registry, launched, listener.tell),
-        TraderProjection(is_live=settings.mode == "live"),
-    )
+    people = LaunchMembers(settings, registry, launched, listener.tell)
+    projection = TraderProjection(is_live=settings.mode == "live")
     checkpoint = ProjectionCheckpoint(settings.journal, trader=settings.account, tell=listener.tell)
     companions, prober = Companions(settings, request.plan), Prober(asked, clock)
     probing = (Probing(request.plan.probes, prober),) if request.plan.probes else ()
-    sources = (*companions.sources, *probing, Surveying())
+    ports = Ports(
+        log.journal(journal),
+        log.reader(trader, "trader_journal_read", "news"),
+        log.reader(command_inbox, "command_inbox_read", "heard"),
+        checks,
+        log.reader(people, "registry_read", "accounts"),
+        clock,
+        projection,
+        (*companions.sources, *probing, Surveying()),
+        checkpoint,
+    )
     try:
         people.take_all()
-        pilot = Pilot(request, Ports(journal, trader, command_inbox, venues, people, clock, projection, sources, checkpoint))
+        pilot = Pilot(request, ports)
         pilot.watchers.append(listener.hear)
+        lines.follow(pilot)
         listener.begun()
         _recall(settings, checkpoint, projection)
         async with prober.asking():
-            await until_signalled(pilot.run())
+            await until_signalled(log.watching(pilot.run()))
         tracks = pilot.launch.tracks
         if tracks and all(progress.phase is Phase.ABORTED for progress in tracks.values()):
             launched.give_up()
@@ -139,7 +146,18 @@ async def _fly(
         companions.close()
         command_inbox.close()
         journal.close()
-        await venues.close()
+        await checks.close()
+        log.close()
+
+
+def _logged(listener: LaunchListener, log: OperationalLog) -> LaunchListener:
+    """The listener, whose sentences are in the log too."""
+
+    def tell(sentence: str) -> None:
+        listener.tell(sentence)
+        log.tell(sentence)
+
+    return listener._replace(tell=tell)
 
 
 def _recall(settings: Settings, checkpoint: ProjectionCheckpoint, projection: TraderProjection) -> None:
@@ -304,89 +322,3 @@ class _Said:
 
     def close(self) -> None:
         self._hearing.close()
-
-
-# -- what a pilot has around it --------------------------------------------------------------------------------------
-
-
-class TraderBeside:
-    """A trader's journal and its command inbox. The journal need not be there yet."""
-
-    def __init__(self, settings: Settings, registry: Registry | None, clock: Clock) -> None:
-        self._settings = settings
-        self._sellers = Sellers(_Openings(settings, registry), clock, lambda: tuple(settings.symbols), SystemChance())
-        self._reader: SqlReader | None = None
-
-    async def news(self, after: int) -> Sequence[Record]:
-        if self._reader is None:
-            try:
-                self._reader = open_reader(self._settings.journal, trader=self._settings.account)
-            except JournalMissing:
-                return ()
-        return await self._reader.news(after)
-
-    async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
-        command_inbox = command_inbox_beside(self._settings.journal)
-        say(command_inbox, *lease_commands(lease), mode=self._settings.mode, trader=self._settings.account, by="pilot", at=at)
-
-    async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
-        self._sellers.obey(account, ordered, at)
-
-    async def close(self) -> None:
-        await self._sellers.close()
-        if self._reader is not None:
-            self._reader.close()
-
-
-class _Openings:
-    """Where an account's latch is, and its venue, by a connection that may cancel and sell."""
-
-    def __init__(self, settings: Settings, registry: Registry | None) -> None:
-        self._settings, self._registry = settings, registry
-
-    def latch(self, account: str) -> FileLatch:
-        settings = self._settings
-        return FileLatch(settings.latch_folder, account, settings.symbols, settings.account)
-
-    def venue(self, account: str) -> Venue:
-        if self._registry is None:
-            return venue_of(self._settings, Lane.CLOSE)
-        return venues_of(self._settings, self._registry, account, Lane.CLOSE)[account]
-
-
-class _Venues:
-    """A client of its own for each account, opened when it is looked at first; it reads only."""
-
-    def __init__(self, settings: Settings, registry: Registry | None, clock: Clock) -> None:
-        self._settings, self._registry, self._clock = settings, registry, clock
-        self._open: dict[str, Venue] = {}
-
-    async def check(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
-        try:
-            async with asyncio.timeout(LOOK_WITHIN_S):
-                venue = await self._venue(account)
-                asked_at = self._clock.now()
-                return VenueAnswer(asked_at, await venue.open_orders(self._settings.symbols), await venue.balances())
-        except TimeoutError:
-            raise VenueError(f"the venue did not answer about {account} within {LOOK_WITHIN_S} s") from None
-
-    async def _venue(self, account: str) -> Venue:
-        found = self._open.get(account)
-        if found is None:
-            found = self._made(account)
-            try:
-                await found.open()
-            except BaseException:
-                await found.close()  # what it had opened already
-                raise
-            self._open[account] = found
-        return found
-
-    def _made(self, account: str) -> Venue:
-        if self._registry is None:
-            return venue_of(self._settings, Lane.QUERY)
-        return venues_of(self._settings, self._registry, account, Lane.QUERY)[account]
-
-    async def close(self) -> None:
-        for venue in self._open.values():
-            await venue.close()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import App, Parameter
 
@@ -19,6 +19,7 @@ from fairway.cli.whole_numbers import whole
 from fairway.world.clock import HOUR
 
 if TYPE_CHECKING:
+    from fairway.assembly.operational_log import OperationalLog
     from fairway.exchange.opening import OpeningMarket
     from fairway.exchange.practice_exchange import Credentials, PracticeExchange
     from fairway.exchange.server import Server, ServerAddress
@@ -33,6 +34,9 @@ HISTORY_MAX: Final = "7d"
 
 _MANY: Final = Parameter(negative=(), consume_multiple=False)
 
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["json", "console"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -46,6 +50,9 @@ class Options:
     history_ns: int = 3 * HOUR
     json: bool = False
     script: Path | None = None
+    log: Path | None = None
+    log_level: LogLevel = "info"
+    log_format: LogFormat = "json"
 
 
 @app.command(name="serve")
@@ -59,6 +66,9 @@ def serve_command(
     history: Annotated[int, duration("3h", HISTORY_MAX, least=0, bare="h")] = 3 * HOUR,
     json: Flag = False,
     script: Path | None = None,
+    log: Path | None = None,
+    log_level: LogLevel = "info",
+    log_format: LogFormat = "json",
 ) -> int:
     """Serve the practice exchange until Ctrl-C. Without data it shows a made-up market of BTCUSDT, ETHUSDT and SOLUSDT.
 
@@ -81,6 +91,12 @@ def serve_command(
         Print one line of JSON once it listens, and nothing else.
     script: Path
         A JSON file with faults to switch on, see docs/reference/practice-exchange.md.
+    log: Path
+        The file of the operational log, see docs/reference/logs.md; without it no log is written.
+    log_level: str
+        Lines of the log below this level are left out.
+    log_format: str
+        How a line of the log is written.
     """
     options = Options(
         host=host,
@@ -91,6 +107,9 @@ def serve_command(
         history_ns=history,
         json=json,
         script=script,
+        log=log,
+        log_level=log_level,
+        log_format=log_format,
     )
     return serve(options)
 
@@ -107,8 +126,9 @@ def serve(options: Options) -> ExitCode:
     chance = SystemChance() if options.seed is None else Chance(options.seed)
     market = _market(options, clock, chance.child("market"))
     exchange = _exchange(market, clock, chance)
-    opened = [_open(exchange, text) for text in options.accounts or (DEFAULT_ACCOUNT,)]
     server = Server(exchange, chance.child("practice"))
+    log = _log(options, clock, exchange, server)
+    opened = [_open(exchange, text) for text in options.accounts or (DEFAULT_ACCOUNT,)]
     if options.script is not None:
         _run_script(server, options.script)
     exchange.warm_up(clock.now())  # not in the loop, where Ctrl-C would wait for it
@@ -119,7 +139,10 @@ def serve(options: Options) -> ExitCode:
             _tell(options, address, opened, market)
             return await told()
 
-    return say(run_real(listen))
+    try:
+        return say(run_real(lambda: log.watching(listen())))
+    finally:
+        log.close()
 
 
 def _check(options: Options) -> None:
@@ -153,6 +176,20 @@ def _exchange(market: "OpeningMarket", clock: "Clock", chance: "Chance") -> "Pra
     from fairway.exchange.server import pause
 
     return PracticeExchange(market.rules, market.updates, clock=clock, chance=chance.child("exchange"), pause=pause)
+
+
+def _log(options: Options, clock: "Clock", exchange: "PracticeExchange", server: "Server") -> "OperationalLog":
+    """The log of what this exchange does from now on; one that writes nothing where no file was named."""
+    from fairway.assembly.operational_log import LogOptions, OperationalLog, opened_log
+    from fairway.logs.exchange_lines import ExchangeLines
+    from fairway.logs.log import LogForm, Process
+
+    if options.log is None:
+        return OperationalLog(clock)
+    log = opened_log(LogOptions(options.log, options.log_level, LogForm(options.log_format)), clock, Process.EXCHANGE)
+    assert log.log is not None, "a log with a file has lines"
+    ExchangeLines(log.log, log.redaction, log.limits).follow(exchange, server)
+    return log
 
 
 def _open(exchange: "PracticeExchange", text: str) -> "Credentials":

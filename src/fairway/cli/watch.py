@@ -22,6 +22,7 @@ from fairway.world.clock import DAY
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from fairway.assembly.operational_log import OperationalLog
     from fairway.launch.views.launch_view import LaunchSnapshot, LaunchView
     from fairway.watch.summary import SummaryRow
     from fairway.watch.watcher import Watcher
@@ -82,16 +83,15 @@ def metrics(config: Config = USUAL, /, *, serve: Annotated[int | None, whole(946
     host: str
         The address to listen at; another than this machine's own shows them to the network.
     """
-    from fairway.world.realtime import run_real
-
     if serve is not None:
         check_port("--serve", serve, example="9464", least=1)
-    with _reading(load(config)) as journals:
+    settings = load(config)
+    with _reading(settings) as journals:
         if serve is None:
             print(_exposed(journals).decode(), end="")
             _tell_of_trouble(journals)
         else:
-            run_real(lambda: _serve(journals, host, serve))
+            _serve_logged(settings, journals, host, serve)
     return ExitCode.OK
 
 
@@ -139,14 +139,32 @@ def _tell_of_trouble(journals: Journals) -> None:
         print(journals.launch.trouble, file=sys.stderr)
 
 
-async def _serve(journals: Journals, host: str, port: int) -> None:
+def _serve_logged(settings: Settings, journals: Journals, host: str, port: int) -> None:
+    from fairway.assembly.operational_log import operational_log
+    from fairway.logs.log import Process
+    from fairway.world.clock import SteadyClock, SystemClock
+    from fairway.world.realtime import run_real
+
+    log = operational_log(settings, SteadyClock(SystemClock()), Process.METRICS, str(port))
+    try:
+        run_real(lambda: log.watching(_serve(journals, host, port, log)))
+    finally:
+        log.close()
+
+
+async def _serve(journals: Journals, host: str, port: int, log: "OperationalLog") -> None:
     from aiohttp import web
 
     from fairway.watch.exposition import CONTENT_TYPE
 
-    async def answer(_: "web.Request") -> "web.Response":
-        return web.Response(body=_exposed(journals), headers={"Content-Type": CONTENT_TYPE})
+    def tell(trouble: str) -> None:
+        print(trouble, flush=True)
+        log.tell(trouble)
 
+    async def answer(_: "web.Request") -> "web.Response":
+        return web.Response(body=await exposition.exposed(), headers={"Content-Type": CONTENT_TYPE})
+
+    exposition = log.served(_Exposition(journals), "metrics_request", "exposed")
     app = web.Application()
     app.router.add_get("/metrics", answer)
     runner = web.AppRunner(app, access_log=None)
@@ -159,9 +177,19 @@ async def _serve(journals: Journals, host: str, port: int) -> None:
         print(f"measurements are served at http://{host}:{port}/metrics; Ctrl-C ends it", flush=True)
         async with asyncio.TaskGroup() as following:
             for each in journals:
-                following.create_task(each.run(lambda trouble: print(trouble, flush=True)))
+                following.create_task(each.run(tell))
     finally:
         await runner.cleanup()
+
+
+class _Exposition:
+    """The measurements in the form that Prometheus reads, as they are when they are asked for."""
+
+    def __init__(self, journals: Journals) -> None:
+        self._journals = journals
+
+    async def exposed(self) -> bytes:
+        return _exposed(self._journals)
 
 
 def told(journals: Journals, since: int, until: int) -> Iterator[str]:

@@ -26,7 +26,7 @@ LISTS_KEPT: Final = 1_000
 
 
 class AccountSymbol:
-    """Where an account and a symbol meet. Client ids are unique among the open orders of a seat, as the exchange's are."""
+    """One account at one symbol. A client id is unique among its open orders, as at the exchange."""
 
     __slots__ = (
         "account",
@@ -51,8 +51,8 @@ class AccountSymbol:
         self.listing = listing
         self.maker_fee = account.maker_fee
         self.taker_fee = account.taker_fee
-        self.base = account.purse(listing.rules.base)
-        self.quote = account.purse(listing.rules.quote)
+        self.base = account.balance(listing.rules.base)
+        self.quote = account.balance(listing.rules.quote)
         self.open: dict[int, Order] = {}
         self.closed: dict[int, Order] = {}
         self.closing: deque[Order] = deque()

@@ -1,4 +1,4 @@
-"""Accounts and their purses: what is free, what is locked for open orders, and how it came in."""
+"""Accounts and their balances: what is free, what is locked for open orders, and how it came in."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ MOVES_KEPT: Final = 10_000
 
 
 class AssetBalance:
-    """One account's holding of one asset, in 10⁻⁸. `locked` is held for open orders; the crowd's `free` may be negative."""
+    """One account's holding of one asset, in 10⁻⁸. `locked` is held for open orders; the background's `free` may be negative."""
 
     __slots__ = ("asset", "free", "locked")
 
@@ -39,7 +39,7 @@ class ExchangeAccount:
     """One trader's balances and fees. Fees are fractions of a fill in 10⁻⁸, taken from the asset received, or from `fee_asset`
     where one is set."""
 
-    __slots__ = ("fee_asset", "maker_fee", "moves", "name", "purses", "rights", "standing", "taker_fee", "updated_at")
+    __slots__ = ("balances", "fee_asset", "maker_fee", "moves", "name", "rights", "standing", "taker_fee", "updated_at")
 
     def __init__(self, name: str, *, maker_fee: int = 0, taker_fee: int = 0, rights: KeyPermissions | None = None) -> None:
         for fee in (maker_fee, taker_fee):
@@ -52,25 +52,25 @@ class ExchangeAccount:
         """What its fees are paid in, at a discount, as far as it has enough of that; "" for what is received."""
         self.rights = rights or KeyPermissions()
         self.standing = TradingStatus()
-        self.purses: dict[str, AssetBalance] = {}
+        self.balances: dict[str, AssetBalance] = {}
         self.updated_at = 0
         self.moves: deque[Movement] = deque(maxlen=MOVES_KEPT)
 
-    def purse(self, asset: str) -> AssetBalance:
-        """The purse for this asset, opened empty at the first asking."""
-        purse = self.purses.get(asset)
-        if purse is None:
-            purse = self.purses[asset] = AssetBalance(asset)
-        return purse
+    def balance(self, asset: str) -> AssetBalance:
+        """The balance of this asset, made empty when it is first asked for."""
+        balance = self.balances.get(asset)
+        if balance is None:
+            balance = self.balances[asset] = AssetBalance(asset)
+        return balance
 
     def state(self) -> AccountAnswer:
         """All that is known of it; assets in the order they were first held, empty ones too."""
-        balances = tuple(Balance(purse.asset, purse.free, purse.locked) for purse in self.purses.values())
+        balances = tuple(Balance(balance.asset, balance.free, balance.locked) for balance in self.balances.values())
         fees = (self.maker_fee, self.taker_fee)
         return AccountAnswer(self.name, balances, *fees, self.rights, self.updated_at, self.standing, self.fee_asset)
 
 
-CROWD: Final = "crowd"
+BACKGROUND: Final = "crowd"
 """Owner of all that the accounts did not bring: it sells what it does not have, so that the sum of all accounts stays."""
 
 FEES: Final = "fees"
@@ -78,26 +78,26 @@ FEES: Final = "fees"
 
 
 class ExchangeAccounts:
-    """All accounts by name, and the two of the house: the crowd, which pays no fees, and the one that receives them."""
+    """All accounts by name, and two of the house: of background liquidity, without fees, and of fees that were paid."""
 
-    __slots__ = ("by_name", "crowd", "fees")
+    __slots__ = ("background", "by_name", "fees")
 
     def __init__(self) -> None:
         self.by_name: dict[str, ExchangeAccount] = {}
-        self.crowd = ExchangeAccount(CROWD)
+        self.background = ExchangeAccount(BACKGROUND)
         self.fees = ExchangeAccount(FEES)
 
     def open(
         self, name: str, balances: Mapping[str, int], *, maker_fee: int, taker_fee: int, rights: KeyPermissions | None
     ) -> ExchangeAccount:
         """A new account. Raises ValueError for a name in use, a negative balance, or an impossible fee."""
-        if name in self.by_name or name in (CROWD, FEES):
+        if name in self.by_name or name in (BACKGROUND, FEES):
             raise ValueError(f"account {name!r} exists already: choose another name")
         account = ExchangeAccount(name, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
         for asset, units in balances.items():
             if units < 0:
                 raise ValueError(f"account {name!r}: {asset} begins at {units}, which is below zero; give 0 or more")
-            account.purse(asset).free = units
+            account.balance(asset).free = units
         self.by_name[name] = account
         return account
 

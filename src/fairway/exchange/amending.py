@@ -19,28 +19,28 @@ if TYPE_CHECKING:
 
 
 def amend(
-    floor: EngineState, account: str, symbol: str, order_id: int, client_id: str, quantity: int, new_client_id: str
+    engine: EngineState, account: str, symbol: str, order_id: int, client_id: str, quantity: int, new_client_id: str
 ) -> Order | ExchangeRefusal:
     """The order with its new quantity and client id; or why it stays as it is. The last of its amendments tells of this one."""
-    listing = floor.listings.get(symbol)
+    listing = engine.listings.get(symbol)
     if listing is None:
         return refusals.INVALID_SYMBOL
-    at = floor.clock.now()
-    order = floor.seat(listing, account).find_open(order_id, client_id)
+    at = engine.clock.now()
+    order = engine.account_symbol(listing, account).find_open(order_id, client_id)
     if order is None:
         return refusals.UNKNOWN_ORDER_TO_AMEND
     orders = _amended_together(order)
     for each in orders:
         if refusal := _refuse(listing, each, quantity, at):
             return refusal
-    new_client_id = new_client_id or f"fairwayamend{next(floor.amend_ids):010d}"
-    if new_client_id != order.client_id and duplicate(order.seat, new_client_id):
+    new_client_id = new_client_id or f"fairwayamend{next(engine.amend_ids):010d}"
+    if new_client_id != order.client_id and duplicate(order.account_symbol, new_client_id):
         return refusals.DUPLICATE_TO_AMEND
     for each in orders:
-        _amend(floor, each, quantity, new_client_id if each is order else each.client_id, at)
-    _hold_less(floor, order)
+        _amend(engine, each, quantity, new_client_id if each is order else each.client_id, at)
+    _hold_less(engine, order)
     listing.is_changed = True
-    floor.finish(listing, at)
+    engine.finish(listing, at)
     return order
 
 
@@ -62,33 +62,33 @@ def _refuse(listing: Listing, order: Order, quantity: int, at: int) -> ExchangeR
     return breach_of_quantity(listing, order.asked, quantity, at)
 
 
-def _amend(floor: EngineState, order: Order, quantity: int, client_id: str, at: int) -> None:
-    seat, before = order.seat, order.client_id
-    execution_id, symbol = next(floor.execution_ids), order.asked.symbol
+def _amend(engine: EngineState, order: Order, quantity: int, client_id: str, at: int) -> None:
+    account_symbol, before = order.account_symbol, order.client_id
+    execution_id, symbol = next(engine.execution_ids), order.asked.symbol
     made = Amendment(symbol, order.order_id, execution_id, before, client_id, order.quantity, quantity, at)
     order.left -= order.quantity - quantity
     order.quantity = quantity
     order.updated_at = at
     order.amendments = (*order.amendments, made)
     if client_id != before:
-        if seat.by_client.get(before) is order:
-            del seat.by_client[before]
+        if account_symbol.by_client.get(before) is order:
+            del account_symbol.by_client[before]
         order.client_id = client_id
-        seat.by_client[client_id] = order
-    floor.log.amended(order, made)
+        account_symbol.by_client[client_id] = order
+    engine.log.amended(order, made)
     if order.list is not None and client_id != before:
-        floor.log.listed_again(order.list, at)
+        engine.log.listed_again(order.list, at)
 
 
-def _hold_less(floor: EngineState, order: Order) -> None:
+def _hold_less(engine: EngineState, order: Order) -> None:
     """What the smaller order does not need is let go: by the order itself, or by its list while that holds for it."""
     pair = order.list
     if pair is not None and pair.is_pending:
         need = max(leg.need() for leg in pair.pair_of(order))
-        order.purse.release(pair.held - need)
+        order.balance.release(pair.held - need)
         pair.held = need
     elif order.held:
         need = min(order.held, order.need())
-        order.purse.release(order.held - need)
+        order.balance.release(order.held - need)
         order.held = need
-    floor.touched[order.seat] = None
+    engine.touched[order.account_symbol] = None

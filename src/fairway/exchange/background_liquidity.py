@@ -15,39 +15,41 @@ if TYPE_CHECKING:
     from fairway.exchange.listing import Listing
 
 
-def apply(floor: EngineState, update: MarketUpdate) -> None:
+def apply(engine: EngineState, update: MarketUpdate) -> None:
     """Prints trade in their order; then the new depth is shown, and trades with account orders that it crosses.
 
-    Orders whose stop a print reaches come to the book after the new depth is shown: the crowd that traded through the stop
+    Orders whose stop a print reaches come to the book after the new depth is shown: the background that traded through the stop
     is gone by then, so they find what it left behind. Raises KeyError for a symbol that is not listed, ValueError for depth
     that crosses itself.
     """
-    listing = floor[update.symbol]
+    listing = engine[update.symbol]
     at = update.at
     bids, asks = listing.bids, listing.asks
     passed: dict[int, int] = {}
     for each in update.prints:
         if (bids.keys and bids.keys[-1] >= each.price) or (asks.keys and asks.keys[-1] >= -each.price):
-            _print_through(floor, listing, each, at, passed)
+            _print_through(engine, listing, each, at, passed)
         else:
-            _print(floor, listing, each, each.quantity, each.at or at)
+            _print(engine, listing, each, each.quantity, each.at or at)
     if update.bids is not None:
         bids.show(update.bids)
         listing.is_changed = True
     if update.asks is not None:
         asks.show(update.asks)
         listing.is_changed = True
-    if bids.crowd_key + asks.crowd_key >= 0:
-        raise ValueError(f"{update.symbol}: the crowd's best bid {bids.crowd_key} is not below its best ask {-asks.crowd_key}")
-    if bids.keys and bids.keys[-1] + asks.crowd_key >= 0:
-        _cross(floor, listing, bids, asks, at)
-    if asks.keys and asks.keys[-1] + bids.crowd_key >= 0:
-        _cross(floor, listing, asks, bids, at)
-    release(floor, listing, at)
+    if bids.background_key + asks.background_key >= 0:
+        raise ValueError(
+            f"{update.symbol}: the background's best bid {bids.background_key} is not below its best ask {-asks.background_key}"
+        )
+    if bids.keys and bids.keys[-1] + asks.background_key >= 0:
+        _cross(engine, listing, bids, asks, at)
+    if asks.keys and asks.keys[-1] + bids.background_key >= 0:
+        _cross(engine, listing, asks, bids, at)
+    release(engine, listing, at)
 
 
-def _print(floor: EngineState, listing: Listing, told: Print, quantity: int, at: int) -> None:
-    """The crowd trades with itself: the tape shows it, nothing changes hands. `quantity` is what accounts left of the print.
+def _print(engine: EngineState, listing: Listing, told: Print, quantity: int, at: int) -> None:
+    """The background trades with itself: the tape shows it, nothing changes hands. `quantity` is what accounts left of the print.
 
     A print's own figures are kept to the digit. Where it gives no quote, that is price times quantity; where its taker bought
     and no taker figures are given, it all was bought. What accounts took is taken from each figure in proportion, cut down.
@@ -63,44 +65,44 @@ def _print(floor: EngineState, listing: Listing, told: Print, quantity: int, at:
         listing.symbol, listing.tape.next_id, told.price, quantity, quote, at,
         told.buyer_is_maker, told.trades, bought, bought_quote,
     )  # fmt: skip
-    settlement.show(floor, listing, made)
+    settlement.show(engine, listing, made)
 
 
-def _print_through(floor: EngineState, listing: Listing, told: Print, at: int, passed: dict[int, int]) -> None:
+def _print_through(engine: EngineState, listing: Listing, told: Print, at: int, passed: dict[int, int]) -> None:
     """A print that account orders are in the way of: they get its quantity first, each at its own price.
 
     Orders that are strictly better than the print's price are traded through whichever side took, because no trader accepts a
     price while a better one stands. At the print's own price an order is served if the taker hit its side; orders behind
-    the crowd get what is left after the crowd's displayed quantity. Prints do not eat what the crowd displays, as the
-    update says itself what it shows next; `passed` is how much of it earlier prints of this update went through, by key.
+    the background get what is left after its displayed quantity. Prints do not eat what the background displays, as the update
+    says itself what it shows next; `passed` is how much of it earlier prints of this update went through, by key.
     """
     at = told.at or at
     left = told.quantity
     bids, asks = listing.bids, listing.asks
     for side in (bids, asks):
         while left and side.keys and side.keys[-1] > told.price * side.sign:
-            left = _fill_first(floor, listing, side, left, at)
+            left = _fill_first(engine, listing, side, left, at)
     hit = bids if told.buyer_is_maker else asks
     key = told.price * hit.sign
     while left and hit.keys and hit.keys[-1] == key and not _first_of(hit, key).is_behind:
-        left = _fill_first(floor, listing, hit, left, at)
+        left = _fill_first(engine, listing, hit, left, at)
     if left and hit.keys and hit.keys[-1] == key:
-        left = _fill_behind(floor, listing, hit, key, left, at, passed)
+        left = _fill_behind(engine, listing, hit, key, left, at, passed)
     if left or not told.quantity:
-        _print(floor, listing, told, left, at)
+        _print(engine, listing, told, left, at)
 
 
 def _fill_behind(
-    floor: EngineState, listing: Listing, hit: BookSide, key: int, left: int, at: int, passed: dict[int, int]
+    engine: EngineState, listing: Listing, hit: BookSide, key: int, left: int, at: int, passed: dict[int, int]
 ) -> int:
-    """Orders behind the crowd at the print's price; returns what the print has left for the crowd."""
-    ahead = min(left, max(hit.crowd_at_key(key) - passed.get(key, 0), 0))
+    """Orders behind the background at the print's price; returns what the print has left for the background."""
+    ahead = min(left, max(hit.background_at_key(key) - passed.get(key, 0), 0))
     passed[key] = passed.get(key, 0) + ahead
     left -= ahead
     if left:
         hit.let_ahead(key)
     while left and hit.keys and hit.keys[-1] == key:
-        left = _fill_first(floor, listing, hit, left, at)
+        left = _fill_first(engine, listing, hit, left, at)
     return left + ahead
 
 
@@ -108,17 +110,17 @@ def _first_of(side: BookSide, key: int) -> Order:
     return next(iter(side.levels[key].values()))
 
 
-def _fill_first(floor: EngineState, listing: Listing, side: BookSide, left: int, at: int) -> int:
-    """The first order of a side trades with the crowd up to `left`; returns what is left after it."""
+def _fill_first(engine: EngineState, listing: Listing, side: BookSide, left: int, at: int) -> int:
+    """The first order of a side trades with the background up to `left`; returns what is left after it."""
     order = _first_of(side, side.keys[-1])
     quantity = min(left, order.left)
-    settlement.trade_with_crowd(floor, listing, order, True, order.price, quantity, at)
+    settlement.trade_with_background(engine, listing, order, True, order.price, quantity, at)
     return left - quantity
 
 
-def _cross(floor: EngineState, listing: Listing, resting: BookSide, crowd: BookSide, at: int) -> None:
-    """The crowd quotes into account orders: they trade, at the accounts' prices, and the crowd's quantity there is gone."""
-    while resting.keys and resting.keys[-1] + crowd.crowd_key >= 0:
-        quantity = crowd.crowd_left
-        crowd.eat(min(quantity, _first_of(resting, resting.keys[-1]).left))
-        _fill_first(floor, listing, resting, quantity, at)
+def _cross(engine: EngineState, listing: Listing, resting: BookSide, background: BookSide, at: int) -> None:
+    """The background quotes into account orders: they trade at the accounts' prices, and its quantity there is gone."""
+    while resting.keys and resting.keys[-1] + background.background_key >= 0:
+        quantity = background.background_left
+        background.eat(min(quantity, _first_of(resting, resting.keys[-1]).left))
+        _fill_first(engine, listing, resting, quantity, at)

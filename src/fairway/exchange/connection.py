@@ -1,4 +1,7 @@
-"""What all WebSocket connections have in common, without their sockets."""
+"""What all WebSocket connections have in common, without their sockets, and what is sent to them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from fairway.exchange.wire import frames
 
@@ -22,3 +25,12 @@ class WebSocketConnection:
     def shutdown_frame(self, now: int) -> bytes:
         """The warning that this connection ends soon."""
         return frames.server_shutdown(now)
+
+
+class Delivery(NamedTuple):
+    """What the shell is to do with some connections: send a frame, a ping, or close them for a reason."""
+
+    to: Sequence[WebSocketConnection]
+    frame: bytes = b""
+    ping: bytes = b""
+    close: str = ""

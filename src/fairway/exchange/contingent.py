@@ -24,29 +24,29 @@ if TYPE_CHECKING:
     from fairway.exchange.listing import Listing
 
 
-def place_contingent(floor: EngineState, account: str, wish: NewContingent) -> OrderList | ExchangeRefusal:
+def place_contingent(engine: EngineState, account: str, wish: NewContingent) -> OrderList | ExchangeRefusal:
     """Places the working order, and notes the others; all or none."""
-    listing = floor.listings.get(wish.working.symbol)
+    listing = engine.listings.get(wish.working.symbol)
     if listing is None:
         return refusals.INVALID_SYMBOL
-    at = floor.clock.now()
-    seat = floor.seat(listing, account)
-    refusal = _wrong(listing, seat, wish, at)
+    at = engine.clock.now()
+    account_symbol = engine.account_symbol(listing, account)
+    refusal = _wrong(listing, account_symbol, wish, at)
     if refusal is not None:
         return refusal
     waiting = pair_in_order(*wish.pending) if len(wish.pending) == 2 else wish.pending
-    orders = tuple(make(seat, asked, next(floor.order_ids), 0, at) for asked in (wish.working, *waiting))
+    orders = tuple(make(account_symbol, asked, next(engine.order_ids), 0, at) for asked in (wish.working, *waiting))
     working = orders[0]
     if not hold(working, working.need()):
         return refusals.INSUFFICIENT_BALANCE
-    list_id = next(floor.list_ids)
+    list_id = next(engine.list_ids)
     client_id = wish.client_id or f"fairwaylist{list_id:011d}"
-    placed = OrderList(seat, list_id, client_id, orders, at, has_working=True)
-    _begin(floor, listing, placed, at)
+    placed = OrderList(account_symbol, list_id, client_id, orders, at, has_working=True)
+    _begin(engine, listing, placed, at)
     return placed
 
 
-def _wrong(listing: Listing, seat: AccountSymbol, wish: NewContingent, at: int) -> ExchangeRefusal | None:
+def _wrong(listing: Listing, account_symbol: AccountSymbol, wish: NewContingent, at: int) -> ExchangeRefusal | None:
     orders = (wish.working, *wish.pending)
     if wish.working.type not in (OrderType.LIMIT, LIMIT_MAKER) or len({it.symbol for it in orders}) > 1:
         return refusals.UNSUPPORTED_COMBINATION
@@ -54,74 +54,74 @@ def _wrong(listing: Listing, seat: AccountSymbol, wish: NewContingent, at: int) 
         return refusal
     for beside, asked in enumerate(orders):
         algos = sum(it.type in ALGO for it in orders[:beside])
-        if refusal := breach(listing, seat, asked, at, beside, algos) or duplicate(seat, asked.client_id):
+        if refusal := breach(listing, account_symbol, asked, at, beside, algos) or duplicate(account_symbol, asked.client_id):
             return refusal
     names = [it.client_id for it in orders if it.client_id]
     if len(set(names)) < len(names):
         return refusals.DUPLICATE_ORDER
     if wish.working.type is LIMIT_MAKER and would_match(listing, wish.working):
         return refusals.WOULD_MATCH
-    return known_list(seat, wish.client_id)
+    return known_list(account_symbol, wish.client_id)
 
 
-def _begin(floor: EngineState, listing: Listing, placed: OrderList, at: int) -> None:
-    placed.seat.lists[placed.list_id] = placed
+def _begin(engine: EngineState, listing: Listing, placed: OrderList, at: int) -> None:
+    placed.account_symbol.lists[placed.list_id] = placed
     for order in placed.legs:
         order.list = placed
     working, *waiting = placed.legs
-    enter(floor, working, at)
+    enter(engine, working, at)
     for order in waiting:
         order.status, order.working_at = OrderStatus.PENDING_NEW, 0
-        enter(floor, order, at)
-    floor.log.listed(placed)
+        enter(engine, order, at)
+    engine.log.listed(placed)
     if working.asked.type is LIMIT_MAKER:
         rest(listing, working)
     else:
-        work(floor, listing, working, at)
-    release(floor, listing, at)
+        work(engine, listing, working, at)
+    release(engine, listing, at)
 
 
-def start_waiting(floor: EngineState) -> None:
+def start_waiting(engine: EngineState) -> None:
     """Places what waited for the working orders that were filled since the last call; which may fill others."""
-    while floor.filled_lists:
-        placed = floor.filled_lists.popleft()
-        listing, at = placed.seat.listing, floor.clock.now()
+    while engine.filled_lists:
+        placed = engine.filled_lists.popleft()
+        listing, at = placed.account_symbol.listing, engine.clock.now()
         waiting, placed.waiting = [order for order in placed.waiting if order.is_open], ()
         for order in waiting:
             order.status, order.updated_at = NEW, at
         if len(waiting) == 2:
-            _start_pair(floor, listing, placed, waiting, at)
+            _start_pair(engine, listing, placed, waiting, at)
         elif waiting:
-            _start_order(floor, listing, waiting[0], at)
-        release(floor, listing, at)
+            _start_order(engine, listing, waiting[0], at)
+        release(engine, listing, at)
 
 
-def _start_pair(floor: EngineState, listing: Listing, placed: OrderList, waiting: list[Order], at: int) -> None:
+def _start_pair(engine: EngineState, listing: Listing, placed: OrderList, waiting: list[Order], at: int) -> None:
     first, second = waiting
     above, below = (first, second) if _place(first) > _place(second) else (second, first)
-    if wrong_prices(listing, NewPair(above.asked, below.asked)) or not start_pair(floor, listing, placed, (first, second), at):
+    if wrong_prices(listing, NewPair(above.asked, below.asked)) or not start_pair(engine, listing, placed, (first, second), at):
         for order in waiting:
-            settlement.end(floor, order, EXPIRED, Execution.EXPIRED, at)
+            settlement.end(engine, order, EXPIRED, Execution.EXPIRED, at)
 
 
 def _place(order: Order) -> int:
     return order.price if order.asked.type is LIMIT_MAKER else order.asked.stop_price
 
 
-def _start_order(floor: EngineState, listing: Listing, order: Order, at: int) -> None:
+def _start_order(engine: EngineState, listing: Listing, order: Order, at: int) -> None:
     kind = order.asked.type
     if _cannot_start(listing, order.asked, order) or not hold(order, _need(listing, order)):
-        settlement.end(floor, order, EXPIRED, Execution.EXPIRED, at)
+        settlement.end(engine, order, EXPIRED, Execution.EXPIRED, at)
         return
     if kind in ALGO:
-        wait(floor, listing, order, at)
+        wait(engine, listing, order, at)
         return
     order.working_at = at
-    enter(floor, order, at)
+    enter(engine, order, at)
     if kind is LIMIT_MAKER:
         rest(listing, order)
     else:
-        work(floor, listing, order, at)
+        work(engine, listing, order, at)
 
 
 def _cannot_start(listing: Listing, asked: NewOrder, order: Order) -> bool:

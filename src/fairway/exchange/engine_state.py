@@ -16,7 +16,7 @@ from fairway.world.clock import Clock
 
 
 class EngineState:
-    """State alone; `matching`, `settlement`, `lists`, `contingent`, `amending` and `crowd` work on it. One task may do so."""
+    """State alone. `matching`, `settlement`, `lists`, `contingent`, `amending` and `background_liquidity` work on it."""
 
     __slots__ = (
         "accounts",
@@ -56,9 +56,9 @@ class EngineState:
             raise KeyError(f"no symbol {symbol!r} is listed")
         return listing
 
-    def seat(self, listing: Listing, account: str) -> AccountSymbol:
-        """The seat of an account at a symbol. Raises KeyError for an account that was never opened."""
-        return listing.seats.get(account) or listing.seat(self.accounts[account])
+    def account_symbol(self, listing: Listing, account: str) -> AccountSymbol:
+        """An account at a symbol. Raises KeyError for an account that was never opened."""
+        return listing.account_symbols.get(account) or listing.account_symbol(self.accounts[account])
 
     def finish(self, listing: Listing, at: int) -> None:
         """Ends an operation: lists that are done, then balances, then the book, each told once."""
@@ -77,6 +77,6 @@ class EngineState:
             if not pair.is_done and not any(leg.is_open for leg in pair.legs):
                 pair.is_done = True
                 pair.updated_at = at
-                pair.seat.finish(pair)
+                pair.account_symbol.finish(pair)
                 self.log.listed(pair)
         self.changed_lists.clear()

@@ -1,22 +1,17 @@
-"""Sends each event of the exchange to the market streams and accounts that listen, when it is due.
-
-The hub makes each frame once, however many listen. What is due later stands in one heap; with no listener nothing is computed.
-"""
+"""Sends each event of the exchange to the accounts and market streams that listen, and looks after their connections."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import count
 from typing import Final, NamedTuple
 
-from fairway.exchange.connection import WebSocketConnection
+from fairway.exchange.connection import Delivery, WebSocketConnection
 from fairway.exchange.events import BookChanged, ExchangeEvent, Logged, TradePrinted
-from fairway.exchange.market_data import Print
+from fairway.exchange.market_streams import MarketStreams
 from fairway.exchange.market_time import NEVER
-from fairway.exchange.topics import Topic, topic_of
 from fairway.exchange.wire import frames, user_events
 from fairway.exchange.wire.endpoint_context import EndpointContext
-from fairway.exchange.wire.stream_names import StreamName
 from fairway.world.clock import DAY, MILLISECOND, MINUTE, SECOND
 
 PING_EVERY: Final = 20 * SECOND
@@ -27,15 +22,6 @@ WARNING: Final = 10 * MINUTE
 """How long before its end a connection is told of it."""
 LATE_EVENTS_MAX: Final = 10_000
 """Events that faults may hold back; what comes then is sent at once."""
-
-
-class Delivery(NamedTuple):
-    """What the shell is to do with some connections: send a frame, a ping, or close them for a reason."""
-
-    to: Sequence[WebSocketConnection]
-    frame: bytes = b""
-    ping: bytes = b""
-    close: str = ""
 
 
 class Subscription(NamedTuple):
@@ -61,61 +47,29 @@ class Hub:
         self.context = context
         self._log = log
         self._logged = 0
-        self._topics: dict[str, Topic] = {}
-        self._by_print: dict[str, tuple[Topic, ...]] = {}
-        self._by_book: dict[str, tuple[Topic, ...]] = {}
+        self.streams = MarketStreams(context)
+        self.watchers: list[Callable[[Logged], None]] = []
+        """Called with each event of an account, whether or not a connection listens to it."""
         self._users: dict[str, tuple[Subscription, ...]] = {}
-        self._beats: list[tuple[int, int, Topic]] = []
-        """Which stream sends when, in the market's time."""
         self._cares: list[tuple[int, int, WebSocketConnection | _Late]] = []
         """Which connection to look after when, and what faults hold back, by the exchange's clock."""
         self._order = count()
         self._late = 0
         self._last_words: list[Delivery] = []
 
-    def next_beat(self) -> int:
-        """When there is something to send though nothing happens, in the market's time; `NEVER` if not at all."""
-        return self._beats[0][0] if self._beats else NEVER
-
     def next_due(self) -> int:
         """When there is something to do though nothing happens, by the exchange's clock."""
         care = self._cares[0][0] if self._cares else NEVER
-        return min(care, self.context.market.wall(self._beats[0][0])) if self._beats else care
+        beat = self.streams.next_beat()
+        return min(care, self.context.market.wall(beat)) if beat != NEVER else care
 
     def open(self, connection: WebSocketConnection) -> None:
         """A connection begins: it is pinged, warned and closed in time."""
         self._later(connection.opened_at + self._ping_every_ns, connection)
 
     def close(self, connection: WebSocketConnection) -> None:
-        """A connection has ended; its streams and accounts are forgotten by `unlisten` and `unsubscribe`."""
+        """A connection has ended; its streams and accounts are forgotten by `streams.unlisten` and `unsubscribe`."""
         connection.is_open = False
-
-    async def listen(self, connection: WebSocketConnection, stream: StreamName) -> None:
-        """Begin to send a market stream to a connection; a symbol that does not exist stays silent, as at the exchange."""
-        topic = self._topics.get(stream.name)
-        if topic is None:
-            if stream.symbol and stream.symbol not in self.context.rules:
-                return
-            topic = self._topics[stream.name] = topic_of(stream)
-            now = self.context.market.now()
-            await topic.open(self.context, now)
-            self._set_alarm(topic)
-            self._sort()
-        if connection.is_combined:
-            topic.wrapped = (*topic.wrapped, connection)
-        else:
-            topic.raw = (*topic.raw, connection)
-
-    def unlisten(self, connection: WebSocketConnection, name: str) -> None:
-        """Stop sending a market stream to a connection."""
-        topic = self._topics.get(name)
-        if topic is None:
-            return
-        topic.raw = tuple(it for it in topic.raw if it is not connection)
-        topic.wrapped = tuple(it for it in topic.wrapped if it is not connection)
-        if not topic.raw and not topic.wrapped:
-            del self._topics[name]
-            self._sort()
 
     def subscribe(self, account: str, subscription: Subscription) -> None:
         """Begin to tell a connection an account's events."""
@@ -150,22 +104,12 @@ class Hub:
         out, self._last_words = self._last_words, []
         if events:
             await self._pass_on(events, now, out)
-        if self._beats:
-            await self._send_due(now, out)
+        if self.streams.next_beat() != NEVER:
+            await self.streams.send_due(now, out)
         wall = self.context.clock.now()
         while self._cares and self._cares[0][0] <= wall:
             self._do(heappop(self._cares)[2], wall, out)
         return out
-
-    async def _send_due(self, now: int, out: list[Delivery]) -> None:
-        if self.context.market.is_paused:
-            # Time stands still, so no beat would ever come: what the accounts change is sent at once.
-            for topic in list(self._topics.values()):
-                if topic.due and topic.due != topic.closes_at:
-                    topic.due = now
-                    await self._beat(topic, now, out)
-        while self._beats and self._beats[0][0] <= now:
-            await self._beat(heappop(self._beats)[2], now, out)
 
     async def _pass_on(self, events: Sequence[ExchangeEvent], now: int, out: list[Delivery]) -> None:
         books: dict[str, None] = {}
@@ -173,49 +117,16 @@ class Hub:
             if isinstance(event, BookChanged):
                 books[event.symbol] = None
             elif isinstance(event, TradePrinted):
-                self._printed(event.trade, now, out)
+                self.streams.printed(event.trade, now, out)
             else:
                 self._logged += 1
-                self._log.append(Logged(self._logged, now, event))
+                logged = Logged(self._logged, now, event)
+                self._log.append(logged)
+                for watch in self.watchers:
+                    watch(logged)
                 self._tell_account(event, now, out)
         for symbol in books:
-            if topics := self._by_book.get(symbol):
-                await self._book_changed(symbol, topics, now, out)
-
-    def _printed(self, trade: Print, now: int, out: list[Delivery]) -> None:
-        for topic in self._by_print.get(trade.symbol) or self._by_print.get("", ()):
-            frame = topic.printed(trade, now)
-            if frame is not None:
-                self._send(topic, frame, now, out)
-            elif topic.on_beat:
-                self._want_beat(topic, now)
-
-    async def _book_changed(self, symbol: str, topics: Sequence[Topic], now: int, out: list[Delivery]) -> None:
-        book = await self.context.backend.depth(symbol, 1)
-        for topic in topics:
-            frame = await topic.book_changed(self.context, book, now)
-            if frame is not None:
-                self._send(topic, frame, now, out)
-            elif topic.on_beat:
-                self._want_beat(topic, now)
-
-    def _want_beat(self, topic: Topic, now: int) -> None:
-        beat = topic.beat(now)
-        if not topic.due or topic.due > beat:
-            topic.due = beat
-            self._set_alarm(topic)
-
-    def _send(self, topic: Topic, frame: bytes, now: int, out: list[Delivery]) -> None:
-        faults = self.context.faults
-        if faults.frames:
-            changed = faults.alter_frame(topic.stream.symbol, topic.stream.kind, frame, now)
-            if changed is None:
-                return
-            frame = changed
-        if topic.raw:
-            out.append(Delivery(topic.raw, frame))
-        if topic.wrapped:
-            out.append(Delivery(topic.wrapped, frames.combined(topic.stream.name, frame)))
+            await self.streams.book_changed(symbol, now, out)
 
     def _tell_account(self, event: ExchangeEvent, now: int, out: list[Delivery]) -> None:
         account = user_events.account_of(event)
@@ -247,15 +158,6 @@ class Hub:
             self._late -= 1
             self._tell(what.account, what.event, self.context.market.now(), out)
 
-    async def _beat(self, topic: Topic, now: int, out: list[Delivery]) -> None:
-        topic.alarms = {alarm for alarm in topic.alarms if alarm > now}
-        if self._topics.get(topic.stream.name) is not topic or not topic.due or topic.due > now:
-            return
-        topic.due = 0
-        for frame in await topic.due_frames(self.context, now):
-            self._send(topic, frame, now, out)
-        self._set_alarm(topic)
-
     def _care(self, connection: WebSocketConnection, now: int, out: list[Delivery]) -> None:
         """Ping a connection; close it if it does not answer, or is a day old."""
         if not connection.is_open:
@@ -272,18 +174,5 @@ class Hub:
         out.append(Delivery((connection,), ping=str(now // MILLISECOND).encode()))
         self._later(now + self._ping_every_ns, connection)
 
-    def _set_alarm(self, topic: Topic) -> None:
-        if topic.due and topic.due not in topic.alarms:
-            topic.alarms.add(topic.due)
-            heappush(self._beats, (topic.due, next(self._order), topic))
-
     def _later(self, at: int, what: WebSocketConnection | _Late) -> None:
         heappush(self._cares, (at, next(self._order), what))
-
-    def _sort(self) -> None:
-        """Sort the topics by the symbols that they concern."""
-        everywhere = [topic for topic in self._topics.values() if not topic.stream.symbol]
-        for symbol in ("", *self.context.rules):
-            mine = [topic for topic in self._topics.values() if topic.stream.symbol == symbol and symbol] + everywhere
-            self._by_print[symbol] = tuple(topic for topic in mine if topic.by_print)
-            self._by_book[symbol] = tuple(topic for topic in mine if topic.by_book)

@@ -1,4 +1,4 @@
-"""A symbol as it is listed: its rules, its book, its waiting orders, its tape, and the seats of the accounts there."""
+"""A symbol as it is listed: its rules, its book, its waiting orders, its tape, and the accounts that ever traded it."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ class Listing:
     """`triggered` are orders whose stop was reached, on their way to the book."""
 
     __slots__ = (
+        "account_symbols",
         "ask_bounds",
         "asks",
+        "background_base",
+        "background_quote",
         "base",
         "bid_bounds",
         "bids",
-        "crowd_base",
-        "crowd_quote",
         "fees_base",
         "fees_quote",
         "is_changed",
         "matches_prevented",
         "quote",
         "rules",
-        "seats",
         "stops",
         "symbol",
         "tape",
@@ -50,20 +50,20 @@ class Listing:
         self.stops = Stops()
         self.triggered: deque[Order] = deque()
         self.tape = Tape(rules.symbol, rules.average_minutes)
-        self.seats: dict[str, AccountSymbol] = {}
-        self.crowd_base = accounts.crowd.purse(rules.base)
-        self.crowd_quote = accounts.crowd.purse(rules.quote)
-        self.fees_base = accounts.fees.purse(rules.base)
-        self.fees_quote = accounts.fees.purse(rules.quote)
+        self.account_symbols: dict[str, AccountSymbol] = {}
+        self.background_base = accounts.background.balance(rules.base)
+        self.background_quote = accounts.background.balance(rules.quote)
+        self.fees_base = accounts.fees.balance(rules.base)
+        self.fees_quote = accounts.fees.balance(rules.quote)
         self.update_id = 1
         self.matches_prevented = 0
         """Which is also the id of the next one."""
         self.is_changed = False
         """Whether the operation that is under way has changed the book."""
 
-    def seat(self, account: ExchangeAccount) -> AccountSymbol:
-        """The account's seat, taken at the first asking."""
-        seat = self.seats.get(account.name)
-        if seat is None:
-            seat = self.seats[account.name] = AccountSymbol(account, self)
-        return seat
+    def account_symbol(self, account: ExchangeAccount) -> AccountSymbol:
+        """The account at this symbol, made when it is first asked for."""
+        account_symbol = self.account_symbols.get(account.name)
+        if account_symbol is None:
+            account_symbol = self.account_symbols[account.name] = AccountSymbol(account, self)
+        return account_symbol

@@ -23,26 +23,26 @@ if TYPE_CHECKING:
     from fairway.exchange.listing import Listing
 
 
-def place_pair(floor: EngineState, account: str, pair: NewPair) -> OrderList | ExchangeRefusal:
+def place_pair(engine: EngineState, account: str, pair: NewPair) -> OrderList | ExchangeRefusal:
     """Places both orders or none. The one that waits for a stop is told and numbered first, as at the exchange."""
-    listing = floor.listings.get(pair.above.symbol)
+    listing = engine.listings.get(pair.above.symbol)
     if listing is None:
         return refusals.INVALID_SYMBOL
-    at = floor.clock.now()
-    seat = floor.seat(listing, account)
-    refusal = wrong_pair(pair) or _wrong_legs(listing, seat, pair, at) or wrong_prices(listing, pair)
+    at = engine.clock.now()
+    account_symbol = engine.account_symbol(listing, account)
+    refusal = wrong_pair(pair) or _wrong_legs(listing, account_symbol, pair, at) or wrong_prices(listing, pair)
     if refusal is not None:
         return refusal
-    first, second = (make(seat, leg, next(floor.order_ids), 0, at) for leg in pair_in_order(pair.above, pair.below))
-    list_id = next(floor.list_ids)
+    first, second = (make(account_symbol, leg, next(engine.order_ids), 0, at) for leg in pair_in_order(pair.above, pair.below))
+    list_id = next(engine.list_ids)
     client_id = pair.client_id or f"fairwaylist{list_id:011d}"
-    placed = OrderList(seat, list_id, client_id, (first, second), at)
+    placed = OrderList(account_symbol, list_id, client_id, (first, second), at)
     first.list = second.list = placed
-    if not start_pair(floor, listing, placed, (first, second), at):
+    if not start_pair(engine, listing, placed, (first, second), at):
         return refusals.INSUFFICIENT_BALANCE
-    seat.lists[list_id] = placed
-    floor.log.listed(placed)
-    floor.finish(listing, at)
+    account_symbol.lists[list_id] = placed
+    engine.log.listed(placed)
+    engine.finish(listing, at)
     return placed
 
 
@@ -51,18 +51,18 @@ def pair_in_order(above: NewOrder, below: NewOrder) -> tuple[NewOrder, ...]:
     return tuple(sorted((above, below), key=lambda leg: leg.type is LIMIT_MAKER))
 
 
-def start_pair(floor: EngineState, listing: Listing, placed: OrderList, legs: tuple[Order, Order], at: int) -> bool:
+def start_pair(engine: EngineState, listing: Listing, placed: OrderList, legs: tuple[Order, Order], at: int) -> bool:
     """Both orders of a pair begin, held for once; False, and nothing done, where there is not enough for the dearer one."""
     held = max(leg.need() for leg in legs)
-    if not legs[0].purse.hold(held):
+    if not legs[0].balance.hold(held):
         return False
     placed.held, placed.is_pending = held, True
     for leg in legs:
         if leg.asked.type in ALGO:
-            wait(floor, listing, leg, at)
+            wait(engine, listing, leg, at)
         else:
             leg.working_at = at
-            enter(floor, leg, at)
+            enter(engine, leg, at)
             rest(listing, leg)
     return True
 
@@ -75,21 +75,21 @@ def wrong_pair(pair: NewPair) -> ExchangeRefusal | None:
     return unfit(above.type) or unfit(below.type) or misplaced(above.side, above.type, below.type)
 
 
-def _wrong_legs(listing: Listing, seat: AccountSymbol, pair: NewPair, at: int) -> ExchangeRefusal | None:
+def _wrong_legs(listing: Listing, account_symbol: AccountSymbol, pair: NewPair, at: int) -> ExchangeRefusal | None:
     """What the filters say of each order, the second counted on top of the first; and client ids that are in use."""
     above, below = pair.above, pair.below
     return (
-        breach(listing, seat, above, at)
-        or breach(listing, seat, below, at, 1, int(above.type in ALGO))
-        or duplicate(seat, above.client_id)
-        or duplicate(seat, below.client_id)
+        breach(listing, account_symbol, above, at)
+        or breach(listing, account_symbol, below, at, 1, int(above.type in ALGO))
+        or duplicate(account_symbol, above.client_id)
+        or duplicate(account_symbol, below.client_id)
         or (refusals.DUPLICATE_ORDER if above.client_id and above.client_id == below.client_id else None)
-        or known_list(seat, pair.client_id)
+        or known_list(account_symbol, pair.client_id)
     )
 
 
-def known_list(seat: AccountSymbol, client_id: str) -> ExchangeRefusal | None:
-    known = client_id and any(placed.client_id == client_id for placed in seat.lists.values())
+def known_list(account_symbol: AccountSymbol, client_id: str) -> ExchangeRefusal | None:
+    known = client_id and any(placed.client_id == client_id for placed in account_symbol.lists.values())
     return refusals.DUPLICATE_ORDER if known else None
 
 
@@ -111,33 +111,33 @@ def _place_of(leg: NewOrder) -> int:
     return leg.price if leg.type is LIMIT_MAKER else leg.stop_price
 
 
-def cancel_list(floor: EngineState, account: str, symbol: str, list_id: int, client_id: str) -> OrderList | ExchangeRefusal:
+def cancel_list(engine: EngineState, account: str, symbol: str, list_id: int, client_id: str) -> OrderList | ExchangeRefusal:
     """Cancels what is still open of a list."""
-    listing = floor.listings.get(symbol)
+    listing = engine.listings.get(symbol)
     if listing is None:
         return refusals.INVALID_SYMBOL
-    pair = floor.seat(listing, account).list_of(list_id, client_id)
+    pair = engine.account_symbol(listing, account).list_of(list_id, client_id)
     if pair is None or pair.is_done:
         return refusals.UNKNOWN_LIST
-    _drop_open(floor, listing, pair.legs, floor.clock.now())
+    _drop_open(engine, listing, pair.legs, engine.clock.now())
     return pair
 
 
-def cancel_all(floor: EngineState, account: str, symbol: str) -> list[Order | OrderList] | ExchangeRefusal:
+def cancel_all(engine: EngineState, account: str, symbol: str) -> list[Order | OrderList] | ExchangeRefusal:
     """Cancels every open order of an account at a symbol; a list counts once, where its first order stands."""
-    listing = floor.listings.get(symbol)
+    listing = engine.listings.get(symbol)
     if listing is None:
         return refusals.INVALID_SYMBOL
-    seat = floor.seat(listing, account)
-    if not seat.open:
+    account_symbol = engine.account_symbol(listing, account)
+    if not account_symbol.open:
         return refusals.UNKNOWN_ORDER
-    orders = tuple(seat.open.values())
-    _drop_open(floor, listing, orders, floor.clock.now())
+    orders = tuple(account_symbol.open.values())
+    _drop_open(engine, listing, orders, engine.clock.now())
     return list(dict.fromkeys(order if order.list is None else order.list for order in orders))
 
 
-def _drop_open(floor: EngineState, listing: Listing, orders: tuple[Order, ...], at: int) -> None:
+def _drop_open(engine: EngineState, listing: Listing, orders: tuple[Order, ...], at: int) -> None:
     for order in orders:
         if order.is_open:
-            drop(floor, listing, order, at, "")
-    floor.finish(listing, at)
+            drop(engine, listing, order, at, "")
+    engine.finish(listing, at)

@@ -79,21 +79,21 @@ class ExchangeEventLog:
         """An order of a list got another client id."""
         self.values += (_EVENT, ListReport(replace(pair.state(), status="UPDATED", at=at)))
 
-    def rested(self, order: Order, seat: AccountSymbol, at: Instant) -> None:
+    def rested(self, order: Order, account_symbol: AccountSymbol, at: Instant) -> None:
         """An order was accepted and rests: its report, its account's balances, and the changed book in one."""
-        base, quote, values = seat.base, seat.quote, self.values
-        values += (_RESTED, order, seat, base.free, base.locked, quote.free, quote.locked, at)
-        seat.account.updated_at = at
+        base, quote, values = account_symbol.base, account_symbol.quote, self.values
+        values += (_RESTED, order, account_symbol, base.free, base.locked, quote.free, quote.locked, at)
+        account_symbol.account.updated_at = at
         if len(values) > VALUES_KEPT:
             self._lose_older_half()
 
     def ended(self, touched: Iterable[AccountSymbol], changed: str, at: Instant) -> None:
         """An operation ended: what the accounts that it touched have, and the symbol whose depth changed, or none: ""."""
         values = self.values
-        for seat in touched:
-            base, quote = seat.base, seat.quote
-            values += (_BALANCES, seat, base.free, base.locked, quote.free, quote.locked, at)
-            seat.account.updated_at = at
+        for account_symbol in touched:
+            base, quote = account_symbol.base, account_symbol.quote
+            values += (_BALANCES, account_symbol, base.free, base.locked, quote.free, quote.locked, at)
+            account_symbol.account.updated_at = at
         if changed:
             values += (_BOOK, changed, at)
         if len(values) > VALUES_KEPT:
@@ -107,10 +107,10 @@ class ExchangeEventLog:
         """An order list changed."""
         self.values += (_EVENT, ListReport(pair.state()))
 
-    def moved(self, account: ExchangeAccount, purse: AssetBalance, delta: int, at: Instant) -> None:
+    def moved(self, account: ExchangeAccount, balance: AssetBalance, delta: int, at: Instant) -> None:
         """Something came or went from outside."""
-        self.values += (_EVENT, BalanceMoved(account.name, purse.asset, delta, at))
-        balances = (Balance(purse.asset, purse.free, purse.locked),)
+        self.values += (_EVENT, BalanceMoved(account.name, balance.asset, delta, at))
+        balances = (Balance(balance.asset, balance.free, balance.locked),)
         self.values += (_EVENT, BalancesChanged(account.name, balances, at))
 
     def _lose_older_half(self) -> None:
@@ -160,19 +160,19 @@ def _order_report(
 
 
 def _balances(
-    seat: AccountSymbol, base_free: int, base_locked: int, quote_free: int, quote_locked: int, at: Instant
+    account_symbol: AccountSymbol, base_free: int, base_locked: int, quote_free: int, quote_locked: int, at: Instant
 ) -> BalancesChanged:
-    base = Balance(seat.base.asset, base_free, base_locked)
-    quote = Balance(seat.quote.asset, quote_free, quote_locked)
-    return BalancesChanged(seat.account.name, (base, quote), at)
+    base = Balance(account_symbol.base.asset, base_free, base_locked)
+    quote = Balance(account_symbol.quote.asset, quote_free, quote_locked)
+    return BalancesChanged(account_symbol.account.name, (base, quote), at)
 
 
 def _rested(
-    order: Order, seat: AccountSymbol, base_free: int, base_locked: int, quote_free: int, quote_locked: int, at: Instant
+    order: Order, account_symbol: AccountSymbol, base_free: int, base_locked: int, quote_free: int, quote_locked: int, at: Instant
 ) -> tuple[OrderReport, BalancesChanged, BookChanged]:
     state = state_of(order, order.client_id, order.asked.quantity, 0, 0, NEW, at, at)
     return (
         OrderReport(_NEW, state, at, None, "", "NONE"),
-        _balances(seat, base_free, base_locked, quote_free, quote_locked, at),
+        _balances(account_symbol, base_free, base_locked, quote_free, quote_locked, at),
         BookChanged(order.asked.symbol, at),
     )

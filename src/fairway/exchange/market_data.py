@@ -1,4 +1,4 @@
-"""What there is to know of a market: its prints, its candles, its depth; and what the crowd does to them.
+"""What there is to know of a market: its prints, its candles, its depth; and what the background does to them.
 
 All numbers are integer counts of 10⁻⁸ (see `units`), all instants integer nanoseconds since the epoch in UTC.
 """

@@ -1,4 +1,4 @@
-"""Matches orders by price and time: against each other, and against the crowd's depth."""
+"""Matches orders by price and time: against each other, and against the background's depth."""
 
 from __future__ import annotations
 
@@ -38,73 +38,75 @@ _ALLOWED: Final = SelfTrade.NONE
 _FOK: Final = TimeInForce.FOK
 
 
-def place(floor: EngineState, account: str, asked: NewOrder) -> Order | ExchangeRefusal:
+def place(engine: EngineState, account: str, asked: NewOrder) -> Order | ExchangeRefusal:
     """Carries out one order as far as it goes now. A refusal has changed nothing."""
-    listing = floor.listings.get(asked.symbol)
+    listing = engine.listings.get(asked.symbol)
     if listing is None:
         return refusals.INVALID_SYMBOL
-    at = floor.clock.now()
-    seat = listing.seats.get(account) or floor.seat(listing, account)
+    at = engine.clock.now()
+    account_symbol = listing.account_symbols.get(account) or engine.account_symbol(listing, account)
     kind = asked.type
-    if kind is LIMIT and passes(listing, seat, asked, at):
-        return _place_limit(floor, listing, seat, asked, at)
-    refusal = breach(listing, seat, asked, at) or duplicate(seat, asked.client_id)
+    if kind is LIMIT and passes(listing, account_symbol, asked, at):
+        return _place_limit(engine, listing, account_symbol, asked, at)
+    refusal = breach(listing, account_symbol, asked, at) or duplicate(account_symbol, asked.client_id)
     if refusal is not None:
         return refusal
     if kind is LIMIT or kind is LIMIT_MAKER:
-        return _place_limit(floor, listing, seat, asked, at)
-    order = make(seat, asked, next(floor.order_ids), 0, at)
-    return (_place_market if kind is MARKET else _place_waiting)(floor, listing, order, at)
+        return _place_limit(engine, listing, account_symbol, asked, at)
+    order = make(account_symbol, asked, next(engine.order_ids), 0, at)
+    return (_place_market if kind is MARKET else _place_waiting)(engine, listing, order, at)
 
 
-def _place_limit(floor: EngineState, listing: Listing, seat: AccountSymbol, asked: NewOrder, at: int) -> Order | ExchangeRefusal:
+def _place_limit(
+    engine: EngineState, listing: Listing, account_symbol: AccountSymbol, asked: NewOrder, at: int
+) -> Order | ExchangeRefusal:
     price, need = asked.price, asked.quantity
     if asked.side is BUY:
         need = (price * need + ROUND_UP) // ONE
-        side, purse, crosses = listing.bids, seat.quote, listing.asks.best >= -price
+        side, balance, crosses = listing.bids, account_symbol.quote, listing.asks.best >= -price
     else:
-        side, purse, crosses = listing.asks, seat.base, listing.bids.best >= price
+        side, balance, crosses = listing.asks, account_symbol.base, listing.bids.best >= price
     if crosses and asked.type is LIMIT_MAKER:
         return refusals.WOULD_MATCH
-    if need > purse.free:
+    if need > balance.free:
         return refusals.INSUFFICIENT_BALANCE
-    purse.free -= need
-    purse.locked += need
-    order = make(seat, asked, next(floor.order_ids), need, at)
+    balance.free -= need
+    balance.locked += need
+    order = make(account_symbol, asked, next(engine.order_ids), need, at)
     if crosses or asked.time_in_force is not GTC:
-        enter(floor, order, at)
-        work(floor, listing, order, at)
-        release(floor, listing, at)
+        enter(engine, order, at)
+        work(engine, listing, order, at)
+        release(engine, listing, at)
         return order
-    seat.open[order.order_id] = seat.by_client[order.client_id] = order
+    account_symbol.open[order.order_id] = account_symbol.by_client[order.client_id] = order
     side.add(order)
     listing.update_id += 1
-    floor.log.rested(order, seat, at)
+    engine.log.rested(order, account_symbol, at)
     return order
 
 
-def test(floor: EngineState, account: str, asked: NewOrder) -> ExchangeRefusal | None:
+def test(engine: EngineState, account: str, asked: NewOrder) -> ExchangeRefusal | None:
     """The refusal that the filters call for. As at the exchange, a test order never reaches the matching: no balance is asked."""
-    listing = floor.listings.get(asked.symbol)
+    listing = engine.listings.get(asked.symbol)
     if listing is None:
         return refusals.INVALID_SYMBOL
-    return breach(listing, floor.seat(listing, account), asked, floor.clock.now())
+    return breach(listing, engine.account_symbol(listing, account), asked, engine.clock.now())
 
 
-def duplicate(seat: AccountSymbol, client_id: str) -> ExchangeRefusal | None:
-    """The refusal for a client id that an open order of the seat uses."""
+def duplicate(account_symbol: AccountSymbol, client_id: str) -> ExchangeRefusal | None:
+    """The refusal for a client id that an open order of the account at this symbol uses."""
     if not client_id:
         return None
-    known = seat.by_client.get(client_id)
+    known = account_symbol.by_client.get(client_id)
     return refusals.DUPLICATE_ORDER if known is not None and known.is_open else None
 
 
-def enter(floor: EngineState, order: Order, at: int) -> None:
+def enter(engine: EngineState, order: Order, at: int) -> None:
     """The order is accepted, and its owner is told."""
-    seat = order.seat
-    seat.open[order.order_id] = seat.by_client[order.client_id] = order
-    floor.touched[seat] = None
-    floor.log.report(_NEW, order, at)
+    account_symbol = order.account_symbol
+    account_symbol.open[order.order_id] = account_symbol.by_client[order.client_id] = order
+    engine.touched[account_symbol] = None
+    engine.log.report(_NEW, order, at)
 
 
 def rest(listing: Listing, order: Order) -> None:
@@ -113,13 +115,13 @@ def rest(listing: Listing, order: Order) -> None:
     listing.is_changed = True
 
 
-def _place_waiting(floor: EngineState, listing: Listing, order: Order, at: int) -> Order | ExchangeRefusal:
+def _place_waiting(engine: EngineState, listing: Listing, order: Order, at: int) -> Order | ExchangeRefusal:
     if would_trigger(listing, order):
         return refusals.WOULD_TRIGGER
     if not hold(order, order.need()):
         return refusals.INSUFFICIENT_BALANCE
-    wait(floor, listing, order, at)
-    floor.finish(listing, at)
+    wait(engine, listing, order, at)
+    engine.finish(listing, at)
     return order
 
 
@@ -135,14 +137,14 @@ def would_match(listing: Listing, asked: NewOrder) -> bool:
     return opposite.best >= asked.price * opposite.sign
 
 
-def wait(floor: EngineState, listing: Listing, order: Order, at: int) -> None:
+def wait(engine: EngineState, listing: Listing, order: Order, at: int) -> None:
     """The order is accepted and waits for its stop."""
     order.working_at = 0
-    enter(floor, order, at)
+    enter(engine, order, at)
     listing.stops.add(order)
 
 
-def _place_market(floor: EngineState, listing: Listing, order: Order, at: int) -> Order | ExchangeRefusal:
+def _place_market(engine: EngineState, listing: Listing, order: Order, at: int) -> Order | ExchangeRefusal:
     by_quote = order.asked.quote_quantity
     if by_quote:
         order.left = UNBOUNDED
@@ -154,15 +156,15 @@ def _place_market(floor: EngineState, listing: Listing, order: Order, at: int) -
         order.left = order.quantity = quantity + _lots(listing, by_quote - quote, last_price)
     if not hold(order, quote if order.is_buy else (quantity if by_quote else order.quantity)):
         return refusals.INSUFFICIENT_BALANCE
-    enter(floor, order, at)
-    work(floor, listing, order, at)
-    release(floor, listing, at)
+    enter(engine, order, at)
+    work(engine, listing, order, at)
+    release(engine, listing, at)
     return order
 
 
 def hold(order: Order, need: int) -> bool:
     """Locks what the order needs; False, and nothing locked, where that much is not free."""
-    if not order.purse.hold(need):
+    if not order.balance.hold(need):
         return False
     order.held = need
     return True
@@ -179,7 +181,7 @@ def foresee(listing: Listing, order: Order) -> tuple[int, int, int]:
         if price * opposite.sign < limit or not left:
             break
         last_price = price
-        if maker is not None and maker.seat is order.seat and mode is not _ALLOWED:
+        if maker is not None and maker.account_symbol is order.account_symbol and mode is not _ALLOWED:
             if mode is SelfTrade.EXPIRE_MAKER:
                 continue
             if mode is not SelfTrade.DECREMENT:
@@ -203,22 +205,22 @@ def _lots(listing: Listing, quote: int, price: int) -> int:
     return quantity - quantity % listing.rules.lot
 
 
-def work(floor: EngineState, listing: Listing, order: Order, at: int) -> None:
+def work(engine: EngineState, listing: Listing, order: Order, at: int) -> None:
     """The order trades what it can now; what is left rests, or expires where it may not rest."""
     asked = order.asked
     if asked.time_in_force is _FOK and order.price and foresee(listing, order)[0] < order.left:
-        settlement.end(floor, order, EXPIRED, _EXPIRED, at)
+        settlement.end(engine, order, EXPIRED, _EXPIRED, at)
         return
-    match(floor, listing, order, at)
+    match(engine, listing, order, at)
     if not order.left:
         return
     if order.price and asked.time_in_force is GTC:
         rest(listing, order)
     else:
-        settlement.end(floor, order, EXPIRED, _EXPIRED, at)
+        settlement.end(engine, order, EXPIRED, _EXPIRED, at)
 
 
-def match(floor: EngineState, listing: Listing, taker: Order, at: int) -> None:
+def match(engine: EngineState, listing: Listing, taker: Order, at: int) -> None:
     """Trades an order against the other side, best price first, until it is done, nothing fits its price, or it cannot pay."""
     other = listing.asks if taker.is_buy else listing.bids
     limit = taker.price * other.sign if taker.price else ANY
@@ -226,9 +228,9 @@ def match(floor: EngineState, listing: Listing, taker: Order, at: int) -> None:
         price = other.best * other.sign
         maker = other.first()
         if maker is None:
-            quantity = other.crowd_left
-        elif maker.seat is taker.seat and taker.asked.self_trade is not _ALLOWED:
-            prevent(floor, listing, taker, maker, at)
+            quantity = other.background_left
+        elif maker.account_symbol is taker.account_symbol and taker.asked.self_trade is not _ALLOWED:
+            prevent(engine, listing, taker, maker, at)
             continue
         else:
             quantity = maker.left
@@ -239,55 +241,55 @@ def match(floor: EngineState, listing: Listing, taker: Order, at: int) -> None:
             if not quantity:
                 return
         if maker is not None:
-            settlement.trade(floor, listing, maker, taker, price, quantity, at)
+            settlement.trade(engine, listing, maker, taker, price, quantity, at)
         else:
-            settlement.trade_with_crowd(floor, listing, taker, False, price, quantity, at)
+            settlement.trade_with_background(engine, listing, taker, False, price, quantity, at)
             other.eat(quantity)
 
 
 def _affordable(listing: Listing, taker: Order, price: int) -> int:
     """How much of an order that takes any price its funds, and the quote amount it was measured in, allow at this price."""
-    funds = _lots(listing, taker.held + taker.seat.quote.free, price) if taker.is_buy else taker.held
+    funds = _lots(listing, taker.held + taker.account_symbol.quote.free, price) if taker.is_buy else taker.held
     by_quote = taker.asked.quote_quantity
     return min(funds, _lots(listing, by_quote - taker.executed_quote, price)) if by_quote else funds
 
 
-def release(floor: EngineState, listing: Listing, at: int) -> None:
+def release(engine: EngineState, listing: Listing, at: int) -> None:
     """Puts triggered orders to work, which may trigger others, and ends the operation."""
     while listing.triggered:
         order = listing.triggered.popleft()
         order.working_at = order.updated_at = at
-        floor.log.report(_NEW, order, at)
-        work(floor, listing, order, at)
-    floor.finish(listing, at)
+        engine.log.report(_NEW, order, at)
+        work(engine, listing, order, at)
+    engine.finish(listing, at)
 
 
 def cancel(
-    floor: EngineState, account: str, symbol: str, order_id: int, client_id: str, cancel_id: str
+    engine: EngineState, account: str, symbol: str, order_id: int, client_id: str, cancel_id: str
 ) -> Order | ExchangeRefusal:
     """Cancels an open order; of a list, both."""
-    listing = floor.listings.get(symbol)
+    listing = engine.listings.get(symbol)
     if listing is None:
         return refusals.INVALID_SYMBOL
-    seat = listing.seats.get(account) or floor.seat(listing, account)
-    order = seat.find_open(order_id, client_id)
+    account_symbol = listing.account_symbols.get(account) or engine.account_symbol(listing, account)
+    order = account_symbol.find_open(order_id, client_id)
     if order is None:
         return refusals.UNKNOWN_ORDER
-    at = floor.clock.now()
-    drop(floor, listing, order, at, cancel_id)
+    at = engine.clock.now()
+    drop(engine, listing, order, at, cancel_id)
     if order.list is not None:
         for leg in order.list.legs:
             if leg.is_open:
-                drop(floor, listing, leg, at, cancel_id)
-    floor.finish(listing, at)
+                drop(engine, listing, leg, at, cancel_id)
+    engine.finish(listing, at)
     return order
 
 
-def drop(floor: EngineState, listing: Listing, order: Order, at: int, cancel_id: str) -> None:
+def drop(engine: EngineState, listing: Listing, order: Order, at: int, cancel_id: str) -> None:
     """Takes an open order back and tells its owner."""
     settlement.withdraw(listing, order)
     order.status = CANCELED
     order.updated_at = at
-    settlement.close(floor, order)
-    floor.touched[order.seat] = None
-    floor.log.report(_CANCELED, order, at, None, cancel_id or f"cancel{order.order_id:016d}")
+    settlement.close(engine, order)
+    engine.touched[order.account_symbol] = None
+    engine.log.report(_CANCELED, order, at, None, cancel_id or f"cancel{order.order_id:016d}")

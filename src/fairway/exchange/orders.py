@@ -35,7 +35,7 @@ UNBOUNDED: Final = 1 << 62
 class Order(msgspec.Struct, eq=False):
     """What was asked for, and what became of it."""
 
-    seat: AccountSymbol
+    account_symbol: AccountSymbol
     asked: NewOrder
     order_id: int
     client_id: str
@@ -55,7 +55,7 @@ class Order(msgspec.Struct, eq=False):
     executed_quote: int = 0
     status: OrderStatus = NEW
     is_behind: bool = False
-    """Whether the crowd is ahead of it at its price."""
+    """Whether the background is ahead of it at its price."""
     list: OrderList | None = None
     prevented: int = 0
     """What self-trade prevention took from it."""
@@ -63,9 +63,9 @@ class Order(msgspec.Struct, eq=False):
     amendments: tuple[Amendment, ...] = ()
 
     @property
-    def purse(self) -> AssetBalance:
+    def balance(self) -> AssetBalance:
         """Where what it needs is held."""
-        return self.seat.quote if self.is_buy else self.seat.base
+        return self.account_symbol.quote if self.is_buy else self.account_symbol.base
 
     @property
     def is_open(self) -> bool:
@@ -97,11 +97,11 @@ class Order(msgspec.Struct, eq=False):
         )
 
 
-def make(seat: AccountSymbol, asked: NewOrder, order_id: int, held: int, at: int) -> Order:
+def make(account_symbol: AccountSymbol, asked: NewOrder, order_id: int, held: int, at: int) -> Order:
     """A new order. Where the client gave no id, the exchange makes one of 22 characters."""
     client_id = asked.client_id or f"fairway{order_id:015d}"
     quantity = asked.quantity
-    return Order(seat, asked, order_id, client_id, asked.side is BUY, asked.price, quantity, quantity, held, at, at, at)
+    return Order(account_symbol, asked, order_id, client_id, asked.side is BUY, asked.price, quantity, quantity, held, at, at, at)
 
 
 def state_of(
@@ -119,7 +119,7 @@ def state_of(
     asked = order.asked
     owner = order.list
     return OrderSnapshot(
-        order.seat.account.name,
+        order.account_symbol.account.name,
         asked.symbol,
         order.order_id,
         -1 if owner is None else owner.list_id,
@@ -149,12 +149,30 @@ class OrderList:
     """Orders that depend on each other. Of a pair one ends the other: `held` is locked for both until one of them trades or is
     triggered. Where there is a working order, the others wait until it is filled."""
 
-    __slots__ = ("client_id", "held", "is_done", "is_pending", "legs", "list_id", "seat", "updated_at", "waiting", "working")
+    __slots__ = (
+        "account_symbol",
+        "client_id",
+        "held",
+        "is_done",
+        "is_pending",
+        "legs",
+        "list_id",
+        "updated_at",
+        "waiting",
+        "working",
+    )
 
     def __init__(
-        self, seat: AccountSymbol, list_id: int, client_id: str, legs: tuple[Order, ...], at: int, *, has_working: bool = False
+        self,
+        account_symbol: AccountSymbol,
+        list_id: int,
+        client_id: str,
+        legs: tuple[Order, ...],
+        at: int,
+        *,
+        has_working: bool = False,
     ) -> None:
-        self.seat = seat
+        self.account_symbol = account_symbol
         self.working: Order | None = legs[0] if has_working else None
         self.waiting: tuple[Order, ...] = legs[1:] if has_working else ()
         """Orders that are placed once the working one is filled; none afterwards."""
@@ -175,8 +193,8 @@ class OrderList:
     def state(self) -> ListState:
         """The list and its orders, in the order they were placed."""
         return ListState(
-            self.seat.account.name,
-            self.seat.listing.symbol,
+            self.account_symbol.account.name,
+            self.account_symbol.listing.symbol,
             self.list_id,
             self.client_id,
             "ALL_DONE" if self.is_done else "EXEC_STARTED",

@@ -9,10 +9,10 @@ from typing import Any, Final
 import msgspec
 
 from fairway.exchange.answers import KeyPermissions, TradingStatus
+from fairway.exchange.connection import Delivery
 from fairway.exchange.faults.active import ActiveFault
 from fairway.exchange.faults.port import FaultScope
 from fairway.exchange.faults.registry import FaultPlugin, faults, make
-from fairway.exchange.hub import Delivery
 from fairway.exchange.market_time import NEVER
 from fairway.exchange.origins import refused
 from fairway.exchange.practice_exchange import STANDARD_FEE, PracticeExchange
@@ -22,6 +22,7 @@ from fairway.exchange.wire import user_events
 from fairway.exchange.wire.history_limits import KEPT
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, text_of
+from fairway.world.confidential import Confidential
 
 ADVANCE_MAX_S: Final = 7 * 86_400
 """The longest that one request may send the market ahead."""
@@ -30,7 +31,7 @@ _ENCODE: Final = msgspec.json.Encoder().encode
 Send = Callable[[list[Delivery]], Awaitable[None]]
 
 
-class NewAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NewAccount(msgspec.Struct, Confidential, frozen=True, forbid_unknown_fields=True):
     """Amounts and fees are texts: {"name": "alice", "balances": {"USDT": "10000"}, "taker_fee": "0.001"}."""
 
     name: str
@@ -83,12 +84,20 @@ class Practice:
         self._chance = chance
         self._send = send
         self._made = 0
+        self.watchers: list[Callable[[Request, Response], None]] = []
+        """Called with each request to /practice and its answer, which may hold the secret of a new account."""
         self.listens_at = ""
         """The name or address that the server was told to listen at."""
 
     async def handle(self, request: Request) -> Response:
         """Answer one request; a mistake in it is a 400 with one sentence that says what would be right, and what a page of
         another origin sends is a 403 (see `origins`)."""
+        response = await self._response(request)
+        for watch in self.watchers:
+            watch(request, response)
+        return response
+
+    async def _response(self, request: Request) -> Response:
         if reason := refused(request.headers, self.listens_at):
             return _response(403, {"error": reason})
         route = request.path.removeprefix("/practice").strip("/")
@@ -199,7 +208,7 @@ class Practice:
         self._known(name)
         units = amount_of(wish.amount.removeprefix("-"), "amount")
         delta = -units if wish.amount.startswith("-") else units
-        refusal = self._exchange.backend.deposit(name, wish.asset, delta, self._exchange.time.now())
+        refusal = self._exchange.backend.accounts.deposit(name, wish.asset, delta, self._exchange.time.now())
         if refusal is not None:
             raise ValueError(f"account {name!r} does not have {wish.amount.removeprefix('-')} {wish.asset} free to take out")
         return {"name": name, "asset": wish.asset, "amount": wish.amount}
@@ -210,7 +219,7 @@ class Practice:
         if wish.to == name:
             raise ValueError(f"account {name!r} cannot transfer to itself; name another one with 'to'")
         units = amount_of(wish.amount, "amount")
-        if self._exchange.backend.transfer(name, wish.to, wish.asset, units, self._exchange.time.now()):
+        if self._exchange.backend.accounts.transfer(name, wish.to, wish.asset, units, self._exchange.time.now()):
             raise ValueError(f"account {name!r} does not have {wish.amount} {wish.asset} free to transfer")
         return {"name": name, "to": wish.to, "asset": wish.asset, "amount": wish.amount}
 

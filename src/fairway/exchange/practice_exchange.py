@@ -11,8 +11,9 @@ from typing import Final
 
 from fairway.exchange.answers import KeyPermissions, TradingStatus
 from fairway.exchange.backend import MatchingBackend
+from fairway.exchange.connection import Delivery
 from fairway.exchange.events import Logged
-from fairway.exchange.hub import PING_EVERY, Delivery, Hub
+from fairway.exchange.hub import PING_EVERY, Hub
 from fairway.exchange.market_data import MarketUpdate
 from fairway.exchange.market_time import NEVER, MarketTime
 from fairway.exchange.rules import SymbolRules
@@ -23,6 +24,7 @@ from fairway.exchange.wire.keys import Key
 from fairway.exchange.wire.signatures import ed25519_secret, hmac_secret
 from fairway.world.chance import Chance
 from fairway.world.clock import Clock
+from fairway.world.confidential import Confidential
 
 STANDARD_FEE: Final = ONE // 1000
 """0.1 %, maker and taker alike, as for an account without a discount."""
@@ -33,7 +35,7 @@ EVENTS_KEPT: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Confidential):
     """What a client needs to act for an account; secret "" where the client holds the private key itself."""
 
     name: str
@@ -57,12 +59,14 @@ class PracticeExchange:
         self.time = MarketTime(clock)
         by_symbol = {it.symbol: it for it in rules}
         self.backend = MatchingBackend(tuple(by_symbol.values()), self.time)
-        self.context = EndpointContext(self.backend, self.backend, by_symbol, clock, self.time, chance.child("context"))
+        self.context = EndpointContext(self.backend, self.backend.market, by_symbol, clock, self.time, chance.child("context"))
         self.session = Session(self.context, pause)
         self.events: deque[Logged] = deque(maxlen=EVENTS_KEPT)
         """Events of accounts, numbered from 1."""
         self.hub = Hub(self.context, self.events, ping_every_ns)
         self._chance = chance
+        self.account_watchers: list[Callable[[Credentials], None]] = []
+        """Called with each account that is opened."""
         self._accounts: dict[str, None] = {}
         self._market: Iterator[MarketUpdate] = iter(market)
         self._next: MarketUpdate | None = next(self._market, None)
@@ -90,22 +94,25 @@ class PracticeExchange:
         self.context.keyring.check_new(key)  # before the account is opened: both come about, or neither
         secret = "" if public_key else secret or self._chance.hex(f"secret {name}", 64)
         proof = ed25519_secret(public_key) if public_key else hmac_secret(secret)
-        self.backend.open_account(name, balances, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
-        self.backend.set_fee_asset(name, fee_asset)
+        self.backend.accounts.open(name, balances, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
+        self.backend.accounts.set_fee_asset(name, fee_asset)
         self.context.keyring.add(Key(key, name, proof, rights, self.context.clock.now()))
         self._accounts[name] = None
-        return Credentials(name, key, secret)
+        opened = Credentials(name, key, secret)
+        for watch in self.account_watchers:
+            watch(opened)
+        return opened
 
     def set_rights(self, name: str, rights: KeyPermissions) -> None:
         """Change what an account's keys may do; without the right to read its event streams end."""
-        self.backend.set_rights(name, rights)
+        self.backend.accounts.set_rights(name, rights)
         self.context.keyring.set_rights(name, rights)
         if not rights.reading:
             self.hub.end_all(name)
 
     def set_standing(self, name: str, standing: TradingStatus) -> None:
         """Change how an account stands with the exchange."""
-        self.backend.set_standing(name, standing)
+        self.backend.accounts.set_standing(name, standing)
 
     def is_down(self) -> bool:
         """Whether a fault has closed the exchange for maintenance."""
@@ -139,7 +146,7 @@ class PracticeExchange:
         end = self.time.now() + by_ns
         while True:
             update = self.next_update_at()
-            at = min(update, self.hub.next_beat())
+            at = min(update, self.hub.streams.next_beat())
             if at > end:
                 break
             self.time.jump(at)

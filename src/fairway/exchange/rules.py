@@ -49,7 +49,7 @@ class SymbolRules:
 
 
 def breach(
-    listing: Listing, seat: AccountSymbol, asked: NewOrder, now: int, orders_beside: int = 0, algos_beside: int = 0
+    listing: Listing, account_symbol: AccountSymbol, asked: NewOrder, now: int, orders_beside: int = 0, algos_beside: int = 0
 ) -> ExchangeRefusal | None:
     """The refusal that an order's shape or the filters call for, or None. Asked in the order in which the exchange asks.
 
@@ -63,7 +63,7 @@ def breach(
     wrong = wrong or _quantity_breach(rules, listing, asked, now)
     if wrong is not None or kind is MARKET:
         return wrong
-    return _crowded(rules, seat, kind, orders_beside, algos_beside)
+    return _crowded(rules, account_symbol, kind, orders_beside, algos_beside)
 
 
 Bounds: TypeAlias = tuple[int, int, int, int, int, int, int, int, int, int, int]
@@ -87,7 +87,7 @@ def bounds_of(rules: SymbolRules, down: int, up: int) -> Bounds:
     )
 
 
-def passes(listing: Listing, seat: AccountSymbol, asked: NewOrder, now: int) -> bool:
+def passes(listing: Listing, account_symbol: AccountSymbol, asked: NewOrder, now: int) -> bool:
     """Whether a LIMIT order surely passes, and its client id is new: all that is asked of it, at once.
 
     A no is not sure. `breach` knows exactly, and the reason.
@@ -106,7 +106,7 @@ def passes(listing: Listing, seat: AccountSymbol, asked: NewOrder, now: int) -> 
     notional = price * quantity
     if notional < notional_min or notional > notional_max:
         return False
-    if len(seat.open) >= orders_max or asked.client_id in seat.by_client:
+    if len(account_symbol.open) >= orders_max or asked.client_id in account_symbol.by_client:
         return False
     return down <= price * ONE // average < up
 
@@ -160,12 +160,12 @@ def breach_of_quantity(listing: Listing, asked: NewOrder, quantity: int, now: in
 
 
 def _crowded(
-    rules: SymbolRules, seat: AccountSymbol, kind: OrderType, orders_beside: int, algos_beside: int
+    rules: SymbolRules, account_symbol: AccountSymbol, kind: OrderType, orders_beside: int, algos_beside: int
 ) -> ExchangeRefusal | None:
     """Whether the account has as many orders open as it may. Market orders are never open, so they are not asked."""
-    if 0 < rules.orders_max <= len(seat.open) + orders_beside:
+    if 0 < rules.orders_max <= len(account_symbol.open) + orders_beside:
         return refusals.MAX_NUM_ORDERS
-    if kind in ALGO and 0 < rules.algo_orders_max <= seat.algo_count + algos_beside:
+    if kind in ALGO and 0 < rules.algo_orders_max <= account_symbol.algo_count + algos_beside:
         return refusals.MAX_NUM_ALGO_ORDERS
     return None
 

@@ -21,21 +21,21 @@ _PREVENTED: Final = Execution.TRADE_PREVENTION
 _EXPIRED: Final = Execution.EXPIRED
 
 
-def prevent(floor: EngineState, listing: Listing, taker: Order, maker: Order, at: int) -> None:
+def prevent(engine: EngineState, listing: Listing, taker: Order, maker: Order, at: int) -> None:
     """Keeps an account from trading with itself, as the taker asked. The taker goes on if it has anything left."""
     match = _match(listing, taker, maker, at)
-    taker.seat.prevented.append(match)
+    taker.account_symbol.prevented.append(match)
     for order, lost in ((maker, match.maker_prevented), (taker, match.taker_prevented)):
         if lost:
             order.prevented += lost
             order.prevented_match_id = match.match_id
     if match.mode is SelfTrade.DECREMENT:
-        _decrement(floor, listing, taker, maker, match)
+        _decrement(engine, listing, taker, maker, match)
         return
     if match.maker_prevented:
-        _expire_maker(floor, listing, maker, match)
+        _expire_maker(engine, listing, maker, match)
     if match.taker_prevented:
-        settlement.end(floor, taker, EXPIRED_IN_MATCH, _PREVENTED, at, match)
+        settlement.end(engine, taker, EXPIRED_IN_MATCH, _PREVENTED, at, match)
 
 
 def _match(listing: Listing, taker: Order, maker: Order, at: int) -> PreventedMatch:
@@ -57,31 +57,31 @@ def _match(listing: Listing, taker: Order, maker: Order, at: int) -> PreventedMa
     )
 
 
-def _expire_maker(floor: EngineState, listing: Listing, maker: Order, match: PreventedMatch) -> None:
+def _expire_maker(engine: EngineState, listing: Listing, maker: Order, match: PreventedMatch) -> None:
     """The order leaves the book; where it is a leg of a list that was not decided, the list ends with it."""
     settlement.withdraw(listing, maker)
-    settlement.end(floor, maker, EXPIRED_IN_MATCH, _PREVENTED, match.at, match)
+    settlement.end(engine, maker, EXPIRED_IN_MATCH, _PREVENTED, match.at, match)
     for leg in maker.list.legs if maker.list is not None else ():
         if leg.is_open:
             settlement.withdraw(listing, leg)
-            settlement.end(floor, leg, EXPIRED, _EXPIRED, match.at)
+            settlement.end(engine, leg, EXPIRED, _EXPIRED, match.at)
 
 
-def _decrement(floor: EngineState, listing: Listing, taker: Order, maker: Order, match: PreventedMatch) -> None:
+def _decrement(engine: EngineState, listing: Listing, taker: Order, maker: Order, match: PreventedMatch) -> None:
     """Both orders lose what they would have traded; whichever has nothing left expires."""
     quantity = match.quantity
     if maker.left == quantity:
-        _expire_maker(floor, listing, maker, match)
+        _expire_maker(engine, listing, maker, match)
     else:
-        _shrink(floor, maker, quantity, match)
+        _shrink(engine, maker, quantity, match)
     if taker.left == quantity:
-        settlement.end(floor, taker, EXPIRED_IN_MATCH, _PREVENTED, match.at, match)
+        settlement.end(engine, taker, EXPIRED_IN_MATCH, _PREVENTED, match.at, match)
     else:
-        _shrink(floor, taker, quantity, match)
+        _shrink(engine, taker, quantity, match)
     listing.is_changed = True
 
 
-def _shrink(floor: EngineState, order: Order, quantity: int, match: PreventedMatch) -> None:
+def _shrink(engine: EngineState, order: Order, quantity: int, match: PreventedMatch) -> None:
     """An open order loses a part of what is left, and the hold for that part; it keeps its place.
 
     Simplification: the other leg of a list keeps its quantity, and the list its hold, until the list is decided.
@@ -90,7 +90,7 @@ def _shrink(floor: EngineState, order: Order, quantity: int, match: PreventedMat
     order.updated_at = match.at
     if order.price or not order.is_buy:
         held = min(order.held, order.need())
-        order.purse.release(order.held - held)
+        order.balance.release(order.held - held)
         order.held = held
-    floor.touched[order.seat] = None
-    floor.log.prevented(_PREVENTED, order, match.at, match)
+    engine.touched[order.account_symbol] = None
+    engine.log.prevented(_PREVENTED, order, match.at, match)

@@ -14,8 +14,8 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from fairway.exchange import frame_writer
 from fairway.exchange.acceptor import JSON, Acceptor, refused
 from fairway.exchange.api_connection import ApiConnection
+from fairway.exchange.connection import Delivery
 from fairway.exchange.frame_writer import Transport, framed
-from fairway.exchange.hub import Delivery
 from fairway.exchange.market_time import NEVER
 from fairway.exchange.practice import Practice
 from fairway.exchange.practice_exchange import PracticeExchange

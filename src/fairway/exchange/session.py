@@ -54,6 +54,19 @@ class RequestOutcome(NamedTuple):
     reset: bool = False
 
 
+class HandledRequest(NamedTuple):
+    """One request that was let in or refused, as it is shown to those who watch a session."""
+
+    endpoint: str
+    values: Mapping[str, str]
+    """Its parameters as sent; signatures are among them."""
+    outcome: RequestOutcome
+    took_ns: int
+    """By the monotonic clock, with what faults have held it up."""
+    error: Exception | None = None
+    """What ended it, where that is a mistake in the exchange."""
+
+
 CUT: Final = Response(0, {}, b"", reset=True)
 
 
@@ -63,6 +76,8 @@ class Session:
     def __init__(self, context: EndpointContext, pause: Callable[[int], Awaitable[None]]) -> None:
         self.context = context
         self._pause = pause
+        self.watchers: list[Callable[[HandledRequest], None]] = []
+        """Called with each request after it was carried out or refused."""
 
     async def handle(self, request: Request) -> Response:
         """Answer a REST request."""
@@ -102,12 +117,35 @@ class Session:
         weight = endpoint.weighs(values)
         if self.context.faults.weights:
             weight = self.context.faults.request_weight(address, weight, now)
-        return self.context.limits.charge(address, weight, now)
+        charged = self.context.limits.charge(address, weight, now)
+        if self.watchers and charged[1] is not None:
+            self._show(HandledRequest(endpoint.name, values, RequestOutcome(charged[1]), 0))
+        return charged
 
     async def perform(
         self, endpoint: Endpoint, values: dict[str, str], claim: RequestCredentials, address: str, now: int
     ) -> RequestOutcome:
         """Carry a request out, if its sender has the right."""
+        if not self.watchers:
+            return await self._performed(endpoint, values, claim, address, now)
+        began = self.context.clock.monotonic()
+        outcome, error = RequestOutcome(None), None
+        try:
+            outcome = await self._performed(endpoint, values, claim, address, now)
+        except Exception as mistake:
+            error = mistake
+            raise
+        finally:
+            self._show(HandledRequest(endpoint.name, values, outcome, self.context.clock.monotonic() - began, error))
+        return outcome
+
+    def _show(self, handled: HandledRequest) -> None:
+        for watch in self.watchers:
+            watch(handled)
+
+    async def _performed(
+        self, endpoint: Endpoint, values: dict[str, str], claim: RequestCredentials, address: str, now: int
+    ) -> RequestOutcome:
         context, parameters = self.context, Parameters(values)
         try:
             key = admit(context, endpoint, parameters, claim, address, now)

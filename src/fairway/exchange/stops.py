@@ -33,7 +33,7 @@ class Stops:
     def add(self, order: Order) -> None:
         """The order waits."""
         self.orders[order.order_id] = order
-        order.seat.algo_count += 1
+        order.account_symbol.algo_count += 1
         stop = order.asked.stop_price
         if waits_for_rise(order):
             insort(self.rises, (stop, order.order_id))
@@ -44,7 +44,7 @@ class Stops:
     def remove(self, order: Order) -> None:
         """The order waits no more."""
         del self.orders[order.order_id]
-        order.seat.algo_count -= 1
+        order.account_symbol.algo_count -= 1
         rises = waits_for_rise(order)
         waiting = self.rises if rises else self.falls
         stop = order.asked.stop_price

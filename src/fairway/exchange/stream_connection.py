@@ -61,7 +61,7 @@ class StreamConnection(WebSocketConnection):
     def stop(self) -> None:
         """The connection has ended."""
         for name in self._streams:
-            self._hub.unlisten(self, name)
+            self._hub.streams.unlisten(self, name)
         self._hub.close(self)
 
     def shutdown_frame(self, now: int) -> bytes:
@@ -103,7 +103,7 @@ class StreamConnection(WebSocketConnection):
         for name in names:
             if isinstance(name, str) and name in self._streams:
                 del self._streams[name]
-                self._hub.unlisten(self, name)
+                self._hub.streams.unlisten(self, name)
         return _result(None, request_id)
 
     async def _set_property(self, parameters: list[Any], request_id: object) -> bytes:
@@ -128,7 +128,7 @@ class StreamConnection(WebSocketConnection):
         stream = read_stream(name)
         if stream is not None and name not in self._streams:
             self._streams[name] = None
-            await self._hub.listen(self, stream)
+            await self._hub.streams.listen(self, stream)
 
 
 def _is_stream(name: str) -> bool:

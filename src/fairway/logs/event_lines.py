@@ -4,8 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from msgspec import Struct
+
 from fairway.journal import kinds
 from fairway.journal.kinds import Event
+from fairway.journal.port import COMMAND_STREAM
 from fairway.logs.log import Logger
 from fairway.orders import lifecycle
 from fairway.world.clock import text_of
@@ -24,7 +27,7 @@ _WARNINGS: Final = (
     kinds.OtherBotSeen,
 )
 _DETAILS: Final = (kinds.Marked, kinds.ProcessMeasured)
-"""Told each minute, whatever happens."""
+"""Written each minute, whatever happens."""
 
 
 class EventLines:
@@ -59,19 +62,34 @@ def level_of(event: Event) -> str:
     return "debug" if isinstance(event, _DETAILS) else "info"
 
 
-def name_of(event: Event) -> str:
-    """`order_filled` of OrderFilled."""
-    return _HUMP.sub("_", type(event).__name__).lower()
+def name_of(event: Struct) -> str:
+    """`order_filled` of an OrderFilled."""
+    return name_of_kind(type(event))
+
+
+def name_of_kind(kind: type[Struct]) -> str:
+    return _HUMP.sub("_", kind.__name__).lower()
 
 
 def fields_of(event: Event) -> dict[str, Any]:
-    """The event's fields that have a value. The id of an order is always `order_id`, its symbol `symbol`."""
+    """The event's fields that have a value. The id of an order is always `order_id`, its symbol `symbol`; the number of a
+    command is `command_id`, and the id of a stage's beginning `stage_id`, as in the pilot's log."""
     own = {name: getattr(event, name) for name in event.__struct_fields__}
     fields = {NAMES.get(name, name): value for name, value in own.items() if value not in (None, "", ())}
     order = own.get("order")
     if order is not None and hasattr(order, "id"):
         fields |= {"order_id": order.id, "symbol": order.symbol}
+    match event:
+        case kinds.InstructionTaken():
+            fields["command_id"] = command_id(COMMAND_STREAM, fields.pop("number"))
+        case kinds.LeaseAccepted(stage=stage) | kinds.StageBegan(stage=stage) if stage:
+            fields["stage_id"] = fields.pop("stage")
     return fields
+
+
+def command_id(stream: str, number: int) -> str:
+    """The same in the log of the process that writes a command and of the one that reads it: `commands-17`."""
+    return f"{stream.replace(' ', '-')}-{number}"
 
 
 NAMES: Final = {"event": "event_name", "level": "guard_level", "at": "event_at"}

@@ -16,6 +16,15 @@ class LogForm(StrEnum):
     CONSOLE = "console"
 
 
+class Process(StrEnum):
+    """The process that writes a log, as its lines name it in `process`."""
+
+    TRADER = "trader"
+    PILOT = "pilot"
+    METRICS = "metrics"
+    EXCHANGE = "exchange"
+
+
 class Logger(Protocol):
     """Takes an event by its name and its fields. A structlog logger is one."""
 
@@ -49,7 +58,7 @@ def new_log(
     tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
     def stamped(_: Any, name: str, fields: Fields) -> Fields:
-        return {"at": text_of(clock.now()), "level": name, **fields}
+        return {"at": text_of(clock.now()), "level": name, "event": fields.pop("event", ""), **fields}
 
     def redacted(_: Any, __: str, fields: Fields) -> Fields:
         return {name: hides.of(value) for name, value in fields.items()}

@@ -1,9 +1,9 @@
-"""Measures requests to a venue, commits of the journal and the event loop, and logs those that are slow or fail."""
+"""Measures requests to a venue, commits of the journal, reads, answers and the event loop; logs what is slow or fails."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from fairway.journal.port import Journal
 from fairway.logs.log import LEVELS, Logger
@@ -31,6 +31,8 @@ REQUESTS: Final = (
 """Of a venue's methods those that ask it something and end; streams run for hours."""
 LOOP_EVERY_S: Final = 1.0
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class SlowLimits:
@@ -39,6 +41,10 @@ class SlowLimits:
     request_ns: int = 2 * SECOND
     commit_ns: int = 100 * MILLISECOND
     stall_ns: int = 250 * MILLISECOND
+    read_ns: int = SECOND
+    """Of another process's journal, of a command inbox, or of the registry."""
+    served_ns: int = 100 * MILLISECOND
+    """Of a request that this process answers."""
 
 
 class _Logged:
@@ -93,6 +99,11 @@ class _LoggedVenue(_Logged):
 def logged_journal(journal: Journal, log: Logger, clock: Clock, limits: SlowLimits) -> Journal:
     """The journal, with each commit timed."""
     return cast(Journal, _Logged(journal, log, clock, {"commit": ("journal_commit", limits.commit_ns)}))
+
+
+def logged_calls(inner: T, log: Logger, clock: Clock, event: str, names: Sequence[str], limit_ns: int) -> T:
+    """The object, with these of its coroutines timed under the name of an event."""
+    return cast(T, _Logged(inner, log, clock, dict.fromkeys(names, (event, limit_ns))))
 
 
 async def watch_loop(log: Logger, clock: Clock, limits: SlowLimits, every_s: float = LOOP_EVERY_S) -> None:

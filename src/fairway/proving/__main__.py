@@ -1,4 +1,4 @@
-"""Proves everything at full size: each step of each life swept with each blow, and thousands of random plays.
+"""Proves everything at full size: each step of each scenario swept with each fault, and thousands of random runs.
 
 `python -m fairway.proving` is what `make prove` runs; it exits with 1 where an invariant was broken.
 """
@@ -9,21 +9,21 @@ import sys
 
 from fairway.proving import pilot_sweep
 from fairway.proving.fuzz import FuzzResult
-from fairway.proving.sweep import BLOWS, blows
-from fairway.proving.trader_lifetimes import LIVES
-from fairway.proving.worker_pool import play_all
+from fairway.proving.sweep import FAULTS, sweep_runs
+from fairway.proving.sweep_scenarios import SWEEP_SCENARIOS
+from fairway.proving.worker_pool import run_all
 
 SEEDS = 2_000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m fairway.proving", description=__doc__.partition("\n")[0])
-    parser.add_argument("--seeds", type=int, default=SEEDS, help="random plays")
-    parser.add_argument("--sample", type=int, default=0, help="steps of each life, evenly; all where it is 0")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="random runs")
+    parser.add_argument("--sample", type=int, default=0, help="steps of each scenario, evenly; all where it is 0")
     given = parser.parse_args()
-    results = [play_all(f"sweep: {blow}", list(blows(list(LIVES), [blow], given.sample))) for blow in BLOWS]
-    results.append(play_all("sweep of the pilot", list(pilot_sweep.blows(list(pilot_sweep.MOVES), given.sample))))
-    results.append(play_all("random faults", [FuzzResult(seed) for seed in range(given.seeds)]))
+    results = [run_all(f"sweep: {fault}", list(sweep_runs(list(SWEEP_SCENARIOS), [fault], given.sample))) for fault in FAULTS]
+    results.append(run_all("sweep of the pilot", list(pilot_sweep.sweep_runs(list(pilot_sweep.MOVES), given.sample))))
+    results.append(run_all("random faults", [FuzzResult(seed) for seed in range(given.seeds)]))
     for result in results:
         for broken in result.told():
             print(broken)

@@ -1,4 +1,4 @@
-"""What a play is played under: interval, pairs, book, rules of the account, whether its trader needs a lease; dealt by a seed."""
+"""What a play is played under: interval, pairs, book, rules of the account, whether its trader needs a lease; drawn by a seed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
-"""The command inbox of a trader in a scenario: what was written there waits, also while the trader is dead."""
+"""The command inboxes of a scenario's trader and pilot: what was written there waits, also while the process is dead."""
 
 from collections.abc import Sequence
 
+from fairway.journal.command_reader import ReadCommand
 from fairway.journal.commands import Instruction
 from fairway.trading.venue_requests import Told
 from fairway.world.loop import running
@@ -17,5 +18,17 @@ class DelayedInbox:
     async def waiting(self, after: int, known: int) -> Sequence[Told]:
         return [told for _, told in self.said[after:]]
 
-    def say(self, by: str, instruction: Instruction) -> None:
+    def say(self, by: str, instruction: Instruction) -> int:
+        """Writes a command; its number."""
         self.said.append((running().wall_ns, Told(len(self.said) + 1, by, instruction)))
+        return len(self.said)
+
+
+class PilotInbox:
+    """See `fairway.launch.control.command_inbox.LaunchInbox`. said: the commands so far, to which a scenario adds."""
+
+    def __init__(self, said: Sequence[ReadCommand]) -> None:
+        self._said = said
+
+    async def heard(self, after: int, known: int, digest: str) -> Sequence[ReadCommand]:
+        return self._said[after:]

@@ -1,4 +1,4 @@
-"""The demo: one universe with a market of a person's choice, shown while it lives, and told as a result for the report."""
+"""The demo: one simulation with a market of a person's choice, shown while it lives, and told as a result for the report."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -48,7 +48,7 @@ def demo(options: DemoOptions, screen: Screen) -> DemoResult:
             check_days(market, options.days)
         screen.tell(market.trading_from, how_much(market))
     script = Script(ACCOUNT, _goes_wrong_from(market))
-    universe = Simulation(
+    simulation = Simulation(
         market=market,
         bot=_bot(market.symbols),
         opening=_opening(market),
@@ -59,15 +59,15 @@ def demo(options: DemoOptions, screen: Screen) -> DemoResult:
 
     async def live() -> FinalState:
         if options.speed is None:
-            return await universe.live()
+            return await simulation.live()
         pacing = simulated.running().create_task(keep_pace(options.speed, lambda: screen.stop_wanted))
         try:
-            return await universe.live()
+            return await simulation.live()
         finally:
             pacing.cancel()
 
     truth = simulated.run(live, seed=options.seed, epoch_ns=market.trading_from)
-    return _told(universe, truth, script, options, time.perf_counter() - began)
+    return _told(simulation, truth, script, options, time.perf_counter() - began)
 
 
 def _bot(symbols: tuple[str, ...]) -> Bot:
@@ -121,12 +121,12 @@ class _Shown(Viewer):
         return self._screen.stop_wanted
 
 
-def _told(universe: Simulation, truth: FinalState, script: Script, options: DemoOptions, wall_seconds: float) -> DemoResult:
-    with open_reader(universe.journal) as journal:
+def _told(simulation: Simulation, truth: FinalState, script: Script, options: DemoOptions, wall_seconds: float) -> DemoResult:
+    with open_reader(simulation.journal) as journal:
         last = journal.last()
         events = list(history_of(journal))
     assert last is not None, "a run writes at least its start"
-    market = universe.market
+    market = simulation.market
     return DemoResult(
         events=events,
         instruments=truth.instruments,
@@ -139,7 +139,7 @@ def _told(universe: Simulation, truth: FinalState, script: Script, options: Demo
         seed=options.seed,
         journal_digest=last.digest,
         journal_count=last.seq,
-        journal_path=universe.journal,
+        journal_path=simulation.journal,
         wall_seconds=wall_seconds,
         data=tuple(DataFile(Path(file.file).name, file.digest) for file in market.files),
         is_complete=truth.is_complete,

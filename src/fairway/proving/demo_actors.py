@@ -64,7 +64,7 @@ class DemoActors:
     """script: the incident of one account. tell: reports what is done; look: reports what is done often."""
 
     times: DemoSchedule
-    knob: DegradableStrategy
+    strategy: DegradableStrategy
     tell: Callable[[int, str], None]
     look: Callable[[int, str], None]
     script: Script | None = None
@@ -79,18 +79,18 @@ class DemoActors:
     _due: dict[str, int] = field(default_factory=dict)
     """When what is to happen next happens (ns), by what it is; 0 for what is over."""
 
-    async def play(self, universe: LaunchSimulation) -> None:
+    async def play(self, simulation: LaunchSimulation) -> None:
         """Until cancelled."""
         await asyncio.sleep(EVIDENCE_AFTER_S)
         while True:
             now = running().wall_ns
-            self._show_evidence(universe, now)
-            self._approve(universe, now)
-            await self._drill(universe, now)
-            self._go_wrong(universe, now)
-            self._look_after_holds(universe, now)
-            self._look_after_caps(universe, now)
-            self._survey(universe, now)
+            self._show_evidence(simulation, now)
+            self._approve(simulation, now)
+            await self._drill(simulation, now)
+            self._go_wrong(simulation, now)
+            self._look_after_holds(simulation, now)
+            self._look_after_caps(simulation, now)
+            self._survey(simulation, now)
             await asyncio.sleep(WAKES_EVERY_S)
 
     def _say(self, line: str) -> None:
@@ -98,29 +98,29 @@ class DemoActors:
 
     # -- what goes wrong -----------------------------------------------------------------------------------------
 
-    def _go_wrong(self, universe: LaunchSimulation, now: int) -> None:
+    def _go_wrong(self, simulation: LaunchSimulation, now: int) -> None:
         """One thing after another, each when its time has come."""
-        track, times = _track(universe), self.times
+        track, times = _track(simulation), self.times
         if track.stage > 0 and track.settled_at:
             self._due.setdefault("incident", track.settled_at + times.incident_after)
             self._due.setdefault("maintenance", track.settled_at + times.maintenance_after)
         if self._is_due("incident", now):
-            self._begin_incident(universe)
-        if _is_flat(universe) and self._is_due("maintenance", now):
-            self._close_exchange(universe, now)
+            self._begin_incident(simulation)
+        if _is_flat(simulation) and self._is_due("maintenance", now):
+            self._close_exchange(simulation, now)
             self._due["spoil"] = now + times.maintenance_ns + times.spoiled_after
         if track.stage > 0 and self._is_due("spoil", now):
-            self.knob.is_spoiled, self._spoiled_stage = True, track.stage
+            self.strategy.is_spoiled, self._spoiled_stage = True, track.stage
             self._say("The bot is made worse, without a word to anybody: it buys what falls, its stop too near")
-        if self._is_known_worse(universe):
+        if self._is_known_worse(simulation):
             self._due.setdefault("mend", now + times.mended_after)
         if self._is_due("mend", now):
-            self.knob.is_spoiled = False
+            self.strategy.is_spoiled = False
             self._say("The bot is mended: it trades as it did before")
 
-    def _is_known_worse(self, universe: LaunchSimulation) -> bool:
+    def _is_known_worse(self, simulation: LaunchSimulation) -> bool:
         """Whether the launch was rolled back since the bot became worse."""
-        return self.knob.is_spoiled and _track(universe).stage < self._spoiled_stage
+        return self.strategy.is_spoiled and _track(simulation).stage < self._spoiled_stage
 
     def _is_due(self, what: str, now: int) -> bool:
         """Once."""
@@ -129,21 +129,21 @@ class DemoActors:
         self._due[what] = 0
         return True
 
-    def _begin_incident(self, universe: LaunchSimulation) -> None:
+    def _begin_incident(self, simulation: LaunchSimulation) -> None:
         for act in self.script.acts if self.script is not None else ():
-            universe.exchange.context.faults.add(act)
+            simulation.exchange.context.faults.add(act)
 
-    def _close_exchange(self, universe: LaunchSimulation, now: int) -> None:
+    def _close_exchange(self, simulation: LaunchSimulation, now: int) -> None:
         scope = FaultScope(since=now, until=now + self.times.maintenance_ns)
-        universe.exchange.context.faults.add(make("maintenance", scope, {}, running().chance.child("maintenance")))
+        simulation.exchange.context.faults.add(make("maintenance", scope, {}, running().chance.child("maintenance")))
         self._say(f"The exchange closes for {duration_words(self.times.maintenance_ns)} of maintenance, without notice")
 
     # -- what people do ------------------------------------------------------------------------------------------
 
-    def _show_evidence(self, universe: LaunchSimulation, now: int) -> None:
+    def _show_evidence(self, simulation: LaunchSimulation, now: int) -> None:
         """Each item once, and again at half of its time: it counts at every promotion."""
-        release = universe.pilot.launch.release
-        for claim in universe.plan.checklist:
+        release = simulation.pilot.launch.release
+        for claim in simulation.plan.checklist:
             shown_at = self._shown_at.get(claim.name)
             if shown_at is not None and (not claim.max_age or now - shown_at < claim.max_age // 2):
                 continue
@@ -157,120 +157,122 @@ class DemoActors:
                 made_at=now,
                 release=release if claim.of_release else "",
             )
-            universe.tell_pilot(OPERATOR, said.Submit(reason="for the checklist", evidence=shown))
+            simulation.tell_pilot(OPERATOR, said.Submit(reason="for the checklist", evidence=shown))
 
-    def _survey(self, universe: LaunchSimulation, now: int) -> None:
+    def _survey(self, simulation: LaunchSimulation, now: int) -> None:
         """Users say what they think of it: who has lost a twentieth is not content, and who has lost three of them complains."""
-        progress, track = _track(universe), universe.plan.tracks[0]
+        progress, track = _track(simulation), simulation.plan.tracks[0]
         is_asked = progress.settled_at and any(each.gate.name == "survey" for each in track.stages[progress.stage].gates)
         if not is_asked or now - max(progress.settled_at, self._surveyed_at) < self.times.surveyed_every:
             return
         self._surveyed_at = now
         answers = []
-        for user in universe.users:
-            worth = universe.trader.clerks[user.name].state.worth() if user.name in universe.trader.clerks else None
+        for user in simulation.users:
+            worth = simulation.trader.clerks[user.name].state.worth() if user.name in simulation.trader.clerks else None
             left = float(worth.value) / user.opening if worth is not None else 1.0
             answer = survey_answer(left)
             severity = "severe" if answer.is_severe else "none"
             answers.append(UserAnswer(key=f"{user.name} {now}", at=now, is_positive=answer.is_content, severity=severity))
         wish = said.BringAnswers(reason="the users were asked", answers=tuple(answers), digest="asked by the demo")
-        universe.tell_pilot(OPERATOR, wish)
+        simulation.tell_pilot(OPERATOR, wish)
 
-    def _approve(self, universe: LaunchSimulation, now: int) -> None:
-        for track in universe.plan.tracks:
-            stage = self._waiting(universe, track, now)
+    def _approve(self, simulation: LaunchSimulation, now: int) -> None:
+        for track in simulation.plan.tracks:
+            stage = self._waiting(simulation, track, now)
             if stage is None:
                 self._ready_at.pop(track.name, None)
                 continue
             ready_at = self._ready_at.setdefault(track.name, now)
             for number, (person, role) in enumerate(((OWNER, "owner"), (RISK, "risk")), 1):
                 if now - ready_at >= number * THINKS_NS and role in stage.approvals:
-                    self._approve_as(universe, track, stage, person, role)
+                    self._approve_as(simulation, track, stage, person, role)
 
-    def _waiting(self, universe: LaunchSimulation, track: CompiledTrack, now: int) -> CompiledStage | None:
+    def _waiting(self, simulation: LaunchSimulation, track: CompiledTrack, now: int) -> CompiledStage | None:
         """The stage that only people keep from being entered."""
-        launch = universe.pilot.launch
+        launch = simulation.pilot.launch
         progress = launch.track(track.name)
-        if progress.phase not in (Phase.ARMED, Phase.READY) or not missing_approvals(universe.plan, track, launch, now):
+        if progress.phase not in (Phase.ARMED, Phase.READY) or not missing_approvals(simulation.plan, track, launch, now):
             return None
         return stage_after(track, progress)
 
-    def _approve_as(self, universe: LaunchSimulation, track: CompiledTrack, stage: CompiledStage, person: str, role: str) -> None:
-        launch = universe.pilot.launch
+    def _approve_as(
+        self, simulation: LaunchSimulation, track: CompiledTrack, stage: CompiledStage, person: str, role: str
+    ) -> None:
+        launch = simulation.pilot.launch
         ref = StageRef(track.name, stage.name)
         if any(each.person == person and each.stage == ref and each.ends_at > running().wall_ns for each in launch.approvals):
             return
-        binds = binds_of(universe.plan, launch, stage)
+        binds = binds_of(simulation.plan, launch, stage)
         approval = said.Approve(reason="seen", track=track.name, stage=stage.name, role=role, login=f"{person} 1", binds=binds)
-        universe.tell_pilot(person, approval)
+        simulation.tell_pilot(person, approval)
 
-    async def _drill(self, universe: LaunchSimulation, now: int) -> None:
+    async def _drill(self, simulation: LaunchSimulation, now: int) -> None:
         """In the smallest stage the operator lets everything happen that must have happened before more is at stake."""
-        track = _track(universe)
-        if track.stage != 0 or not track.settled_at or self.knob.is_spoiled:
-            self._fill_the_book(universe)
+        track = _track(simulation)
+        if track.stage != 0 or not track.settled_at or self.strategy.is_spoiled:
+            self._fill_the_book(simulation)
             return
         drills = (self._thin_the_book, self._restart, self._end_streams)
         done, lived = self._drilled.get(track.settled_at, 0), now - track.settled_at
-        if done < len(drills) and lived >= self.times.drills[done] and await drills[done](universe):
+        if done < len(drills) and lived >= self.times.drills[done] and await drills[done](simulation):
             self._drilled[track.settled_at] = done + 1
 
-    async def _thin_the_book(self, universe: LaunchSimulation) -> bool:
+    async def _thin_the_book(self, simulation: LaunchSimulation) -> bool:
         symbol, now = THIN_SYMBOL, running().wall_ns
         made = make(
             "partial_fills", FaultScope(symbol=symbol), {"quantity": THIN, "levels": 20}, running().chance.child(f"thin {now}")
         )
-        self._thin = universe.exchange.context.faults.add(made)
+        self._thin = simulation.exchange.context.faults.add(made)
         self._say("Drill: the book of BTC/USDT is thin in this stage, so that orders fill in parts")
         return True
 
-    def _fill_the_book(self, universe: LaunchSimulation) -> None:
+    def _fill_the_book(self, simulation: LaunchSimulation) -> None:
         if self._thin:
-            universe.exchange.context.faults.remove(self._thin)
+            simulation.exchange.context.faults.remove(self._thin)
             self._thin = 0
 
-    async def _restart(self, universe: LaunchSimulation) -> bool:
-        holding = [name for name, clerk in universe.trader.clerks.items() if clerk.state.money.ledger.positions]
+    async def _restart(self, simulation: LaunchSimulation) -> bool:
+        holding = [name for name, clerk in simulation.trader.clerks.items() if clerk.state.money.ledger.positions]
         if not holding:
             return False
         self._say(f"Drill: {OPERATOR} restarts the trader while {holding[0]} holds a position")
-        await universe.restart_trader()
+        await simulation.restart_trader()
         return True
 
-    async def _end_streams(self, universe: LaunchSimulation) -> bool:
-        for user in universe.users:
-            universe.exchange.hub.end_all(user.name)
+    async def _end_streams(self, simulation: LaunchSimulation) -> bool:
+        for user in simulation.users:
+            simulation.exchange.hub.end_all(user.name)
         self._say("Drill: the exchange ends the stream of every account, so that each must subscribe again")
         return True
 
-    def _look_after_holds(self, universe: LaunchSimulation, now: int) -> None:
-        for hold in universe.pilot.launch.holds.values():
-            if hold.lifting is Lifting.PERSON and self._has_looked(universe, f"hold {hold.id}", now, hold.since):
-                universe.tell_pilot(OPERATOR, said.Release(reason="looked into", track=hold.track, hold_id=hold.id))
+    def _look_after_holds(self, simulation: LaunchSimulation, now: int) -> None:
+        for hold in simulation.pilot.launch.holds.values():
+            if hold.lifting is Lifting.PERSON and self._has_looked(simulation, f"hold {hold.id}", now, hold.since):
+                simulation.tell_pilot(OPERATOR, said.Release(reason="looked into", track=hold.track, hold_id=hold.id))
 
-    def _look_after_caps(self, universe: LaunchSimulation, now: int) -> None:
+    def _look_after_caps(self, simulation: LaunchSimulation, now: int) -> None:
         lifted: dict[str, list[str]] = {}
-        for name, clerk in universe.trader.clerks.items():
+        for name, clerk in simulation.trader.clerks.items():
             for cap in clerk.state.limits.caps.values():
-                if cap.lifting is Lifting.PERSON and self._has_looked(universe, f"cap {name} {cap.id}", now, cap.since):
-                    universe.command_inbox.say(OPERATOR, LiftCap(reason="looked into", account=name, cap_id=cap.id))
+                if cap.lifting is Lifting.PERSON and self._has_looked(simulation, f"cap {name} {cap.id}", now, cap.since):
+                    simulation.command_inbox.say(OPERATOR, LiftCap(reason="looked into", account=name, cap_id=cap.id))
                     lifted.setdefault(cap.kind.name, []).append(name)
         for what, names in lifted.items():
             whose = ", ".join(names[:NAMED_MOST]) + (f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else "")
             self.look(now, f"{OPERATOR} has looked into {what} ({whose}), and lets them trade again")
 
-    def _has_looked(self, universe: LaunchSimulation, what: str, now: int, since: int) -> bool:
+    def _has_looked(self, simulation: LaunchSimulation, what: str, now: int, since: int) -> bool:
         """Once for each time that it was raised; not while the bot is known to be worse."""
-        if self._is_known_worse(universe) or now - since < self.times.looked_after or self._seen_at.get(what) == since:
+        if self._is_known_worse(simulation) or now - since < self.times.looked_after or self._seen_at.get(what) == since:
             return False
         self._seen_at[what] = since
         return True
 
 
-def _is_flat(universe: LaunchSimulation) -> bool:
+def _is_flat(simulation: LaunchSimulation) -> bool:
     """Whether no account holds a position, so that the maintenance meets no stops."""
-    return not any(clerk.state.money.ledger.positions for clerk in universe.trader.clerks.values())
+    return not any(clerk.state.money.ledger.positions for clerk in simulation.trader.clerks.values())
 
 
-def _track(universe: LaunchSimulation) -> TrackProgress:
-    return universe.pilot.launch.track(universe.plan.tracks[0].name)
+def _track(simulation: LaunchSimulation) -> TrackProgress:
+    return simulation.pilot.launch.track(simulation.plan.tracks[0].name)

@@ -72,11 +72,11 @@ def plan(seed: int) -> Scenario:
     kinds_dealt = _once_lost([_kind(chance, given) for _ in range(chance.randint(1, FAULTS_MAX))])
     faults = sorted((_fault(chance, kind, given, symbols, quiet_from) for kind in kinds_dealt), key=lambda fault: fault.since)
     moved = swung(prices, faults)
-    dealt = (_wish(chance, given, bar, symbol, moved[symbol]) for bar in range(BARS[given.interval]) for symbol in symbols)
-    return Scenario(seed, [wish for wish in dealt if wish is not None], prices, faults, given, quiet_from)
+    drawn = (_wish(chance, given, bar, symbol, moved[symbol]) for bar in range(BARS[given.interval]) for symbol in symbols)
+    return Scenario(seed, [wish for wish in drawn if wish is not None], prices, faults, given, quiet_from)
 
 
-# -- wishes ----------------------------------------------------------------------------------------------------------
+# -- signals ----------------------------------------------------------------------------------------------------------
 
 
 def _wish(chance: Stream, given: Conditions, bar: int, symbol: str, path: Path) -> ScriptedSignal | None:

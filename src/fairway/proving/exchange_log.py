@@ -52,8 +52,8 @@ class RecordedExchange(PracticeExchange):
         update = self._next
         super()._apply_next()
         if update is not None:
-            bids = self.backend.book(update.symbol, DEPTH).bids
-            last = self.backend.tape(update.symbol).last
+            bids = self.backend.market.book(update.symbol, DEPTH).bids
+            last = self.backend.market.tape(update.symbol).last
             self.market_points[update.symbol].append(MarketPoint(update.at, last, bids[0].price if bids else 0))
 
 

@@ -17,7 +17,7 @@ from fairway.launch.observation.probing import Probing, inquiries_of
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.observation.venue_check import VenueAnswer
 from fairway.launch.plan.compiled_plan import CompiledPlan
-from fairway.proving.delayed_inbox import DelayedInbox
+from fairway.proving.delayed_inbox import DelayedInbox, PilotInbox
 from fairway.proving.harness import Harness
 from fairway.proving.harness_latch import NAME
 from fairway.trading.command_inbox import CommandInbox
@@ -93,10 +93,11 @@ class LaunchHarness(Harness):
         prober = Prober(inquiries_of(self.plan.probes, {}), SimClock(loop))
         probing = (Probing(self.plan.probes, prober),) if self.plan.probes else ()
         trader = _TraderOf(self)
-        around = (journal, trader, _InboxOf(self), venues, _PeopleOf(), SimClock(loop), TraderProjection())
+        around = (journal, trader, PilotInbox(self.said), venues, _PeopleOf(), SimClock(loop), TraderProjection())
         ports = Ports(*around, (*probing, *self.sources()))
         pilot = self.kind_of_pilot(LaunchRequest(self.plan, "", "ann", maintenance=self.maintenance), ports)
         self.pilots.append(pilot)
+        self.meet_pilot(pilot)
         try:
             async with prober.asking():
                 await pilot.run()
@@ -106,6 +107,12 @@ class LaunchHarness(Harness):
             await trader.close()
             journal.close()
             await venues.close()
+
+    def meet_pilot(self, pilot: Pilot) -> None:
+        """Called with each pilot before it runs; a scene that watches its events adds a watcher here."""
+
+    def lease_sent(self, lease: launch_events.LeaseIssued, numbers: Sequence[int]) -> None:
+        """Called with each lease and the numbers of the commands that carry it to the trader, one for each account."""
 
     def sources(self) -> Sequence[Source]:
         """What its pilot hears of from elsewhere than its trader; nothing here."""
@@ -150,9 +157,11 @@ class _TraderOf:
 
     async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
         await asyncio.sleep(DISK_S)
-        for wish in lease_commands(lease):
-            self._stage.trader_inbox.say("pilot", wish)
+        numbers = []
+        for command in lease_commands(lease):
+            numbers.append(self._stage.trader_inbox.say("pilot", command))
             await asyncio.sleep(DISK_S)
+        self._stage.lease_sent(lease, numbers)
 
     async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
         self._sellers.obey(account, ordered, at)
@@ -167,14 +176,6 @@ class _TraderOf:
 
     async def close(self) -> None:
         await self._sellers.close()
-
-
-class _InboxOf:
-    def __init__(self, stage: LaunchHarness) -> None:
-        self._stage = stage
-
-    async def heard(self, after: int, known: int, digest: str) -> Sequence[ReadCommand]:
-        return self._stage.said[after:]
 
 
 class _PeopleOf:

@@ -14,7 +14,7 @@ from fairway.proving.draw import plan
 from fairway.proving.harness import Harness
 from fairway.proving.invariants import violations
 from fairway.proving.scenario import Scenario
-from fairway.proving.worker_pool import play_all
+from fairway.proving.worker_pool import run_all
 
 
 class FuzzResult(NamedTuple):
@@ -29,51 +29,51 @@ class FuzzResult(NamedTuple):
     def command(self) -> str:
         return f"python -m fairway.proving.fuzz --seed {self.seed} --shrink"
 
-    def play(self) -> list[str]:
+    def violations(self) -> list[str]:
         """The violations, in words."""
         return violations_of(plan(self.seed))
 
 
-def violations_of(dealt: Scenario) -> list[str]:
+def violations_of(drawn: Scenario) -> list[str]:
     """In words; a trader that ends in an error has broken more than an invariant, and is told like one."""
-    stage, ended = dealt.on(Harness), []
+    stage, ended = drawn.on(Harness), []
     try:
-        stage.run(dealt.minutes)
+        stage.run(drawn.minutes)
     except Exception as error:
         ended = [f"the trader ended: {error!r}"]
     failures = [failure for second in stage.strangers if (failure := second.failure()) is not None]
     ended += [f"the second trader ended: {failure!r}" for failure in failures]
-    return [*ended, *stage.complaints.told, *map(str, violations(stage.aftermath()))]
+    return [*ended, *stage.complaints.told, *map(str, violations(stage.run_result()))]
 
 
-def shrunk(dealt: Scenario) -> Scenario:
+def shrunk(drawn: Scenario) -> Scenario:
     """The same plan less every fault that it does not need to fail by one of the same invariants."""
-    wanted = _invariants(dealt)
+    wanted = _invariants(drawn)
     number = 0
-    while number < len(dealt.faults):
-        smaller = dealt.without(number)
+    while number < len(drawn.faults):
+        smaller = drawn.without(number)
         if _invariants(smaller) & wanted:
-            dealt = smaller
+            drawn = smaller
         else:
             number += 1
-    return dealt
+    return drawn
 
 
-def _invariants(dealt: Scenario) -> set[str]:
-    return {words.partition(":")[0] for words in violations_of(dealt)}
+def _invariants(drawn: Scenario) -> set[str]:
+    return {words.partition(":")[0] for words in violations_of(drawn)}
 
 
 def tell(seed: int, *, only: str, shrinks: bool) -> int:
     """Plays one seed and prints its plan and what it broke; returns the exit code."""
-    dealt = plan(seed)
+    drawn = plan(seed)
     if only:
         kept = {int(number) for number in only.split(",")}
-        dealt = replace(dealt, faults=[fault for n, fault in enumerate(dealt.faults, 1) if n in kept])
-    found = violations_of(dealt)
+        drawn = replace(drawn, faults=[fault for n, fault in enumerate(drawn.faults, 1) if n in kept])
+    found = violations_of(drawn)
     if found and shrinks:
-        dealt = shrunk(dealt)
-        found = violations_of(dealt)
-    print("\n".join([str(dealt), *(found or ["all invariants hold"])]))
+        drawn = shrunk(drawn)
+        found = violations_of(drawn)
+    print("\n".join([str(drawn), *(found or ["all invariants hold"])]))
     return 1 if found else 0
 
 
@@ -92,7 +92,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.seed is not None:
         sys.exit(tell(given.seed, only=given.only, shrinks=given.shrink))
-    sys.exit(play_all("random faults", [FuzzResult(seed) for seed in seeds(given.seeds)]).print())
+    sys.exit(run_all("random faults", [FuzzResult(seed) for seed in seeds(given.seeds)]).print())
 
 
 if __name__ == "__main__":

@@ -1,22 +1,20 @@
 """The harness of a scenario: the practice exchange's server and a trader that reaches it with ccxt, each on a machine of its own.
 
-All of it runs in simulated time: same seed, same play, to the nanosecond. What it leaves behind is its `Aftermath`.
+All of it runs in simulated time: same seed, same run, to the nanosecond. What it leaves behind is its `RunResult`.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, localcontext
-from itertools import zip_longest
+from decimal import localcontext
 from pathlib import Path as Folder
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from fairway.assembly import CODEC, Bot, CannotTrade, open_trader
 from fairway.exchange.answers import OrderSnapshot as Truth
-from fairway.exchange.events import BalanceMoved, OrderReport
 from fairway.exchange.faults.registry import make
-from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials
+from fairway.exchange.practice_exchange import Credentials
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import parse
 from fairway.journal.memory import MemoryFile, open_memory
@@ -25,10 +23,8 @@ from fairway.market.candles import INTERVALS
 from fairway.money.amount import CONTEXT
 from fairway.money.fraction import Fraction
 from fairway.orders.ids import ClientId
-from fairway.proving.coins import own_id
 from fairway.proving.exchange_log import RecordedExchange
 from fairway.proving.exchange_recorder import (
-    FOR_EVER,
     JournalWrites,
     RecordedEvent,
     RecordedWarnings,
@@ -37,15 +33,13 @@ from fairway.proving.exchange_recorder import (
     WitnessedVenue,
 )
 from fairway.proving.harness_latch import NAME, HarnessLatch, LatchLog
-from fairway.proving.harness_oracle import HarnessOracle
 from fairway.proving.harness_people import HarnessPeople
+from fairway.proving.harness_result import ACCOUNT, HarnessResult
 from fairway.proving.outages import Outage
-from fairway.proving.run_result import RunResult, belongs_to, decimal
 from fairway.proving.scenario_script import ExchangeFault, MarketPace, Path, ScriptedSignal, ScriptedStrategy, market, rules_of
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.trading.account_executor import AccountExecutor
-from fairway.trading.account_state import AccountState
 from fairway.trading.command_inbox import CommandInbox
 from fairway.trading.other_writers import Fenced
 from fairway.trading.trader import Trader
@@ -56,8 +50,6 @@ from fairway.world.clock import SECOND, Clock, SimClock, SteadyClock
 from fairway.world.loop import EPOCH_NS, SimLoop, run, running
 from fairway.world.process_memory import SimProcessMemory
 
-ACCOUNT = "alice"
-"""The name at the exchange of the account that calls itself `main`."""
 HOST, PORT = "exchange", 8080
 TRADER: Final = "trader"
 QUIET_PRICE: Mapping[str, Path] = {"BTC/USDT": {0: "100"}}
@@ -67,7 +59,7 @@ LOOK_S: Final = 0.5
 RULES = RiskRules(per_trade=Fraction.of("0.01"), position_max=Fraction.of("0.5"), positions_max=2)
 
 
-class Harness(HarnessOracle, HarnessPeople):
+class Harness(HarnessResult, HarnessPeople):
     """A world that has not begun yet. `run` plays it; then everything below is what was left at the end."""
 
     mode = "scene"
@@ -91,7 +83,7 @@ class Harness(HarnessOracle, HarnessPeople):
 
     def __init__(
         self,
-        *wishes: ScriptedSignal,
+        *signals: ScriptedSignal,
         faults: Sequence[ExchangeFault] = (),
         prices: Mapping[str, Path] = QUIET_PRICE,
         balances: Mapping[str, str] = {"USDT": "10000"},
@@ -101,7 +93,7 @@ class Harness(HarnessOracle, HarnessPeople):
     ) -> None:
         """acts are called with the stage at a second, counted from the beginning of the play."""
         super().__init__()
-        self._wishes, self.exchange_faults, self._prices, self._seed = wishes, faults, prices, seed
+        self._signals, self.exchange_faults, self._prices, self._seed = signals, faults, prices, seed
         self._start = {asset: parse(amount) or 0 for asset, amount in balances.items()}
         self._acts, self._rules = acts, rules
         self._writing = JournalWrites()
@@ -272,7 +264,7 @@ class Harness(HarnessOracle, HarnessPeople):
 
     def strategy(self) -> Strategy:
         """Wishes what was handed in; a scene about what strategies see has one that looks."""
-        return ScriptedStrategy(self._wishes, INTERVALS[self.interval])
+        return ScriptedStrategy(self._signals, INTERVALS[self.interval])
 
     def command_inbox(self) -> CommandInbox | None:
         """Where its trader listens; nowhere, unless people of the play have something to say."""
@@ -325,54 +317,3 @@ class Harness(HarnessOracle, HarnessPeople):
     def _forget_unsynced(self) -> None:
         if self._has_journal:  # else it died before it had one
             self.journal.crash()
-
-    # -- what is left --------------------------------------------------------------------------------------------
-
-    def failure(self) -> BaseException | None:
-        """What its trader ended in before its time."""
-        return self._trading.exception() if self._trading.done() and not self._trading.cancelled() else None
-
-    @property
-    def has_traded(self) -> bool:
-        """Whether its trader has ever been up."""
-        return hasattr(self, "_clerk")
-
-    @property
-    def desk(self) -> AccountState:
-        return self._clerk.state
-
-    def aftermath(self) -> RunResult:
-        told, journal = [it.event for it in self.exchange.events], self.journaled()
-        assert len(told) < EVENTS_KEPT, "the exchange has forgotten how the play began"
-        reports = [event for event in told if isinstance(event, OrderReport) and event.order.account == ACCOUNT]
-        elsewhere = [self.lost, *(stranger.journaled() for stranger in self.strangers)]
-        is_ours = belongs_to(journal, elsewhere)
-        strange = [report for report in reports if not is_ours(own_id(report))]
-        troubles = self._troubles(journal)
-        return RunResult(
-            journal=journal,
-            desk=self.desk,
-            symbols={symbol: symbol.replace("/", "") for symbol in self._prices},
-            orders=[order for order in self.orders if is_ours(order.client_id)],
-            reports=[report for report in reports if report not in strange],
-            shared={report.order.symbol for report in strange},
-            unwritable=[*zip_longest(self._writing.failed_from, self._writing.failed_to, fillvalue=FOR_EVER)],
-            moves=[event for event in told if isinstance(event, BalanceMoved)],
-            answers=self._witness.answers,
-            troubles=troubles,
-            latchings=self._latch_log.latchings,
-            opening={asset: decimal(units) for asset, units in self._start.items()},
-            holding=self.held_at_exchange(),
-            ended_at=self._ended_at,
-            case=self.case(ACCOUNT, told, journal, troubles),
-            lost=self.lost,
-            is_fenced=self._is_fenced,
-        )
-
-    def journaled(self) -> list[RecordedEvent]:
-        return [self._writing.noted(record) for record in self.file.records if record.account == self.name]
-
-    def held_at_exchange(self) -> dict[str, Decimal]:
-        """Free and locked together, by asset."""
-        state = self.exchange.backend.floor.accounts[ACCOUNT].state()
-        return {it.asset: decimal(it.free + it.locked) for it in state.balances}

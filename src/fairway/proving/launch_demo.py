@@ -11,6 +11,7 @@ from msgspec import Struct
 import fairway
 from fairway.assembly import history_of
 from fairway.journal.kinds import Event
+from fairway.journal.port import Record
 from fairway.journal.sql import open_reader
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_inbox import PILOT_STREAM
@@ -108,10 +109,10 @@ class LaunchScenario:
 
 @dataclass(frozen=True, slots=True)
 class LaunchRun:
-    """A launch that has been flown, before it is told."""
+    """A launch that was flown, before its result is read."""
 
     command: str
-    universe: LaunchSimulation
+    simulation: LaunchSimulation
     ended: LaunchFinalState
     logbook: StageLog
     script: Script
@@ -119,48 +120,48 @@ class LaunchRun:
     wall_seconds: float
 
 
-def launch_demo(options: DemoOptions, screen: LaunchScreen, tale: LaunchScenario | None = None) -> LaunchResult:
-    """Flies and tells; the beta plan where no other tale is to be told. Raises JournalErrors, and PlanError for a tale's plan."""
-    return told(fly(options, screen, tale))
+def launch_demo(options: DemoOptions, screen: LaunchScreen, scenario: LaunchScenario | None = None) -> LaunchResult:
+    """Flies a launch, of the beta plan where no scenario is given. Raises JournalErrors, and PlanError for a scenario's plan."""
+    return launch_result(fly(options, screen, scenario))
 
 
-def fly(options: DemoOptions, screen: LaunchScreen, tale: LaunchScenario | None = None) -> LaunchRun:
+def fly(options: DemoOptions, screen: LaunchScreen, scenario: LaunchScenario | None = None) -> LaunchRun:
     """Runs until its last day, or until a person stops it. Raises as `launch_demo`."""
-    began, tale = time.perf_counter(), tale or LaunchScenario(plan=text(PLAN))
-    knob, plan, users = DegradableStrategy(Trend(SOUND)), plan_of(tale.plan), tale.users
-    history_ns = knob.warm_up * INTERVALS[tale.interval]
+    began, scenario = time.perf_counter(), scenario or LaunchScenario(plan=text(PLAN))
+    strategy, plan, users = DegradableStrategy(Trend(SOUND)), plan_of(scenario.plan), scenario.users
+    history_ns = strategy.warm_up * INTERVALS[scenario.interval]
     market = choose_market((), days=options.days or DAYS, history_ns=history_ns, chance=Chance(options.seed), step_s=STEP_S)
     logbook, script = StageLog(plan, users), Script(STRUCK, 0, PACE.reconcile_ns)
     watching = _Shown(screen, logbook, users, market.ends_at, options.speed)
-    universe = LaunchSimulation(
+    simulation = LaunchSimulation(
         market=market,
         users=users,
         plan=plan,
-        text=tale.plan,
-        strategy=knob,
-        interval=tale.interval,
+        text=scenario.plan,
+        strategy=strategy,
+        interval=scenario.interval,
         journal=options.out / "journal.db",
         watching=watching,
     )
-    cast = DemoActors(tale.times, knob, watching.told, watching.looked, script)
+    actors = DemoActors(scenario.times, strategy, watching.told, watching.looked, script)
 
     async def live() -> LaunchFinalState:
         if options.speed is None:
-            return await universe.live(cast.play)
+            return await simulation.live(actors.play)
         pacing = simulated.running().create_task(keep_pace(options.speed, lambda: screen.stop_wanted))
         try:
-            return await universe.live(cast.play)
+            return await simulation.live(actors.play)
         finally:
             pacing.cancel()
 
     ended = simulated.run(live, seed=options.seed, epoch_ns=market.trading_from)
     logbook.close(ended.ended_at)
     command = f"fairway demo --days {options.days or DAYS} --seed {options.seed}"
-    return LaunchRun(command, universe, ended, logbook, script, options, time.perf_counter() - began)
+    return LaunchRun(command, simulation, ended, logbook, script, options, time.perf_counter() - began)
 
 
 def plan_of(plan: str) -> CompiledPlan:
-    """A plan's text, with leases and looks that last as long as the universe's pace asks for. Raises PlanError."""
+    """A plan's text, with leases and looks that last as long as the simulation's pace asks for. Raises PlanError."""
     written = whole(parse(plan))
     compiled = PlanCompiler(written, QUOTE, Mode.PAPER).compiled()
     return replace(compiled, lease_ns=LEASE_NS, renew_ns=RENEW_NS, venue_check_lasts_ns=VENUE_CHECK_LASTS_NS)
@@ -203,14 +204,14 @@ class _Shown(LaunchViewer):
         self._logbook.looked(at, line)
         self._screen.tell(at, f"* {line}")
 
-    def show(self, at: int, share_done: float, universe: LaunchSimulation) -> None:
-        launch, track = universe.pilot.launch, universe.plan.tracks[0]
+    def show(self, at: int, share_done: float, simulation: LaunchSimulation) -> None:
+        launch, track = simulation.pilot.launch, simulation.plan.tracks[0]
         if at - self._asked_at >= ASKED_EVERY_NS:
             self._asked_at = at
-            verdicts = self._logbook.ask(launch, universe.projection, at)
+            verdicts = self._logbook.ask(launch, simulation.projection, at)
             self._gates = [(it.gate, it.result.value, "" if it.result is Result.PASS else it.reason) for it in verdicts]
         progress = launch.track(track.name)
-        prices = next(iter(universe.trader.clerks.values())).state.marks()
+        prices = next(iter(simulation.trader.clerks.values())).state.marks()
         self._screen.show(
             LaunchProgress(
                 at=at,
@@ -222,7 +223,7 @@ class _Shown(LaunchViewer):
                 gates=self._gates,
                 allowed=self._logbook.allowed[-1][1] if self._logbook.allowed else ZERO,
                 quote=QUOTE,
-                profiles=list(_profiles(self._users, universe.trader)),
+                profiles=list(_profiles(self._users, simulation.trader)),
                 prices=prices,
             )
         )
@@ -259,44 +260,18 @@ def _alerts(projection: TraderProjection, now: int) -> list[tuple[int, str]]:
     return sorted(set(told))
 
 
-def _next_stage(universe: LaunchSimulation, now: int) -> str:
-    plan, launch, observation = universe.plan, universe.pilot.launch, universe.projection.observation(now)
+def _next_stage(simulation: LaunchSimulation, now: int) -> str:
+    plan, launch, observation = simulation.plan, simulation.pilot.launch, simulation.projection.observation(now)
     return next_stage(LaunchStatus(plan, launch, observation, verdicts_of(plan, launch, observation)), plan.tracks[0])
 
 
-def told(flown: LaunchRun) -> LaunchResult:
+def launch_result(flown: LaunchRun) -> LaunchResult:
     """The result, read from what the journals hold. Raises JournalErrors."""
-    universe, ended, logbook, options = flown.universe, flown.ended, flown.logbook, flown.options
-    with open_reader(universe.journal) as journal:
-        last = journal.last()
-        histories = {user.name: list(history_of(journal, user.name)) for user in universe.users}
-    with open_reader(universe.launch_journal, stream=PILOT_STREAM) as launch:
-        decided = launch.last()
-    assert last is not None, "a trader writes at least its start"
-    assert decided is not None, "a pilot writes at least that the launch began"
-
-    def run_of(user: SimulatedUser) -> DemoResult:
-        return DemoResult(
-            events=histories[user.name],
-            instruments=ended.instruments,
-            candles=ended.candles,
-            exchange_balances=ended.balances[user.name],
-            prices=ended.prices,
-            quote=QUOTE,
-            started_at=universe.market.trading_from,
-            ended_at=ended.ended_at,
-            seed=options.seed,
-            journal_digest=last.digest,
-            journal_count=last.seq,
-            journal_path=universe.journal,
-            is_complete=ended.is_complete,
-            command=flown.command,
-            release=fairway.__version__,
-            incidents=flown.script.incidents(ended.instruments.values()) if user.name == STRUCK else (),
-        )
-
+    simulation, ended, logbook = flown.simulation, flown.ended, flown.logbook
+    last, decided = _last_records(simulation)
+    runs = _runs_of(flown, last)
     return LaunchResult(
-        plan=universe.plan.name,
+        plan=simulation.plan.name,
         stages=logbook.stages,
         quote=QUOTE,
         lived=logbook.lived,
@@ -305,24 +280,64 @@ def told(flown: LaunchRun) -> LaunchResult:
         allowed=logbook.allowed,
         equity=logbook.equity,
         marks=logbook.marks,
-        alerts=_alerts(universe.projection, ended.ended_at),
+        alerts=_alerts(simulation.projection, ended.ended_at),
         decisions=logbook.decisions,
-        next_stage=_next_stage(universe, ended.ended_at),
+        next_stage=_next_stage(simulation, ended.ended_at),
         users=[
-            UserRun(user.name, user.profile.value, user.cohort.value, run_of(user), logbook.let_in.get(user.name))
-            for user in universe.users
+            UserRun(user.name, user.profile.value, user.cohort.value, runs[user.name], logbook.let_in.get(user.name))
+            for user in simulation.users
         ],
-        started_at=universe.market.trading_from,
+        started_at=simulation.market.trading_from,
         ended_at=ended.ended_at,
         is_complete=ended.is_complete,
-        seed=options.seed,
+        seed=flown.options.seed,
         journal_digest=last.digest,
         journal_count=last.seq,
-        journal_path=universe.journal,
+        journal_path=simulation.journal,
         launch_digest=decided.digest,
         launch_count=decided.seq,
-        launch_path=universe.launch_journal,
+        launch_path=simulation.launch_journal,
         wall_seconds=flown.wall_seconds,
         command=flown.command,
         release=fairway.__version__,
+    )
+
+
+def _last_records(simulation: LaunchSimulation) -> tuple[Record, Record]:
+    """The last record of the trader's journal, and of the launch's."""
+    with open_reader(simulation.journal) as journal:
+        last = journal.last()
+    with open_reader(simulation.launch_journal, stream=PILOT_STREAM) as launch:
+        decided = launch.last()
+    assert last is not None, "a trader writes at least its start"
+    assert decided is not None, "a pilot writes at least that the launch began"
+    return last, decided
+
+
+def _runs_of(flown: LaunchRun, last: Record) -> dict[str, DemoResult]:
+    """By user. last: the last record of the trader's journal."""
+    with open_reader(flown.simulation.journal) as journal:
+        histories = {user.name: list(history_of(journal, user.name)) for user in flown.simulation.users}
+    return {name: _run_of(flown, name, history, last) for name, history in histories.items()}
+
+
+def _run_of(flown: LaunchRun, user: str, events: Sequence[tuple[Event, int]], last: Record) -> DemoResult:
+    simulation, ended = flown.simulation, flown.ended
+    return DemoResult(
+        events=events,
+        instruments=ended.instruments,
+        candles=ended.candles,
+        exchange_balances=ended.balances[user],
+        prices=ended.prices,
+        quote=QUOTE,
+        started_at=simulation.market.trading_from,
+        ended_at=ended.ended_at,
+        seed=flown.options.seed,
+        journal_digest=last.digest,
+        journal_count=last.seq,
+        journal_path=simulation.journal,
+        is_complete=ended.is_complete,
+        command=flown.command,
+        release=fairway.__version__,
+        incidents=flown.script.incidents(ended.instruments.values()) if user == STRUCK else (),
     )

@@ -1,7 +1,7 @@
-"""A universe with a launch: one exchange, one trader of many accounts, a pilot that issues leases to it, and people.
+"""A simulation with a launch: one exchange, one trader of many accounts, a pilot that issues leases to it, and people.
 
-Everything in it is the real thing, as in `universe`; people's words and what goes wrong are the cast's (see `cast`). Its pace is
-slower than a trader's with money: it reconciles and looks less often, so that ten days of twelve users pass in minutes.
+Everything in it is the real thing, as in `simulation`; commands of people and faults come from the actors (see `demo_actors`).
+Its pace is slower than a trader's with money: it reconciles and looks less often, so that ten days of twelve users take minutes.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.simulation.population import SimulatedUser, launch_accounts
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
-from fairway.proving.delayed_inbox import DelayedInbox
+from fairway.proving.delayed_inbox import DelayedInbox, PilotInbox
 from fairway.proving.market import SimulatedMarket
 from fairway.proving.served import EXCHANGE, URL, balances_of, begin_anew, candles_of, served
 from fairway.risk.profiles import rules_of
@@ -70,7 +70,7 @@ ANSWER_S: Final = 20.0
 
 
 class LaunchViewer:
-    """What sees a launched universe live; this one sees nothing and wants no end."""
+    """What sees a launched simulation live; this one sees nothing and wants no end."""
 
     show_every_ns = SHOWN_EVERY_NS
 
@@ -84,9 +84,9 @@ class LaunchViewer:
         """What the pilot wrote down."""
 
     def told(self, at: int, line: str) -> None:
-        """What the cast did."""
+        """What the actors did."""
 
-    def show(self, at: int, share_done: float, universe: "LaunchSimulation") -> None:
+    def show(self, at: int, share_done: float, simulation: "LaunchSimulation") -> None:
         """How all stands, from time to time."""
 
     @property
@@ -142,12 +142,12 @@ class LaunchSimulation:
         async with served(loop, self.market, openings, self.faults, PING_EVERY_NS) as (self.exchange, self._keys):
             self._start(TRADER, self._trade())
             self._start(TOWER, self._fly())
-            cast = loop.create_task(play(self), name="cast")
+            actors = loop.create_task(play(self), name="actors")
             try:
                 await self._watch(loop)
             finally:
-                cast.cancel()
-                await asyncio.gather(cast, return_exceptions=True)
+                actors.cancel()
+                await asyncio.gather(actors, return_exceptions=True)
             await self._end(TOWER)
             self.exchange.time.pause()
             await asyncio.sleep(LAST_WORDS_S)
@@ -185,11 +185,11 @@ class LaunchSimulation:
     async def _trade(self) -> None:
         loop = running()
         journal = open_journal(self.journal, CODEC, mode="practice", trader=FLEET, synchronous="OFF")
-        seats = self._seats(loop)
-        market = seats[0].venue
+        accounts = self._accounts(loop)
+        market = accounts[0].venue
         try:
             self.trader = await open_shared(
-                seats,
+                accounts,
                 market,
                 journal,
                 loop.clock,
@@ -202,19 +202,19 @@ class LaunchSimulation:
             self.trader.watchers.append(self.watching.hear)
             await self.trader.run()
         finally:
-            for seat in seats:
+            for each in accounts:
                 with suppress(VenueError):
-                    await seat.venue.close()
+                    await each.venue.close()
             journal.close()
 
-    def _seats(self, loop: SimLoop) -> list[TradedAccount]:
-        seats: list[TradedAccount] = []
+    def _accounts(self, loop: SimLoop) -> list[TradedAccount]:
+        accounts: list[TradedAccount] = []
         first: CcxtVenue | None = None
         for user in self.users:
             venue = self._client(user.name, loop, f"venue of {user.name} {self.restarts}", first)
             first = first or venue
-            seats.append(TradedAccount(self._bot(user), venue, self._latch(user.name)))
-        return seats
+            accounts.append(TradedAccount(self._bot(user), venue, self._latch(user.name)))
+        return accounts
 
     def _latch(self, account: str) -> FileLatch:
         return FileLatch(self.journal.parent, account, self.market.symbols)
@@ -250,7 +250,7 @@ class LaunchSimulation:
         )
         beside, venues = _TraderBeside(self), _Venues(self)
         people = _People(self.users, self.market.trading_from)
-        ports = Ports(journal, beside, _Inbox(self.said), venues, people, clock, self.projection, (Surveying(),))
+        ports = Ports(journal, beside, PilotInbox(self.said), venues, people, clock, self.projection, (Surveying(),))
         self.pilot = Pilot(
             LaunchRequest(self.plan, self.text, "ann"), ports, venue_check_every_s=VENUE_CHECK_EVERY_S, tick_s=TICK_S
         )
@@ -295,43 +295,35 @@ class LaunchSimulation:
 class _TraderBeside:
     """The trader's journal, read from its file, and the trader's command inbox."""
 
-    def __init__(self, universe: LaunchSimulation) -> None:
-        self._universe = universe
-        self._sellers = Sellers(self, SimClock(running()), lambda: tuple(universe.market.symbols), running().process_chance())
+    def __init__(self, simulation: LaunchSimulation) -> None:
+        self._simulation = simulation
+        self._sellers = Sellers(self, SimClock(running()), lambda: tuple(simulation.market.symbols), running().process_chance())
         self._opened = 0
         self._reader: SqlReader | None = None
 
     async def news(self, after: int) -> Sequence[Record]:
         if self._reader is None:
-            self._reader = open_reader(self._universe.journal, trader=FLEET)
+            self._reader = open_reader(self._simulation.journal, trader=FLEET)
         return await self._reader.news(after)
 
     async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
         for wish in lease_commands(lease):
-            self._universe.command_inbox.say("pilot", wish)
+            self._simulation.command_inbox.say("pilot", wish)
 
     async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
         self._sellers.obey(account, ordered, at)
 
     def latch(self, account: str) -> FileLatch:
-        return self._universe._latch(account)
+        return self._simulation._latch(account)
 
     def venue(self, account: str) -> CcxtVenue:
         self._opened += 1
-        return self._universe._client(account, running(), f"seller {self._opened} of {account}")
+        return self._simulation._client(account, running(), f"seller {self._opened} of {account}")
 
     async def close(self) -> None:
         await self._sellers.close()
         if self._reader is not None:
             self._reader.close()
-
-
-class _Inbox:
-    def __init__(self, said: list[ReadCommand]) -> None:
-        self._said = said
-
-    async def heard(self, after: int, known: int, digest: str) -> Sequence[ReadCommand]:
-        return self._said[after:]
 
 
 class _People:
@@ -345,8 +337,8 @@ class _People:
 class _Venues:
     """The pilot's own connections, from its own machine."""
 
-    def __init__(self, universe: LaunchSimulation) -> None:
-        self._universe = universe
+    def __init__(self, simulation: LaunchSimulation) -> None:
+        self._simulation = simulation
         self._open: dict[str, CcxtVenue] = {}
 
     async def check(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
@@ -362,7 +354,7 @@ class _Venues:
         found = self._open.get(account)
         if found is None:
             like = next(iter(self._open.values()), None)
-            found = self._universe._client(account, running(), f"pilot's {account}", like)
+            found = self._simulation._client(account, running(), f"pilot's {account}", like)
             await found.open()
             self._open[account] = found
         return found

@@ -11,9 +11,10 @@ from fairway.exchange.units import parse
 from fairway.journal.commands import LiftCap, Pause
 from fairway.journal.kinds import CapRaised
 from fairway.orders.ids import ClientId
-from fairway.proving.harness import ACCOUNT, Harness
+from fairway.proving.harness import Harness
+from fairway.proving.harness_result import ACCOUNT
 from fairway.proving.injected_fault import HarnessActions, HarnessFault, InjectedFault, add
-from fairway.proving.trader_lifetimes import FLATTEN, KEEP
+from fairway.proving.sweep_scenarios import FLATTEN, KEEP
 from fairway.risk.caps import Lifting
 from fairway.risk.limits import TradingState
 
@@ -90,16 +91,16 @@ def _cancels_and_sells(stage: Harness, symbol: str, much: str) -> None:
 
 
 def _deposits(stage: Harness, symbol: str, much: str) -> None:
-    stage.exchange.backend.deposit(ACCOUNT, stage.exchange.context.rules[symbol].base, _units(much))
+    stage.exchange.backend.accounts.deposit(ACCOUNT, stage.exchange.context.rules[symbol].base, _units(much))
 
 
 def _withdraws(stage: Harness, symbol: str, much: str) -> None:
     """Only what is free; the exchange refuses the rest."""
-    stage.exchange.backend.deposit(ACCOUNT, stage.exchange.context.rules[symbol].base, -_units(much))
+    stage.exchange.backend.accounts.deposit(ACCOUNT, stage.exchange.context.rules[symbol].base, -_units(much))
 
 
 def _takes_money_out(stage: Harness, symbol: str, much: str) -> None:
-    stage.exchange.backend.deposit(ACCOUNT, stage.exchange.context.rules[symbol].quote, -100 * _units(much))
+    stage.exchange.backend.accounts.deposit(ACCOUNT, stage.exchange.context.rules[symbol].quote, -100 * _units(much))
 
 
 TRADES_BY_HAND: Final[Mapping[str, Callable[[Harness, str, str], object]]] = {
@@ -151,7 +152,7 @@ def _name(stage: Harness) -> str:
 
 
 def _price(stage: Harness, symbol: str) -> int:
-    return stage.exchange.backend.average_price(symbol)
+    return stage.exchange.backend.market.average_price(symbol)
 
 
 def _at(price: int, share: str) -> int:

@@ -1,7 +1,7 @@
 """The pilot's sweep: it is killed after each of its steps in turn, in every move that a launch can make, and comes back.
 
 Whatever it was doing then, the launch ends where it would have ended, no lease was larger than the stage that was entered, and no
-two pilots ever issued leases at once. `python -m fairway.proving.pilot_sweep` plays all of it.
+two pilots ever issued leases at once. `python -m fairway.proving.pilot_sweep` runs all of it.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from fairway.proving.flown import TOWER, LaunchHarness
 from fairway.proving.invariants import violations
 from fairway.proving.scenario_script import enter
 from fairway.proving.scripted_gate import asked, evidence
-from fairway.proving.worker_pool import SimulatedRun, play_all
+from fairway.proving.worker_pool import SimulatedRun, run_all
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.latch import Killed, KillScope
 from fairway.world.clock import MINUTE
@@ -156,11 +156,11 @@ class PilotSweepRun(NamedTuple):
     def command(self) -> str:
         return f'python -m fairway.proving.pilot_sweep --move "{self.move}" --at {self.at}'
 
-    def play(self) -> list[str]:
+    def violations(self) -> list[str]:
         """The violations, in words."""
-        return self.play_on(LaunchHarness)
+        return self.violations_with(LaunchHarness)
 
-    def play_on(self, kind: type[LaunchHarness]) -> list[str]:
+    def violations_with(self, kind: type[LaunchHarness]) -> list[str]:
         stage, steps = _played(self.move, self.at, kind)
         if steps < self.at:
             return [f"{self.move} has {steps} steps"]
@@ -204,7 +204,7 @@ def _both(first: Act | None, second: Act) -> Act:
 def violations_of(stage: LaunchHarness, move: PilotMove) -> Iterator[str]:
     """What must hold whatever happened to the pilot."""
     yield from stage.complaints.told
-    yield from map(str, violations(stage.aftermath()))
+    yield from map(str, violations(stage.run_result()))
     progress = stage.launch.track("engine")
     if (progress.stage, progress.phase.value) != move.ends:
         yield f"it ended {progress.phase.value} in stage {progress.stage}, and should have ended {move.ends[1]} in {move.ends[0]}"
@@ -267,7 +267,7 @@ def _plan_of(_began: Any) -> CompiledPlan:
     return PLAN
 
 
-def blows(moves: Sequence[str], sample: int = 0) -> Iterator[PilotSweepRun]:
+def sweep_runs(moves: Sequence[str], sample: int = 0) -> Iterator[PilotSweepRun]:
     """All of them, or an even sample of so many of each move."""
     for move in moves:
         steps = steps_of(move)
@@ -282,8 +282,8 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=0, help="so many steps of each, evenly; all where it is 0")
     told = parser.parse_args()
     moves = told.move or list(MOVES)
-    plays: list[SimulatedRun] = [PilotSweepRun(move, told.at) for move in moves] if told.at else []
-    sys.exit(play_all("pilot sweep", plays or list(blows(moves, told.sample))).print())
+    runs: list[SimulatedRun] = [PilotSweepRun(move, told.at) for move in moves] if told.at else []
+    sys.exit(run_all("pilot sweep", runs or list(sweep_runs(moves, told.sample))).print())
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class Scenario:
     """prices: by symbol, from a second on, before faults move them. quiet_from: the second at which all faults are over."""
 
     seed: int
-    wishes: Sequence[ScriptedSignal]
+    signals: Sequence[ScriptedSignal]
     prices: Mapping[str, Path]
     faults: Sequence[InjectedFault]
     conditions: Conditions = field(default_factory=Conditions)
@@ -54,7 +54,7 @@ class Scenario:
         """The play on a stage of this kind."""
         given = self.conditions
         made = stage(
-            *self.wishes,
+            *self.signals,
             faults=[exchange_fault for fault in self.faults for exchange_fault in _exchange_faults(fault)],
             prices=swung(self.prices, self.faults),
             balances={"USDT": "10000"} | {symbol.split("/")[0]: str(given.own_coins) for symbol in self.prices},
@@ -77,10 +77,10 @@ class Scenario:
         return acts
 
     def __str__(self) -> str:
-        wishes = ", ".join(f"{wish.symbol} at bar {wish.bar}: {_words(wish)}" for wish in self.wishes)
+        signals = ", ".join(f"{wish.symbol} at bar {wish.bar}: {_words(wish)}" for wish in self.signals)
         prices = [f"{symbol} {_course(path)}" for symbol, path in self.prices.items()]
         return "\n".join(
-            [f"seed {self.seed}", str(self.conditions), f"wishes {wishes or 'nothing'}", *prices, *map(str, self.faults)]
+            [f"seed {self.seed}", str(self.conditions), f"signals {signals or 'nothing'}", *prices, *map(str, self.faults)]
         )
 
 

@@ -31,7 +31,7 @@ Path = Mapping[int, str]
 
 @dataclass(frozen=True, slots=True)
 class ScriptedSignal:
-    """What the strategy wishes when a bar has closed; bar 0 closes an interval after the play begins."""
+    """What the strategy signals when a bar has closed; bar 0 closes an interval after the play begins."""
 
     bar: int
     stop: str = ""
@@ -58,15 +58,15 @@ def leave(bar: int, *, symbol: str = "BTC/USDT") -> ScriptedSignal:
 
 
 class ScriptedStrategy:
-    """A strategy that wishes what it was told to, and nothing else."""
+    """A strategy that signals what it was told to, and nothing else."""
 
     warm_up = 1
 
-    def __init__(self, wishes: Sequence[ScriptedSignal], interval_ns: int = MINUTE) -> None:
-        self._wishes = {(wish.symbol, EPOCH_NS + wish.bar * interval_ns): wish.intent() for wish in wishes}
+    def __init__(self, signals: Sequence[ScriptedSignal], interval_ns: int = MINUTE) -> None:
+        self._signals = {(wish.symbol, EPOCH_NS + wish.bar * interval_ns): wish.intent() for wish in signals}
 
     def decide(self, view: View) -> Sequence[Intent]:
-        wish = self._wishes.get((view.symbol, view.candles[-1].open_at))
+        wish = self._signals.get((view.symbol, view.candles[-1].open_at))
         return () if wish is None else (wish,)
 
 

@@ -20,7 +20,7 @@ class SecondTrader(Harness):
 
     def begin_beside(self, first: Harness, name: str) -> None:
         self.name = name
-        self.exchange, self._rules, self._wishes, self._prices = first.exchange, first._rules, first._wishes, first._prices
+        self.exchange, self._rules, self._signals, self._prices = first.exchange, first._rules, first._signals, first._prices
         self.interval, self.needs_lease, self.delayed_inbox = first.interval, first.needs_lease, first.delayed_inbox
         self.latch = HarnessLatch(first.latch.folder_of_files, name, tuple(first._prices), first._latch_log)
         self._left_at = first._left_at

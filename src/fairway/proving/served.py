@@ -86,7 +86,7 @@ async def candles_of(exchange: PracticeExchange, instrument: Instrument, interva
 
 
 def begin_anew(journal: Path) -> None:
-    """A universe begins from nothing: whatever is left of another run is removed."""
+    """A simulation begins from nothing: whatever is left of another run is removed."""
     for suffix in ("", "-wal", "-shm"):
         journal.with_name(journal.name + suffix).unlink(missing_ok=True)
     journal.parent.mkdir(parents=True, exist_ok=True)

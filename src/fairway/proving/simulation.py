@@ -37,7 +37,7 @@ LAST_WORDS_NS = 40 * SECOND
 
 
 class Viewer(TraderObserver):
-    """What sees a universe live; this one sees nothing and wants no end."""
+    """What sees a simulation live; this one sees nothing and wants no end."""
 
     show_every_ns = 5 * MINUTE
 

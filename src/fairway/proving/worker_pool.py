@@ -9,7 +9,7 @@ from fairway.world.task_group import cores_for, spread
 
 CHUNK: Final = 8
 SHOWN_MAX: Final = 20
-"""Broken plays that are told in full; the others are counted."""
+"""Broken runs that are told in full; the others are counted."""
 
 
 class SimulatedRun(Protocol):
@@ -17,10 +17,10 @@ class SimulatedRun(Protocol):
 
     @property
     def command(self) -> str:
-        """What plays just this one again."""
+        """What runs just this one again."""
         ...
 
-    def play(self) -> list[str]:
+    def violations(self) -> list[str]:
         """The violations, in words."""
         ...
 
@@ -39,12 +39,12 @@ class PoolResult:
     """took_ns: real time, on all cores together."""
 
     what: str
-    plays: int
+    runs: int
     took_ns: int
     broken: Sequence[FailedRun]
 
     def told(self) -> Iterator[str]:
-        """What was broken, play by play."""
+        """What was broken, run by run."""
         yield from map(str, self.broken[:SHOWN_MAX])
         if len(self.broken) > SHOWN_MAX:
             yield f"and {len(self.broken) - SHOWN_MAX} more"
@@ -56,24 +56,24 @@ class PoolResult:
 
     def __str__(self) -> str:
         seconds = self.took_ns / SECOND
-        return f"{self.what:<32} {self.plays:>7,} plays {seconds:>8.1f} s {len(self.broken):>6} broken"
+        return f"{self.what:<32} {self.runs:>7,} runs {seconds:>8.1f} s {len(self.broken):>6} broken"
 
 
-def play_all(what: str, plays: Sequence[SimulatedRun], *, cores: int = 0) -> PoolResult:
+def run_all(what: str, runs: Sequence[SimulatedRun], *, cores: int = 0) -> PoolResult:
     """On so many cores; 0 is all that there are."""
     began = SystemClock().monotonic()
-    broken = list(_broken(plays, cores_for(1 + len(plays) // CHUNK, cores)))
-    return PoolResult(what, len(plays), SystemClock().monotonic() - began, broken)
+    broken = list(_broken(runs, cores_for(1 + len(runs) // CHUNK, cores)))
+    return PoolResult(what, len(runs), SystemClock().monotonic() - began, broken)
 
 
-def _broken(plays: Sequence[SimulatedRun], cores: int) -> Iterator[FailedRun]:
-    told = spread(_played, plays, cores, chunk=CHUNK)
+def _broken(runs: Sequence[SimulatedRun], cores: int) -> Iterator[FailedRun]:
+    told = spread(_played, runs, cores, chunk=CHUNK)
     yield from (it for it in told if it is not None)
 
 
-def _played(play: SimulatedRun) -> FailedRun | None:
+def _played(run: SimulatedRun) -> FailedRun | None:
     try:
-        found = play.play()
+        found = run.violations()
     except Exception as error:  # a trader that crashes has broken more than an invariant: it is told like one
         found = [f"it crashed: {error!r}"]
-    return FailedRun(str(play), play.command, found) if found else None
+    return FailedRun(str(run), run.command, found) if found else None

@@ -267,7 +267,8 @@ class LogSettings(Section):
 
     file: Place | None = Field(
         default=None,
-        description="File of the operational log; relative to this file. Without it no log is written",
+        description="File of the trader's operational log, relative to this file; the pilot's is beside it, with `.pilot` behind "
+        "its name. Without it no log is written",
         examples=["fairway.log"],
     )
     level: Literal["debug", "info", "warning", "error"] = Field(

@@ -79,7 +79,7 @@ class Floor:
         self.exchange = MatchingBackend([replace(RULES, **rules)], self.clock)
         for name in ("ann", "bob", "eve"):
             balances = {"BTC": u("1000"), "USDT": u("1000000")}
-            self.exchange.open_account(name, balances, maker_fee=maker_fee, taker_fee=taker_fee)
+            self.exchange.accounts.open(name, balances, maker_fee=maker_fee, taker_fee=taker_fee)
 
     def try_(self, account: str, *asked: Any, **more: Any) -> OrderSnapshot | ExchangeRefusal:
         return done(self.exchange.place(account, ask(*asked, **more)))
@@ -159,21 +159,23 @@ class Floor:
 
     def house(self) -> tuple[dict[str, int], dict[str, int]]:
         """What the crowd has, or owes, and what was taken as commission."""
-        accounts = self.exchange.floor.accounts
-        crowd, fees = ({each.asset: each.free for each in house.purses.values()} for house in (accounts.crowd, accounts.fees))
+        accounts = self.exchange.engine.accounts
+        crowd, fees = (
+            {each.asset: each.free for each in house.balances.values()} for house in (accounts.background, accounts.fees)
+        )
         return crowd, fees
 
     def totals(self) -> dict[str, int]:
         """Sum of each asset over everybody, the house included: only deposits and withdrawals may change it."""
-        accounts, sums = self.exchange.floor.accounts, dict[str, int]()
-        for account in (*accounts.by_name.values(), accounts.crowd, accounts.fees):
-            for asset, purse in account.purses.items():
+        accounts, sums = self.exchange.engine.accounts, dict[str, int]()
+        for account in (*accounts.by_name.values(), accounts.background, accounts.fees):
+            for asset, purse in account.balances.items():
                 sums[asset] = sums.get(asset, 0) + purse.free + purse.locked
         return sums
 
     def everything(self) -> object:
         """All that a refused request must leave as it is."""
-        names = list(self.exchange.floor.accounts.by_name)
+        names = list(self.exchange.engine.accounts.by_name)
         return (
             [replace(done(self.exchange.account(name)), updated_at=0) for name in names],
             [done(self.exchange.open_orders(name, None)) for name in names],

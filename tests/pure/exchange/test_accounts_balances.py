@@ -86,11 +86,11 @@ def test_deposits_come_and_withdrawals_go_and_are_told() -> None:
     floor = Floor()
     floor.place("ann", "SELL", "LIMIT", "400", "100")
     floor.events()
-    assert floor.exchange.deposit("ann", "BTC", -u("600.00000001"), 7) == ExchangeRefusal(
+    assert floor.exchange.accounts.deposit("ann", "BTC", -u("600.00000001"), 7) == ExchangeRefusal(
         -2010, "Account has insufficient balance for requested action."
     )
-    assert floor.exchange.deposit("ann", "BTC", -u("600"), 7) is None
-    assert floor.exchange.deposit("ann", "EUR", u("3"), 8) is None
+    assert floor.exchange.accounts.deposit("ann", "BTC", -u("600"), 7) is None
+    assert floor.exchange.accounts.deposit("ann", "EUR", u("3"), 8) is None
     moved, changed, other, _ = floor.events()
     assert moved == BalanceMoved("ann", "BTC", -u("600"), 7)
     assert isinstance(changed, BalancesChanged)
@@ -104,20 +104,20 @@ def test_accounts_have_their_own_names_and_honest_numbers() -> None:
     floor = Floor()
     for name in ("ann", "crowd", "fees"):
         with pytest.raises(ValueError, match="choose another name"):
-            floor.exchange.open_account(name, {})
+            floor.exchange.accounts.open(name, {})
     with pytest.raises(ValueError, match="below zero"):
-        floor.exchange.open_account("new", {"BTC": -1})
+        floor.exchange.accounts.open("new", {"BTC": -1})
     with pytest.raises(ValueError, match="100000 for"):
-        floor.exchange.open_account("new", {}, taker_fee=u("1"))
+        floor.exchange.accounts.open("new", {}, taker_fee=u("1"))
     with pytest.raises(KeyError, match="nobody"):
         floor.try_("nobody", "BUY", "LIMIT", "1", "100")
-    assert list(floor.exchange.floor.accounts.by_name) == ["ann", "bob", "eve"]
+    assert list(floor.exchange.engine.accounts.by_name) == ["ann", "bob", "eve"]
 
 
 def test_an_account_tells_its_fees_and_rights() -> None:
     """And when it last changed."""
     floor = Floor(maker_fee=1, taker_fee=2)
-    floor.exchange.set_rights("ann", KeyPermissions(spot_trading=False))
+    floor.exchange.accounts.set_rights("ann", KeyPermissions(spot_trading=False))
     floor.clock.at += 5
     floor.place("ann", "BUY", "LIMIT", "1", "100")
     state = done(floor.exchange.account("ann"))

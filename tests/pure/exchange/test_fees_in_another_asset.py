@@ -17,12 +17,12 @@ class TwoPairs(Floor):
 
     def __init__(self, bnb: str) -> None:
         super().__init__(maker_fee=100_000, taker_fee=100_000)
-        floor = self.exchange.floor
+        floor = self.exchange.engine
         floor.listings[BNB] = Listing(replace(RULES, symbol=BNB, base="BNB"), floor.accounts)
-        self.exchange.set_fee_asset("ann", "BNB")
-        self.exchange.deposit("ann", "BNB", u(bnb))
+        self.exchange.accounts.set_fee_asset("ann", "BNB")
+        self.exchange.accounts.deposit("ann", "BNB", u(bnb))
         for side, name in (("SELL", "bob"), ("BUY", "eve")):
-            self.exchange.deposit(name, "BNB", u("1"))
+            self.exchange.accounts.deposit(name, "BNB", u("1"))
             assert isinstance(done(self.exchange.place(name, ask(side, "LIMIT", "1", "500", symbol=BNB))), OrderSnapshot)
         self.place("bob", "SELL", "LIMIT", "10", "100")
         self.events()
@@ -69,7 +69,7 @@ def test_the_wire_tells_of_the_discount() -> None:
         ground = await Ground().begin()
         told = read(await ground.ask("GET", "/api/v3/account/commission", symbol="BTCUSDT"))
         assert told["discount"]["enabledForAccount"] is False
-        ground.exchange.backend.set_fee_asset("alice", "BNB")
+        ground.exchange.backend.accounts.set_fee_asset("alice", "BNB")
         told = read(await ground.ask("GET", "/api/v3/account/commission", symbol="BTCUSDT"))
         assert told["discount"] == {
             "enabledForAccount": True,

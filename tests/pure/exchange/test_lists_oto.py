@@ -134,8 +134,8 @@ def test_each_type_waits_and_is_placed(pending: NewOrder, status: OrderStatus) -
 def test_what_cannot_be_paid_for_when_it_is_placed_expires(pending: NewOrder) -> None:
     """Nothing was held for it; what the fill brought is not enough."""
     floor = market()
-    floor.exchange.deposit("ann", "BTC", -u("1000"))
-    floor.exchange.deposit("ann", "USDT", -u("999810"))
+    floor.exchange.accounts.deposit("ann", "BTC", -u("1000"))
+    floor.exchange.accounts.deposit("ann", "USDT", -u("999810"))
     placed = place(floor, ENTRY, pending)
     fill_entry(floor)
     assert statuses(floor, placed) == [OrderStatus.FILLED, GONE]
@@ -202,7 +202,7 @@ def test_what_is_wrong_is_refused_and_changes_nothing() -> None:
     """Filters of each order, names in use, funds of the working order, and pairs that are none."""
     floor = market()
     floor.place("ann", "BUY", "LIMIT", "1", "50", client="taken")
-    floor.exchange.deposit("ann", "USDT", -u("999750"))
+    floor.exchange.accounts.deposit("ann", "USDT", -u("999750"))
     before = floor.everything()
     wrong: list[tuple[tuple[NewOrder, ...], int]] = [
         ((ask("BUY", "MARKET", "1"), TARGET), -1014),

@@ -71,7 +71,7 @@ def check_comes_back(file: CandleFile, seed: int = 1) -> None:
         pass
     found = {
         kline.open_at: kline
-        for kline in backend.tape(rules.symbol).candles(file.interval, file.candles[0].open_at, 0, 10**6, clock.at)
+        for kline in backend.market.tape(rules.symbol).candles(file.interval, file.candles[0].open_at, 0, 10**6, clock.at)
     }
     known = any(each.taker_buy_volume for each in file.candles)
     traded = [each for each in file.candles if each.volume]

@@ -218,7 +218,7 @@ def test_the_exchange_shows_the_real_book_at_each_update(path: Path) -> None:
             for shown, right in zip((depth.bids, depth.asks), kept.top(10_000), strict=True):
                 assert _as_text(shown) == [(f"{price:.8f}", f"{quantity:.8f}") for price, quantity in right]
         if kept.update_id in tops:
-            quote, best = tops[kept.update_id], backend.book(rules.symbol, 1)
+            quote, best = tops[kept.update_id], backend.market.book(rules.symbol, 1)
             assert _as_text(best.bids) == [(f"{quote.bid:.8f}", f"{quote.bid_quantity:.8f}")]
             assert _as_text(best.asks) == [(f"{quote.ask:.8f}", f"{quote.ask_quantity:.8f}")]
             compared += 1

@@ -29,7 +29,7 @@ def test_every_trade_is_on_the_tape_in_its_order() -> None:
     backend, clock = exchange([rules])
     updates = list(feed(backend, clock, trade_replay([file], Chance(1))))
     assert [len(update.prints) for update in updates] == [2, 1]
-    tape = backend.tape("BTCUSDT").recent(0, 10)
+    tape = backend.market.tape("BTCUSDT").recent(0, 10)
     assert [(made.trade_id, made.price // 10**8, made.buyer_is_maker) for made in tape] == [
         (1, 100, True),
         (2, 99, True),

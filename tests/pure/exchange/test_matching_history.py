@@ -106,7 +106,7 @@ def test_events_that_nobody_drains_are_lost_at_the_bound_and_counted() -> None:
         for each in (floor, twin):
             each.cancel("ann", each.place("ann", "BUY", "LIMIT", "1", "100").order_id)
         told += twin.events()
-    assert len(floor.exchange.floor.log.values) < VALUES_KEPT
+    assert len(floor.exchange.engine.log.values) < VALUES_KEPT
     assert len(told) // 3 < floor.exchange.lost_events < len(told) * 2 // 3
     assert twin.exchange.lost_events == 0
     assert floor.events() == told[floor.exchange.lost_events :]

@@ -93,7 +93,7 @@ def test_depth_shows_accounts_and_crowd_together() -> None:
     floor.place("ann", "BUY", "LIMIT", "2", "99")
     floor.place("ann", "BUY", "LIMIT", "2", "98")
     assert floor.depth()[0] == levels(("99", "3"), ("98", "2"), ("97", "1"))
-    assert [tuple(level) for level in floor.exchange.book(SYMBOL, 2).bids] == levels(("99", "3"), ("98", "2"))
+    assert [tuple(level) for level in floor.exchange.market.book(SYMBOL, 2).bids] == levels(("99", "3"), ("98", "2"))
 
 
 def test_a_print_trades_through_better_orders_up_to_its_quantity() -> None:
@@ -177,9 +177,9 @@ def test_an_operation_tells_of_the_book_once_and_an_untouched_book_not_at_all() 
     floor.place("ann", "BUY", "LIMIT", "1", "50", force="IOC")
     floor.place("ann", "SELL", "STOP_LOSS", "1", stop="50")
     assert sum(isinstance(event, BookChanged) for event in floor.events()) == 0
-    before = floor.exchange.book(SYMBOL, 1).update_id
+    before = floor.exchange.market.book(SYMBOL, 1).update_id
     floor.place("ann", "BUY", "LIMIT", "1", "50")
-    assert floor.exchange.book(SYMBOL, 1).update_id == before + 1
+    assert floor.exchange.market.book(SYMBOL, 1).update_id == before + 1
 
 
 def test_an_update_leaves_the_makers_levels_as_they_were() -> None:

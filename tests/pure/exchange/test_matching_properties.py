@@ -182,8 +182,8 @@ def test_whatever_happens_the_books_balance(acts: list[tuple[Any, ...]], fee: in
         orders_max=12, algo_orders_max=5,
     )  # fmt: skip
     for name in NAMES:  # little enough that balances bind
-        floor.exchange.deposit(name, "BTC", -999 * ONE)
-        floor.exchange.deposit(name, "USDT", -999_999 * ONE)
+        floor.exchange.accounts.deposit(name, "BTC", -999 * ONE)
+        floor.exchange.accounts.deposit(name, "USDT", -999_999 * ONE)
     floor.events()
     totals, listener = floor.totals(), Listener(floor)
     for kind, *arguments in acts:
@@ -200,7 +200,7 @@ def check_holds(floor: Floor) -> None:
     """What is locked is what the open orders hold, and each holds what it needs."""
     for name in NAMES:
         need = {"BTC": 0, "USDT": 0}
-        seat = floor.exchange.floor[SYMBOL].seats.get(name)
+        seat = floor.exchange.engine[SYMBOL].account_symbols.get(name)
         for order in seat.open.values() if seat else ():
             asset = "USDT" if order.is_buy else "BTC"
             if order.status is OrderStatus.PENDING_NEW:
@@ -227,9 +227,9 @@ def check_book(floor: Floor) -> None:
     assert [level for level, _ in asks] == sorted({level for level, _ in asks})
     assert all(amount > 0 for _, amount in (*bids, *asks))
     assert not bids or not asks or bids[0][0] < asks[0][0]
-    listing = floor.exchange.floor[SYMBOL]
+    listing = floor.exchange.engine[SYMBOL]
     assert not listing.triggered
-    assert not floor.exchange.floor.filled_lists
+    assert not floor.exchange.engine.filled_lists
     assert listing.stops.fall < (listing.tape.last or 1 << 60)
     assert listing.stops.rise > listing.tape.last
 

@@ -243,7 +243,7 @@ def test_a_stop_buy_that_costs_more_than_it_held_takes_from_the_free_balance_and
     """The gap was larger than the account: what it cannot pay expires."""
     floor = Floor()
     floor.crowd([("90", "5")], [("3000", "5")], [("100", "1", "BUY")])
-    assert isinstance(floor.exchange.deposit("ann", "USDT", -u("998000"), 0), type(None))
+    assert isinstance(floor.exchange.accounts.deposit("ann", "USDT", -u("998000"), 0), type(None))
     stop = floor.place("ann", "BUY", "STOP_LOSS", "1", stop="105")
     floor.last("105")
     ended = floor.order("ann", stop.order_id)

@@ -38,7 +38,7 @@ def test_stop_prices_are_filtered_like_prices() -> None:
 def test_quantities_on_the_lots_and_within_bounds_pass(quantity: str) -> None:
     """The bounds themselves included."""
     floor = Floor(notional_min=0)
-    floor.exchange.deposit("ann", "BTC", u("9000"))
+    floor.exchange.accounts.deposit("ann", "BTC", u("9000"))
     assert isinstance(floor.try_("ann", "SELL", "LIMIT", quantity, "100"), OrderSnapshot)
 
 
@@ -60,7 +60,7 @@ def test_market_lot_size_bounds_orders_that_take_any_price() -> None:
 def test_notional_bounds_price_times_quantity() -> None:
     """From 5 to 900,000, both included."""
     floor = Floor()
-    floor.exchange.deposit("ann", "BTC", u("9000"))
+    floor.exchange.accounts.deposit("ann", "BTC", u("9000"))
     assert floor.refusal("ann", "SELL", "LIMIT", "0.5", "9.99") == filtered("NOTIONAL")
     assert isinstance(floor.try_("ann", "SELL", "LIMIT", "0.5", "10"), OrderSnapshot)
     assert isinstance(floor.try_("ann", "SELL", "LIMIT", "9000", "100"), OrderSnapshot)
@@ -71,7 +71,7 @@ def test_market_orders_are_valued_at_the_average_price() -> None:
     """By quantity at the average, by quote at the amount itself; a stop without limit like the market order it will be."""
     floor = Floor()
     floor.crowd([("200", "5")], [("201", "5")], [("90", "1", "BUY"), ("110", "1", "BUY")])
-    assert floor.exchange.average_price(SYMBOL) == u("100")
+    assert floor.exchange.market.average_price(SYMBOL) == u("100")
     assert floor.refusal("ann", "SELL", "MARKET", "0.049") == filtered("NOTIONAL")
     assert floor.refusal("ann", "SELL", "STOP_LOSS", "0.049", stop="90") == filtered("NOTIONAL")
     assert floor.refusal("ann", "SELL", "MARKET", quote="4.99") == filtered("NOTIONAL")
@@ -101,22 +101,22 @@ def test_the_average_is_that_of_the_last_minutes() -> None:
     for minute, (price, quantity) in enumerate((("100", "1"), ("200", "3"))):
         floor.clock.at = START + minute * MINUTE
         floor.crowd(prints=[(price, quantity, "BUY")])
-    assert floor.exchange.average_price(SYMBOL) == u("175")
+    assert floor.exchange.market.average_price(SYMBOL) == u("175")
     floor.clock.at = START + 5 * MINUTE - 1
-    assert floor.exchange.average_price(SYMBOL) == u("175")
+    assert floor.exchange.market.average_price(SYMBOL) == u("175")
     floor.clock.at = START + 5 * MINUTE
-    assert floor.exchange.average_price(SYMBOL) == u("200")
+    assert floor.exchange.market.average_price(SYMBOL) == u("200")
     floor.crowd(prints=[("100", "1", "BUY")])
-    assert floor.exchange.average_price(SYMBOL) == u("175")
+    assert floor.exchange.market.average_price(SYMBOL) == u("175")
     floor.clock.at = START + 60 * MINUTE
-    assert floor.exchange.average_price(SYMBOL) == u("100")
+    assert floor.exchange.market.average_price(SYMBOL) == u("100")
 
 
 def test_an_average_over_no_minutes_is_the_last_price() -> None:
     """As the filter has it."""
     floor = Floor(average_minutes=0)
     floor.crowd(prints=[("100", "5", "BUY"), ("200", "1", "BUY")])
-    assert floor.exchange.average_price(SYMBOL) == u("200")
+    assert floor.exchange.market.average_price(SYMBOL) == u("200")
 
 
 def test_the_number_of_open_orders_is_bounded() -> None:
@@ -151,7 +151,7 @@ def test_zero_maxima_bound_nothing() -> None:
     floor = Floor(
         price_max=0, quantity_max=0, market_quantity_max=0, notional_max=0, orders_max=0, algo_orders_max=0, average_minutes=5
     )
-    floor.exchange.deposit("ann", "BTC", u("1000000"))
+    floor.exchange.accounts.deposit("ann", "BTC", u("1000000"))
     floor.crowd(bids=[("1000000", "99999")])
     assert isinstance(floor.try_("ann", "SELL", "MARKET", "50000"), OrderSnapshot)
     assert isinstance(floor.try_("ann", "SELL", "LIMIT", "50000", "2000000"), OrderSnapshot)

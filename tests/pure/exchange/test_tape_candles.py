@@ -258,5 +258,5 @@ def test_before_the_first_trade_there_is_nothing_to_tell() -> None:
     """No candle, no average, no figures."""
     floor = Floor()
     assert done(floor.exchange.candles(SYMBOL, "1m")) == []
-    assert floor.exchange.average_price(SYMBOL) == 0
-    assert floor.exchange.day(SYMBOL).last == 0
+    assert floor.exchange.market.average_price(SYMBOL) == 0
+    assert floor.exchange.market.day(SYMBOL).last == 0

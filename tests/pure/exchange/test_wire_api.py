@@ -150,7 +150,7 @@ def test_an_account_is_told_everything_about_its_orders() -> None:
                 {"a": "USDT", "f": "74999.50000000", "l": "0.00000000"},
             ],
         }
-        ground.exchange.backend.deposit("alice", "USDT", -(10**8), START)
+        ground.exchange.backend.accounts.deposit("alice", "USDT", -(10**8), START)
         moved, _ = await ground.frames()
         assert moved["event"] == {"e": "balanceUpdate", "E": at, "a": "USDT", "d": "-1.00000000", "T": at}
 

@@ -299,7 +299,7 @@ def test_nothing_is_due_while_nobody_listens() -> None:
         await listener.start(["btcusdt@kline_1m"])
         listener.stop()
         await ground.pass_time(START + MINUTE)
-        assert ground.exchange.hub.next_beat() > START + 10**6 * MINUTE
+        assert ground.exchange.hub.streams.next_beat() > START + 10**6 * MINUTE
 
     run(scene())
 

@@ -9,14 +9,14 @@ from typing import Any, cast
 
 import pytest
 
-from fairway.assembly.operational_log import operational_log
+from fairway.assembly.operational_log import file_of, operational_log
 from fairway.journal import kinds
 from fairway.journal.port import Journal, JournalUnwritable
-from fairway.logs.event_lines import NAMES, EventLines, fields_of, level_of, name_of
-from fairway.logs.log import LogForm, Logger, new_log
+from fairway.logs.event_lines import NAMES, EventLines, command_id, fields_of, level_of, name_of
+from fairway.logs.log import LogForm, Logger, Process, new_log
 from fairway.logs.log_file import LINES_MAX, LogFile
 from fairway.logs.redaction import HIDDEN, Redaction
-from fairway.logs.slow_calls import SlowLimits, logged_journal, watch_loop
+from fairway.logs.slow_calls import SlowLimits, logged_calls, logged_journal, watch_loop
 from fairway.money.amount import Amount
 from fairway.orders import lifecycle
 from fairway.people.secret import Secret as HeldSecret
@@ -261,7 +261,9 @@ def test_settings_name_the_file_the_level_and_the_format(tmp_path: Path) -> None
 
     asyncio.run(made.watching(trade()))
     made.close()
-    assert (tmp_path / "run.log").read_text() == f'2026-01-03T22:00:00.000Z error notice text="the venue said {HIDDEN}"\n'
+    assert (
+        tmp_path / "run.log"
+    ).read_text() == f'2026-01-03T22:00:00.000Z error notice process=trader text="the venue said {HIDDEN}"\n'
 
 
 def test_without_a_file_nothing_is_logged_and_nothing_is_wrapped(tmp_path: Path) -> None:
@@ -284,7 +286,7 @@ def test_a_trader_that_fails_is_logged_with_its_traceback_and_still_fails(tmp_pa
         asyncio.run(made.watching(fail()))
     made.close()
     started, failed, stopped = _told((tmp_path / "run.log").read_text().splitlines())
-    assert (started["event"], failed["event"], stopped["event"]) == ("trader_started", "trader_failed", "trader_stopped")
+    assert (started["event"], failed["event"], stopped["event"]) == ("process_started", "process_failed", "process_stopped")
     assert failed["exception"][0]["exc_type"] == "RuntimeError"
     assert failed["exception"][0]["exc_value"] == f"with {HIDDEN}"
 
@@ -301,3 +303,55 @@ def test_events_are_logged_after_the_orders_that_follow_from_them_have_left(tmp_
     asyncio.run(made.watching(trade()))
     made.close()
     assert "order_rejected" in (tmp_path / "run.log").read_text()
+
+
+def test_each_process_of_one_configuration_has_a_file_of_its_own_and_a_device_is_shared(tmp_path: Path) -> None:
+    file = tmp_path / "fairway.log"
+    files = {file_of(file, Process.TRADER), file_of(file, Process.PILOT), file_of(file, Process.METRICS, "9464")}
+    assert {each.name for each in files} == {"fairway.log", "fairway.log.pilot", "fairway.log.metrics.9464"}
+    assert {file_of(Path("/dev/stderr"), each) for each in Process} == {Path("/dev/stderr")}
+
+
+def test_a_pilot_writes_beside_the_trader_and_names_itself_in_each_line(tmp_path: Path) -> None:
+    settings = _settings(tmp_path, "{file: run.log}")
+
+    async def work() -> None:
+        pass
+
+    for process in (Process.TRADER, Process.PILOT):
+        made = operational_log(settings, StoppedClock(), process)
+        asyncio.run(made.watching(work()))
+        made.close()
+    for name, process in (("run.log", Process.TRADER), ("run.log.pilot", Process.PILOT)):
+        lines = _told((tmp_path / name).read_text().splitlines())
+        assert [(line["event"], line["process"]) for line in lines] == [
+            ("process_started", process.value),
+            ("process_stopped", process.value),
+        ]
+
+
+def test_what_serves_measurements_needs_no_key_of_the_venue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FAIRWAY_TEST_KEY", raising=False)
+    keys = "key: env:FAIRWAY_TEST_KEY, secret: env:FAIRWAY_TEST_KEY"
+    text = f'mode: practice\nvenue: {{exchange: binance, url: "http://127.0.0.1:9100", {keys}}}\n'
+    (tmp_path / "fairway.yaml").write_text(f"{text}symbols: [BTC/USDT]\nstrategy: {{name: trend}}\nlog: {{file: run.log}}\n")
+    made = operational_log(load(tmp_path / "fairway.yaml"), StoppedClock(), Process.METRICS, "9464")
+    made.tell("the journal cannot be read")
+    made.close()
+    (line,) = _told((tmp_path / "run.log.metrics.9464").read_text().splitlines())
+    assert (line["event"], line["process"]) == ("notice", "metrics")
+
+
+def test_a_call_that_is_served_late_is_logged(tmp_path: Path) -> None:
+    lines: list[str] = []
+    clock = StoppedClock()
+    journal: Any = logged_calls(SlowJournal(clock, 11), new_log(lines.append, clock), clock, "read", ["commit"], 10)
+    asyncio.run(journal.commit())
+    (line,) = _told(lines)
+    assert (line["event"], line["call"], line["level"]) == ("read_slow", "commit", "warning")
+
+
+def test_a_command_has_the_same_id_in_every_log() -> None:
+    taken = kinds.InstructionTaken(number=17, what="IssueLease", by="pilot")
+    assert fields_of(taken) == {"command_id": command_id("commands", 17), "what": "IssueLease", "by": "pilot"}
+    assert command_id("launch commands", 2) == "launch-commands-2"

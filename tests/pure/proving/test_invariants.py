@@ -29,7 +29,7 @@ def played() -> RunResult:
     """A position is opened and closed, and another one opened, which is protected at the end."""
     stage = Harness(enter(0), leave(1), enter(2))
     stage.run(minutes=4)
-    return stage.aftermath()
+    return stage.run_result()
 
 
 def entry_of(left: RunResult) -> str:

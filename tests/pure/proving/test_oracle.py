@@ -36,7 +36,7 @@ def played() -> OracleCase:
     """A position is opened and closed, and another one opened, which is protected at the end."""
     stage = Harness(enter(0), leave(1), enter(2))
     stage.run(minutes=5)
-    return stage.aftermath().case
+    return stage.run_result().case
 
 
 def second(seconds: float) -> int:

@@ -18,7 +18,7 @@ def play_launch(options: DemoOptions, *, plain: bool) -> int:
     from fairway.cli.demo_interrupt import Ending
     from fairway.cli.launch.live_view import choose_launch_view
     from fairway.cli.report_files import PAGE, SUMMARY
-    from fairway.proving.launch_demo import fly, told
+    from fairway.proving.launch_demo import fly, launch_result
     from fairway.reports.launch_page import launch_page_bytes, launch_report_of
     from fairway.reports.launch_summary import launch_summary_bytes
     from fairway.reports.page import preload
@@ -35,7 +35,7 @@ def play_launch(options: DemoOptions, *, plain: bool) -> int:
             flown = fly(options, view)
     finally:
         view.close()
-    report = launch_report_of(told(flown))
+    report = launch_report_of(launch_result(flown))
     (options.out / SUMMARY).write_bytes(launch_summary_bytes(report))
     (options.out / PAGE).write_bytes(launch_page_bytes(report))
     if view.reader_gone:

@@ -1,7 +1,7 @@
-"""Markets of the practice exchange: what the crowd does, as time-ordered iterators of `MarketUpdate`.
+"""Markets of the practice exchange: what the background does, as time-ordered iterators of `MarketUpdate`.
 
 One file a source: replayed candles, recorded trades and books, a seeded generator. The market does not react to the orders of
-accounts: depth that an account took is shown again with the crowd's next update.
+accounts: depth that an account took is shown again with the background's next update.
 """
 
 from fairway.exchange.markets.candles import candle_replay

@@ -14,7 +14,7 @@ from fairway.market.files.frames import FrameFile, Top
 
 
 def best_prices(file: FrameFile) -> Iterator[MarketUpdate]:
-    """What the crowd did, oldest first."""
+    """What the background did, oldest first."""
     symbol = file.symbol.replace("/", "")
     for at, event in timed(file):
         if isinstance(event, Trade):

@@ -29,7 +29,7 @@ from fairway.world.clock import DAY, MILLISECOND
 
 
 def candle_replay(files: Sequence[CandleFile], chance: Chance, *, days: int | None = None) -> Iterator[MarketUpdate]:
-    """What the crowd does, oldest first; days bounds it, counted from the earliest candle. The files are of different pairs."""
+    """What the background does, oldest first, for so many days from the earliest candle. The files are of different pairs."""
     end = min(file.candles[0].open_at for file in files) + days * DAY if days is not None else None
     return replay_of(files, lambda file: _one(file, chance.stream(f"replay {file.symbol}"), end))
 
@@ -58,10 +58,10 @@ class _Share(NamedTuple):
 
 
 class _Replay:
-    """One pair's prints, each followed by the crowd's depth around it."""
+    """One pair's prints, each followed by the background's depth around it."""
 
     def __init__(self, rules: SymbolRules, chance: Stream, *, knows_takers: bool) -> None:
-        self._symbol, self._crowd, self._knows_takers = rules.symbol, SyntheticDepth(rules, chance), knows_takers
+        self._symbol, self._background, self._knows_takers = rules.symbol, SyntheticDepth(rules, chance), knows_takers
         self._last_price = 0
 
     def updates(self, shares: Sequence[_Share]) -> Iterator[MarketUpdate]:
@@ -71,12 +71,12 @@ class _Replay:
             is_buy = 0 < taker_quantity * 2 >= quantity if self._knows_takers else price >= self._last_price
             self._last_price = price
             trade = Print(symbol, 0, price, quantity, quote, at, not is_buy, trades, taker_quantity, taker_quote)
-            bids, asks = self._crowd.around(price, is_buy)
+            bids, asks = self._background.around(price, is_buy)
             yield MarketUpdate(symbol, at, (trade,), bids, asks)
 
     def learn(self, candle: Candle) -> None:
-        """Takes a finished candle into the crowd's memory."""
-        self._crowd.learn(units_of(candle.high - candle.low), units_of(candle.volume))
+        """Takes a finished candle into the background's memory."""
+        self._background.learn(units_of(candle.high - candle.low), units_of(candle.volume))
 
 
 def _shares(candle: Candle, chance: Stream, lot: int) -> list[_Share]:

@@ -6,7 +6,7 @@ How a price moves
     normally distributed around the regime's drift. Jumps come at the regime's rate and have a Pareto tail (exponent 3), at most
     JUMP_MAX daily volatilities high. Nothing in a regime tells when it ends, and nothing is arranged for any strategy: trends are
     there because two regimes drift, for hours, by about as much as the price would wander in that time anyway.
-What the crowd shows
+What the background shows
     The spread and the distance of levels widen, and sizes shrink, with the regimes' volatility and after a jump. Volume follows
     the hour of the day (busiest at 14:00 UTC, quietest at 02:00), the same volatility, and a random factor from 0 to 3.
 Simplifications
@@ -142,12 +142,12 @@ def _one(character: MarketCharacter, chance: Chance, start_ns: int, step_s: int,
     # Each pair walks the market's walk by itself, from the same stream: so it needs no other pair to be there.
     market = _Walk(chance.stream("generated market"), MARKET_VOLATILITY, step_s)
     own = _Walk(chance.stream(f"generated walk {name}"), character.own_volatility, step_s)
-    crowd = _Crowd(character, chance.stream(f"generated crowd {name}"), step_s)
+    background = _Background(character, chance.stream(f"generated crowd {name}"), step_s)
     weight, at = character.market_weight, start_ns
     for _ in range(count):
         market.step()
         own.step()
-        yield crowd.update(at, own.place + weight * market.place, market.unrest + own.unrest)
+        yield background.update(at, own.place + weight * market.place, market.unrest + own.unrest)
         at += step_s * SECOND
 
 
@@ -212,7 +212,7 @@ class _Walk:
         self._jump_in = self._random.expovariate(self._regime.jumps) / self._hours
 
 
-class _Crowd:
+class _Background:
     """Turns where a walk is into trades and depth on a pair's grid."""
 
     def __init__(self, character: MarketCharacter, chance: Stream, step_s: int) -> None:

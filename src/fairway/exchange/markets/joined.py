@@ -19,7 +19,7 @@ _File = TypeVar("_File", bound=PairFile)
 
 
 def replay_of(files: Sequence[_File], market: Callable[[_File], Iterator[MarketUpdate]]) -> Iterator[MarketUpdate]:
-    """What the crowd of all files does. Raises ValueError where two files are of one pair."""
+    """What the background of all files does. Raises ValueError where two files are of one pair."""
     names = [file.symbol for file in files]
     if len(set(names)) != len(names):
         raise ValueError(f"each file needs a pair of its own, but these are {', '.join(names)}")

@@ -1,4 +1,4 @@
-"""Lays the crowd's depth around a price: ten levels a side, thin at the touch and thicker behind it.
+"""Lays the background's depth around a price: ten levels a side, thin at the touch and thicker behind it.
 
 Simplification: sizes are one of a few fixed shapes, scaled, because drawing twenty random sizes for each update would cost more
 than everything else the exchange does with it.

@@ -4,8 +4,8 @@ The book is joined from the snapshot and the differences by the exchange's own r
 are dropped, and the first one used must begin at or before the update after it. Each depth update is shown at the exchange's time
 of it; a trade is printed at its own time, before a depth update of the same instant.
 
-Where differences are missing, or the book would cross itself, the crowd shows nothing until the next snapshot: a book with a hole
-in it is not the market's. Trades go on. Until the first snapshot nothing is shown either.
+Where differences are missing, or the book would cross itself, the background shows nothing until the next snapshot: a book with a
+hole in it is not the market's. Trades go on. Until the first snapshot nothing is shown either.
 
 Where no snapshot is to come, the book grows: it begins empty and holds what differences have told since, which is a part of the
 true book. The stream bookTicker, if it was recorded, tells the best of each side as of each difference. Simplification: it tells
@@ -34,7 +34,7 @@ _WAITING_MAX: Final = 10_000
 
 
 def recorded(files: Sequence[FrameFile]) -> Iterator[MarketUpdate]:
-    """What the crowd did, oldest first. The files are of different pairs."""
+    """What the background did, oldest first. The files are of different pairs."""
     return replay_of(files, lambda file: _one(file) if contents_of(file).differences else best_prices(file))
 
 

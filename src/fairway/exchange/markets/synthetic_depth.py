@@ -19,7 +19,7 @@ _SIZE_PARTS: Final = 20
 
 
 class SyntheticDepth:
-    """The crowd of one pair, and what it remembers of past candles, in ticks and lots."""
+    """The background of one pair, and what it remembers of past candles, in ticks and lots."""
 
     __slots__ = ("_gap", "_ladder", "_lot", "_range", "_size", "_spread", "_tick", "_volume")
 

@@ -19,22 +19,22 @@ from fairway.world.clock import MINUTE
 
 
 def trade_replay(files: Sequence[TradeFile], chance: Chance) -> Iterator[MarketUpdate]:
-    """What the crowd does, oldest first. The files are of different pairs."""
+    """What the background does, oldest first. The files are of different pairs."""
     return replay_of(files, lambda file: _one(file, chance.stream(f"trades {file.symbol}")))
 
 
 def _one(file: TradeFile, chance: Stream) -> Iterator[MarketUpdate]:
     rules = rules_for(file)
-    crowd, minute = SyntheticDepth(rules, chance), _Minute()
+    background, minute = SyntheticDepth(rules, chance), _Minute()
     for at, trades in groupby(file.trades, key=attrgetter("at")):
         prints = tuple(print_of(rules.symbol, trade) for trade in trades)
         if at >= minute.ends_at:
             if minute.volume:
-                crowd.learn(minute.high - minute.low, minute.volume)
+                background.learn(minute.high - minute.low, minute.volume)
             minute = _Minute(at)
         for trade in prints:
             minute.take(trade)
-        bids, asks = crowd.around(prints[-1].price, not prints[-1].buyer_is_maker)
+        bids, asks = background.around(prints[-1].price, not prints[-1].buyer_is_maker)
         yield MarketUpdate(rules.symbol, at, prints, bids, asks)
 
 

@@ -7,6 +7,7 @@ from fairway.exchange.answers import ExchangeRefusal, KeyPermissions
 from fairway.exchange.wire import errors
 from fairway.exchange.wire.signatures import Secret
 from fairway.world.clock import MINUTE, SECOND
+from fairway.world.confidential import Confidential
 
 
 class Security(Enum):
@@ -19,7 +20,7 @@ class Security(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class Key(Confidential):
     """One API key of one account."""
 
     id: str

@@ -10,9 +10,11 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from fairway.world.confidential import Confidential
+
 
 @dataclass(frozen=True, slots=True)
-class HmacSecret:
+class HmacSecret(Confidential):
     """A shared secret, as text."""
 
     text: bytes

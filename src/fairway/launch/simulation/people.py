@@ -4,24 +4,25 @@ They trust the gates: they approve whatever is ready, and lift every cap once th
 is what gates and limits do, without anybody's good judgement.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from fairway.journal.command_reader import ReadCommand
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.commands import Abort, Approve, LaunchInstruction, Release, Review
-from fairway.launch.control.lifecycle import Phase, TrackDemoted
+from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.reviews import overdue
 from fairway.launch.control.state import Launch
+from fairway.launch.control.tick_context import TickOutcome
 from fairway.launch.control.track_progress import TrackProgress
 from fairway.launch.control.transitions import may_begin, missing_approvals
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
 from fairway.launch.simulation.evidence_sources import Show, shown, way_to
+from fairway.launch.simulation.setbacks import Setback, setbacks_of
 from fairway.launch.simulation.world import World
 from fairway.risk.caps import Lifting
 from fairway.world.chance import Stream
@@ -50,7 +51,7 @@ class SimulatedPeople:
         self._due: dict[str, int] = {}
         self._said = 0
         self._made_at: dict[str, int] = {}
-        self.setbacks: list[str] = []
+        self.setbacks: list[Setback] = []
         self.has_given_up = False
 
     # -- evidence --------------------------------------------------------------------------------------------------
@@ -73,13 +74,9 @@ class SimulatedPeople:
 
     # -- words -----------------------------------------------------------------------------------------------------
 
-    def see(self, events: Iterable[Struct]) -> None:
-        """What has happened to the launch."""
-        for event in events:
-            if isinstance(event, TrackDemoted):
-                self.setbacks.append(event.why)
-            elif isinstance(event, launch_events.HoldRaised) and event.hold.kind.restarts_stage:
-                self.setbacks.append(f"{event.hold.id}: {event.hold.reason}")
+    def see(self, plan: CompiledPlan, launch: Launch, outcome: TickOutcome) -> None:
+        """What the pilot has decided. launch: as it was before, with the stage that the verdicts are of."""
+        self.setbacks += setbacks_of(plan, launch, outcome)
 
     def said(self, plan: CompiledPlan, launch: Launch, world: World, verdicts: Verdicts) -> list[ReadCommand]:
         """What they say to the pilot now. verdicts: of each track's gates, when they looked last."""

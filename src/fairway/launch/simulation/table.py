@@ -8,7 +8,7 @@ from typing import Final
 
 from fairway.launch.simulation.bots import BY_NAME
 from fairway.launch.simulation.plan_terms import PlanTerms
-from fairway.launch.simulation.play import PlayResult, StageStay
+from fairway.launch.simulation.simulated_launch import SimulatedLaunchResult, StageStay
 from fairway.texts.numbers import counted
 
 OFTEN: Final = 0.9
@@ -70,7 +70,7 @@ class Summary:
         }
 
 
-def summed_up(bot: str, plays: Sequence[PlayResult]) -> Summary:
+def summed_up(bot: str, plays: Sequence[SimulatedLaunchResult]) -> Summary:
     """plays: of one bot, one at least."""
     through = sorted(each.days for each in plays if each.is_through)
     lost = sorted(each.lost / 100 for each in plays)
@@ -125,7 +125,7 @@ def _losses(each: Summary) -> str:
 
 
 def _furthest(terms: PlanTerms, each: Summary) -> str:
-    """The last stage that any play of it entered."""
+    """The last stage that any launch of it entered."""
     entered = [
         stage.name
         for track in terms.plan.tracks
@@ -146,7 +146,7 @@ def _of_bounds(summaries: Sequence[Summary]) -> list[str]:
     return [f"The most that any stay in a stage lost of its bound is {lost} of {bound}, in {worst.stage.partition('/')[2]}."]
 
 
-def _reached(plays: Sequence[PlayResult]) -> Mapping[str, float]:
+def _reached(plays: Sequence[SimulatedLaunchResult]) -> Mapping[str, float]:
     entered = Counter(stage for each in plays for stage in each.reached)
     return {stage: number / len(plays) for stage, number in entered.items()}
 

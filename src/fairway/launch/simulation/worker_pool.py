@@ -6,7 +6,7 @@ from itertools import islice
 from fairway.launch.plan.load import parse
 from fairway.launch.simulation.bots import BY_NAME, SimulatedBot
 from fairway.launch.simulation.plan_terms import PlanTerms, terms_of
-from fairway.launch.simulation.play import PlayResult, play
+from fairway.launch.simulation.simulated_launch import SimulatedLaunchResult, simulate_launch
 from fairway.launch.simulation.table import Summary, summed_up
 from fairway.world.task_group import cores_for, spread
 
@@ -22,7 +22,7 @@ def rehearsed(text: str, bots: Sequence[SimulatedBot], seeds: int, *, days: int 
         yield summed_up(bot.name, list(islice(plays, seeds)))
 
 
-def _played(text: str, tasks: Sequence[tuple[str, int, int]], cores: int) -> Iterator[PlayResult]:
+def _played(text: str, tasks: Sequence[tuple[str, int, int]], cores: int) -> Iterator[SimulatedLaunchResult]:
     yield from spread(_play, tasks, cores, begin=_read, told=(text,))
 
 
@@ -30,6 +30,6 @@ def _read(text: str) -> None:
     _terms[:] = [terms_of(parse(text))]
 
 
-def _play(task: tuple[str, int, int]) -> PlayResult:
+def _play(task: tuple[str, int, int]) -> SimulatedLaunchResult:
     bot, seed, days = task
-    return play(_terms[0], BY_NAME[bot], seed, days)
+    return simulate_launch(_terms[0], BY_NAME[bot], seed, days)

@@ -8,7 +8,7 @@ import pytest
 from fairway.launch.plan.load import parse
 from fairway.launch.simulation.bots import GOOD
 from fairway.launch.simulation.plan_terms import terms_of
-from fairway.launch.simulation.play import PlayResult, play
+from fairway.launch.simulation.simulated_launch import SimulatedLaunchResult, simulate_launch
 
 PLAN: Final = """
 plan: small
@@ -32,9 +32,9 @@ ASKED: Final = ", {name: drills, gate: checklist}"
 READY: Final = "entry: [{name: ready, gate: checklist}]"
 
 
-def played(item: str, need: str, expires: str = "7d", entry: str = READY, gate: str = "") -> PlayResult:
+def played(item: str, need: str, expires: str = "7d", entry: str = READY, gate: str = "") -> SimulatedLaunchResult:
     plan = PLAN.format(item=item, need=need, expires=expires, entry=entry, gate=gate)
-    return play(terms_of(parse(plan)), replace(GOOD, edge=0.4, deaths_a_day=0.0), 1, 6)
+    return simulate_launch(terms_of(parse(plan)), replace(GOOD, edge=0.4, deaths_a_day=0.0), 1, 6)
 
 
 @pytest.mark.parametrize(

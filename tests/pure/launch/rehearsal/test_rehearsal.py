@@ -20,7 +20,7 @@ from fairway.launch.plan.load import parse
 from fairway.launch.simulation import signals
 from fairway.launch.simulation.bots import BOTS, BY_NAME, GOOD, SimulatedBot
 from fairway.launch.simulation.plan_terms import PlanTerms, terms_of
-from fairway.launch.simulation.play import PlayResult, play
+from fairway.launch.simulation.simulated_launch import SimulatedLaunchResult, simulate_launch
 from fairway.launch.simulation.table import sentences, summed_up
 from fairway.launch.simulation.worker_pool import rehearsed
 from fairway.launch.simulation.world import BEGINS, World
@@ -62,8 +62,8 @@ def small() -> PlanTerms:
 
 
 @cache
-def plays(bot: str) -> tuple[PlayResult, ...]:
-    return tuple(play(small(), OFTEN.get(bot, BY_NAME[bot]), seed, 10) for seed in SEEDS)
+def plays(bot: str) -> tuple[SimulatedLaunchResult, ...]:
+    return tuple(simulate_launch(small(), OFTEN.get(bot, BY_NAME[bot]), seed, 10) for seed in SEEDS)
 
 
 def test_a_good_bot_gets_through() -> None:
@@ -84,9 +84,9 @@ def test_what_stops_a_bad_bot_is_named() -> None:
 
 
 def test_the_same_seed_is_the_same_play_and_another_is_another() -> None:
-    again = play(small(), GOOD, 1, 10)
+    again = simulate_launch(small(), GOOD, 1, 10)
     assert again == plays("good")[0]
-    assert again != play(small(), GOOD, 2, 10)
+    assert again != simulate_launch(small(), GOOD, 2, 10)
 
 
 @pytest.mark.parametrize("bot", ["losing", "losing fast", "runaway", "unprotected"])
@@ -110,7 +110,7 @@ def test_what_a_plan_sells_is_sold_in_a_rehearsal_too_and_people_resume_it() -> 
         seen.extend(outcome.events)
         return outcome
 
-    played = play(terms, OFTEN["unprotected"], 1, 4, decide=watched)
+    played = simulate_launch(terms, OFTEN["unprotected"], 1, 4, decide=watched)
     ordered = [each for each in seen if isinstance(each, KillOrdered)]
     assert Disposal.FLATTEN in {each.disposal for each in ordered}
     done = [each for each in seen if isinstance(each, KillDone)]
@@ -122,12 +122,12 @@ def test_what_a_plan_sells_is_sold_in_a_rehearsal_too_and_people_resume_it() -> 
 @pytest.mark.parametrize("name", ["preparation", "first-hundred", "ramp"])
 def test_a_good_bot_gets_through_a_plan_that_ships(name: str) -> None:
     """What it waits for from people, such as a gate `approval` of its last stage, they give."""
-    played = play(terms_of(parse(shipped.text(name))), GOOD, 1)
+    played = simulate_launch(terms_of(parse(shipped.text(name))), GOOD, 1)
     assert played.is_through, played.stopped_by
 
 
 def test_a_release_that_answers_slower_than_the_old_one_beside_it_gets_no_money() -> None:
-    played = play(terms_of(parse(shipped.text("ramp"))), replace(GOOD, answered_s=0.075), 1)
+    played = simulate_launch(terms_of(parse(shipped.text("ramp"))), replace(GOOD, answered_s=0.075), 1)
     assert (played.is_through, played.stopped_by) == (False, "gate latency")
     assert played.stays == (), "no stage with money was entered"
 
@@ -136,7 +136,7 @@ def test_what_is_lost_is_bounded_by_the_stage_and_not_by_luck() -> None:
     """With ten times the bound the same bot loses more: so it was the bound that kept it."""
     wide = terms_of(parse(SMALL.replace("loss: 60 USD", "loss: 20 USD")))
     bot = replace(BY_NAME["losing fast"], edge=-0.6)
-    narrow = [stay.lost for seed in SEEDS for stay in play(wide, bot, seed, 4).stays]
+    narrow = [stay.lost for seed in SEEDS for stay in simulate_launch(wide, bot, seed, 4).stays]
     assert max(narrow) <= 2_000 * 1.1
     assert max(stay.lost for each in plays("losing fast") for stay in each.stays) > 2_000 * 1.1
 

@@ -1,6 +1,6 @@
-"""A play: one plan, one bot, one seed, from the first approval to the end. The tick is the pilot's own; only its world is made.
+"""Simulates one launch: one plan, one bot, one seed, from the first approval to the end, by the pilot's own tick.
 
-The pilot of a play looks every quarter of an hour, and when something happens, instead of every second: what it decides, it
+The pilot of a simulation looks every quarter of an hour, and when something happens, instead of every second: what it decides, it
 decides up to fifteen minutes late. A lease that it gave is in force until it looks again.
 """
 
@@ -51,8 +51,8 @@ class StageStay:
 
 
 @dataclass(frozen=True, slots=True)
-class PlayResult:
-    """is_through: whether it came to the end. days: how long it was played. reached: by stage, after how many days it was first
+class SimulatedLaunchResult:
+    """is_through: whether it came to the end. days: how long it lasted. reached: by stage, after how many days it was first
     entered. stays: in stages of real money. lost: cents of it, by all users who lost any, whatever others won. stopped_by: what
     kept it from the end; "" where nothing did. held: the share of the time in which a stage's clock stood; demotions: how often.
     """
@@ -70,18 +70,18 @@ class PlayResult:
     ticks: int
 
 
-def play(
+def simulate_launch(
     terms: PlanTerms, bot: SimulatedBot, seed: int, days: int = 0, *, decide: Decide = tick, show: Show = shown
-) -> PlayResult:
-    """Deterministic: the same plan, bot and seed give the same play. days: at most; 0 for as long as the plan suggests.
+) -> SimulatedLaunchResult:
+    """Deterministic: the same plan, bot and seed give the same result. days: at most; 0 for as long as the plan suggests.
 
     show: how people show a claim of the plan.
     """
-    return _Play(terms, bot, seed, days or terms.days, decide, show).run()
+    return _SimulatedLaunch(terms, bot, seed, days or terms.days, decide, show).run()
 
 
 @dataclass(slots=True)
-class _Play:
+class _SimulatedLaunch:
     terms: PlanTerms
     bot: SimulatedBot
     seed: int
@@ -99,7 +99,7 @@ class _Play:
     outcome: TickOutcome = field(default_factory=TickOutcome)
     _stage: tuple[str, int] | None = None
 
-    def run(self) -> PlayResult:
+    def run(self) -> SimulatedLaunchResult:
         self.world = World(self.terms, self.bot, self.seed, self.days)
         self.people = SimulatedPeople(Chance(self.seed).child(self.bot.name).stream("people"), self.show)
         plan = self.terms.plan
@@ -133,11 +133,11 @@ class _Play:
         self.ticks += 1
         if any(progress.paused_at for progress in self.launch.tracks.values()):
             self.held_ns += now - was
+        self.people.see(plan, self.launch, self.outcome)
         for event in self.outcome.events:
             self._before(event)
             self._take(event)
         self._note_results()
-        self.people.see(self.outcome.events)
         for ordered in self.outcome.kills():
             self.world.kill(ordered)
         for lease in self.outcome.leases():
@@ -188,9 +188,9 @@ class _Play:
         progress = self.launch.track(name)
         return progress.phase is Phase.STEADY if self.terms.must_pass else progress.stage == place
 
-    def _played(self) -> PlayResult:
+    def _played(self) -> SimulatedLaunchResult:
         self._leave()
-        return PlayResult(
+        return SimulatedLaunchResult(
             bot=self.bot.name,
             seed=self.seed,
             is_through=self._is_through(),
@@ -207,7 +207,7 @@ class _Play:
     def _why(self) -> str:
         """Of a launch that people gave up, what set it back most often; else what was missing at the end."""
         if self.people.has_given_up:
-            return Counter(map(_cause, self.people.setbacks)).most_common(1)[0][0]
+            return str(Counter(self.people.setbacks).most_common(1)[0][0])
         return next(self._missing(), "people had not approved")
 
     def _missing(self) -> Iterator[str]:
@@ -217,18 +217,6 @@ class _Play:
                 yield f"gate {verdict.gate}"
         for hold in self.launch.holds.values():
             yield hold.id
-
-
-def _cause(setback: str) -> str:
-    """`the gate harm fails: HARM_PROVEN: …` and `gate main/harm: …` are the same gate; a cause is told by its first words."""
-    head = setback.partition(":")[0]
-    if head.startswith("the gate "):
-        return f"gate {head.split()[2]}"
-    if head.startswith("gate "):
-        return f"gate {head.rpartition('/')[2]}"
-    if head.startswith("inconclusive "):
-        return "no decision in time"
-    return head.partition(" (")[0]
 
 
 def _decided(launch: Launch, outcome: TickOutcome, now: int) -> launch_events.Decided:

@@ -33,11 +33,11 @@ LADDER: Final = ExitPlan(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TraderLife:
+class SweepScenario:
     """since and until: the seconds of the play in which it is swept."""
 
     tells: str
-    wishes: Sequence[ScriptedSignal]
+    signals: Sequence[ScriptedSignal]
     since: float
     until: float
     faults: Sequence[ExchangeFault] = ()
@@ -46,7 +46,7 @@ class TraderLife:
 
     def stage(self, acts: Mapping[float, Callable[[Harness], object]]) -> Harness:
         return Harness(
-            *self.wishes,
+            *self.signals,
             faults=self.faults,
             prices=self.prices,
             balances={"USDT": "10000", "BTC": "50"},
@@ -58,65 +58,67 @@ class TraderLife:
         return (self.until + QUIET_S) / 60
 
 
-LIVES: Final[Mapping[str, TraderLife]] = {
-    "start": TraderLife(tells="it starts, and has nothing yet", wishes=[enter(0)], since=0, until=1),
-    "entry": TraderLife(tells="a candle closes, it enters and protects what it bought", wishes=[enter(0)], since=60, until=63),
-    "partial fill": TraderLife(
+SWEEP_SCENARIOS: Final[Mapping[str, SweepScenario]] = {
+    "start": SweepScenario(tells="it starts, and has nothing yet", signals=[enter(0)], since=0, until=1),
+    "entry": SweepScenario(
+        tells="a candle closes, it enters and protects what it bought", signals=[enter(0)], since=60, until=63
+    ),
+    "partial fill": SweepScenario(
         tells="the entry gets a part of what it asked for",
-        wishes=[enter(0)],
+        signals=[enter(0)],
         since=60,
         until=64,
         faults=[exchange_fault("partial_fills", quantity="2", levels=3, since=58)],
     ),
-    "protect": TraderLife(
+    "protect": SweepScenario(
         tells="the answer to its stop and target is lost",
-        wishes=[enter(0)],
+        signals=[enter(0)],
         since=60.5035,
         until=66,
         faults=[exchange_fault("reset_after", "orderList.place.oco", since=60, until=63, times=1)],
     ),
-    "stop": TraderLife(
+    "stop": SweepScenario(
         tells="the price falls through its stop",
-        wishes=[enter(0)],
+        signals=[enter(0)],
         since=89,
         until=92,
         prices={"BTC/USDT": {0: "100", 90: "94"}},
     ),
-    "target": TraderLife(
+    "target": SweepScenario(
         tells="its target is reached in parts",
-        wishes=[enter(0)],
+        signals=[enter(0)],
         since=89,
         until=94,
         prices={"BTC/USDT": {0: "100", 90: "111"}},
         faults=[exchange_fault("partial_fills", quantity="4", levels=1, since=88, until=95)],
     ),
-    "trail": TraderLife(
+    "trail": SweepScenario(
         tells="its stop follows the close of a candle",
-        wishes=[enter(0, exit_plan=TRAIL)],
+        signals=[enter(0, exit_plan=TRAIL)],
         since=180,
         until=183,
         prices={"BTC/USDT": {0: "100", 130: "107"}},
     ),
-    "ladder": TraderLife(
+    "ladder": SweepScenario(
         tells="a rung is sold on the way to its target, and the rest stays under its stops",
-        wishes=[enter(0, exit_plan=LADDER)],
+        signals=[enter(0, exit_plan=LADDER)],
         since=89,
         until=94,
         prices={"BTC/USDT": {0: "100", 90: "105.5"}},
         faults=[exchange_fault("partial_fills", quantity="1", levels=1, since=88, until=95)],
     ),
-    "exit": TraderLife(tells="it cancels its stop and sells", wishes=[enter(0), leave(1)], since=120, until=124),
-    "reconcile": TraderLife(
+    "exit": SweepScenario(tells="it cancels its stop and sells", signals=[enter(0), leave(1)], since=120, until=124),
+    "reconcile": SweepScenario(
         tells="a fill is never told, and found when everything is asked for",
-        wishes=[enter(0)],
+        signals=[enter(0)],
         since=84,
         until=92,
         prices={"BTC/USDT": {0: "100", 82: "94"}},
         faults=[exchange_fault("missing_events", since=80, until=84)],
     ),
-    "kill": TraderLife(
+    "kill": SweepScenario(
         tells="a person has everything sold",
-        wishes=[enter(0)],
+        signals=[enter(0)],
         since=90,
         until=94,
         acts={90: lambda stage: stage.kill(FLATTEN)},
