@@ -15,14 +15,17 @@ from fairway.launch.control import launch_events, lifecycle
 from fairway.launch.views import event_text
 from fairway.money.amount import Amount
 from fairway.texts.messages import (
+    caps_messages,
     launch_messages,
     order_messages,
     protection_messages,
     reasons,
     refusals,
     status_messages,
+    stop_messages,
     trader_messages,
 )
+from fairway.texts.messages.caps_messages import CapsMessage
 from fairway.texts.messages.catalogue import ENGLISH, LANGUAGES, arguments_of, rendered
 from fairway.texts.messages.launch_messages import LaunchMessage
 from fairway.texts.messages.medium import HTML, MEDIA, TELEGRAM, TERMINAL, Medium
@@ -40,6 +43,7 @@ from fairway.texts.messages.protection_messages import ProtectionMessage
 from fairway.texts.messages.reasons import ReasonMessage
 from fairway.texts.messages.refusals import RefusalMessage
 from fairway.texts.messages.status_messages import StatusMessage
+from fairway.texts.messages.stop_messages import StopMessage
 from fairway.texts.messages.trader_messages import TraderMessage
 from fairway.world.clock import SECOND, parse_instant
 
@@ -49,7 +53,18 @@ HELD = message(LaunchMessage.HOLD_RAISED, reason="<b>late</b> & wrong", contains
 
 
 @pytest.mark.parametrize(
-    "subject", [LaunchMessage, ReasonMessage, RefusalMessage, OrderMessage, ProtectionMessage, TraderMessage, StatusMessage]
+    "subject",
+    [
+        LaunchMessage,
+        ReasonMessage,
+        RefusalMessage,
+        OrderMessage,
+        ProtectionMessage,
+        TraderMessage,
+        StatusMessage,
+        CapsMessage,
+        StopMessage,
+    ],
 )
 def test_every_key_has_a_template_in_every_language(subject: type[MessageKey]) -> None:
     for templates in LANGUAGES.values():
@@ -57,7 +72,17 @@ def test_every_key_has_a_template_in_every_language(subject: type[MessageKey]) -
 
 
 def test_no_key_is_used_by_two_subjects() -> None:
-    subjects = (launch_messages, order_messages, protection_messages, reasons, refusals, status_messages, trader_messages)
+    subjects = (
+        launch_messages,
+        order_messages,
+        protection_messages,
+        reasons,
+        refusals,
+        status_messages,
+        trader_messages,
+        caps_messages,
+        stop_messages,
+    )
     assert len(ENGLISH) == sum(len(subject.ENGLISH) for subject in subjects)
     assert all(template.what for template in ENGLISH.values())
 

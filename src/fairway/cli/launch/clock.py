@@ -15,8 +15,8 @@ def clock(plan: str, /, *, at: str = "") -> CommandOutput:
     at: str
         The instant of the launch, T, in UTC, such as 2026-11-24T12:00; the next full hour where it is left out.
     """
-    from fairway.cli.launch.plans import read_plan
     from fairway.launch.control.agenda import agenda
+    from fairway.operations.launch.plan_files import read_plan
     from fairway.world.clock import HOUR, SystemClock, text_of
 
     begins = at_of(at) or -(-SystemClock().now() // HOUR) * HOUR

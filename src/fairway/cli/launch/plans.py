@@ -1,11 +1,11 @@
 """`fairway launch plans`, `lint` and `rules`: what plans there are, and what is wrong with one before anything runs."""
 
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairway.cli.answer import CommandOutput, shows
 from fairway.cli.exits import ExitCode, Failure
+from fairway.operations.launch.plan_files import read_plan
 
 if TYPE_CHECKING:
     from fairway.launch.plan.lint.linter import Finding
@@ -64,22 +64,6 @@ def lint(plan: str, /, *, quiet: bool = False) -> CommandOutput:
     return CommandOutput(value=value, told=[*lines, _summary(findings, written)], code=ExitCode.OK if is_sound else ExitCode.NO)
 
 
-def check_sound(written: "Written") -> None:
-    """A plan that the linter refuses is not launched. Raises Failure, which names what is wrong, and PlanError."""
-    from fairway.launch.plan.lint.draft import Draft
-    from fairway.launch.plan.lint.linter import lint as findings_of
-    from fairway.launch.plan.load import whole
-
-    refused = [finding for finding in findings_of(Draft(whole(written), command_trouble)) if finding.refuses]
-    if refused:
-        first, more = refused[0], len(refused) - 1
-        raise Failure(
-            f"plan {written.plan.name} is not launched: {first.name}: {first.what}{f'; and {more} more' if more else ''}; "
-            f"see  fairway launch lint {written.file}",
-            ExitCode.NO,
-        )
-
-
 @shows
 def rules(rule: str = "", /) -> CommandOutput:
     """List the rules of the linter, or say why there is one.
@@ -118,20 +102,6 @@ def command_trouble(command: str) -> str:
     except ValueError as error:
         return f"it cannot be read: {error}"
     return ""
-
-
-def read_plan(plan: str) -> "Written":
-    """The plan of a file, or one that comes with Fairway, by its name. Raises PlanError, which names what leads nowhere, too."""
-    from fairway.launch.plan import shipped
-    from fairway.launch.plan.lint.beside import with_names
-    from fairway.launch.plan.load import PlanError, parse, read
-
-    if plan in shipped.names() and not Path(plan).exists():
-        return parse(shipped.text(plan), file=plan)
-    try:
-        return read(Path(plan))
-    except PlanError as error:
-        raise with_names(error) from None
 
 
 def _shipped(name: str) -> str:

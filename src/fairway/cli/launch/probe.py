@@ -23,7 +23,7 @@ def probe(plan: str, /, *, name: str = "") -> CommandOutput:
     name: str
         Only this probe.
     """
-    from fairway.cli.launch.plans import read_plan
+    from fairway.operations.launch.plan_files import read_plan
 
     known = {each.name: each for each in read_plan(plan).plan.probes if each.feeds}
     if name and name not in known:

@@ -57,15 +57,15 @@ def _all_gates() -> "tuple[list[GateProof], list[str]]":
 
 
 def _gates_of(plan: str) -> "tuple[list[GateProof], list[str]]":
-    from fairway.cli.launch.plans import read_plan
     from fairway.launch.gates.gate_drill import prove_plan
+    from fairway.operations.launch.plan_files import read_plan
 
     return list(prove_plan(read_plan(plan)).gates), []
 
 
 def _guards(plan: str) -> "list[GuardProof]":
-    from fairway.cli.launch.plans import read_plan
     from fairway.launch.gates.gate_drill import prove_guards
+    from fairway.operations.launch.plan_files import read_plan
 
     return prove_guards(read_plan(plan).plan.guards if plan else None)
 

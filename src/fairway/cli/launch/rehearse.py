@@ -42,10 +42,10 @@ def rehearse(
     bot: str
         Only this bot; may be said more than once.
     """
-    from fairway.cli.launch.plans import read_plan
     from fairway.launch.plan.load import whole
     from fairway.launch.simulation.plan_terms import terms_of
     from fairway.launch.simulation.worker_pool import rehearsed
+    from fairway.operations.launch.plan_files import read_plan
     from fairway.texts.numbers import counted
 
     _check("seeds", seeds, 1, SEEDS_MAX)

@@ -5,12 +5,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from fairway.texts.messages import (
+    caps_messages,
     launch_messages,
     order_messages,
     protection_messages,
     reasons,
     refusals,
     status_messages,
+    stop_messages,
     trader_messages,
 )
 from fairway.texts.messages.medium import TERMINAL, Medium
@@ -27,6 +29,8 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
     **protection_messages.ENGLISH,
     **trader_messages.ENGLISH,
     **status_messages.ENGLISH,
+    **caps_messages.ENGLISH,
+    **stop_messages.ENGLISH,
 }
 LANGUAGES: Final[Mapping[str, Mapping[MessageKey, Template]]] = {"en": ENGLISH}
 
