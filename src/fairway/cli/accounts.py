@@ -34,11 +34,11 @@ def list_accounts(*, place: CommandPlace = HERE) -> CommandOutput:
     accounts = outcome_of(LIST_ACCOUNTS, ListRequest(place=place.where), place.by).accounts
     if not accounts:
         none = "no accounts yet; add one with:  fairway accounts add ann1 --user ann --exchange binance --mode testnet"
-        return CommandOutput(value={"accounts": []}, told=[none])
+        return CommandOutput(value={"accounts": []}, text=[none])
     rows = [_row(each.account, each.in_force) for each in accounts]
     columns = ("account", "user", "venue", "capital", "state", "keys")
     value = [dict(zip(columns, row, strict=True)) for row in rows]
-    return CommandOutput(value={"accounts": value}, told=lambda: show_rows(columns, rows))
+    return CommandOutput(value={"accounts": value}, text=lambda: show_rows(columns, rows))
 
 
 @app.command
@@ -57,7 +57,7 @@ def show(account: AccountId, /, *, place: CommandPlace = HERE) -> CommandOutput:
         show_rows(columns, rows)
 
     history = [dict(zip(columns, row, strict=True)) for row in rows]
-    return CommandOutput(value={**facts, "symbols": list(shown.account.symbols), "history": history}, told=show_all)
+    return CommandOutput(value={**facts, "symbols": list(shown.account.symbols), "history": history}, text=show_all)
 
 
 def _facts(found: Account) -> dict[str, str]:

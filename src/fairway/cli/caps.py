@@ -46,7 +46,7 @@ def caps(config: Config = USUAL, /, *, account: str = "") -> CommandOutput:
         "waiting": waiting,
         "environment": list(outcome.environment),
     }
-    return CommandOutput(value=value, told=[*_lines(outcome, config), *waiting])
+    return CommandOutput(value=value, text=[*_lines(outcome, config), *waiting])
 
 
 def _lines(outcome: CapsOutcome, config: Path) -> Iterator[str]:

@@ -35,7 +35,7 @@ def status(config: Config = USUAL, /, *, account: str = "") -> CommandOutput:
         lines += account_lines(each.holdings, each.stage, each.why_not, f"fairway caps {config}", outcome.now)
     trader = _trader(outcome.trader, outcome.now)
     value = {"accounts": [_value(each) for each in outcome.accounts], "trader": trader}
-    return CommandOutput(value=value, told=[*lines, trader])
+    return CommandOutput(value=value, text=[*lines, trader])
 
 
 def account_lines(found: "Holdings", stage: str, why_not: str, caps: str, now: int) -> Iterator[str]:

@@ -28,13 +28,13 @@ def list_users(*, place: CommandPlace = HERE) -> CommandOutput:
     users = outcome_of(LIST_USERS, ListRequest(place=place.where), place.by).users
     if not users:
         none = 'no users yet; add the first with:  fairway users add ann --name "Ann Lee" --role trader'
-        return CommandOutput(value={"users": []}, told=[none])
+        return CommandOutput(value={"users": []}, text=[none])
     rows = [_row(each) for each in users]
     columns = ("user", "name", "role", "profile", "accounts", "state")
     value = [
         {**dict(zip(columns, row, strict=True)), "accounts": list(each.accounts)} for row, each in zip(rows, users, strict=True)
     ]
-    return CommandOutput(value={"users": value}, told=lambda: show_rows(columns, rows))
+    return CommandOutput(value={"users": value}, text=lambda: show_rows(columns, rows))
 
 
 def _row(each: "ListedUser") -> tuple[str, ...]:

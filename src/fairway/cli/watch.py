@@ -52,12 +52,12 @@ def watch(config: Config = USUAL, /, *, window: Annotated[int, duration("24h", "
 
     with _reading(load(config)) as journals:
         now = SystemClock().now()
-        lines = list(told(journals, now - window, now))
-        return CommandOutput(value=_value(journals, now - window, now), told=lines)
+        lines = list(measurement_lines(journals, now - window, now))
+        return CommandOutput(value=_value(journals, now - window, now), text=lines)
 
 
 def _value(journals: Journals, since: int, until: int) -> dict[str, object]:
-    """What `told` tells."""
+    """What `measurement_lines` shows."""
     watcher, seen = journals.trader, journals.launch.seen
     begins_at = watcher.begins_at()
     return {
@@ -164,7 +164,7 @@ async def _serve(journals: Journals, host: str, port: int) -> None:
         await runner.cleanup()
 
 
-def told(journals: Journals, since: int, until: int) -> Iterator[str]:
+def measurement_lines(journals: Journals, since: int, until: int) -> Iterator[str]:
     """The table, before it how far the trader's part can be trusted, and after it what is known of a launch's part."""
     from fairway.texts.display import duration_text
     from fairway.world.clock import text_of

@@ -34,7 +34,7 @@ def clock(plan: str, /, *, at: str = "") -> CommandOutput:
         for step in sorted(read.timeline, key=lambda each: each.at)
     ]
     value = {"plan": read.name, "launch_at": text_of(begins), "steps": steps}
-    return CommandOutput(value=value, told=list(agenda(read, begins)))
+    return CommandOutput(value=value, text=list(agenda(read, begins)))
 
 
 def at_of(at: str) -> int:

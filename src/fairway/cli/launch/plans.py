@@ -28,7 +28,7 @@ def plans(name: str = "", /) -> CommandOutput:
 
     if name:
         text = _shipped(name)
-        return CommandOutput(value={"name": name, "text": text}, told=text.splitlines())
+        return CommandOutput(value={"name": name, "text": text}, text=text.splitlines())
     lines, values = list[str](), list[object]()
     for each in shipped.names():
         plan = parse(shipped.text(each), file=each).plan
@@ -37,7 +37,7 @@ def plans(name: str = "", /) -> CommandOutput:
         lines.append(f"{each:<16}{plan.about}")
         lines += [f"{'':<16}{track}: {', '.join(names)}" for track, names in stages.items()]
     lines.append("\nto begin with one:  fairway launch plans beta > plan.yaml")
-    return CommandOutput(value={"plans": values}, told=lines)
+    return CommandOutput(value={"plans": values}, text=lines)
 
 
 @shows
@@ -61,7 +61,7 @@ def lint(plan: str, /, *, quiet: bool = False) -> CommandOutput:
     lines = [line for finding in shown for line in _told(finding, written.file)]
     is_sound = may_be_launched(findings)
     value = {"file": written.file, "digest": written.plan.digest, "may_be_launched": is_sound, "findings": shown}
-    return CommandOutput(value=value, told=[*lines, _summary(findings, written)], code=ExitCode.OK if is_sound else ExitCode.NO)
+    return CommandOutput(value=value, text=[*lines, _summary(findings, written)], code=ExitCode.OK if is_sound else ExitCode.NO)
 
 
 @shows
@@ -81,7 +81,7 @@ def rules(rule: str = "", /) -> CommandOutput:
     chosen = [known[rule]] if rule else list(known.values())
     value = [{"rule": each.name, "severity": each.severity, "because": each.because} for each in chosen]
     return CommandOutput(
-        value={"rules": value}, told=[f"{each.name:<{WIDTH}}{each.severity:<8}{each.because}" for each in chosen]
+        value={"rules": value}, text=[f"{each.name:<{WIDTH}}{each.severity:<8}{each.because}" for each in chosen]
     )
 
 

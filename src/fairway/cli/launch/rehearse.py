@@ -67,7 +67,7 @@ def rehearse(
         "bots": [each.told for each in summaries],
         "needs": list(terms.needs()),
     }
-    return CommandOutput(value=value, told=_lines(head, terms, bots, summaries))
+    return CommandOutput(value=value, text=_lines(head, terms, bots, summaries))
 
 
 def _lines(head: str, terms: "PlanTerms", bots: "Sequence[SimulatedBot]", summaries: "Sequence[Summary]") -> "Iterator[str]":
