@@ -77,7 +77,7 @@ def _facts(found: Account) -> dict[str, str]:
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewAccount:
+class AccountOptions:
     """What an account is, besides its id and its keys.
 
     Parameters
@@ -115,7 +115,7 @@ def add(
     account: str,
     /,
     *,
-    new: NewAccount,
+    new: AccountOptions,
     key: str = TYPED,
     secret: str = TYPED,
     offline: Flag = False,
