@@ -16,7 +16,7 @@ from scripts.pages import run
 from scripts.plans_table import example
 from scripts.settings_table import table
 
-from fairway.cli.launch.error_rates import COLUMNS, STREAMS, told, told_of
+from fairway.cli.launch.error_rates import COLUMNS, STREAMS, quality_cells, stream_cells
 from fairway.launch.gates.error_rates import quality_error_rates, stream_error_rates
 from fairway.launch.gates.port import Gate, GateSettings
 from fairway.launch.gates.registry import installed
@@ -50,10 +50,10 @@ def measured(old: str) -> str:
     before, _, rest = old.partition(MEASURED)
     _, _, after = rest.partition(MEASURED_END)
     parts = [
-        table(COLUMNS, [told(row) for row in quality_error_rates(RUNS, ORDERS)]),
+        table(COLUMNS, [quality_cells(row) for row in quality_error_rates(RUNS, ORDERS)]),
         f"{RUNS} bots of each quality, {ORDERS} orders each, looked at after every order; the gate asks for 95 %.\n"
         "The raw ratio is good / all from 30 orders on.",
-        table(STREAMS, [told_of(row) for row in stream_error_rates(RUNS, ORDERS)]),
+        table(STREAMS, [stream_cells(row) for row in stream_error_rates(RUNS, ORDERS)]),
         f"{RUNS} launches of each, {ORDERS} orders or signals each. Each is exactly at its bound; its gate may be wrong in 5 %.",
     ]
     return f"{before}{MEASURED}\n\n{chr(10).join(part + chr(10) for part in parts)}\n{MEASURED_END}{after}"

@@ -13,7 +13,8 @@ from pydantic_core import PydanticUndefined
 from scripts.pages import run
 
 from fairway.money.amount import text_of
-from fairway.settings.model import Fraction, Settings
+from fairway.settings.model import Settings
+from fairway.settings.values import Fraction
 from fairway.strategies.api import strategies
 from fairway.texts.durations import as_setting
 from fairway.texts.quantities import Duration

@@ -4,7 +4,7 @@ import re
 
 from scripts.gates_table import MEASURED, MEASURED_END, ORDERS, PAGE, RUNS, page
 
-from fairway.cli.launch.error_rates import told_of
+from fairway.cli.launch.error_rates import stream_cells
 from fairway.launch.gates.error_rates import STREAMS, stream_error_rates
 from fairway.launch.gates.registry import example_of, installed
 
@@ -24,7 +24,7 @@ def test_what_was_measured_stands_there_and_is_kept_below_six_percent() -> None:
     assert [(name, gate) for name, gate, _ in STREAMS] == [(name, gate) for name, (gate, _) in rows.items()]
     assert all(float(share) <= 6 for _, share in rows.values())
     (row,) = stream_error_rates(RUNS, ORDERS, [each for each in STREAMS if each[0] == "pieces like those before by 0.9"])
-    assert told_of(row) == (row.stream, *rows[row.stream][:1], f"{rows[row.stream][1]} %")
+    assert stream_cells(row) == (row.stream, *rows[row.stream][:1], f"{rows[row.stream][1]} %")
 
 
 def test_every_gate_says_what_it_takes_for_granted() -> None:

@@ -15,7 +15,7 @@ from tests.pure.cli.programs import PATIENCE_S
 from tests.pure.watch.journals import START, busy
 
 from fairway.cli import run
-from fairway.cli.watch import Journals, told
+from fairway.cli.watch import Journals, measurement_lines
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.sql import open_journal, open_reader
@@ -54,7 +54,7 @@ def test_the_table_word_for_word(place: Path) -> None:
         journals = Journals(Watcher(journal), LaunchView(place, trader="main"))
         for each in journals:
             each.catch_up()
-        golden("watch.txt", "\n".join(told(journals, START, START + HOUR)) + "\n")
+        golden("watch.txt", "\n".join(measurement_lines(journals, START, START + HOUR)) + "\n")
 
 
 def test_the_command_prints_a_time_that_ends_now(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -163,8 +163,8 @@ def test_coverage_is_judged_over_the_time_that_the_bot_has_lived(place: Path) ->
         journals = Journals(Watcher(journal), LaunchView(place, trader="main"))
         for each in journals:
             each.catch_up()
-        lived = list(told(journals, START + 12 * MINUTE - 24 * HOUR, START + 12 * MINUTE))
-        stands = list(told(journals, START + 80 * MINUTE - 24 * HOUR, START + 80 * MINUTE))
+        lived = list(measurement_lines(journals, START + 12 * MINUTE - 24 * HOUR, START + 12 * MINUTE))
+        stands = list(measurement_lines(journals, START + 80 * MINUTE - 24 * HOUR, START + 80 * MINUTE))
     assert "for 12 min; coverage is the share of that time" in "\n".join(lived)
     assert [line.split()[-2:] for line in lived if line.startswith("uptime ")] == [["100.0", "%"]]
     assert "for 1 h 20 min; coverage is the share of that time" in "\n".join(stands)

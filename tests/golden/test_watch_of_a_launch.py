@@ -20,7 +20,7 @@ from tests.pure.launch.watched_launch import ACCOUNTS, WatchedLaunch, journal_of
 from tests.pure.watch.journals import START
 
 from fairway.cli import run
-from fairway.cli.watch import Journals, told
+from fairway.cli.watch import Journals, measurement_lines
 from fairway.journal.sql import open_reader
 from fairway.launch.control import launch_events
 from fairway.launch.control.hold_kinds import KILL_NOT_DONE
@@ -75,7 +75,7 @@ def test_the_table_with_a_launch_word_for_word(place: Path, launch: WatchedLaunc
         journals = Journals(Watcher(reader), LaunchView(place, trader="main"))
         for each in journals:
             each.catch_up()
-        golden("watch_launch.txt", "\n".join(told(journals, START, START + HOUR // 4)) + "\n")
+        golden("watch_launch.txt", "\n".join(measurement_lines(journals, START, START + HOUR // 4)) + "\n")
         journals.launch.close()
 
 

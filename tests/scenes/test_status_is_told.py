@@ -10,7 +10,7 @@ from tests.scenes.script import enter
 
 from fairway.assembly import CODEC
 from fairway.cli import run
-from fairway.cli.status import told
+from fairway.cli.status import account_lines
 from fairway.orders.lifecycle import OrderFilled
 from fairway.reports.holdings import holdings
 from fairway.world.clock import SECOND
@@ -49,7 +49,7 @@ def test_it_says_what_is_held_and_what_was_earned() -> None:
     stage.run(minutes=5)
     events = [(CODEC.decode(record), record.at) for record in stage.file.records if record.account == "main"]
     found = holdings("main", events, NOW)  # type: ignore[arg-type]
-    assert "\n".join(told(found, "canary", "it is paused", "fairway caps bot.yaml", NOW)) == HOLDS
+    assert "\n".join(account_lines(found, "canary", "it is paused", "fairway caps bot.yaml", NOW)) == HOLDS
 
 
 def test_a_position_without_a_stop_is_loud() -> None:
@@ -58,7 +58,7 @@ def test_a_position_without_a_stop_is_loud() -> None:
     stage.run(minutes=3)
     events = [(CODEC.decode(record), record.at) for record in stage.file.records if record.account == "main"]
     filled = next(index for index, (event, _) in enumerate(events) if isinstance(event, OrderFilled))
-    lines = list(told(holdings("main", events[: filled + 1], NOW), "", "", "", NOW))  # type: ignore[arg-type]
+    lines = list(account_lines(holdings("main", events[: filled + 1], NOW), "", "", "", NOW))  # type: ignore[arg-type]
     assert "               NO STOP; held for 3 min 59 s" in lines
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "demo": ("fairway.cli.demo:demo", "Let a bot trade on the practice exchange, in simulated time."),
     "run": ("fairway.cli.trade:trade", "Trade in real time, as a configuration says."),
+    "stop": ("fairway.cli.trade:stop", "Ask a running trader to stop; stops and targets stay at the venue."),
     "init": ("fairway.cli.init:init", "Write a configuration with comments."),
     "status": ("fairway.cli.status:status", "Show what a bot holds, what protects it and what it has earned."),
     "doctor": ("fairway.cli.doctor:doctor", "Check a configuration, its key and its venue."),
@@ -62,9 +63,9 @@ def run(tokens: Sequence[str]) -> int:
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):  # rich answers a broken pipe with SystemExit; nothing else here raises it
         return _reader_gone()
-    except (Exception, KeyboardInterrupt) as error:  # the outermost shell: from here a person is told
-        told = known(error) or _wrong_command_line(error)
-        return _ended(*told) if told else _crashed(error)
+    except (Exception, KeyboardInterrupt) as error:  # the outermost shell: from here the error goes to a person
+        ending = known(error) or _wrong_command_line(error)
+        return _ended(*ending) if ending else _crashed(error)
     return result if isinstance(result, int) else ExitCode.OK
 
 
@@ -111,7 +112,7 @@ def _shown_default(default: object) -> str | None:
 
 
 def _check_command(tokens: Sequence[str]) -> None:
-    """An unknown command is told here: cyclopts would first import all commands to list them."""
+    """An unknown command is refused here: cyclopts would first import all commands to list them."""
     if tokens and not tokens[0].startswith("-") and tokens[0] not in COMMANDS:
         meant = get_close_matches(tokens[0], COMMANDS, n=1)
         hint = f"; did you mean {meant[0]}?" if meant else ""

@@ -1,5 +1,6 @@
 """`fairway accounts`: whose money is traded where; added, shown, paused, resumed, given new keys, removed."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import App, Parameter
@@ -28,26 +29,41 @@ MANY: Final = Parameter(negative=(), consume_multiple=False)
 @shows
 def list_accounts(*, place: CommandPlace = HERE) -> CommandOutput:
     """Show all accounts, the removed ones too."""
-    with place.where.opened() as (registry, _):
-        accounts = registry.every_account()
-        in_force = {account.id: account.state for account in registry.accounts()}
+    from fairway.operations.people.listings import LIST_ACCOUNTS, ListRequest
+
+    accounts = outcome_of(LIST_ACCOUNTS, ListRequest(place=place.where), place.by).accounts
     if not accounts:
         none = "no accounts yet; add one with:  fairway accounts add ann1 --user ann --exchange binance --mode testnet"
-        return CommandOutput(value={"accounts": []}, told=[none])
-    rows = [_row(each, in_force.get(each.id, each.state)) for each in accounts]
+        return CommandOutput(value={"accounts": []}, text=[none])
+    rows = [_row(each.account, each.in_force) for each in accounts]
     columns = ("account", "user", "venue", "capital", "state", "keys")
     value = [dict(zip(columns, row, strict=True)) for row in rows]
-    return CommandOutput(value={"accounts": value}, told=lambda: show_rows(columns, rows))
+    return CommandOutput(value={"accounts": value}, text=lambda: show_rows(columns, rows))
 
 
 @app.command
 @shows
 def show(account: AccountId, /, *, place: CommandPlace = HERE) -> CommandOutput:
     """Show one account, and all that was done to it."""
-    with place.where.opened() as (registry, _):
-        found, history = registry.account(account), registry.history(f"account {account}")
+    from fairway.operations.people.listings import SHOW_ACCOUNT, ShowAccountRequest
+
+    shown = outcome_of(SHOW_ACCOUNT, ShowAccountRequest(place=place.where, account=account), place.by)
+    facts, columns = _facts(shown.account), ("at", "by", "what", "why")
+    rows = [(time_of(each.at), each.author, each.what, each.reason) for each in shown.history]
+
+    def show_all() -> None:
+        show_rows((), list(facts.items()))
+        print()
+        show_rows(columns, rows)
+
+    history = [dict(zip(columns, row, strict=True)) for row in rows]
+    return CommandOutput(value={**facts, "symbols": list(shown.account.symbols), "history": history}, text=show_all)
+
+
+def _facts(found: Account) -> dict[str, str]:
+    """By name, what is shown of one account."""
     said = found.said
-    facts = {
+    return {
         "account": found.id,
         "user": found.user,
         "venue": found.venue,
@@ -55,45 +71,17 @@ def show(account: AccountId, /, *, place: CommandPlace = HERE) -> CommandOutput:
         "capital": _capital(found),
         "cohort": found.cohort,
         "state": f"{found.state}, by {said.by} at {time_of(said.at)}{f': {said.reason}' if said.reason else ''}",
-        "keys": f"{_keys_told(found)}; number {found.keys_version}, of {time_of(found.keys_at)}",
+        "keys": f"{_keys_state(found)}; number {found.keys_version}, of {time_of(found.keys_at)}",
     }
-    columns = ("at", "by", "what", "why")
-    rows = [(time_of(each.at), each.author, each.what, each.reason) for each in history]
-
-    def told() -> None:
-        show_rows((), list(facts.items()))
-        print()
-        show_rows(columns, rows)
-
-    value = {**facts, "symbols": list(found.symbols), "history": [dict(zip(columns, row, strict=True)) for row in rows]}
-    return CommandOutput(value=value, told=told)
 
 
-@app.command
-def add(
-    account: str,
-    /,
-    *,
-    user: str,
-    exchange: str,
-    mode: Mode,
-    url: str = "",
-    symbol: Annotated[list[str] | None, MANY] = None,
-    capital_min: str = "",
-    capital_max: str = "",
-    cohort: Cohort = Cohort.PUBLIC,
-    key: str = TYPED,
-    secret: str = TYPED,
-    offline: Flag = False,
-    reason: WhyChanged = "",
-    place: CommandPlace = HERE,
-) -> int:
-    """Add an account and its keys. The venue is asked first: keys that may withdraw, or may not trade, are not taken in.
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountOptions:
+    """What an account is, besides its id and its keys.
 
     Parameters
     ----------
-    account: str
-        The account's id, such as ann1; part of every order's id, and never used again.
     user: str
         Whose it is.
     exchange: str
@@ -110,6 +98,36 @@ def add(
         Most that is put to work, such as "5000 USDT".
     cohort: Cohort
         team, trusted or public: from which stage of a launch on it is let in.
+    """
+
+    user: str
+    exchange: str
+    mode: Mode
+    url: str = ""
+    symbol: Annotated[list[str] | None, MANY] = None
+    capital_min: str = ""
+    capital_max: str = ""
+    cohort: Cohort = Cohort.PUBLIC
+
+
+@app.command
+def add(
+    account: str,
+    /,
+    *,
+    new: AccountOptions,
+    key: str = TYPED,
+    secret: str = TYPED,
+    offline: Flag = False,
+    reason: WhyChanged = "",
+    place: CommandPlace = HERE,
+) -> int:
+    """Add an account and its keys. The venue is asked first: keys that may withdraw, or may not trade, are not taken in.
+
+    Parameters
+    ----------
+    account: str
+        The account's id, such as ann1; part of every order's id, and never used again.
     key: str
         Where the API key is: env:NAME, file:PATH, or - to type it unseen or pipe it in.
     secret: str
@@ -123,14 +141,14 @@ def add(
     request = AddAccountRequest(
         place=place.where,
         account=account,
-        user=user,
-        exchange=exchange,
-        mode=mode,
-        url=url,
-        symbols=tuple(symbol or ()),
-        capital_min=capital_min,
-        capital_max=capital_max,
-        cohort=cohort,
+        user=new.user,
+        exchange=new.exchange,
+        mode=new.mode,
+        url=new.url,
+        symbols=tuple(new.symbol or ()),
+        capital_min=new.capital_min,
+        capital_max=new.capital_max,
+        cohort=new.cohort,
         is_offline=offline,
         reason=reason,
         keys=lambda: keys_from(key, secret),
@@ -233,7 +251,7 @@ def _row(account: Account, in_force: LifecycleState) -> tuple[str, ...]:
     state = account.state if account.state is in_force else f"{in_force} (user)"
     venue = f"{account.exchange} {account.mode}"
     user = account.user if account.cohort is Cohort.PUBLIC else f"{account.user} ({account.cohort})"
-    return account.id, user, venue, _capital(account), state, _keys_told(account)
+    return account.id, user, venue, _capital(account), state, _keys_state(account)
 
 
 def _capital(account: Account) -> str:
@@ -243,5 +261,5 @@ def _capital(account: Account) -> str:
     return f"from {least}" if least is not None else f"up to {most}" if most is not None else "all of it"
 
 
-def _keys_told(account: Account) -> str:
+def _keys_state(account: Account) -> str:
     return "destroyed" if account.state is LifecycleState.REMOVED else account.key_check

@@ -23,10 +23,13 @@ JSON = Annotated[bool, Parameter(negative=(), help="One JSON document instead of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandOutput:
-    """value: what is shown, of dicts, lists, structs and plain values. told: the same for people, as lines or what prints it."""
+    """value: what is shown, of dicts, lists, structs and plain values.
+
+    text: the same for people, as lines or as a function that prints them.
+    """
 
     value: object
-    told: Iterable[str] | Callable[[], None]
+    text: Iterable[str] | Callable[[], None]
     code: ExitCode = ExitCode.OK
 
 
@@ -38,10 +41,10 @@ def shows(command: Callable[..., CommandOutput]) -> Callable[..., int]:
         answer = command(*args, **options)
         if json:
             say(document(answer.value))
-        elif callable(answer.told):
-            answer.told()
+        elif callable(answer.text):
+            answer.text()
         else:
-            for line in answer.told:
+            for line in answer.text:
                 say(line)
         return answer.code
 
@@ -53,7 +56,7 @@ def shows(command: Callable[..., CommandOutput]) -> Callable[..., int]:
 
 
 def document(value: object) -> str:
-    """One line of JSON. Decimals are texts; what JSON does not know is told in its own words."""
+    """One line of JSON. Decimals are texts; a value that JSON does not know is its own text."""
     import msgspec
 
     return msgspec.json.encode(value, enc_hook=str).decode()

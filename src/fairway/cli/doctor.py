@@ -52,7 +52,7 @@ Said = TypeVar("Said")
 def doctor(config: Config = USUAL, /) -> CommandOutput:
     """Check a configuration, its key and its venue. Places no order. Exit code 0 only where nothing failed."""
     settings = load(config)
-    from fairway import assembly  # after the settings: it brings ccxt, and a mistake in a file is told at once
+    from fairway import assembly  # after the settings: it brings ccxt, and a mistake in a file is shown at once
 
     findings = [ok("configuration", f"{config} has no mistakes"), *check_environment(os.environ), *check_here(settings)]
     findings += asyncio.run(check_there(settings, assembly.venue_of, SystemClock()))
@@ -65,7 +65,7 @@ def doctor(config: Config = USUAL, /) -> CommandOutput:
 
         findings += asyncio.run(check_accounts(settings, SystemClock()))
     code = ExitCode.NO if any(each.verdict is CheckVerdict.FAIL for each in findings) else ExitCode.OK
-    return CommandOutput(value={"findings": findings}, told=lambda: _print_table(findings), code=code)
+    return CommandOutput(value={"findings": findings}, text=lambda: _print_table(findings), code=code)
 
 
 def check_here(settings: Settings) -> list[DoctorFinding]:
@@ -75,7 +75,7 @@ def check_here(settings: Settings) -> list[DoctorFinding]:
     folders = dict.fromkeys((settings.latch_folder, settings.report.parent))
     findings = [*check_secrets(settings), *check_strategies(installed().broken)]
     findings += [*check_gates(installed_gates().broken), check_journal(settings)]
-    if settings.latch_folder.is_dir():  # one that is missing is told of by the journal and the disk
+    if settings.latch_folder.is_dir():  # one that is missing is reported by the checks of journal and disk
         findings += check_latch(FileLatch(settings.latch_folder, settings.account, settings.symbols).read())
     return [*findings, *check_modes(_files_of(settings)), *(_disk(folder) for folder in folders)]
 

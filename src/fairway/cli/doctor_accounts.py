@@ -57,8 +57,8 @@ async def _account(settings: Settings, registry: Registry, account: str, clock: 
         found = [*kills, fail("limits", str(error), f"fairway accounts show {account}, and add it again with a right one")]
     except (VenueError, PeopleError) as error:
         found = [*kills, unchecked("venue", str(error))]
-    told = [replace(each, check=f"{account}: {each.check}") for each in found if each.verdict is not CheckVerdict.OK]
-    return told or [ok(account, "its key trades and cannot withdraw, and it holds enough for each pair")]
+    wrong = [replace(each, check=f"{account}: {each.check}") for each in found if each.verdict is not CheckVerdict.OK]
+    return wrong or [ok(account, "its key trades and cannot withdraw, and it holds enough for each pair")]
 
 
 async def _asked(settings: Settings, registry: Registry, account: str, clock: Clock) -> list[DoctorFinding]:

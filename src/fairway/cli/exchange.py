@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from fairway.cli.durations import duration
 from fairway.cli.exits import ExitCode, Failure
-from fairway.cli.interrupts import say, told
+from fairway.cli.interrupts import say, stop_signal
 from fairway.cli.listen_ports import cannot_listen, check_port
 from fairway.cli.printing import say as say_line
 from fairway.cli.printing import say_wrong
@@ -137,7 +137,7 @@ def serve(options: Options) -> ExitCode:
         async with AsyncExitStack() as stack:
             address = await _listening(stack, server, options)
             _tell(options, address, opened, market)
-            return await told()
+            return await stop_signal()
 
     try:
         return say(run_real(lambda: log.watching(listen())))

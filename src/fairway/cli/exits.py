@@ -163,8 +163,8 @@ class Failure(Exception):
 def known(error: BaseException) -> tuple[ExitCode, str] | None:
     """How a known error ends, and its sentence; None for a bug. Of several at once the first, where all are known."""
     leaves = list(_leaves(error))
-    told = [_known_leaf(leaf) for leaf in leaves]
-    return None if None in told else told[0]
+    endings = [_known_leaf(leaf) for leaf in leaves]
+    return None if None in endings else endings[0]
 
 
 def _known_leaf(error: BaseException) -> tuple[ExitCode, str] | None:

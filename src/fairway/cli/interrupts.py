@@ -59,7 +59,7 @@ def _dismiss_workers() -> None:
     The pool's own thread sees them die and may fail at what is closed beneath it; its error messages no longer matter.
     """
     if threading := sys.modules.get("threading"):
-        threading.excepthook = lambda told: None  # type: ignore[attr-defined]
+        threading.excepthook = lambda failure: None  # type: ignore[attr-defined]
     for each in getattr(sys.modules.get("multiprocessing"), "active_children", tuple)():
         with suppress(OSError):
             each.kill()
@@ -91,7 +91,7 @@ def _handled(handler: Callable[[int, FrameType | None], object], *numbers: signa
             signal.signal(number, each)
 
 
-async def told() -> int:
+async def stop_signal() -> int:
     """The signal that tells this program to stop, once it comes. What then takes long, or another signal, ends it at once.
 
     But not a second SIGHUP: the shell and the system both send it when a terminal is closed.

@@ -72,7 +72,7 @@ def verify(where: Where, /, *, digest: str = "", trader: Trader = "", stream: St
         A digest that was kept elsewhere, as in a report; the journal must hold it. Without one, a cut at the end cannot be seen.
     """
     with _opened(where, trader, stream) as journal:
-        told, last = _verified(journal, digest), journal.last()
+        verdict, last = _verified(journal, digest), journal.last()
         value = {
             "is_whole": True,
             "records": last.seq if last is not None else 0,
@@ -80,7 +80,7 @@ def verify(where: Where, /, *, digest: str = "", trader: Trader = "", stream: St
             "trader": journal.trader,
             "digest": last.digest if last is not None else "",
         }
-    return CommandOutput(value=value, told=[told])
+    return CommandOutput(value=value, text=[verdict])
 
 
 @app.command

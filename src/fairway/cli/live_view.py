@@ -201,9 +201,9 @@ class LiveView(Stoppable):
     def _told(self, room: int) -> Iterator[Text]:
         """The newest last, each on one line."""
         for at, line in list(self._events)[-room:]:
-            told = Text.assemble((f"{moment_text(at):>12}  ", "dim"), (line, "yellow" if line.startswith("!") else ""))
-            told.no_wrap, told.overflow = True, "ellipsis"
-            yield told
+            row = Text.assemble((f"{moment_text(at):>12}  ", "dim"), (line, "yellow" if line.startswith("!") else ""))
+            row.no_wrap, row.overflow = True, "ellipsis"
+            yield row
 
     def _footer(self) -> Text:
         if self.stop_wanted:

@@ -19,5 +19,5 @@ def reconcile(config: Config = USUAL, /, *, account: str = "") -> CommandOutput:
 
     outcome = outcome_of(RECONCILE, ReconcileRequest(config=config, account=account))
     return CommandOutput(
-        value={"accounts": outcome.accounts}, told=outcome.lines, code=ExitCode.OK if outcome.is_done else ExitCode.NO
+        value={"accounts": outcome.accounts}, text=outcome.lines, code=ExitCode.OK if outcome.is_done else ExitCode.NO
     )

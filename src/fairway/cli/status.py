@@ -1,17 +1,20 @@
-"""`fairway status`: what a bot holds, what protects it, what it has earned, whether it may open more, and whether it lives."""
+"""`fairway status`: what a bot holds, what protects it, what it has earned, whether it may open more, and whether it lives.
+
+It shows the outcome of the operation `status`. The sentences are in `texts/messages/caps_messages.py`.
+"""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairway.cli.answer import CommandOutput, shows
-from fairway.cli.caps import doubt_of
+from fairway.cli.perform import outcome_of
 from fairway.cli.shared_options import USUAL, Config
-from fairway.operations.trader.accounts_of_trader import chosen_account, lost_streams_of, permissions_of, removed_accounts
-from fairway.settings import Settings, load
+from fairway.operations.trader.status import STATUS, AccountStatus, StatusRequest, TraderStatus
+from fairway.texts.messages.caps_messages import CapsMessage
+from fairway.texts.messages.catalogue import rendered
+from fairway.texts.messages.message import message
 
 if TYPE_CHECKING:
-    from fairway.journal.account_permissions import AccountPermissions
     from fairway.reports.holdings import Earned, Held, Holdings
 
 
@@ -26,59 +29,16 @@ def status(config: Config = USUAL, /, *, account: str = "") -> CommandOutput:
     account: str
         This account only, where the trader has several.
     """
-    from fairway.world.clock import SystemClock
-
-    settings, now = load(config), SystemClock().now()
-    only = chosen_account(settings, account) if account else ""
-    permissions = permissions_of(settings)
-    gone, lost = removed_accounts(settings, permissions), lost_streams_of(settings)
-    names = [name for name in permissions if name not in gone and only in ("", name)]
-    lines, accounts = list[str](), list[object]()
-    for name in names:
-        found = _holdings(settings, name, now)
-        why_not = _why_not(settings, permissions[name], bool(lost.get(name)), now)
-        accounts.append(_value(found, permissions[name], why_not))
-        lines += told(found, _stage(permissions[name]), why_not, f"fairway caps {config}", now)
-    trader = _trader(settings, now)
-    return CommandOutput(value={"accounts": accounts, "trader": trader}, told=[*lines, trader])
+    outcome = outcome_of(STATUS, StatusRequest(config=config, account=account))
+    lines = list[str]()
+    for each in outcome.accounts:
+        lines += account_lines(each.holdings, each.stage, each.why_not, f"fairway caps {config}", outcome.now)
+    trader = _trader(outcome.trader, outcome.now)
+    value = {"accounts": [_value(each) for each in outcome.accounts], "trader": trader}
+    return CommandOutput(value=value, text=[*lines, trader])
 
 
-def _holdings(settings: Settings, account: str, now: int) -> "Holdings":
-    from fairway.assembly import history_of
-    from fairway.journal.port import JournalMissing
-    from fairway.journal.sql import open_reader
-    from fairway.reports.holdings import holdings
-
-    try:
-        with open_reader(settings.journal, trader=settings.account) as journal:
-            return holdings(account, history_of(journal, account), now)
-    except JournalMissing:
-        return holdings(account, (), now)
-
-
-def _stage(permissions: "AccountPermissions") -> str:
-    """Of a launch; "" where no launch issues leases."""
-    return permissions.lease.stage.partition(" ")[0] if permissions.lease is not None else ""
-
-
-def _why_not(settings: Settings, permissions: "AccountPermissions", is_deaf: bool, now: int) -> str:
-    """Why it opens nothing, in a few words; "" where it may."""
-    from fairway.risk.caps import in_force
-    from fairway.risk.limits import TradingState
-
-    if doubt := doubt_of(settings, now):
-        return doubt
-    if is_deaf:
-        return "a stream was lost"
-    if settings.lease and permissions.lacks_lease(now):
-        return "it has no lease"
-    caps = [cap for cap in permissions.caps.values() if not cap.symbol]
-    if in_force(caps).state is not TradingState.ACTIVE:
-        return "; ".join(cap.reason for cap in caps if cap.limits.state is not TradingState.ACTIVE)
-    return ""
-
-
-def told(found: "Holdings", stage: str, why_not: str, caps: str, now: int) -> Iterator[str]:
+def account_lines(found: "Holdings", stage: str, why_not: str, caps: str, now: int) -> Iterator[str]:
     """One account, at most 80 columns a line where names and numbers are of usual length."""
     from fairway.texts.display import NOTHING, amount
     from fairway.texts.durations import duration_words
@@ -112,35 +72,42 @@ def _held(held: "Held", now: int) -> Iterator[str]:
     from fairway.texts.display import NOTHING, number, signed
     from fairway.texts.durations import duration_words
 
-    result = f"{signed(held.result.value, 2)} {held.result.asset}" if held.result is not None else NOTHING
-    price = f"now {number(held.mark)}" if held.mark is not None else "without a price"
-    yield f"    {held.symbol:<10} {text_of(held.quantity.value)} bought at {number(held.entry, 2)}, {price}: {result}"
-    stop = f"stop {text_of(held.stop.value)}" if held.stop is not None else "NO STOP"
-    target = f", target {text_of(held.target.value)}" if held.target is not None else ""
-    part = "" if held.is_covered or held.stop is None else f" for {text_of(held.covered.value)} of it ONLY"
-    yield f"    {'':<10} {stop}{part}{target}; held for {duration_words(max(0, now - held.opened_at))}"
+    bought = message(
+        CapsMessage.HELD,
+        quantity=text_of(held.quantity.value),
+        entry=number(held.entry, 2),
+        mark=number(held.mark) if held.mark is not None else "",
+        result=f"{signed(held.result.value, 2)} {held.result.asset}" if held.result is not None else NOTHING,
+    )
+    stop = message(
+        CapsMessage.HELD_STOP,
+        stop=text_of(held.stop.value) if held.stop is not None else "",
+        part="" if held.is_covered else text_of(held.covered.value),
+        target=text_of(held.target.value) if held.target is not None else "",
+        duration=duration_words(max(0, now - held.opened_at)),
+    )
+    yield f"    {held.symbol:<10} {rendered(bought).what}"
+    yield f"    {'':<10} {rendered(stop).what}"
 
 
-def _trader(settings: Settings, now: int) -> str:
+def _trader(trader: TraderStatus, now: int) -> str:
     """Whether a trader runs beside the journal, and when it last wrote."""
-    from fairway.journal.port import JournalMissing
-    from fairway.journal.sql import open_reader
-    from fairway.journal.writer_lock import trouble_of
     from fairway.texts.durations import duration_words
 
-    try:
-        with open_reader(settings.journal, trader=settings.account) as journal:
-            last = journal.last()
-    except JournalMissing:
-        return "It has not been started yet."
-    wrote = f"it wrote last {duration_words(max(0, now - last.at))} ago" if last is not None else "it has written nothing"
-    if not isinstance(settings.journal, Path):
-        return f"Of the trader: {wrote}."
-    runs = "runs" if trouble_of(settings.journal) is not None else "does NOT run; its orders stay at the exchange"
-    return f"The trader {runs}; {wrote}."
+    if not trader.is_started:
+        return rendered(message(CapsMessage.TRADER_NOT_STARTED)).what
+    if trader.last_at is None:
+        wrote = message(CapsMessage.NEVER_WROTE)
+    else:
+        wrote = message(CapsMessage.LAST_WROTE, duration=duration_words(max(0, now - trader.last_at)))
+    if trader.is_running is None:
+        key = CapsMessage.TRADER_OF_DATABASE
+    else:
+        key = CapsMessage.TRADER_RUNS if trader.is_running else CapsMessage.TRADER_STOPPED
+    return rendered(message(key, wrote=wrote)).what
 
 
-def _value(found: "Holdings", permissions: "AccountPermissions", why_not: str) -> dict[str, object]:
+def _value(each: AccountStatus) -> dict[str, object]:
     import msgspec
 
-    return {**msgspec.to_builtins(found), "stage": _stage(permissions), "why_not": why_not}
+    return {**msgspec.to_builtins(each.holdings), "stage": each.stage, "why_not": each.why_not}

@@ -1,16 +1,15 @@
-"""`fairway run`: trades in real time, as a configuration says, and tells in plain words what happens."""
+"""`fairway run` and `fairway stop`: the shells of these operations. A run of one account ends with a report."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairway.cli.exits import ExitCode, Failure, known
+from fairway.cli.exits import ExitCode
 from fairway.cli.interrupts import at_once
-from fairway.cli.overrides import say_overrides
+from fairway.cli.perform import outcome_of, perform_here
 from fairway.cli.printing import say
-from fairway.cli.shared_options import USUAL, Config
+from fairway.cli.shared_options import USUAL, ByAnyone, Config
 
 if TYPE_CHECKING:
     from fairway.assembly import FinishedRun
@@ -23,59 +22,30 @@ def trade(config: Config = USUAL, /) -> int:
     from fairway.settings import load
 
     settings = load(config)
-    # After the settings: a mistake in a file is told at once, before all that a run needs has been brought.
-    from fairway import assembly
-    from fairway.cli.live_log import Teller
-    from fairway.cli.shutdown_notice import farewell
-    from fairway.reports.page import preload
-    from fairway.world.clock import SystemClock
+    # After the settings: a mistake in a file is shown at once, before all that a run needs is imported.
+    from fairway.operations.trader.start import START, StartRequest
 
-    say_overrides()
-    if settings.people is not None:
-        return _trade_all(settings)
-    preload()
-    say(f"account {settings.account} is traded by profile {settings.risk.profile}, by risk.profile in {config}")
-    teller = Teller(SystemClock())
-    with _what_stays(settings):
-        ended = assembly.run(settings, teller)
+    if settings.people is None:
+        from fairway.reports.page import preload
+
+        preload()
+    outcome = outcome_of(START, StartRequest(config=config))
     with at_once():  # the trader is safe: a second Ctrl-C does not wait for the report
-        say(farewell(ended.desk))
-        _write_report(config, settings, ended, teller.stopped_at)
+        for line in outcome.lines:
+            say(line)
+        if outcome.finished is not None:
+            _write_report(config, settings, outcome.finished, outcome.stopped_at)
     return ExitCode.OK
 
 
-def _trade_all(settings: "Settings") -> int:
-    """All accounts of a registry. What happens is told with the account's name before it."""
-    from fairway.assembly.fleet import run_fleet
-    from fairway.cli.live_log import CrowdTeller
-    from fairway.cli.shutdown_notice import farewell
-    from fairway.world.clock import SystemClock
+def stop(config: Config = USUAL, /, *, by: ByAnyone = "") -> int:
+    """Ask a running trader to stop in an orderly way, and wait until it has. Stops and targets stay at the venue.
 
-    with _what_stays(settings):
-        desks = run_fleet(settings, CrowdTeller(SystemClock()))
-    with at_once():
-        for name, desk in desks.items():
-            say(f"{name}: {farewell(desk)}")
-    return ExitCode.OK
+    Exit code 0 only where the trader has released its journal.
+    """
+    from fairway.operations.trader.stop import STOP, StopRequest
 
-
-@contextmanager
-def _what_stays(settings: "Settings") -> "Iterator[None]":
-    """Says of a journal that ends a run what becomes of positions, and what to do where no backup is left."""
-    from fairway.journal.port import JournalBroken, JournalFull, JournalMissing
-
-    try:
-        yield
-    except (JournalBroken, JournalFull, JournalMissing) as error:
-        code, why = known(error) or (ExitCode.JOURNAL_BROKEN, str(error))
-        told = [why, "Stops and targets that rest at the venue go on working without Fairway."]
-        if isinstance(error, JournalBroken) and isinstance(settings.journal, Path):
-            file = settings.journal
-            told.append(
-                f"Without a backup: move {file}, and {file.name}-wal and {file.name}-shm where they are, to another directory, "
-                "and start again; a new journal opens nothing until you have looked, see docs/explanation/reconciliation.md."
-            )
-        raise Failure("\n".join(told), code) from None
+    return perform_here(STOP, StopRequest(config=config), by)
 
 
 def _write_report(config: Path, settings: "Settings", ended: "FinishedRun", stopped_at: int | None) -> None:

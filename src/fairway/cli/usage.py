@@ -1,4 +1,4 @@
-"""What a person is told whose command line is wrong: which word, a right example, and where the help of that command is."""
+"""Says what is wrong with a command line: which word, a right example, and where the help of that command is."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,14 +1,18 @@
 """`fairway users`: who has accounts here and who looks after them; added, paused, resumed, removed, given a role or a profile."""
 
+from typing import TYPE_CHECKING
+
 from cyclopts import App
 
 from fairway.cli.answer import CommandOutput, shows
-from fairway.cli.perform import perform_here
+from fairway.cli.perform import outcome_of, perform_here
 from fairway.cli.registry import CommandPlace, show_rows
 from fairway.cli.shared_options import UserId, WhyChanged
-from fairway.people.lifecycle import LifecycleState
 from fairway.people.roles import UserRole
 from fairway.people.user import Profile
+
+if TYPE_CHECKING:
+    from fairway.operations.people.listings import ListedUser
 
 app = App(name="users", help="Users: add, pause, resume and remove them, and give them roles and risk profiles.")
 
@@ -19,17 +23,23 @@ HERE = CommandPlace()
 @shows
 def list_users(*, place: CommandPlace = HERE) -> CommandOutput:
     """Show all users, the removed ones too."""
-    with place.where.opened() as (registry, _):
-        users, accounts = registry.users(), registry.every_account()
+    from fairway.operations.people.listings import LIST_USERS, ListRequest
+
+    users = outcome_of(LIST_USERS, ListRequest(place=place.where), place.by).users
     if not users:
         none = 'no users yet; add the first with:  fairway users add ann --name "Ann Lee" --role trader'
-        return CommandOutput(value={"users": []}, told=[none])
-    living = [account for account in accounts if account.state is not LifecycleState.REMOVED]
-    owned = {user.id: " ".join(account.id for account in living if account.user == user.id) for user in users}
-    rows = [(each.id, each.name, each.role, each.profile, owned[each.id], each.state) for each in users]
+        return CommandOutput(value={"users": []}, text=[none])
+    rows = [_row(each) for each in users]
     columns = ("user", "name", "role", "profile", "accounts", "state")
-    value = [{**dict(zip(columns, row, strict=True)), "accounts": owned[row[0]].split()} for row in rows]
-    return CommandOutput(value={"users": value}, told=lambda: show_rows(columns, rows))
+    value = [
+        {**dict(zip(columns, row, strict=True)), "accounts": list(each.accounts)} for row, each in zip(rows, users, strict=True)
+    ]
+    return CommandOutput(value={"users": value}, text=lambda: show_rows(columns, rows))
+
+
+def _row(each: "ListedUser") -> tuple[str, ...]:
+    user = each.user
+    return user.id, user.name, user.role, user.profile, " ".join(each.accounts), user.state
 
 
 @app.command

@@ -53,12 +53,12 @@ def watch(config: Config = USUAL, /, *, window: Annotated[int, duration("24h", "
 
     with _reading(load(config)) as journals:
         now = SystemClock().now()
-        lines = list(told(journals, now - window, now))
-        return CommandOutput(value=_value(journals, now - window, now), told=lines)
+        lines = list(measurement_lines(journals, now - window, now))
+        return CommandOutput(value=_value(journals, now - window, now), text=lines)
 
 
 def _value(journals: Journals, since: int, until: int) -> dict[str, object]:
-    """What `told` tells."""
+    """What `measurement_lines` shows."""
     watcher, seen = journals.trader, journals.launch.seen
     begins_at = watcher.begins_at()
     return {
@@ -192,7 +192,7 @@ class _Exposition:
         return _exposed(self._journals)
 
 
-def told(journals: Journals, since: int, until: int) -> Iterator[str]:
+def measurement_lines(journals: Journals, since: int, until: int) -> Iterator[str]:
     """The table, before it how far the trader's part can be trusted, and after it what is known of a launch's part."""
     from fairway.texts.durations import duration_words
     from fairway.world.clock import text_of

@@ -6,10 +6,11 @@ Neither is proof: a file can be deleted, a connection cut. The proof is the epoc
 import fcntl
 import os
 import platform
+import re
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
@@ -22,10 +23,27 @@ from fairway.world.private import MODE
 LOCK_BYTES: Final = 512
 """Length of a lock file: its holder, and in a second line why the journal cannot be written."""
 
+_HOLDER: Final = re.compile(r"process (\d+) on (.*)")
+
+
+class LockHolder(NamedTuple):
+    """The process that holds a writer lock, and the name of its machine."""
+
+    pid: int
+    host: str
+
+    def __str__(self) -> str:
+        return f"process {self.pid} on {self.host}"
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it runs on this machine, so that its number is meaningful here."""
+        return self.host == platform.node()
+
 
 def ourselves() -> str:
-    """The process that holds the lock, in words, for a person who looks for it."""
-    return f"process {os.getpid()} on {platform.node()}"
+    """This process in words, for a person who looks for it; `holder_of` reads them again."""
+    return str(LockHolder(os.getpid(), platform.node()))
 
 
 class WriterLock(Protocol):
@@ -107,6 +125,19 @@ class FileWriterLock:
 
 def trouble_of(journal: Path) -> str | None:
     """What the writer of a journal's file says that it cannot write; "" where it can, None where the file has no writer."""
+    words = _words_of_writer(journal)
+    return words.partition("\n")[2].strip() if words is not None else None
+
+
+def holder_of(journal: Path) -> LockHolder | None:
+    """The process that holds the lock of a journal's file now; None where none holds it, or it has not written its number yet."""
+    words = _words_of_writer(journal)
+    found = _HOLDER.fullmatch(words.partition("\n")[0].strip()) if words is not None else None
+    return LockHolder(int(found[1]), found[2]) if found is not None else None
+
+
+def _words_of_writer(journal: Path) -> str | None:
+    """What the lock file holds while a process holds the lock; None while none does."""
     try:
         descriptor = os.open(f"{journal}.lock", os.O_RDONLY)
     except OSError:
@@ -114,7 +145,7 @@ def trouble_of(journal: Path) -> str | None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # for an instant
     except BlockingIOError:
-        return os.read(descriptor, LOCK_BYTES).decode("ascii", "replace").partition("\n")[2].strip()
+        return os.read(descriptor, LOCK_BYTES).decode("ascii", "replace")
     finally:
         os.close(descriptor)
     return None

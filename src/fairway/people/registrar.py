@@ -12,7 +12,7 @@ from fairway.people.account import Account, Cohort, KeyCheck, check_account
 from fairway.people.lifecycle import RAISING, AccountChange, LifecycleState
 from fairway.people.problems import ChangeRefused, WrongMasterKey
 from fairway.people.registry import PURPOSES, account_in, binding, envelopes_in, user_in, version_in
-from fairway.people.roles import UserAct, UserRole, may
+from fairway.people.roles import Denial, UserAct, UserRole, denial, may
 from fairway.people.secret import Keys
 from fairway.people.tables import ACCOUNTS, CHANGES, ENVELOPES, USERS, Tables, account_of, row_of_account, row_of_user, user_of
 from fairway.people.user import ChangeNote, Profile, User, check_user
@@ -97,9 +97,7 @@ class Registrar:
         _ask_for_a_reason(change, said)
         with self._tables.writing() as connection:
             account = account_in(connection, account_id)
-            if (
-                change is not AccountChange.DEACTIVATE
-            ):  # it follows from the venue's refusal of the keys, and no person decides it
+            if change is not AccountChange.DEACTIVATE:  # that follows from the venue's refusal of the keys: no person decides it
                 _permit(connection, said, UserAct.PAUSE if change is AccountChange.PAUSE else UserAct.KEEP, account.user)
             changed = accounts.changed(account, change, said)
             if changed.state is LifecycleState.REMOVED:
@@ -193,13 +191,16 @@ def _permit(connection: Connection, said: ChangeNote, act: UserAct, owner: str) 
     if row is None:
         return
     author = user_of(row)
-    if author.state is not LifecycleState.ACTIVE:
+    is_active, to_self = author.state is LifecycleState.ACTIVE, owner == author.id
+    why = denial(author.role, act, is_active=is_active, to_self=to_self, lowers=act is UserAct.PAUSE)
+    if why is Denial.INACTIVE:
         raise ChangeRefused(
-            f"ROLE_INACTIVE: by={author.id} state={author.state}; a user who is {author.state} may not change anything"
+            f"{why.value}: by={author.id} state={author.state}; "
+            f"a user who is {author.state} may not change anything but pause the own accounts; ask an admin"
         )
-    if not may(author.role, act, to_self=owner == author.id):
+    if why is Denial.FORBIDDEN:
         whose = f" of={owner}" if owner else ""
-        raise ChangeRefused(f"ROLE_FORBIDS: by={author.id} role={author.role} act='{act}'{whose}; ask an admin")
+        raise ChangeRefused(f"{why.value}: by={author.id} role={author.role} act='{act}'{whose}; ask an admin")
 
 
 def _permit_new(connection: Connection, account: Account) -> None:

@@ -1,4 +1,4 @@
-"""Who may do what, as one table. Every command asks it before anything about people or accounts is changed."""
+"""Who may do what, as one table and one rule: operations and the registrar ask `denial` before anything is changed."""
 
 from enum import StrEnum
 from typing import Final
@@ -83,3 +83,25 @@ def may(role: UserRole, act: UserAct, *, to_self: bool) -> bool:
             return to_self
         case ActReach.NONE:
             return False
+
+
+class Denial(StrEnum):
+    """Why a user may not do something."""
+
+    INACTIVE = "ROLE_INACTIVE"
+    """The user is paused or removed."""
+    FORBIDDEN = "ROLE_FORBIDS"
+    """The role does not allow it."""
+
+
+def denial(role: UserRole, act: UserAct, *, is_active: bool, to_self: bool, lowers: bool) -> Denial | None:
+    """Why a user may not do this; None where the user may.
+
+    lowers: it lowers exposure. A user may always do that to the own accounts, in every role and also while paused: lowering
+    exposure needs no approval.
+    """
+    if lowers and to_self:
+        return None
+    if not is_active:
+        return Denial.INACTIVE
+    return None if may(role, act, to_self=to_self) else Denial.FORBIDDEN

@@ -1,9 +1,11 @@
 """What a configuration file may say. Errors name the file, the line, the key, the value and a right example, all at once."""
 
 from fairway.settings.load import load
-from fairway.settings.model import Mode, RiskSettings, Settings, StrategyChoice, VenueSettings
+from fairway.settings.model import Mode, Settings, StrategyChoice
 from fairway.settings.problems import SettingsError
+from fairway.settings.risk import RiskSettings
 from fairway.settings.secret import SecretMissing, SecretReference
+from fairway.settings.venue import VenueSettings
 from fairway.texts.problems import Problem
 
 __all__ = [

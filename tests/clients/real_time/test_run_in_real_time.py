@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.clients.served import Account, Served
-from tests.pure.cli.programs import BOUND_S, PATIENCE_S, Ended, read_until, started, stopped
+from tests.pure.cli.programs import BOUND_S, FAIRWAY, PATIENCE_S, Ended, read_until, started, stopped
 
 from fairway.journal.sql import open_reader
 
@@ -145,3 +145,22 @@ def test_sigterm_ends_a_run_in_order(served: Served, account: Account, tmp_path:
     check(ended)
     assert "Stopped. 2 protective orders stay at the venue" in ended.out
     assert (tmp_path / "report" / "report.html").exists()
+
+
+def test_the_command_stop_ends_a_run_in_order(served: Served, account: Account, tmp_path: Path) -> None:
+    """It waits until the journal is free; stop and target stay at the venue, and a second one finds no trader."""
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    command = [FAIRWAY, "stop", str(tmp_path / "fairway.yaml")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done
+    assert f"asking the trader to stop: process {running.pid} on" in done.stdout
+    assert "has stopped, and released the journal" in done.stdout
+    assert "WITHOUT a stop" not in done.stdout
+    out, err = running.communicate(timeout=PATIENCE_S)
+    assert (running.returncode, err) == (0, "")
+    assert "Stopped. 2 protective orders stay at the venue" in out
+    assert len(open_orders(served, account)) == 2
+    again = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    assert again.returncode == 1
+    assert "no trader writes" in again.stderr

@@ -11,7 +11,7 @@ from fairway.orders.ids import Role as OrderRole
 from fairway.people.account import KeyCheck, changed, check_account, rotated
 from fairway.people.lifecycle import TRANSITIONS, AccountChange, LifecycleState
 from fairway.people.problems import ChangeRefused
-from fairway.people.roles import RULES, ActReach, UserAct, UserRole, may
+from fairway.people.roles import RULES, ActReach, Denial, UserAct, UserRole, denial, may
 from fairway.people.user import changed as user_changed
 from fairway.people.user import check_user
 
@@ -147,3 +147,15 @@ def test_the_table_of_roles_says_something_of_each_act() -> None:
     assert [role for role in UserRole if may(role, UserAct.PAUSE, to_self=False)] == [UserRole.ADMIN, UserRole.SUPPORT]
     assert [role for role in UserRole if may(role, UserAct.KEEP, to_self=False)] == [UserRole.ADMIN]
     assert RULES[UserRole.TRADER][UserAct.KEEP] is ActReach.SELF
+
+
+@pytest.mark.parametrize("role", UserRole)
+@pytest.mark.parametrize("act", UserAct)
+def test_lowering_the_own_exposure_is_never_denied(role: UserRole, act: UserAct) -> None:
+    """In no role, and not while paused. Everything else asks first whether the user is active, and then the table of roles."""
+    for is_active in (True, False):
+        assert denial(role, act, is_active=is_active, to_self=True, lowers=True) is None
+    for to_self, lowers in ((True, False), (False, True), (False, False)):
+        by_role = None if may(role, act, to_self=to_self) else Denial.FORBIDDEN
+        assert denial(role, act, is_active=True, to_self=to_self, lowers=lowers) is by_role
+        assert denial(role, act, is_active=False, to_self=to_self, lowers=lowers) is Denial.INACTIVE

@@ -212,6 +212,18 @@ def test_roles_decide_who_changes_what(begun: Ground) -> None:
     begun.registrar.change_account("main", AccountChange.REMOVE, said("root1"))
 
 
+def test_a_paused_user_may_pause_the_own_accounts_and_nothing_else(begun: Ground) -> None:
+    """Lowering exposure needs no approval. The registrar and the operations ask the same rule."""
+    begun.registrar.add_user(user("vic", UserRole.VIEWER))
+    for name in ("ann", "vic"):
+        begun.registrar.change_user(name, AccountChange.PAUSE, said(name))
+    assert begun.registrar.change_account("main", AccountChange.PAUSE, said("ann")).state is LifecycleState.PAUSED
+    with pytest.raises(ChangeRefused, match="ROLE_INACTIVE: by=ann state=paused"):
+        begun.registrar.change_account("main", AccountChange.RESUME, said("ann", "back"))
+    with pytest.raises(ChangeRefused, match="ROLE_INACTIVE: by=vic state=paused"):
+        begun.registrar.change_account("main", AccountChange.PAUSE, said("vic"))
+
+
 def test_only_an_active_user_of_a_role_with_accounts_gets_one(begun: Ground) -> None:
     """And a user who has accounts keeps a role that may have them."""
     begun.registrar.add_user(user("vic", UserRole.VIEWER))

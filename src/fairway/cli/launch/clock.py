@@ -15,8 +15,8 @@ def clock(plan: str, /, *, at: str = "") -> CommandOutput:
     at: str
         The instant of the launch, T, in UTC, such as 2026-11-24T12:00; the next full hour where it is left out.
     """
-    from fairway.cli.launch.plans import read_plan
     from fairway.launch.control.agenda import agenda
+    from fairway.operations.launch.plan_files import read_plan
     from fairway.world.clock import HOUR, SystemClock, text_of
 
     begins = at_of(at) or -(-SystemClock().now() // HOUR) * HOUR
@@ -34,7 +34,7 @@ def clock(plan: str, /, *, at: str = "") -> CommandOutput:
         for step in sorted(read.timeline, key=lambda each: each.at)
     ]
     value = {"plan": read.name, "launch_at": text_of(begins), "steps": steps}
-    return CommandOutput(value=value, told=list(agenda(read, begins)))
+    return CommandOutput(value=value, text=list(agenda(read, begins)))
 
 
 def at_of(at: str) -> int:

@@ -37,15 +37,15 @@ def error_rates(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[i
     rows, streams = list(simulated(runs, orders)), list(stream_error_rates(runs, orders))
 
     def tell() -> None:
-        show_rows(COLUMNS, [told(row) for row in rows])
+        show_rows(COLUMNS, [quality_cells(row) for row in rows])
         print(f"{runs} bots of each quality, {orders} orders each; the gate asks for 95 %, and looks after every order.\n")
-        show_rows(STREAMS, [told_of(row) for row in streams])
+        show_rows(STREAMS, [stream_cells(row) for row in streams])
         print(f"{runs} launches of each, {orders} orders or signals each; each gate may be wrong in 5 %.")
 
-    return CommandOutput(value={"runs": runs, "orders": orders, "qualities": rows, "streams": streams}, told=tell)
+    return CommandOutput(value={"runs": runs, "orders": orders, "qualities": rows, "streams": streams}, text=tell)
 
 
-def told(row: "QualityErrorRates") -> tuple[str, ...]:
+def quality_cells(row: "QualityErrorRates") -> tuple[str, ...]:
     """A row in words."""
     return (
         f"{row.share * 100:g} %",
@@ -57,7 +57,7 @@ def told(row: "QualityErrorRates") -> tuple[str, ...]:
     )
 
 
-def told_of(row: "StreamErrorRate") -> tuple[str, ...]:
+def stream_cells(row: "StreamErrorRate") -> tuple[str, ...]:
     """A stream in words."""
     return row.stream, row.gate, _part(row.passed, row.runs)
 

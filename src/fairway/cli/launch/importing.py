@@ -59,4 +59,4 @@ def import_file(
         "again": about.again,
         "ticks": len(ticks),
     }
-    return CommandOutput(value=value, told=lines, code=ExitCode.OK if about.holds else ExitCode.NO)
+    return CommandOutput(value=value, text=lines, code=ExitCode.OK if about.holds else ExitCode.NO)

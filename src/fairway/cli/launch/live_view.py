@@ -99,9 +99,9 @@ def _holds(progress: LaunchProgress) -> Iterator[Text]:
 def _gates(progress: LaunchProgress, width: int) -> RenderableType:
     table = Table.grid(padding=(0, 2, 0, 0))
     for name, result, reason in progress.gates:
-        told = Text(reason, "dim")
-        told.truncate(max(10, width - 36), overflow="ellipsis")
-        table.add_row(Text(name, "bold"), Text(result, _TONES.get(result, "")), told)
+        line = Text(reason, "dim")
+        line.truncate(max(10, width - 36), overflow="ellipsis")
+        table.add_row(Text(name, "bold"), Text(result, _TONES.get(result, "")), line)
     return table
 
 

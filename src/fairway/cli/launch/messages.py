@@ -71,7 +71,7 @@ def _due(settings: Settings, after: int) -> "Iterator[tuple[int, MessageDue]]":
 def _line(message: "MessageDue", at: str) -> str:
     import msgspec
 
-    told = {
+    document = {
         "number": message.number,
         "at": at,
         "to": message.to,
@@ -79,4 +79,4 @@ def _line(message: "MessageDue", at: str) -> str:
         "about": message.about,
         "text": message.text,
     }
-    return msgspec.json.encode(told).decode()
+    return msgspec.json.encode(document).decode()

@@ -1,11 +1,11 @@
 """`fairway launch plans`, `lint` and `rules`: what plans there are, and what is wrong with one before anything runs."""
 
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairway.cli.answer import CommandOutput, shows
 from fairway.cli.exits import ExitCode, Failure
+from fairway.operations.launch.plan_files import read_plan
 
 if TYPE_CHECKING:
     from fairway.launch.plan.lint.linter import Finding
@@ -28,7 +28,7 @@ def plans(name: str = "", /) -> CommandOutput:
 
     if name:
         text = _shipped(name)
-        return CommandOutput(value={"name": name, "text": text}, told=text.splitlines())
+        return CommandOutput(value={"name": name, "text": text}, text=text.splitlines())
     lines, values = list[str](), list[object]()
     for each in shipped.names():
         plan = parse(shipped.text(each), file=each).plan
@@ -37,7 +37,7 @@ def plans(name: str = "", /) -> CommandOutput:
         lines.append(f"{each:<16}{plan.about}")
         lines += [f"{'':<16}{track}: {', '.join(names)}" for track, names in stages.items()]
     lines.append("\nto begin with one:  fairway launch plans beta > plan.yaml")
-    return CommandOutput(value={"plans": values}, told=lines)
+    return CommandOutput(value={"plans": values}, text=lines)
 
 
 @shows
@@ -61,23 +61,7 @@ def lint(plan: str, /, *, quiet: bool = False) -> CommandOutput:
     lines = [line for finding in shown for line in _told(finding, written.file)]
     is_sound = may_be_launched(findings)
     value = {"file": written.file, "digest": written.plan.digest, "may_be_launched": is_sound, "findings": shown}
-    return CommandOutput(value=value, told=[*lines, _summary(findings, written)], code=ExitCode.OK if is_sound else ExitCode.NO)
-
-
-def check_sound(written: "Written") -> None:
-    """A plan that the linter refuses is not launched. Raises Failure, which names what is wrong, and PlanError."""
-    from fairway.launch.plan.lint.draft import Draft
-    from fairway.launch.plan.lint.linter import lint as findings_of
-    from fairway.launch.plan.load import whole
-
-    refused = [finding for finding in findings_of(Draft(whole(written), command_trouble)) if finding.refuses]
-    if refused:
-        first, more = refused[0], len(refused) - 1
-        raise Failure(
-            f"plan {written.plan.name} is not launched: {first.name}: {first.what}{f'; and {more} more' if more else ''}; "
-            f"see  fairway launch lint {written.file}",
-            ExitCode.NO,
-        )
+    return CommandOutput(value=value, text=[*lines, _summary(findings, written)], code=ExitCode.OK if is_sound else ExitCode.NO)
 
 
 @shows
@@ -97,7 +81,7 @@ def rules(rule: str = "", /) -> CommandOutput:
     chosen = [known[rule]] if rule else list(known.values())
     value = [{"rule": each.name, "severity": each.severity, "because": each.because} for each in chosen]
     return CommandOutput(
-        value={"rules": value}, told=[f"{each.name:<{WIDTH}}{each.severity:<8}{each.because}" for each in chosen]
+        value={"rules": value}, text=[f"{each.name:<{WIDTH}}{each.severity:<8}{each.because}" for each in chosen]
     )
 
 
@@ -118,20 +102,6 @@ def command_trouble(command: str) -> str:
     except ValueError as error:
         return f"it cannot be read: {error}"
     return ""
-
-
-def read_plan(plan: str) -> "Written":
-    """The plan of a file, or one that comes with Fairway, by its name. Raises PlanError, which names what leads nowhere, too."""
-    from fairway.launch.plan import shipped
-    from fairway.launch.plan.lint.beside import with_names
-    from fairway.launch.plan.load import PlanError, parse, read
-
-    if plan in shipped.names() and not Path(plan).exists():
-        return parse(shipped.text(plan), file=plan)
-    try:
-        return read(Path(plan))
-    except PlanError as error:
-        raise with_names(error) from None
 
 
 def _shipped(name: str) -> str:

@@ -23,18 +23,18 @@ def probe(plan: str, /, *, name: str = "") -> CommandOutput:
     name: str
         Only this probe.
     """
-    from fairway.cli.launch.plans import read_plan
+    from fairway.operations.launch.plan_files import read_plan
 
     known = {each.name: each for each in read_plan(plan).plan.probes if each.feeds}
     if name and name not in known:
         raise Failure(f"{plan} has no probe {name!r} that is asked; it has {', '.join(known) or 'none'}", ExitCode.USAGE)
     if not known:
-        return CommandOutput(value={"probes": []}, told=[f"{plan} has no probe that is asked"])
+        return CommandOutput(value={"probes": []}, text=[f"{plan} has no probe that is asked"])
     found = list(_asked([known[name]] if name else list(known.values())))
     lines = [f"{each}: {f'NOT GOOD: {why}' if why else what}" for each, why, what in found]
     value = [{"probe": each, "is_good": not why, "found": why or what} for each, why, what in found]
     return CommandOutput(
-        value={"probes": value}, told=lines, code=ExitCode.NO if any(why for _, why, _ in found) else ExitCode.OK
+        value={"probes": value}, text=lines, code=ExitCode.NO if any(why for _, why, _ in found) else ExitCode.OK
     )
 
 

@@ -31,7 +31,7 @@ def prove_gates(plan: str = "", /) -> CommandOutput:
     gaps += [f"gate {each.name} {gap}" for each in gates for gap in each.gaps]
     gaps += [f"guard {each.guard} {gap}" for each in guards for gap in each.gaps]
 
-    def told() -> None:
+    def show() -> None:
         show_rows(("gate", "says", "of", "because"), [row for each in gates for row in _rows(each)])
         print()
         show_rows(("guard", "says", "of", "because"), [row for each in guards for row in _guard_rows(each)])
@@ -43,7 +43,7 @@ def prove_gates(plan: str = "", /) -> CommandOutput:
             print(f"{proven}: each lets pass what is good, and blocks on all else here")
 
     value = {"gates": [each.name for each in gates], "guards": [each.guard for each in guards], "gaps": gaps}
-    return CommandOutput(value=value, told=told, code=ExitCode.NO if gaps else ExitCode.OK)
+    return CommandOutput(value=value, text=show, code=ExitCode.NO if gaps else ExitCode.OK)
 
 
 def _all_gates() -> "tuple[list[GateProof], list[str]]":
@@ -57,22 +57,22 @@ def _all_gates() -> "tuple[list[GateProof], list[str]]":
 
 
 def _gates_of(plan: str) -> "tuple[list[GateProof], list[str]]":
-    from fairway.cli.launch.plans import read_plan
     from fairway.launch.gates.gate_drill import prove_plan
+    from fairway.operations.launch.plan_files import read_plan
 
     return list(prove_plan(read_plan(plan)).gates), []
 
 
 def _guards(plan: str) -> "list[GuardProof]":
-    from fairway.cli.launch.plans import read_plan
     from fairway.launch.gates.gate_drill import prove_guards
+    from fairway.operations.launch.plan_files import read_plan
 
     return prove_guards(read_plan(plan).plan.guards if plan else None)
 
 
 def _rows(proof: "GateProof") -> Iterator[tuple[str, str, str, str]]:
-    told = f"{proof.gate} {proof.name}"
-    yield told, proof.passed.result, "passing facts", _code(proof.passed)
+    head = f"{proof.gate} {proof.name}"
+    yield head, proof.passed.result, "passing facts", _code(proof.passed)
     for name, said in proof.blocked.items():
         yield "", said.result, name, _code(said)
 

@@ -42,10 +42,10 @@ def rehearse(
     bot: str
         Only this bot; may be said more than once.
     """
-    from fairway.cli.launch.plans import read_plan
     from fairway.launch.plan.load import whole
     from fairway.launch.simulation.plan_terms import terms_of
     from fairway.launch.simulation.worker_pool import rehearsed
+    from fairway.operations.launch.plan_files import read_plan
     from fairway.texts.numbers import counted
 
     _check("seeds", seeds, 1, SEEDS_MAX)
@@ -67,7 +67,7 @@ def rehearse(
         "bots": [each.told for each in summaries],
         "needs": list(terms.needs()),
     }
-    return CommandOutput(value=value, told=_lines(head, terms, bots, summaries))
+    return CommandOutput(value=value, text=_lines(head, terms, bots, summaries))
 
 
 def _lines(head: str, terms: "PlanTerms", bots: "Sequence[SimulatedBot]", summaries: "Sequence[Summary]") -> "Iterator[str]":

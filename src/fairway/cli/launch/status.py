@@ -21,8 +21,8 @@ def status(config: Config = USUAL, /) -> CommandOutput:
     from fairway.assembly.tower import told_of
     from fairway.launch.views.status_text import status as lines
 
-    told = told_of(load(config))
-    return CommandOutput(value=_value(told), told=list(lines(told)))
+    shown = told_of(load(config))
+    return CommandOutput(value=_value(shown), text=list(lines(shown)))
 
 
 @shows
@@ -31,8 +31,8 @@ def explain(config: Config = USUAL, /) -> CommandOutput:
     from fairway.assembly.tower import told_of
     from fairway.launch.views.status_text import explain as lines
 
-    told = told_of(load(config))
-    return CommandOutput(value=_value(told), told=list(lines(told)))
+    shown = told_of(load(config))
+    return CommandOutput(value=_value(shown), text=list(lines(shown)))
 
 
 @shows
@@ -70,36 +70,36 @@ def decision(config: Config, number: Annotated[int, whole(7)], /) -> CommandOutp
         "digest": done.record.digest,
         "differs": done.differs,
     }
-    return CommandOutput(value=value, told=lines, code=ExitCode.NO if done.differs else ExitCode.OK)
+    return CommandOutput(value=value, text=lines, code=ExitCode.NO if done.differs else ExitCode.OK)
 
 
-def _value(told: "LaunchStatus") -> dict[str, object]:
+def _value(shown: "LaunchStatus") -> dict[str, object]:
     """Where each track is, its gates as they are now, and what holds it."""
-    launch = told.launch
+    launch = shown.launch
     return {
-        "plan": told.plan.name,
+        "plan": shown.plan.name,
         "begun_at": instant(launch.began_at),
         "release": launch.release,
-        "tracks": [_track(told, track) for track in told.plan.tracks],
+        "tracks": [_track(shown, track) for track in shown.plan.tracks],
     }
 
 
-def _track(told: "LaunchStatus", track: "CompiledTrack") -> dict[str, object]:
+def _track(shown: "LaunchStatus", track: "CompiledTrack") -> dict[str, object]:
     from fairway.launch.control.holds import on
     from fairway.launch.control.leases import allowed_limits
 
-    progress = told.launch.track(track.name)
+    progress = shown.launch.track(track.name)
     return {
         "track": track.name,
         "stage": track.stages[progress.stage].name if progress.stage >= 0 else "",
         "phase": progress.phase,
         "entered_at": instant(progress.entered_at),
-        "gates": _gates(told.verdicts.get(track.name, ())),
+        "gates": _gates(shown.verdicts.get(track.name, ())),
         "holds": [
             {"id": hold.id, "reason": hold.reason, "since": instant(hold.since), "contains": hold.contains, "ends": hold.lifting}
-            for hold in on(track.name, told.launch.holds.values())
+            for hold in on(track.name, shown.launch.holds.values())
         ],
-        "limits": allowed_limits(track, told.launch) if track.leads else None,
+        "limits": allowed_limits(track, shown.launch) if track.leads else None,
     }
 
 

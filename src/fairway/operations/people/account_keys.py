@@ -97,7 +97,7 @@ def _wanted(call: Call[AddAccountRequest]) -> Account:
 
 def _known_exchange(exchange: str, url: str) -> str:
     """Raises Refusal."""
-    from fairway.settings.model import PRACTICE_PROTOCOLS
+    from fairway.settings.venue import PRACTICE_PROTOCOLS
     from fairway.texts.nearest import nearest
     from fairway.venues.registry import DEFAULT_KIND, KIND
 

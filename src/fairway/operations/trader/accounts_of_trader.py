@@ -28,7 +28,7 @@ def permissions_of(settings: "Settings") -> "Mapping[str, AccountPermissions]":
         if isinstance(settings.journal, Path) and settings.journal.exists():
             raise
         found = {}
-    return {**{name: AccountPermissions() for name in _carried(settings)}, **found}
+    return {**{name: AccountPermissions() for name in carried_accounts(settings)}, **found}
 
 
 def lost_streams_of(settings: "Settings") -> "Mapping[str, Mapping[str, tuple[int, str]]]":
@@ -44,7 +44,7 @@ def lost_streams_of(settings: "Settings") -> "Mapping[str, Mapping[str, tuple[in
         return {}
 
 
-def _carried(settings: "Settings") -> list[str]:
+def carried_accounts(settings: "Settings") -> list[str]:
     """The accounts that the configuration names. A registry that cannot be read names none: a pause works even so."""
     if settings.people is None:
         return [settings.account]
@@ -60,7 +60,7 @@ def _carried(settings: "Settings") -> list[str]:
 
 def removed_accounts(settings: "Settings", known: "Mapping[str, AccountPermissions]") -> list[str]:
     """Accounts that this trader once had and has no more; none where the registry cannot be read."""
-    carried = _carried(settings) if settings.people is not None else ()
+    carried = carried_accounts(settings) if settings.people is not None else ()
     return [name for name in known if name not in carried] if carried else []
 
 

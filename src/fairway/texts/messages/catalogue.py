@@ -5,6 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from fairway.texts.messages import (
+    caps_messages,
     difference_messages,
     exchange_messages,
     figure_messages,
@@ -19,6 +20,7 @@ from fairway.texts.messages import (
     result_messages,
     rollback_messages,
     status_messages,
+    stop_messages,
     trader_messages,
 )
 from fairway.texts.messages.medium import TERMINAL, Medium
@@ -43,6 +45,8 @@ SUBJECTS: Final[Sequence[Mapping[MessageKey, Template]]] = (
     difference_messages.ENGLISH,
     holdings_messages.ENGLISH,
     exchange_messages.ENGLISH,
+    caps_messages.ENGLISH,
+    stop_messages.ENGLISH,
 )
 """The templates of each subject, in English."""
 ENGLISH: Final[Mapping[MessageKey, Template]] = {key: template for subject in SUBJECTS for key, template in subject.items()}

@@ -1,0 +1,139 @@
+"""Status: what each account holds and has earned, whether it may open more, and whether its trader runs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, Subject, account_or_bot
+from fairway.operations.trader.accounts_of_trader import chosen_account, lost_streams_of, permissions_of, removed_accounts
+from fairway.operations.trader.caps import doubt_of
+from fairway.people.roles import UserAct
+from fairway.settings import Settings, load
+
+if TYPE_CHECKING:
+    from fairway.journal.account_permissions import AccountPermissions
+    from fairway.reports.holdings import Holdings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusRequest:
+    """account: this one only, "" for all accounts of the trader."""
+
+    config: Path
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStatus:
+    """One account by its journal. stage: of a launch, "" where no launch issues leases."""
+
+    holdings: "Holdings"
+    stage: str
+    why_not: str
+    """Why it opens nothing, in a few words; "" where it may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraderStatus:
+    """is_started: whether there is a journal. last_at: when it was last written (ns), None for never."""
+
+    is_started: bool
+    last_at: int | None = None
+    is_running: bool | None = None
+    """Whether a process writes the journal now; None where that cannot be known, as with a database."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusOutcome(Outcome):
+    """now: the instant (ns) of which all of it is told."""
+
+    now: int
+    accounts: tuple[AccountStatus, ...]
+    trader: TraderStatus
+
+
+def perform_status(call: Call[StatusRequest]) -> StatusOutcome:
+    """Raises Refusal, SettingsError, JournalErrors."""
+    from fairway.world.clock import SystemClock
+
+    asked, now = call.request, SystemClock().now()
+    settings = load(asked.config)
+    only = chosen_account(settings, asked.account) if asked.account else ""
+    permissions = permissions_of(settings)
+    removed, lost = removed_accounts(settings, permissions), lost_streams_of(settings)
+    accounts = tuple(
+        AccountStatus(
+            holdings=holdings_of(settings, name, now),
+            stage=_stage(its),
+            why_not=_why_not(settings, its, has_lost_stream=bool(lost.get(name)), now=now),
+        )
+        for name, its in permissions.items()
+        if name not in removed and only in ("", name)
+    )
+    return StatusOutcome(now=now, accounts=accounts, trader=_trader(settings))
+
+
+def holdings_of(settings: Settings, account: str, now: int) -> "Holdings":
+    """What an account holds by the journal; nothing where no journal exists yet. Raises JournalErrors."""
+    from fairway.assembly import history_of
+    from fairway.journal.port import JournalMissing
+    from fairway.journal.sql import open_reader
+    from fairway.reports.holdings import holdings
+
+    try:
+        with open_reader(settings.journal, trader=settings.account) as journal:
+            return holdings(account, history_of(journal, account), now)
+    except JournalMissing:
+        return holdings(account, (), now)
+
+
+def _stage(permissions: "AccountPermissions") -> str:
+    return permissions.lease.stage.partition(" ")[0] if permissions.lease is not None else ""
+
+
+def _why_not(settings: Settings, permissions: "AccountPermissions", *, has_lost_stream: bool, now: int) -> str:
+    from fairway.risk.caps import in_force
+    from fairway.risk.limits import TradingState
+
+    if doubt := doubt_of(settings, now):
+        return doubt
+    if has_lost_stream:
+        return "a stream was lost"
+    if settings.lease and permissions.lacks_lease(now):
+        return "it has no lease"
+    caps = [cap for cap in permissions.caps.values() if not cap.symbol]
+    if in_force(caps).state is not TradingState.ACTIVE:
+        return "; ".join(cap.reason for cap in caps if cap.limits.state is not TradingState.ACTIVE)
+    return ""
+
+
+def _trader(settings: Settings) -> TraderStatus:
+    """Whether a trader runs beside the journal, and when it last wrote. Raises JournalErrors."""
+    from fairway.journal.port import JournalMissing
+    from fairway.journal.sql import open_reader
+    from fairway.journal.writer_lock import trouble_of
+
+    try:
+        with open_reader(settings.journal, trader=settings.account) as journal:
+            last = journal.last()
+    except JournalMissing:
+        return TraderStatus(is_started=False)
+    is_running = trouble_of(settings.journal) is not None if isinstance(settings.journal, Path) else None
+    return TraderStatus(is_started=True, last_at=last.at if last is not None else None, is_running=is_running)
+
+
+def _subject(asked: StatusRequest) -> Subject:
+    return account_or_bot(asked.account)
+
+
+STATUS = Operation(
+    name="status",
+    summary="Show what each account holds, what protects it, what it has earned, and whether it may open more.",
+    act=UserAct.READ,
+    exposure=Exposure.KEEPS,
+    request=StatusRequest,
+    subject=_subject,
+    preview=lambda call: Preview(effect="reads the journal; nothing is changed"),
+    perform=perform_status,
+)
+OPERATIONS: Final = (STATUS,)
