@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import text
 from tests.conformance.test_memories_of_a_pilot import eventful, journal_of, told
 from tests.conformance.test_shelves import said as series_of
-from tests.pure.trading.test_memory import RELEASE, journaled
-from tests.pure.trading.test_memory import life as life
-from tests.pure.trading.test_memory import started as started_state
+from tests.pure.trading.test_checkpoint import RELEASE, journaled
+from tests.pure.trading.test_checkpoint import life as life
+from tests.pure.trading.test_checkpoint import started as started_state
 
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS

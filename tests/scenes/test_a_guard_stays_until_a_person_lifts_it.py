@@ -29,7 +29,7 @@ def assert_a_person_ended_it(stage: Stage, cap_id: str) -> None:
     assert stage.events(GuardCleared) == []
     assert [event.by for event in stage.events(CapLifted) if isinstance(event, CapLifted)] == ["ann"]
     assert [order.symbol for order in stage.bought()] == ["BTCUSDT", "ETHUSDT"]
-    assert stage.desk.limits.caps == {}
+    assert stage.account_state.limits.caps == {}
 
 
 def test_a_loss_of_the_day_that_was_won_back_opens_nothing_by_itself() -> None:

@@ -84,7 +84,7 @@ def test_a_journal_that_lost_its_newest_records_trades_on_when_a_person_lifts_it
     assert len(stage.events(EpochRaised)) == 1
     assert len(stage.bought()) == 2
     assert len({order.client_id for order in stage.orders}) == len(stage.orders) == 6
-    assert stage.desk.limits.of("").state is TradingState.ACTIVE
+    assert stage.account_state.limits.of("").state is TradingState.ACTIVE
 
 
 @pytest.mark.in_memory
@@ -103,7 +103,7 @@ def test_orders_that_were_lost_with_records_end_as_the_venue_says() -> None:
     [ended] = stage.events(OrderExpired)
     assert isinstance(ended, OrderExpired)
     assert ended.order_id == stage.own_id(Role.TARGET.value, 2)
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_a_restart_with_a_whole_journal_takes_no_other_run() -> None:

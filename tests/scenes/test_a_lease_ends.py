@@ -113,4 +113,4 @@ def test_every_account_of_a_trader_is_reduce_only_by_then() -> None:
     ]
     assert sorted(account for account, _ in found) == sorted(NAMES)
     assert all(0 <= late <= LOOKS_S for _, late in found)
-    assert {stage.desk_of(name).limits.of("").state for name in NAMES} == {TradingState.REDUCE_ONLY}
+    assert {stage.account_state_of(name).limits.of("").state for name in NAMES} == {TradingState.REDUCE_ONLY}

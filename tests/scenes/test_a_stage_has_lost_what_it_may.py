@@ -54,7 +54,7 @@ def test_a_stage_that_has_lost_what_it_may_opens_nothing_until_a_person_has_look
     assert 150 < at < 153
     assert stage.refusals() == ["STATE_REDUCE_ONLY"] * 3
     assert [order.symbol for order in stage.bought()] == ["BTCUSDT", "ETHUSDT"]
-    assert "BTC/USDT" in stage.desk.money.ledger.positions
+    assert "BTC/USDT" in stage.account_state.money.ledger.positions
     assert len(stage.events(LeaseAccepted)) == 3
     assert [event.stage for event in stage.events(StageBegan) if isinstance(event, StageBegan)] == [
         "beta/internal 1",
@@ -72,4 +72,4 @@ def test_an_entry_whose_stop_would_spend_the_budget_is_never_sent() -> None:
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["LOSS_MAX"]
     assert len(stage.bought()) == 1
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.ACTIVE
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.ACTIVE

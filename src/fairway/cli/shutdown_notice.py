@@ -5,10 +5,10 @@ from fairway.texts.display import count_text
 from fairway.trading.account_state import AccountState
 
 
-def farewell(desk: AccountState) -> str:
+def shutdown_notice(account_state: AccountState) -> str:
     """What still works for a person when the trader has ended, and what does not."""
-    resting = [order for order in desk.orders.blotter.live.values() if order.role in (Role.STOP, Role.TARGET)]
-    naked = sorted(set(desk.money.ledger.positions) - {order.symbol for order in resting if order.role is Role.STOP})
+    resting = [order for order in account_state.orders.blotter.live.values() if order.role in (Role.STOP, Role.TARGET)]
+    naked = sorted(set(account_state.money.ledger.positions) - {order.symbol for order in resting if order.role is Role.STOP})
     told = ["Stopped."]
     if resting:
         stay = count_text(len(resting), "protective order stays", "protective orders stay")
@@ -16,7 +16,7 @@ def farewell(desk: AccountState) -> str:
     if naked:
         told.append(f"{', '.join(naked)} is held WITHOUT a stop: start again at once, or sell it at the venue's own page.")
     elif not resting:
-        told.append(_nothing_of_ours(len(desk.transient.foreign_orders)))
+        told.append(_nothing_of_ours(len(account_state.transient.foreign_orders)))
     return " ".join(told)
 
 

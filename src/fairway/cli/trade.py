@@ -26,7 +26,7 @@ def trade(config: Config = USUAL, /) -> int:
     # After the settings: a mistake in a file is told at once, before all that a run needs has been brought.
     from fairway import assembly
     from fairway.cli.live_log import Teller
-    from fairway.cli.shutdown_notice import farewell
+    from fairway.cli.shutdown_notice import shutdown_notice
     from fairway.reports.page import preload
     from fairway.world.clock import SystemClock
 
@@ -39,7 +39,7 @@ def trade(config: Config = USUAL, /) -> int:
     with _what_stays(settings):
         ended = assembly.run(settings, teller)
     with at_once():  # the trader is safe: a second Ctrl-C does not wait for the report
-        say(farewell(ended.desk))
+        say(shutdown_notice(ended.account_state))
         _write_report(config, settings, ended, teller.stopped_at)
     return ExitCode.OK
 
@@ -48,14 +48,14 @@ def _trade_all(settings: "Settings") -> int:
     """All accounts of a registry. What happens is told with the account's name before it."""
     from fairway.assembly.fleet import run_fleet
     from fairway.cli.live_log import CrowdTeller
-    from fairway.cli.shutdown_notice import farewell
+    from fairway.cli.shutdown_notice import shutdown_notice
     from fairway.world.clock import SystemClock
 
     with _what_stays(settings):
-        desks = run_fleet(settings, CrowdTeller(SystemClock()))
+        states = run_fleet(settings, CrowdTeller(SystemClock()))
     with at_once():
-        for name, desk in desks.items():
-            say(f"{name}: {farewell(desk)}")
+        for name, account_state in states.items():
+            say(f"{name}: {shutdown_notice(account_state)}")
     return ExitCode.OK
 
 
@@ -106,17 +106,17 @@ def _report_of(settings: "Settings", ended: "FinishedRun", balances: "Mapping[st
     with open_reader(settings.journal) as journal:
         last, events = journal.last(), list(history_of(journal))
     assert last is not None, "a run writes at least its start"
-    desk = ended.desk
+    account_state = ended.account_state
     # A run that is stopped before the first quote still has the candles it warmed up with.
-    closes = {symbol: candles[-1].close for symbol, candles in desk.market.candles.items() if candles}
+    closes = {symbol: candles[-1].close for symbol, candles in account_state.market.candles.items() if candles}
     return report_of(
         DemoResult(
             events=events,
-            instruments=desk.config.instruments,
-            candles={symbol: list(candles) for symbol, candles in desk.market.candles.items()},
+            instruments=account_state.config.instruments,
+            candles={symbol: list(candles) for symbol, candles in account_state.market.candles.items()},
             exchange_balances=balances,
-            prices={**closes, **desk.marks()},
-            quote=desk.config.quote,
+            prices={**closes, **account_state.marks()},
+            quote=account_state.config.quote,
             started_at=events[0][1],
             ended_at=ended.ended_at,
             journal_digest=last.digest,

@@ -26,7 +26,7 @@ class AccountPermissions:
     symbols: tuple[str, ...] = ()
 
     def lacks_lease(self, now: int) -> bool:
-        """Whether no lease is fresh at an instant (ns); the trader asks more: see `desk.Lease`."""
+        """Whether no lease is fresh at an instant (ns); the trader asks more: see `trading/safety_checks.py`."""
         return self.lease is None or now >= self.lease.until
 
 

@@ -167,7 +167,7 @@ class DemoActors:
         self._surveyed_at = now
         answers = []
         for user in universe.users:
-            worth = universe.trader.clerks[user.name].state.worth() if user.name in universe.trader.clerks else None
+            worth = universe.trader.executors[user.name].state.worth() if user.name in universe.trader.executors else None
             left = float(worth.value) / user.opening if worth is not None else 1.0
             answer = survey_answer(left)
             severity = "severe" if answer.is_severe else "none"
@@ -231,7 +231,7 @@ class DemoActors:
             self._thin = 0
 
     async def _restart(self, universe: LaunchSimulation) -> bool:
-        holding = [name for name, clerk in universe.trader.clerks.items() if clerk.state.money.ledger.positions]
+        holding = [name for name, executor in universe.trader.executors.items() if executor.state.money.ledger.positions]
         if not holding:
             return False
         self._say(f"Drill: {OPERATOR} restarts the trader while {holding[0]} holds a position")
@@ -251,8 +251,8 @@ class DemoActors:
 
     def _look_after_caps(self, universe: LaunchSimulation, now: int) -> None:
         lifted: dict[str, list[str]] = {}
-        for name, clerk in universe.trader.clerks.items():
-            for cap in clerk.state.limits.caps.values():
+        for name, executor in universe.trader.executors.items():
+            for cap in executor.state.limits.caps.values():
                 if cap.lifting is Lifting.PERSON and self._has_looked(universe, f"cap {name} {cap.id}", now, cap.since):
                     universe.command_inbox.say(OPERATOR, LiftCap(reason="looked into", account=name, cap_id=cap.id))
                     lifted.setdefault(cap.kind.name, []).append(name)
@@ -270,7 +270,7 @@ class DemoActors:
 
 def _is_flat(universe: LaunchSimulation) -> bool:
     """Whether no account holds a position, so that the maintenance meets no stops."""
-    return not any(clerk.state.money.ledger.positions for clerk in universe.trader.clerks.values())
+    return not any(executor.state.money.ledger.positions for executor in universe.trader.executors.values())
 
 
 def _track(universe: LaunchSimulation) -> TrackProgress:

@@ -121,14 +121,14 @@ class Harness(HarnessOracle, HarnessPeople):
         self.exchange: RecordedExchange
         self.trader: Trader
         self._trader_clock: SimClock | None = None
-        self._clerk: AccountExecutor
+        self._executor: AccountExecutor
         self.file = MemoryFile()
         self.orders: list[Truth] = []
         """All orders of the trader that the exchange ever had, oldest first."""
         self.by_hand: list[Truth] = []
         """Those of a person who uses the same account."""
         self.complaints = RecordedWarnings(logging.ERROR)
-        self.footprint = SimProcessMemory()
+        self.process_memory = SimProcessMemory()
         """What the trader's process holds in memory, in all of its lives."""
 
     # -- the play ------------------------------------------------------------------------------------------------
@@ -257,9 +257,9 @@ class Harness(HarnessOracle, HarnessPeople):
             try:
                 comebacks, latch = loop.process_chance(), self.latch.read_anew()
                 self.trader = await open_trader(
-                    bot, venue, self.journal, latch, clock, comebacks, self.footprint, self.command_inbox()
+                    bot, venue, self.journal, latch, clock, comebacks, self.process_memory, self.command_inbox()
                 )
-                self._clerk = self.trader.clerks[self.name]
+                self._executor = self.trader.executors[self.name]
                 self.meet(self.trader)
                 await self.trader.run()
             finally:
@@ -335,11 +335,11 @@ class Harness(HarnessOracle, HarnessPeople):
     @property
     def has_traded(self) -> bool:
         """Whether its trader has ever been up."""
-        return hasattr(self, "_clerk")
+        return hasattr(self, "_executor")
 
     @property
-    def desk(self) -> AccountState:
-        return self._clerk.state
+    def account_state(self) -> AccountState:
+        return self._executor.state
 
     def aftermath(self) -> RunResult:
         told, journal = [it.event for it in self.exchange.events], self.journaled()
@@ -351,7 +351,7 @@ class Harness(HarnessOracle, HarnessPeople):
         troubles = self._troubles(journal)
         return RunResult(
             journal=journal,
-            desk=self.desk,
+            account_state=self.account_state,
             symbols={symbol: symbol.replace("/", "") for symbol in self._prices},
             orders=[order for order in self.orders if is_ours(order.client_id)],
             reports=[report for report in reports if report not in strange],

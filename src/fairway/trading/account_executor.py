@@ -1,6 +1,6 @@
 """Carries the commands of one account to its venue and brings the answers back; decides nothing.
 
-Each account has a clerk, a client and a key of its own, so what goes wrong with one stops no other.
+Each account has an executor, a client and a key of its own, so what goes wrong with one stops no other.
 """
 
 import asyncio
@@ -51,13 +51,13 @@ BLIND_AFTER_CATCH_UPS = 3
 
 
 class AccountExecutor:
-    """pace: how often the venue is asked for everything, and for rights."""
+    """schedule: how often the venue is asked for everything, and for rights."""
 
-    def __init__(self, state: AccountState, venue: Venue, latch: Latch, clock: Clock, *, pace: Schedule = ORDINARY) -> None:
+    def __init__(self, state: AccountState, venue: Venue, latch: Latch, clock: Clock, *, schedule: Schedule = ORDINARY) -> None:
         self.state, self.venue, self.latch = state, venue, latch
-        self.catch_up_ns, self._rights_ns = pace.reconcile_ns, pace.rights_ns
+        self.catch_up_ns, self._rights_ns = schedule.reconcile_ns, schedule.rights_ns
         self.heard = state.limits.last_command
-        """Number of the last instruction through the command inbox that was handed in for its desk, or was for another."""
+        """Number of the last instruction through the command inbox that was handed in for its state, or was for another."""
         self._clock = clock
         self._tasks: Tasks | None = None
         self._catching_up = self._catch_up_wanted = False
@@ -76,21 +76,21 @@ class AccountExecutor:
         return self.state.config.account
 
     def report_to(self, hand_in: Callable[[Input], None]) -> None:
-        """Where inputs for the desk are left from now on."""
+        """Where inputs for the state are left from now on."""
         self._hand_in = hand_in
 
     @property
     def has_failed(self) -> bool:
-        """Whether its desk broke: it is not to be moved any more, until it was made anew."""
+        """Whether its state broke: it is not to be moved any more, until it was made anew."""
         return self._error is not None
 
     def fail(self, error: Exception) -> None:
-        """Ends the work with an error of the desk. It needs no new task, for there may be too many."""
+        """Ends the work with an error of the state. It needs no new task, for there may be too many."""
         self._error = error
         self._has_failed.set()
 
     def begin_anew(self, state: AccountState) -> None:
-        """Takes a desk that was made from the journal alone, after a failure."""
+        """Takes an account state that was made from the journal alone, after a failure."""
         self.state, self.heard, self._error = state, state.limits.last_command, None
         self._caught_at = self._clock.now()
 
@@ -101,10 +101,10 @@ class AccountExecutor:
         if self._error is None:
             self._has_failed.clear()
         try:
-            async with Tasks(f"clerk of {self.account}") as tasks:
+            async with Tasks(f"executor of {self.account}") as tasks:
                 self._tasks = tasks
                 tasks.spawn("account stream", self.venue.account_stream(self._hand_in))
-                tasks.spawn("desk", self._until_it_fails())
+                tasks.spawn("state", self._until_it_fails())
         finally:
             self._tasks = None
 
@@ -249,7 +249,7 @@ class AccountExecutor:
 
 
 def _nowhere(_: Input) -> None:
-    raise RuntimeError("this clerk reports to nobody yet")
+    raise RuntimeError("this executor reports to nobody yet")
 
 
 def _wire(order: Order) -> NewOrder:

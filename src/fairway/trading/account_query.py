@@ -36,7 +36,7 @@ ASKED_SINGLY = (OrderState.OPEN, OrderState.PARTLY)
 
 
 async def ask_for_everything(venue: Venue, state: AccountState, began_at: int) -> Caught:
-    """Open orders and balances; and fills, where the desk does not explain the balances. Raises VenueErrors.
+    """Open orders and balances; and fills, where the state does not explain the balances. Raises VenueErrors.
 
     What fills do not explain either is asked for at the venue's other endpoint; before the books are opened, that is asked in any
     case, and the newest orders with it. A symbol that the venue does not know any more keeps no other from being asked for.

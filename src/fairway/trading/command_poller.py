@@ -18,17 +18,17 @@ Before the first one that succeeds, the first failure is told: nobody knows what
 
 
 class CommandPoller:
-    """clerks: of the accounts that there are at the moment, which others take up and let go."""
+    """executors: of the accounts that there are at the moment, which others take up and let go."""
 
     def __init__(
         self,
         command_inbox: CommandInbox,
-        clerks: Mapping[str, AccountExecutor],
+        executors: Mapping[str, AccountExecutor],
         hand_in: Callable[[AccountExecutor | None, Input], None],
         listen_s: float = LISTEN_S,
     ) -> None:
         self._listen_s = listen_s
-        self._command_inbox, self._clerks, self._hand_in = command_inbox, clerks, hand_in
+        self._command_inbox, self._executors, self._hand_in = command_inbox, executors, hand_in
         self._failures = 0
         self._has_heard = False
         self._wanted = asyncio.Event()
@@ -48,7 +48,7 @@ class CommandPoller:
 
     async def listen(self) -> None:
         """Once. A failure is told for as long as it lasts, for accounts may come meanwhile."""
-        heard = [clerk.heard for clerk in self._clerks.values()]
+        heard = [executor.heard for executor in self._executors.values()]
         if not heard:
             return
         after = min(heard)
@@ -63,8 +63,8 @@ class CommandPoller:
             self._hand_in(None, CommandInboxRecovered())
         self._failures, self._has_heard = 0, True
         for told in waiting:
-            for clerk in self._clerks.values():
-                if after <= clerk.heard < told.number:  # one that was made anew meanwhile hears all of it next time
-                    if told.instruction.account in ("", clerk.account):
-                        self._hand_in(clerk, told)
-                    clerk.heard = told.number
+            for executor in self._executors.values():
+                if after <= executor.heard < told.number:  # one that was made anew meanwhile hears all of it next time
+                    if told.instruction.account in ("", executor.account):
+                        self._hand_in(executor, told)
+                    executor.heard = told.number

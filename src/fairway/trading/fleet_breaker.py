@@ -1,6 +1,6 @@
 """Decides whether so many accounts of a trader fail that the cause is common, or all have lost what they may."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from fairway.money.amount import Amount
 from fairway.risk.breakers import EVERYONE, FAILING_MIN, TOTAL_LOSS, AccountHealth, everyones_trouble
@@ -8,8 +8,9 @@ from fairway.risk.codes import short
 from fairway.risk.escalation import Level
 from fairway.risk.guards.errors import Errors
 from fairway.trading.account_state import AccountState
+from fairway.trading.input_queue import InputQueue
 from fairway.trading.totals import Totals
-from fairway.trading.venue_requests import AccountsFailing, AllHaveLost
+from fairway.trading.venue_requests import AccountsFailing, AllHaveLost, Tick
 
 
 def standing(states: Iterable[AccountState]) -> list[AccountsFailing | AllHaveLost]:
@@ -67,3 +68,45 @@ class TotalLoss:
         if not self._suspected_at:
             self._suspected_at, self._waits_for_a_price = now, True
         return not found.marked_at or found.marked_at > self._suspected_at
+
+
+class FleetBreaker:
+    """Reports to all accounts that too many of them fail, or that they have lost together what they may.
+
+    states: of the accounts traded at the moment.
+    """
+
+    def __init__(self, inputs: InputQueue, totals: Totals, states: Callable[[], Iterable[AccountState]]) -> None:
+        self._inputs, self._states = inputs, states
+        self._total_loss = TotalLoss(totals)
+        self._failing = ""
+
+    @property
+    def loss_is_due(self) -> bool:
+        """Whether the loss of all accounts must be looked at before the next second."""
+        return self._total_loss.is_due
+
+    def note_price(self) -> None:
+        """A new price has come: it answers a suspicion that all have lost too much, where there is one."""
+        if self._total_loss.takes_a_price():
+            self._total_loss.is_due = True
+            self._inputs.put(None, Tick())
+
+    def note_fall(self) -> None:
+        """An account's worth has fallen: the loss of all is looked at with the next inputs."""
+        self._total_loss.is_due = True
+
+    def look(self, now: int) -> None:
+        """Once a second. A person who lifts the breaker while accounts still fail is not overruled."""
+        states = list(self._states())
+        self._total_loss.learn(states)
+        self.look_at_loss(now)
+        failing = trouble_of(states)
+        if failing and not self._failing:
+            self._inputs.put(None, AccountsFailing(failing))
+        self._failing = failing
+
+    def look_at_loss(self, now: int) -> None:
+        """Reports to every account, once, that all of them have lost together what they may."""
+        if lost := self._total_loss.trouble(now):
+            self._inputs.put(None, AllHaveLost(lost))

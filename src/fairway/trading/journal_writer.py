@@ -45,7 +45,7 @@ class JournalWriter:
         return self._unsaved >= CHECKPOINT_EVERY
 
     def save_checkpoint(self, states: Iterable[AccountState], release: str, bytes_max: int) -> None:
-        """With the next commit. Whatever moved these desks must have been noted."""
+        """With the next commit. Whatever moved these states must have been noted."""
         save_checkpoint(self._journal, states, release, bytes_max)
         self._unsaved = 0
 

@@ -12,7 +12,7 @@ from fairway.strategies.indicators import average_true_range
 
 RANGE_BARS = 14
 CANDLES_WANTED = bars.RETURNS_MAX + 1
-"""A board that keeps fewer candles tells less: symbols whose correlation is unknown count as correlated."""
+"""A cache that keeps fewer candles tells less: symbols whose correlation is unknown count as correlated."""
 
 
 class MarketIndicator:

@@ -101,7 +101,7 @@ def of_time(state: AccountState, now: int) -> Iterator[Event]:
 
 
 def lease_has_ended(state: AccountState, now: int) -> bool:
-    """Whether there is none that is fresh, and the cap that says so is not raised yet: even an idle desk must be told."""
+    """Whether there is none that is fresh, and the cap that says so is not raised yet: even an idle state must be told."""
     if not state.limits.lacks_lease(now):
         return False
     cap = state.limits.caps.get(LEASE_CAP)

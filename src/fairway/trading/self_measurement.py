@@ -23,9 +23,9 @@ BOUNDS_US: Final = tuple(step * 10**power for power in range(1, 8) for step in (
 class SelfMeasurement:
     """began_at: when the trader was made (ns)."""
 
-    def __init__(self, footprint: ProcessMemory, began_at: int, reconcile_ns: int = RECONCILE_NS) -> None:
+    def __init__(self, memory: ProcessMemory, began_at: int, reconcile_ns: int = RECONCILE_NS) -> None:
         self._tied_max_ns = max(TIED_MAX_NS, 2 * reconcile_ns)
-        self._footprint, self._began_at, self._since = footprint, began_at, began_at
+        self._footprint, self._began_at, self._since = memory, began_at, began_at
         self._lag_ns = self._failed = 0
         self._commits: dict[int, int] = {}
         self._known: dict[object, tuple[int, int]] = {}

@@ -1,6 +1,6 @@
 """Totals: what all accounts of a trader have at work and have lost together, reckoned anew only for those that changed.
 
-Every desk of a trader looks at the same totals, so that an entry of one is held against what all the others have.
+Every state of a trader looks at the same totals, so that an entry of one is held against what all the others have.
 """
 
 from collections.abc import Callable

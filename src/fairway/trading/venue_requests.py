@@ -1,4 +1,4 @@
-"""What the desk wants of the venue, and the answers that come back to it."""
+"""What the state wants of the venue, and the answers that come back to it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -85,7 +85,7 @@ class Caught(Struct, frozen=True):
     """The answer to CatchUp. began_at: before the first question was asked (ns).
 
     unasked: symbols whose fills the venue does not tell, such as one that it no longer lists, or not to the end.
-    owners: orders that fills are of which the desk did not know whose they were; the fills bear their ids.
+    owners: orders that fills are of which the state did not know whose they were; the fills bear their ids.
     ownerless: fills of orders that the venue says it does not know, though it tells what they filled.
     second: balances by the venue's other endpoint, asked for where the first answer alone is not believed; None without an
     answer. history: until it was told once since the start, and until the books are opened, the newest orders of each symbol,

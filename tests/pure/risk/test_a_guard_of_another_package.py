@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.installed_package import example_of, installed
-from tests.pure.trading.test_guarding import FAR, Guarded, of
+from tests.pure.trading.test_guard_evaluation import FAR, Guarded, of
 from tests.pure.trading.test_step import filled, report
 
 from fairway.cli import run

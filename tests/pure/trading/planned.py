@@ -1,4 +1,4 @@
-"""Scenes of a desk whose position has more of a plan than a stop and a target."""
+"""Scenes of an account state whose position has more of a plan than a stop and a target."""
 
 from decimal import Decimal
 

@@ -1,9 +1,9 @@
-"""A stage comes with a lease: what the desk counts from there, what it refuses, and what stays when leases change."""
+"""A stage comes with a lease: what the state counts from there, what it refuses, and what stays when leases change."""
 
 from decimal import Decimal
 
-from tests.pure.trading.test_guarding import FAR, Guarded, of
-from tests.pure.trading.test_precautions import told
+from tests.pure.trading.test_guard_evaluation import FAR, Guarded, of
+from tests.pure.trading.test_safety_checks import told
 from tests.pure.trading.test_step import SYMBOL, caught, filled, report
 from tests.pure.trading.test_step_under_faults import refusals
 
@@ -25,7 +25,7 @@ def usdt(text: str) -> Amount:
 
 
 class Staged(Guarded):
-    """A desk without any guards but those of its stage."""
+    """An account state without any guards but those of its stage."""
 
     def __init__(self, **limits: object) -> None:
         super().__init__(NO_GUARDS)
@@ -200,8 +200,8 @@ def test_a_replay_counts_the_same_losses() -> None:
     assert again.guards.stage_loss.lost(worth) == scene.state.guards.stage_loss.lost(worth) is not None
 
 
-def test_strategy_profile_and_hours_of_the_lease_are_those_of_the_desk() -> None:
-    """The check knows the desk's own: who has no name, or the wrong one, opens nothing."""
+def test_strategy_profile_and_hours_of_the_lease_are_those_of_the_account_state() -> None:
+    """The check knows the state's own: who has no name, or the wrong one, opens nothing."""
     scene = Staged(strategies=frozenset({"trend"}))
     scene.lease()
     assert refusals(scene.wish(FAR)) == ["STRATEGY_NOT_ALLOWED: strategy=none allowed=trend"]

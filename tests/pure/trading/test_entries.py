@@ -1,4 +1,4 @@
-"""Entries: what the desk knows when it asks for review: other symbols, entries in flight, its own orders, its clock."""
+"""Entries: what the state knows when it asks for review: other symbols, entries in flight, its own orders, its clock."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from msgspec import structs
-from tests.pure.trading.test_guarding import Guarded
+from tests.pure.trading.test_guard_evaluation import Guarded
 from tests.pure.trading.test_step import ENTER, PAIR, SYMBOL, report
 
 from fairway.journal.kinds import EntryPlanned, EntryRefused
@@ -30,7 +30,7 @@ FAR = structs.replace(ENTER, stop=Price.of("50", "BTC", "USDT"), target=Price.of
 
 
 class Two(Guarded):
-    """A desk that trades two symbols, both at about 100."""
+    """An account state that trades two symbols, both at about 100."""
 
     def __init__(self, **rules: object) -> None:
         super().__init__(NO_GUARDS, **({"per_trade": Fraction.parse("100 %"), "positions_max": 2} | rules))
@@ -103,7 +103,7 @@ APART = [100 + (number * number) % 7 for number in range(40)]
     [(40, UP, "FILTER_STOP_NOTIONAL"), (40, APART, "position_max"), (20, APART, "FILTER_STOP_NOTIONAL")],
 )
 def test_symbols_that_move_alike_or_may_are_bounded_together(bars: int, other: Sequence[int], expected: str) -> None:
-    """By the candles on the board: once the first has its whole share, only crumbs are left for a twin."""
+    """By the candles on the cache: once the first has its whole share, only crumbs are left for a twin."""
     scene = Two(correlated_max=Fraction.parse("50 %"))
     assert scene.state.market.gauges.correlation(SYMBOL, OTHER.symbol) is None
     for number in range(bars):
@@ -137,7 +137,7 @@ def test_a_clock_that_was_measured_wrong_refuses() -> None:
 
 
 def test_a_strategy_sees_as_many_candles_as_it_asked_for() -> None:
-    """However many the board keeps for others."""
+    """However many the cache keeps for others."""
     scene, seen = Guarded(NO_GUARDS), list[int]()
 
     def decide(view: View) -> Sequence[Intent]:

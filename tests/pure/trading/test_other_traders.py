@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from msgspec.structs import replace as changed
 from tests.ids import RUN, own_id
-from tests.pure.trading.test_precautions import STARTED
 from tests.pure.trading.test_reconciliation import by_hand, of, state, stranger, totals
+from tests.pure.trading.test_safety_checks import STARTED
 from tests.pure.trading.test_step import SYMBOL, Scene, caught, report
 
 from fairway.journal.kinds import EpochRaised, ExternalFill, OtherBotSeen

@@ -119,7 +119,7 @@ def test_a_target_that_was_cancelled_is_no_trigger() -> None:
 
 
 def test_a_quote_of_before_the_trigger_is_asked_for_once_in_two_seconds() -> None:
-    """By all desks together: they share the board."""
+    """By all states together: they share the cache."""
     scene = triggered()
     assert lacks_quote(scene.state, SYMBOL, scene.now)
     assert scene.news(Tick()).commands == [AskQuote(SYMBOL)]

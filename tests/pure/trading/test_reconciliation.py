@@ -1,4 +1,4 @@
-"""What the venue's whole answer does to the desk: each difference is booked as what it is, once, and holds what it must hold."""
+"""What the venue's whole answer does to the state: each difference is booked as what it is, once, and holds what it must hold."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 from tests.ids import kill_id, own_id
-from tests.pure.trading.test_precautions import STARTED
+from tests.pure.trading.test_safety_checks import STARTED
 from tests.pure.trading.test_step import SYMBOL, Scene, caught, filled, kinds, report
 
 from fairway.journal.kinds import (

@@ -1,4 +1,4 @@
-"""The desk, step by step: what each answer of a venue leads to, told as short scenes of plain values."""
+"""The state, step by step: what each answer of a venue leads to, told as short scenes of plain values."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -78,7 +78,7 @@ class Told:
 
 
 class Scene:
-    """A desk with 10,000 USDT, streams up, a quote of 100.00/100.02, and a journal of all that happened."""
+    """An account state with 10,000 USDT, streams up, a quote of 100.00/100.02, and a journal of all that happened."""
 
     def __init__(self, *, needs_lease: bool = False) -> None:
         self.strategy = Told()
@@ -114,7 +114,7 @@ class Scene:
         )
 
     def replayed(self) -> AccountState:
-        """Another desk, made from the journal alone."""
+        """Another state, made from the journal alone."""
         again = self._state()
         replay(again, self.journal)  # type: ignore[arg-type]
         return again
@@ -450,7 +450,7 @@ def test_a_revoked_key_holds_the_symbol() -> None:
     assert [type(event) for event in outcome.events if isinstance(event, CapRaised)] == [CapRaised]
 
 
-def test_replay_gives_the_same_desk_and_doubts_what_was_in_flight() -> None:
+def test_replay_gives_the_same_account_state_and_doubts_what_was_in_flight() -> None:
     """Start is recovery: same orders, same ledger, a new epoch; the unanswered order is UNKNOWN and asked for."""
     scene = Scene()
     entry = scene.enter()

@@ -1,4 +1,4 @@
-"""What the desk does not do while it cannot know: flawed candles, unfinished entries, duplicates, fills without an owner."""
+"""What the state does not do while it cannot know: flawed candles, unfinished entries, duplicates, fills without an owner."""
 
 from dataclasses import replace
 from decimal import Decimal

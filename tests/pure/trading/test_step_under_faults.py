@@ -1,4 +1,4 @@
-"""What the desk makes of a venue that contradicts itself: each scene of `tests/scenes` that found a fault, as plain values."""
+"""What the state makes of a venue that contradicts itself: each scene of `tests/scenes` that found a fault, as plain values."""
 
 from decimal import Decimal
 

@@ -6,7 +6,7 @@ from functools import partial
 from hypothesis import given
 from hypothesis import strategies as some
 from tests.pure.trading.test_a_stage_by_its_lease import Staged, usdt
-from tests.pure.trading.test_guarding import FAR
+from tests.pure.trading.test_guard_evaluation import FAR
 
 from fairway.money.amount import ZERO
 from fairway.risk.entry import OtherAccounts
@@ -69,7 +69,7 @@ def test_an_account_of_which_nobody_knows_keeps_what_it_had_lost() -> None:
     assert totals.of_all() == Figures(exposure=Decimal(3), lost=Decimal(5), worst=Decimal(9), unknown=1)
 
 
-def test_the_figures_of_a_desk() -> None:
+def test_the_figures_of_an_account_state() -> None:
     """What it holds at cost; what it lost since its stage began; and what it would lose in all with its stop hit."""
     scene = Staged(loss_total=usdt("5000"))
     assert figures(scene.state) == Figures()

@@ -1,4 +1,4 @@
-"""A memory of a desk is a shortcut: what a start makes of it and of the rest of the journal is what all of the journal makes."""
+"""A checkpoint is a shortcut: with the rest of the journal it gives the same account state as the whole journal."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 from tests.ids import RUN
-from tests.pure.trading.test_guarding import Guarded
+from tests.pure.trading.test_guard_evaluation import Guarded
 from tests.pure.trading.test_step import filled, report
 
 from fairway.assembly import CODEC
@@ -34,7 +34,7 @@ DERIVED = ("_hearers", "_in_force", "_record")
 """Answers that are kept until something changes; they are worked out again."""
 
 
-def everything(thing: Any, path: str = "desk") -> Iterator[tuple[str, Any]]:
+def everything(thing: Any, path: str = "state") -> Iterator[tuple[str, Any]]:
     """Every value that can be reached, each with where it is; so no field can be forgotten."""
     if isinstance(thing, Mapping):
         for key, value in thing.items():
@@ -94,7 +94,7 @@ def remade(life: Guarded, journal: MemoryJournal, release: str = RELEASE) -> Acc
 
 
 def started(state: AccountState) -> dict[str, Any]:
-    """All that a desk holds when its trader has started: channels are down then, whatever the journal says of them."""
+    """All that an account state holds when its trader has started: channels are down then, whatever the journal says of them."""
     for event in restart(state, release=RELEASE, venue="test", strategy="told", run=RUN):
         state.apply(event, DAY)
     return dict(everything(state))

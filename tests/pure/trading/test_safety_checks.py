@@ -22,7 +22,7 @@ def told(scene: Scene, number: int, instruction: Instruction) -> list[str]:
 
 
 def leased() -> Scene:
-    """A desk that opens positions only while it has a lease to."""
+    """An account state that opens positions only while it has a lease to."""
     return Scene(needs_lease=True)
 
 
@@ -149,7 +149,7 @@ def test_only_what_a_person_may_lift_is_lifted() -> None:
 
 
 def test_what_people_said_survives_a_restart() -> None:
-    """Pause and lease are events: a replay leads to the same desk."""
+    """Pause and lease are events: a replay leads to the same state."""
     scene = leased()
     grant(scene, 1)
     told(scene, 2, Pause(reason="lunch"))

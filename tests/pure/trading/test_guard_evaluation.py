@@ -1,4 +1,4 @@
-"""The desk and its guards: what is journaled, what it leads to, and that a replay of the journal knows the same."""
+"""The state and its guards: what is journaled, what it leads to, and that a replay of the journal knows the same."""
 
 from decimal import Decimal
 
@@ -49,7 +49,7 @@ FAR = replace(ENTER, stop=ENTER.stop.times(Decimal("0.5")), target=ENTER.target.
 
 
 class Guarded(Scene):
-    """A desk with guards."""
+    """An account state with guards."""
 
     def __init__(self, guards: GuardRules = LOSSES, **rules: object) -> None:
         self._rules = replace(RULES, guards=guards, **rules)
