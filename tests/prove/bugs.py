@@ -22,8 +22,9 @@ from fairway.trading.account import limits
 from fairway.trading.account.starts import Starts
 from fairway.trading.account_state import AccountState
 from fairway.trading.input_handlers import HANDLERS, Handler
+from fairway.trading.inputs import CancelFailed, CommandReceived, Input, OrderQueried
 from fairway.trading.latch_watch import LatchWatch
-from fairway.trading.venue_requests import CancelFailed, Command, Find, Found, Input, Told
+from fairway.trading.venue_requests import QueryOrder, VenueRequest
 from fairway.venues.port import FillReport, VenueError
 
 Plant = Callable[[pytest.MonkeyPatch], object]
@@ -79,24 +80,24 @@ def a_denial_is_believed_at_once(soil: pytest.MonkeyPatch) -> None:
     """Nothing found is nothing there."""
     true = event_mapping.of_find
 
-    def of_find(account_state: AccountState, found: Found, now: int) -> Iterator[Event]:
+    def of_find(account_state: AccountState, found: OrderQueried, now: int) -> Iterator[Event]:
         yield from true(account_state, found, now)
         order = account_state.orders.blotter.live.get(found.order.id)
         if found.report is None and order is not None and not order.venue_id:
             yield OrderRejected(order.id, "the venue knows no such order")
 
-    soil.setitem(HANDLERS, Found, HANDLERS[Found]._replace(events=of_find))
+    soil.setitem(HANDLERS, OrderQueried, HANDLERS[OrderQueried]._replace(events=of_find))
 
 
 def a_refused_cancel_is_left_unhandled(soil: pytest.MonkeyPatch) -> None:
     """The order counts as being cancelled, and is not asked for; nothing else is done in its symbol."""
 
-    def is_no_cancel(state: AccountState, request: Command) -> bool:
-        order = state.orders.blotter.get(request.order.id) if isinstance(request, Find) else None
+    def is_no_cancel(state: AccountState, request: VenueRequest) -> bool:
+        order = state.orders.blotter.get(request.order.id) if isinstance(request, QueryOrder) else None
         return order is None or order.state is not OrderState.CANCELLING
 
     def without_cancels(handler: Handler) -> Handler:
-        def requests(state: AccountState, news: Input, now: int) -> Iterator[Command]:
+        def requests(state: AccountState, news: Input, now: int) -> Iterator[VenueRequest]:
             return (each for each in handler.requests(state, news, now) if is_no_cancel(state, each))
 
         return handler._replace(requests=requests)
@@ -151,7 +152,7 @@ def the_limits_of_a_lease_are_not_read(soil: pytest.MonkeyPatch) -> None:
     """Only whether there is one."""
     true = command_handler._obey
 
-    def obey(account_state: AccountState, told: Told, now: int) -> Iterator[Event]:
+    def obey(account_state: AccountState, told: CommandReceived, now: int) -> Iterator[Event]:
         issued = told.instruction
         if isinstance(issued, IssueLease):
             told = replace(told, instruction=replace(issued, limits=Limits(state=issued.limits.state)))
@@ -164,7 +165,7 @@ def a_pause_is_not_obeyed(soil: pytest.MonkeyPatch) -> None:
     """It is taken, and nothing follows."""
     true = command_handler._obey
 
-    def obey(account_state: AccountState, told: Told, now: int) -> Iterator[Event]:
+    def obey(account_state: AccountState, told: CommandReceived, now: int) -> Iterator[Event]:
         return iter(()) if isinstance(told.instruction, Pause) else true(account_state, told, now)
 
     soil.setattr(command_handler, "_obey", obey)

@@ -10,8 +10,8 @@ from fairway.journal.kinds import CapRaised, EpochRaised, Protected, TraderStart
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderExpired, OrderRejected
 from fairway.risk.limits import TradingState
+from fairway.trading.inputs import CommandReceived
 from fairway.trading.other_writers import RIVAL_CAP
-from fairway.trading.venue_requests import Told
 
 STOPPED_OUT = {"BTC/USDT": {0: "100", 155: "94", 170: "100"}}
 """What was bought at second 60 is sold by its stop."""
@@ -27,7 +27,7 @@ def lose_journal(stage: Stage) -> None:
 def go_on(stage: Stage) -> None:
     """A person has looked, and no other trader has the key."""
     for number, cap_id in enumerate((RIVAL_CAP, "held BTC/USDT"), start=1):
-        stage.trader.take(None, Told(number, "ann", LiftCap(reason="the disk was replaced", cap_id=cap_id)))
+        stage.trader.take(None, CommandReceived(number, "ann", LiftCap(reason="the disk was replaced", cap_id=cap_id)))
 
 
 def lose_all_but_the_start(stage: Stage) -> None:

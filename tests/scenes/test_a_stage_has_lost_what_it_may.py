@@ -10,7 +10,7 @@ from fairway.journal.kinds import CapRaised, GuardTripped, LeaseAccepted, StageB
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.venue_requests import Told
+from fairway.trading.inputs import CommandReceived
 from fairway.world.clock import HOUR
 
 HALF = replace(RULES, per_trade=Fraction.parse("50 %"))
@@ -24,13 +24,15 @@ def lease(number: int, limits: Limits, stage: str = "beta/internal 1") -> Act:
     def act(played: Stage) -> None:
         until = played.second(0) + HOUR
         grant = IssueLease(reason="scene", account="main", epoch=1, until=until, limits=limits, stage=stage)
-        played.trader.take(None, Told(number, "pilot", grant))
+        played.trader.take(None, CommandReceived(number, "pilot", grant))
 
     return act
 
 
 def lift(number: int) -> Act:
-    return lambda stage: stage.trader.take(None, Told(number, "ann", LiftCap(reason="looked", cap_id="guard stage loss")))
+    return lambda stage: stage.trader.take(
+        None, CommandReceived(number, "ann", LiftCap(reason="looked", cap_id="guard stage loss"))
+    )
 
 
 def test_a_stage_that_has_lost_what_it_may_opens_nothing_until_a_person_has_looked() -> None:

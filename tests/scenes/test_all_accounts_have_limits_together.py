@@ -15,7 +15,7 @@ from fairway.money.fraction import Fraction
 from fairway.proving.scenario_script import Path
 from fairway.risk.breakers import TOTAL_LOSS
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.venue_requests import Told
+from fairway.trading.inputs import CommandReceived
 from fairway.world.clock import HOUR
 
 FALLS = {"BTC/USDT": {0: "100", 150: "94"}}
@@ -53,13 +53,13 @@ def _lease(number: int, limits: Limits) -> Callable[[Crowd], object]:
     def act(played: Crowd) -> None:
         until = played.second(0) + HOUR
         grant = IssueLease(reason="scene", epoch=1, until=until, limits=limits, stage="beta/internal 1")
-        played.trader.take(None, Told(number, "pilot", grant))
+        played.trader.take(None, CommandReceived(number, "pilot", grant))
 
     return act
 
 
 def _lift(played: Crowd) -> None:
-    played.trader.take(None, Told(99, "ann", LiftCap(reason="agreed", cap_id=TOTAL_LOSS)))
+    played.trader.take(None, CommandReceived(99, "ann", LiftCap(reason="agreed", cap_id=TOTAL_LOSS)))
 
 
 def test_one_signal_takes_no_more_than_all_may_have_at_work() -> None:

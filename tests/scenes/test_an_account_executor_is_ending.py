@@ -6,7 +6,7 @@ import pytest
 from tests.scenes.script import enter, leave
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
-from fairway.trading.venue_requests import Input
+from fairway.trading.inputs import Input
 from fairway.world.tasks import TASKS_MAX
 
 

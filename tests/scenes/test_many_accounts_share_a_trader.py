@@ -17,8 +17,8 @@ from fairway.orders.order import OrderState
 from fairway.risk.breakers import EVERYONE
 from fairway.risk.escalation import Level
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import CommandReceived
 from fairway.trading.schedule import ORDINARY
-from fairway.trading.venue_requests import Told
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.loop import running
@@ -157,7 +157,7 @@ def test_when_too_many_accounts_fail_at_once_all_are_stopped_until_a_person_lift
 
     def lift(stage: Crowd) -> None:
         assert [list(stage.account_state_of(name).limits.caps) for name in NAMES] == [[EVERYONE]] * 3
-        stage.trader.take(None, Told(1, "ann", LiftCap(reason="seen to", cap_id=EVERYONE)))
+        stage.trader.take(None, CommandReceived(1, "ann", LiftCap(reason="seen to", cap_id=EVERYONE)))
 
     stage = Crowd(acts={5: fail, 20: lift})
     stage.run(minutes=0.6)

@@ -18,7 +18,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import TradingState
 from fairway.risk.rules import RiskRules
-from fairway.trading.venue_requests import Told
+from fairway.trading.inputs import CommandReceived
 
 DAILY = replace(RULES, guards=GuardRules(breaker_loss=Fraction.parse("5 %")))
 DRAWDOWN = replace(RULES, guards=GuardRules(drawdown=Fraction.parse("15 %")))
@@ -29,7 +29,7 @@ PRICES = {"BTC/USDT": {0: "100"}}
 def announce(amount: str, asset: str = "USDT", number: int = 1) -> Act:
     """`fairway transfer`, by a person."""
     told = AnnounceTransfer(reason="moved by ann", account="main", amount=Amount.of(amount, asset))
-    return lambda stage: stage.trader.take(None, Told(number, "ann", told))
+    return lambda stage: stage.trader.take(None, CommandReceived(number, "ann", told))
 
 
 def tripped(stage: Stage) -> list[tuple[str, Level]]:

@@ -20,13 +20,13 @@ from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.account_state import AccountState
 from fairway.trading.account_supervisor import AccountSupervisor
+from fairway.trading.inputs import CommandReceived
 from fairway.trading.market_cache import MarketCache
 from fairway.trading.market_feed import MarketFeed
 from fairway.trading.other_writers import Fenced
 from fairway.trading.price_watch import PriceWatch
 from fairway.trading.trader import Trader
 from fairway.trading.trader_config import TraderConfig
-from fairway.trading.venue_requests import Told
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.loop import running
 from fairway.world.process_memory import SimProcessMemory
@@ -134,7 +134,7 @@ def test_an_account_that_joins_while_everyone_is_stopped_is_stopped_alike() -> N
     roll = Roll(account("bob"))
 
     def stop(stage: Kept) -> None:
-        stage.trader.take(None, Told(1, "ann", StopEveryone(reason="the venue behaves oddly")))
+        stage.trader.take(None, CommandReceived(1, "ann", StopEveryone(reason="the venue behaves oddly")))
 
     stage = Kept(roll, enter(1), acts={5: stop, 20: lambda _: roll.say(account("bob"), account("carol"))})
     stage.run(minutes=4)

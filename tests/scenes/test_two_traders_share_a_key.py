@@ -14,8 +14,8 @@ from fairway.ledger.balances import differences
 from fairway.orders.lifecycle import CancelSent, OrderAdopted, OrderSent
 from fairway.risk.caps import Cap
 from fairway.risk.limits import TradingState
+from fairway.trading.inputs import CommandReceived
 from fairway.trading.other_writers import RIVAL_CAP
-from fairway.trading.venue_requests import Told
 from fairway.world.loop import running
 
 LOT_SIZE = Decimal("0.001")
@@ -31,7 +31,7 @@ class Second(Stage):
 
     def be_told_to_go_on(self, _: Stage) -> None:
         """A person who believes that a journal was lost."""
-        self.trader.take(None, Told(1, "ann", LiftCap(reason="the disk was replaced", cap_id=RIVAL_CAP)))
+        self.trader.take(None, CommandReceived(1, "ann", LiftCap(reason="the disk was replaced", cap_id=RIVAL_CAP)))
 
 
 def played(*wishes: ScriptedSignal, second: Second, acts: Mapping[float, Act] = MappingProxyType({})) -> Stage:

@@ -11,14 +11,14 @@ from fairway.money.fraction import Fraction
 from fairway.reports.event_context import EventContext, EventText
 from fairway.reports.report_text import text_of_event
 from fairway.risk.guards.rules import GuardRules
+from fairway.trading.inputs import CommandReceived
 from fairway.trading.latch import Killed, KillScope
-from fairway.trading.venue_requests import Told
 
 FALLS = {"BTC/USDT": {0: "100", 200: "94"}}
 
 
 def pause(stage: Stage) -> None:
-    stage.trader.take(None, Told(1, "ann", Pause(reason="a holiday")))
+    stage.trader.take(None, CommandReceived(1, "ann", Pause(reason="a holiday")))
 
 
 def kill(stage: Stage) -> None:

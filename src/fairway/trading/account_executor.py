@@ -10,25 +10,27 @@ from fairway.orders.order import Order
 from fairway.risk.guards.port import Measured
 from fairway.trading.account_query import ask_for_everything, ask_rights, ask_singly, find
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import (
+    CancelFailed,
+    Input,
+    KeyRightsReported,
+    OrderQueried,
+    OrdersAcknowledged,
+    PlaceFailed,
+    QuoteReported,
+)
 from fairway.trading.latch import Latch
 from fairway.trading.schedule import ORDINARY, Schedule
 from fairway.trading.venue_requests import (
-    Answered,
-    AskQuote,
-    AskRights,
     Cancel,
-    CancelFailed,
-    CatchUp,
-    Command,
-    Find,
-    Found,
-    Input,
     Place,
-    PlaceFailed,
     PlacePair,
-    QuoteTold,
+    QueryAccount,
+    QueryKeyRights,
+    QueryOrder,
+    QueryQuote,
     Reconnect,
-    RightsTold,
+    VenueRequest,
 )
 from fairway.venues.port import (
     Channel,
@@ -117,7 +119,7 @@ class AccountExecutor:
         """Whether the venue was not asked for everything for long enough."""
         return now - self._caught_at >= self.catch_up_ns
 
-    def run(self, command: Command) -> None:
+    def run(self, command: VenueRequest) -> None:
         """Starts an errand. One that comes while nobody works is not done: whoever starts again doubts and asks.
 
         Never raises: an account that has too much to do, or is being ended, is no other account's trouble.
@@ -130,7 +132,7 @@ class AccountExecutor:
         except TasksEnding:
             pass  # nobody works any more
 
-    def _start(self, tasks: Tasks, command: Command) -> None:
+    def _start(self, tasks: Tasks, command: VenueRequest) -> None:
         match command:
             case Place(order):
                 tasks.spawn(f"place {order.id}", self._place(order))
@@ -138,18 +140,18 @@ class AccountExecutor:
                 tasks.spawn(f"place {stop.pair}", self._place_pair(stop, target))
             case Cancel(order):
                 tasks.spawn(f"cancel {order.id}", self._cancel(order))
-            case Find(order) if order.id not in self._asking:
+            case QueryOrder(order) if order.id not in self._asking:
                 self._asking[order.id] = None
                 tasks.spawn(f"find {order.id}", self._find(order))
-            case CatchUp():
+            case QueryAccount():
                 self._catch_up_wanted = True
                 if not self._catching_up:
                     self._catching_up = True
                     tasks.spawn("catch up", self._catch_up())
-            case AskRights() if not self._asking_rights and self._may_ask_rights():
+            case QueryKeyRights() if not self._asking_rights and self._may_ask_rights():
                 self._asking_rights = True
                 tasks.spawn("rights", self._ask_rights())
-            case AskQuote(symbol) if f"quote {symbol}" not in self._asking:
+            case QueryQuote(symbol) if f"quote {symbol}" not in self._asking:
                 self._asking[f"quote {symbol}"] = None
                 tasks.spawn(f"quote {symbol}", self._ask_quote(symbol))
             case Reconnect(channel, why):
@@ -159,27 +161,27 @@ class AccountExecutor:
 
     async def _place(self, order: Order) -> None:
         try:
-            self._hand_in(Answered([await self.venue.place(_wire(order))]))
+            self._hand_in(OrdersAcknowledged([await self.venue.place(_wire(order))]))
         except VenueError as error:
             self._hand_in(PlaceFailed([order], error))
 
     async def _place_pair(self, stop: Order, target: Order) -> None:
         pair = NewPair(client_id=stop.pair, stop=_wire(stop), target=_wire(target))
         try:
-            self._hand_in(Answered(await self.venue.place_pair(pair)))
+            self._hand_in(OrdersAcknowledged(await self.venue.place_pair(pair)))
         except VenueError as error:
             self._hand_in(PlaceFailed([stop, target], error))
 
     async def _cancel(self, order: Order) -> None:
         try:
-            self._hand_in(Answered([await self.venue.cancel(order.symbol, order.id)]))
+            self._hand_in(OrdersAcknowledged([await self.venue.cancel(order.symbol, order.id)]))
         except VenueError as error:
             self._hand_in(CancelFailed(order, error))
 
     async def _find(self, order: Order) -> None:
         asked_at = self._clock.now()
         try:
-            self._hand_in(Found(order, await find(self.venue, order), asked_at))
+            self._hand_in(OrderQueried(order, await find(self.venue, order), asked_at))
         except VenueError:
             pass  # no answer proves nothing; the next tick asks again
         finally:
@@ -187,7 +189,7 @@ class AccountExecutor:
 
     async def _ask_quote(self, symbol: str) -> None:
         try:
-            self._hand_in(QuoteTold(await self.venue.quote(symbol)))
+            self._hand_in(QuoteReported(await self.venue.quote(symbol)))
         except VenueError:
             pass  # no answer proves nothing; a later tick asks again
         finally:
@@ -228,7 +230,7 @@ class AccountExecutor:
     async def _ask_rights(self) -> None:
         self._rights_asked_at = self._clock.now()
         try:
-            self._hand_in(RightsTold(await ask_rights(self.venue)))
+            self._hand_in(KeyRightsReported(await ask_rights(self.venue)))
         except VenueError:
             pass  # no answer proves nothing; the next catch-up asks again
         finally:

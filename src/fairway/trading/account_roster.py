@@ -14,6 +14,7 @@ from fairway.trading.exposure import figures
 from fairway.trading.failure_attribution import failure
 from fairway.trading.fleet_breaker import standing
 from fairway.trading.input_queue import InputQueue, InputQueueFull
+from fairway.trading.inputs import AccountStarted
 from fairway.trading.journal_writer import JournalWriter
 from fairway.trading.latch_watch import LatchWatch
 from fairway.trading.market_feed import MarketFeed
@@ -21,7 +22,6 @@ from fairway.trading.other_writers import Fenced
 from fairway.trading.run_ids import draw_run
 from fairway.trading.totals import Figures, Totals
 from fairway.trading.trader_config import TraderConfig
-from fairway.trading.venue_requests import Started
 from fairway.venues.port import Channel, StreamUp
 from fairway.world.chance import Chance
 from fairway.world.clock import Clock
@@ -133,7 +133,7 @@ class AccountRoster:
     async def _serve(self, executor: AccountExecutor) -> None:
         self.latches.read_at_start(executor)
         config, run = self._config, draw_run(self._runs)
-        started = Started(release=config.release, venue=executor.venue.name, strategy=config.strategy, run=run)
+        started = AccountStarted(release=config.release, venue=executor.venue.name, strategy=config.strategy, run=run)
         self._inputs.put(executor, started)
         is_new = executor.state.money.opening is None
         for news in standing(list(self.states())) if is_new else ():

@@ -14,8 +14,8 @@ from fairway.people.lifecycle import LifecycleState
 from fairway.people.problems import PeopleError
 from fairway.store.failures import StoreError
 from fairway.trading.account_executor import AccountExecutor
+from fairway.trading.inputs import RegistryUpdated
 from fairway.trading.trader import Trader
-from fairway.trading.venue_requests import Registered
 from fairway.venues.port import VenueError
 from fairway.world.clock import MINUTE, SECOND, Clock
 
@@ -120,7 +120,7 @@ class AccountSupervisor:
         is_paused = account.state is not LifecycleState.ACTIVE
         why = f"paused by {account.said.by}{f': {account.said.reason}' if account.said.reason else ''}" if is_paused else ""
         if (executor := self._trader.executors.get(account.id)) is not None:  # it may have failed meanwhile
-            self._trader.take(executor, Registered(why))
+            self._trader.take(executor, RegistryUpdated(why))
 
     def _say_once(self, what: str) -> None:
         if what not in self._told:

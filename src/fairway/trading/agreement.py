@@ -15,9 +15,9 @@ from fairway.money.amount import Amount
 from fairway.orders.order import OrderState
 from fairway.risk.caps import CapSource, Lifting
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import AccountSnapshot
 from fairway.trading.reconciliation import belief_of, truth_of
 from fairway.trading.trader import Trader
-from fairway.trading.venue_requests import Caught
 from fairway.trading.watchdog import is_protected
 from fairway.venues.port import KeyRights
 
@@ -53,7 +53,7 @@ def holds(state: AccountState) -> Iterator[str]:
             yield f"{cap.symbol or 'the account'} opens nothing until a person lifts {cap.id!r}: {cap.reason}"
 
 
-def compared(state: AccountState, caught: Caught, rights: KeyRights | None) -> Iterator[Difference]:
+def compared(state: AccountState, caught: AccountSnapshot, rights: KeyRights | None) -> Iterator[Difference]:
     """How an account state that was made from the journal alone differs from what the venue has just answered."""
     yield from reconcile(belief_of(state), truth_of(caught))
     told = Standing(

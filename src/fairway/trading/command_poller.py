@@ -8,7 +8,7 @@ from typing import Final
 from fairway.journal.port import JournalError
 from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.command_inbox import CommandInbox
-from fairway.trading.venue_requests import CommandInboxFailed, CommandInboxRecovered, Input
+from fairway.trading.inputs import CommandInboxFailed, CommandInboxRecovered, Input
 
 LISTEN_S: Final = 1.0
 FAILURES_MAX: Final = 3

@@ -9,15 +9,15 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards.errors import Errors
 from fairway.trading.account_state import AccountState
 from fairway.trading.input_queue import InputQueue
+from fairway.trading.inputs import AccountsFailing, Tick, TotalLossReached
 from fairway.trading.totals import Totals
-from fairway.trading.venue_requests import AccountsFailing, AllHaveLost, Tick
 
 
-def standing(states: Iterable[AccountState]) -> list[AccountsFailing | AllHaveLost]:
+def standing(states: Iterable[AccountState]) -> list[AccountsFailing | TotalLossReached]:
     """What stops any of these accounts because it is everyone's: whoever joins them is stopped alike."""
     caps = [state.limits.caps for state in states]
     failing = next((AccountsFailing(each[EVERYONE].reason) for each in caps if EVERYONE in each), None)
-    lost = next((AllHaveLost(each[TOTAL_LOSS].reason) for each in caps if TOTAL_LOSS in each), None)
+    lost = next((TotalLossReached(each[TOTAL_LOSS].reason) for each in caps if TOTAL_LOSS in each), None)
     return [news for news in (failing, lost) if news is not None]
 
 
@@ -109,4 +109,4 @@ class FleetBreaker:
     def look_at_loss(self, now: int) -> None:
         """Reports to every account, once, that all of them have lost together what they may."""
         if lost := self._total_loss.trouble(now):
-            self._inputs.put(None, AllHaveLost(lost))
+            self._inputs.put(None, TotalLossReached(lost))

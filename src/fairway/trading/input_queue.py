@@ -5,7 +5,7 @@ from collections import deque
 from typing import Final
 
 from fairway.trading.account_executor import AccountExecutor
-from fairway.trading.venue_requests import Input, Latched
+from fairway.trading.inputs import Input, KillLatchRead
 
 INPUTS_MAX: Final = 10_000
 """Inputs that may wait. Facts must not be dropped, so at the bound the trader crashes and recovers by asking the venue."""
@@ -56,4 +56,4 @@ class InputQueue:
 
     def killed(self) -> list[AccountExecutor | None]:
         """The accounts for which a kill waits."""
-        return [executor for executor, news in self._inputs if isinstance(news, Latched)]
+        return [executor for executor, news in self._inputs if isinstance(news, KillLatchRead)]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from fairway.trading.account_state import AccountState
 from fairway.trading.holdings_text import held_in_words
 from fairway.trading.input_queue import InputQueue
+from fairway.trading.inputs import JournalFailed, JournalRecovered
 from fairway.trading.journal_writer import JournalWriter
-from fairway.trading.venue_requests import JournalFailed, JournalRecovered
 from fairway.world.clock import SECOND, Clock
 
 JOURNAL_STEADY_NS = 10 * SECOND

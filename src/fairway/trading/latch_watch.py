@@ -6,7 +6,7 @@ from itertools import islice
 from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.event_mapping import is_news
 from fairway.trading.input_queue import InputQueue
-from fairway.trading.venue_requests import Latched
+from fairway.trading.inputs import KillLatchRead
 
 
 class LatchWatch:
@@ -39,4 +39,4 @@ class LatchWatch:
         """Reads one account's latch; a kill that its state does not know yet is decided on before any other input."""
         kills = executor.latch.read()
         if any(is_news(executor.state, killed) for killed in kills):
-            self._inputs.put_first(executor, Latched(kills))
+            self._inputs.put_first(executor, KillLatchRead(kills))

@@ -6,10 +6,10 @@ from fairway.risk.guards.memory import SAMPLE_NS
 from fairway.risk.guards.port import Measured
 from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.input_queue import InputQueue
+from fairway.trading.inputs import ClockCorrected, ClockJumped
 from fairway.trading.journal_writer import JournalWriter
 from fairway.trading.market_feed import MarketFeed
 from fairway.trading.self_measurement import SelfMeasurement
-from fairway.trading.venue_requests import ClockAgrees, ClockLeapt
 from fairway.world.clock import SECOND, Clock, SteadyClock
 from fairway.world.process_memory import ProcessMemory
 
@@ -45,5 +45,5 @@ class ProcessWatch:
         by_ns = self._clock.leapt() if isinstance(self._clock, SteadyClock) else 0
         has_leapt = abs(by_ns) > LEAP_MAX_NS
         if has_leapt != self._clock_has_leapt:
-            self._inputs.put(None, ClockLeapt(by_ns) if has_leapt else ClockAgrees())
+            self._inputs.put(None, ClockJumped(by_ns) if has_leapt else ClockCorrected())
         self._clock_has_leapt = has_leapt

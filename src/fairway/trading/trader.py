@@ -18,6 +18,7 @@ from fairway.trading.command_inbox import CommandInbox
 from fairway.trading.command_poller import CommandPoller
 from fairway.trading.fleet_breaker import FleetBreaker
 from fairway.trading.input_queue import InputQueue
+from fairway.trading.inputs import Input, PlaceFailed, Tick
 from fairway.trading.journal_health import Alert, JournalHealth
 from fairway.trading.journal_writer import JournalWriter, Watcher
 from fairway.trading.market_feed import MarketFeed
@@ -27,7 +28,7 @@ from fairway.trading.schedule import TICK_NS
 from fairway.trading.self_measurement import SelfMeasurement
 from fairway.trading.step import step
 from fairway.trading.trader_config import TraderConfig
-from fairway.trading.venue_requests import CatchUp, Command, Input, Place, PlaceFailed, Tick
+from fairway.trading.venue_requests import Place, QueryAccount, VenueRequest
 from fairway.venues.port import StreamDown, StreamUp, Unreachable, VenueEvent
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, Clock
@@ -38,7 +39,7 @@ ACCOUNTS_MAX = 5_000
 """Accounts of one trader; one more is not taken up. OWN_TASKS: what it runs beside their executors."""
 OWN_TASKS = 8
 
-PendingCommand = tuple[AccountExecutor, Command]
+PendingCommand = tuple[AccountExecutor, VenueRequest]
 """A command that leaves as soon as the events behind it are durable, and the executor that sends it."""
 
 
@@ -175,7 +176,7 @@ class Trader:
                 self._breaker.look_at_loss(now)
         return pending
 
-    def _step(self, executor: AccountExecutor, news: Input, now: int) -> Sequence[Command]:
+    def _step(self, executor: AccountExecutor, news: Input, now: int) -> Sequence[VenueRequest]:
         """Moves one account. An error in it is that account's: its executor fails with it, and is restarted."""
         if executor.has_failed:
             return ()
@@ -192,7 +193,7 @@ class Trader:
             self._roster.note_change(executor)
         return outcome.commands
 
-    def _may_leave(self, executor: AccountExecutor, command: Command, *, is_durable: bool, is_killed: bool) -> bool:
+    def _may_leave(self, executor: AccountExecutor, command: VenueRequest, *, is_durable: bool, is_killed: bool) -> bool:
         """Whether a command may be sent. One that enlarges no position always may. An entry may not while its events are not
         durable, or were not in time, or where its account was killed meanwhile; its order is then reported as not sent."""
         if not isinstance(command, Place) or command.order.role is not Role.ENTRY or (is_durable and not is_killed):
@@ -232,7 +233,7 @@ class Trader:
             if executor.state.wants_ticks() or lease_has_ended(executor.state, now):
                 self._inputs.put(executor, Tick())
             if is_due:
-                executor.run(CatchUp())
+                executor.run(QueryAccount())
 
     async def _until_next_tick(self) -> int:
         """Sleeps; by how much too long (ns)."""

@@ -15,7 +15,7 @@ from fairway.risk.caps import Lifting
 from fairway.risk.guards.rules import NO_GUARDS
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.exposure import at_risk
-from fairway.trading.venue_requests import Answered, Tick
+from fairway.trading.inputs import OrdersAcknowledged, Tick
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
@@ -169,7 +169,7 @@ def test_what_is_held_and_what_is_on_its_way_counts_with_its_stop() -> None:
     entry = scene.wish(FAR).commands[0].order  # type: ignore[union-attr]
     flying = at_risk(scene.state)
     assert 2_500 < flying < 2_600
-    scene.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
+    scene.news(OrdersAcknowledged([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
     scene.news(filled(entry, "1", entry.quantity.value))
     held = at_risk(scene.state)
     spent_on_both_ways = entry.quantity.value * Decimal("100.02") * Decimal("0.004")
@@ -218,8 +218,8 @@ def test_a_stop_that_has_lost_its_stage_its_limit_ends_it_too() -> None:
     scene.lease(limits=Limits(loss=usdt("2600")))
     scene.holds()
     stop = next(order for order in scene.state.orders.blotter.live.values() if order.stop_price is not None)
-    scene.news(Answered([report(stop)]))
-    scene.news(Answered([report(stop, ReportStatus.FILLED, filled=stop.quantity.value)]))
+    scene.news(OrdersAcknowledged([report(stop)]))
+    scene.news(OrdersAcknowledged([report(stop, ReportStatus.FILLED, filled=stop.quantity.value)]))
     scene.lease(limits=Limits(loss=usdt("1200")))
     outcome = scene.news(filled(stop, "2", stop.quantity.value, price="75.51"))
     [tripped] = of(GuardTripped, outcome)

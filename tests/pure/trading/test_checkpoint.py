@@ -23,9 +23,9 @@ from fairway.risk.profiles import Profile, rules_of
 from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_state import AccountState
 from fairway.trading.checkpoint import BYTES_MAX, rebuilt, save_checkpoint
+from fairway.trading.inputs import CommandReceived, OrdersAcknowledged, PlaceFailed, Tick
 from fairway.trading.market_cache import MarketCache
 from fairway.trading.recovery import restart
-from fairway.trading.venue_requests import Answered, PlaceFailed, Tick, Told
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import DAY, MINUTE, SECOND
 
@@ -61,16 +61,16 @@ def life() -> Guarded:
     scene.news(Tick(), after=MINUTE)
     stage = Limits(loss=Amount.of(10_000, "USDT"), drawdown=Fraction.parse("90 %"), daily_loss=Fraction.parse("90 %"))
     grant = IssueLease(reason="test", epoch=1, until=scene.now + DAY, limits=stage, stage="beta/internal 1")
-    scene.news(Told(1, "ann", grant))
+    scene.news(CommandReceived(1, "ann", grant))
     scene.quote("100.00", "100.03")
     entry = scene.holds()
-    scene.news(Answered([report(order) for order in scene.state.orders.blotter.live.values()]), after=SECOND)
+    scene.news(OrdersAcknowledged([report(order) for order in scene.state.orders.blotter.live.values()]), after=SECOND)
     scene.falls_to("90.05")
     for order in [*scene.state.orders.blotter.live.values()]:
-        scene.news(Answered([report(order, ReportStatus.CANCELLED)]), after=SECOND)
+        scene.news(OrdersAcknowledged([report(order, ReportStatus.CANCELLED)]), after=SECOND)
     scene.news(Tick(), after=MINUTE)
     for sale in [*scene.state.orders.blotter.live.values()]:
-        scene.news(Answered([report(sale, ReportStatus.FILLED, filled=sale.quantity.value)]))
+        scene.news(OrdersAcknowledged([report(sale, ReportStatus.FILLED, filled=sale.quantity.value)]))
         scene.news(filled(sale, "2", sale.quantity.value, "90.05"))
     assert scene.state.guards.trips
     assert scene.state.guards.stage_loss.stage == "beta/internal 1"

@@ -26,8 +26,8 @@ from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.account_state import AccountState
 from fairway.trading.command_inbox import JournalCommandInbox
 from fairway.trading.command_poller import FAILURES_MAX, LISTEN_S, CommandPoller
+from fairway.trading.inputs import CommandInboxFailed, CommandInboxRecovered, CommandReceived, Input
 from fairway.trading.latch import Latch
-from fairway.trading.venue_requests import CommandInboxFailed, CommandInboxRecovered, Input, Told
 from fairway.venues.port import Venue
 from fairway.world.clock import SystemClock
 
@@ -75,7 +75,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def numbers(handed: Sequence[Input]) -> list[int]:
-    return [each.number for each in handed if isinstance(each, Told)]
+    return [each.number for each in handed if isinstance(each, CommandReceived)]
 
 
 def test_what_is_said_is_heard_once_in_its_order_with_who_said_it(house: House) -> None:
@@ -83,9 +83,9 @@ def test_what_is_said_is_heard_once_in_its_order_with_who_said_it(house: House) 
     assert house.listen() == []
     assert not house.where.exists()  # type: ignore[union-attr]
     house.say(PAUSE, by="ann")
-    assert house.listen() == [Told(1, "ann", PAUSE)]
+    assert house.listen() == [CommandReceived(1, "ann", PAUSE)]
     house.say(LIFT, StopEveryone(reason="strange"), by="bob")
-    assert house.listen(2) == [Told(2, "bob", LIFT), Told(3, "bob", StopEveryone(reason="strange"))]
+    assert house.listen(2) == [CommandReceived(2, "bob", LIFT), CommandReceived(3, "bob", StopEveryone(reason="strange"))]
     assert house.listen() == []
 
 
@@ -95,7 +95,7 @@ def test_in_a_database_the_command_inbox_is_a_stream_beside_the_traders(postgres
     house = House(postgres)
     assert house.listen() == []
     house.say(PAUSE)
-    assert house.listen() == [Told(1, "ann", PAUSE)]
+    assert house.listen() == [CommandReceived(1, "ann", PAUSE)]
     house.command_inbox.close()
     writer.close()
 
@@ -169,7 +169,7 @@ def test_two_writers_at_once_wait_for_each_other(house: House) -> None:
         speaker.join()
     heard = house.listen()
     assert numbers(heard) == [1, 2, 3, 4]
-    assert sorted(told.by for told in heard if isinstance(told, Told)) == ["p0", "p1", "p2", "p3"]
+    assert sorted(told.by for told in heard if isinstance(told, CommandReceived)) == ["p0", "p1", "p2", "p3"]
 
 
 def test_a_command_inbox_that_cannot_be_read_stops_entries_until_it_can(house: House) -> None:
@@ -195,7 +195,7 @@ def test_a_command_inbox_that_cannot_be_read_stops_entries_until_it_can(house: H
     away.rename(house.where)
     house.say(LIFT)
     assert numbers(house.listen(2)) == [2]
-    assert [type(each) for each in house.handed] == [CommandInboxRecovered, Told]
+    assert [type(each) for each in house.handed] == [CommandInboxRecovered, CommandReceived]
     scene.news(house.handed[0])
     assert scene.state.limits.caps == {}
 

@@ -20,7 +20,8 @@ from fairway.risk.limits import Limits
 from fairway.strategies.api import View
 from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_state import AccountState
-from fairway.trading.venue_requests import Answered, Place
+from fairway.trading.inputs import OrdersAcknowledged
+from fairway.trading.venue_requests import Place
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import MILLISECOND, MINUTE
 
@@ -118,7 +119,7 @@ def test_nobody_buys_from_his_own_target() -> None:
     """It rests at 104, and the market has come to it."""
     scene = Guarded(NO_GUARDS)
     pair = scene.protected()
-    scene.news(Answered([report(pair.stop), report(pair.target)]))
+    scene.news(OrdersAcknowledged([report(pair.stop), report(pair.target)]))
     scene.quote("103.99", "104.01")
     [refused] = [event for event in scene.wish(ENTER).events if isinstance(event, EntryRefused)]
     assert refused.code == "SELF_TRADE: own_sale=104 ask=104.01"
@@ -157,7 +158,7 @@ def test_nothing_more_is_bought_while_fills_of_an_entry_are_missing() -> None:
     [place] = scene.wish(ENTER).commands
     assert isinstance(place, Place)
     half = place.order.quantity.value / 2
-    scene.news(Answered([report(place.order, ReportStatus.EXPIRED, filled=half)]))
+    scene.news(OrdersAcknowledged([report(place.order, ReportStatus.EXPIRED, filled=half)]))
     assert scene.state.money.ledger.positions == {}
     assert scene.state.orders.lacks_fills(SYMBOL)
     [refused] = [event for event in scene.wish(ENTER).events if isinstance(event, EntryPlanned | EntryRefused)]

@@ -8,8 +8,8 @@ from tests.pure.trading.test_step import PAIR, SYMBOL, Scene, filled
 from fairway.market.candles import Quote
 from fairway.money.fraction import Fraction
 from fairway.risk.guards.rules import GuardRules
+from fairway.trading.inputs import Tick
 from fairway.trading.price_watch import PriceWatch
-from fairway.trading.venue_requests import Tick
 from fairway.world.clock import SECOND
 
 CENT = Decimal("0.01")

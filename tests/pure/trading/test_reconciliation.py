@@ -26,9 +26,17 @@ from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderAdopted, OrderResized
 from fairway.orders.order import Fill, Order, OrderState, OrderType, Side
 from fairway.risk.limits import TradingState
+from fairway.trading.inputs import (
+    AccountSnapshot,
+    KeyRightsReported,
+    OrderQueried,
+    OrdersAcknowledged,
+    PlaceFailed,
+    Tick,
+)
 from fairway.trading.other_writers import RIVAL_CAP, Fenced
 from fairway.trading.recovery import replay
-from fairway.trading.venue_requests import Answered, Caught, Found, PlaceFailed, PlacePair, Reconnect, RightsTold, Tick
+from fairway.trading.venue_requests import PlacePair, Reconnect
 from fairway.venues.port import (
     Ambiguous,
     Channel,
@@ -152,8 +160,8 @@ def test_the_fill_of_an_order_that_is_still_on_its_way_is_not_a_strangers() -> N
     scene.now += SECOND
     outcome = scene.news(caught({"USDT": "5000", "BTC": "49"}, scene.now, fills=[early]))
     assert of(outcome.events, ExternalFill) == []
-    assert kinds(outcome.commands) == ["Find"]
-    scene.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
+    assert kinds(outcome.commands) == ["QueryOrder"]
+    scene.news(OrdersAcknowledged([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
     assert "PlacePair" in kinds(scene.news(caught({"USDT": "5000"}, scene.now, fills=[early])).commands)
 
 
@@ -166,7 +174,7 @@ def test_an_unknown_order_keeps_a_strangers_fill_waiting_for_as_long_as_it_is_un
     unnamed = replace(filled(entry, "1", entry.quantity.value), client_id="")
     outcome = scene.news(caught({"USDT": "5000", "BTC": "49"}, scene.now, fills=[unnamed]))
     assert of(outcome.events, ExternalFill) == []
-    assert "Find" in kinds(outcome.commands)
+    assert "QueryOrder" in kinds(outcome.commands)
 
 
 def test_a_difference_is_booked_when_it_was_seen_twice() -> None:
@@ -274,9 +282,9 @@ def test_a_position_that_comes_to_be_beside_a_sale_of_ours_takes_it_over_first()
     scene.news(PlaceFailed([entry], Ambiguous("reset")))
     sale = stranger(own_id("t", 7, epoch=0), Side.SELL)
     assert of(scene.news(caught(totals(scene), scene.now, sale)).events, OrderAdopted) == []
-    scene.news(Found(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now), after=SECOND)
+    scene.news(OrderQueried(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now), after=SECOND)
     assert scene.news(filled(entry, "1", entry.quantity.value)).commands == []
-    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["CatchUp"]
+    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["QueryAccount"]
     scene.now += 1
     outcome = scene.news(caught(totals(scene), scene.now, sale))
     assert len(of(outcome.events, OrderAdopted)) == 1
@@ -316,7 +324,7 @@ def test_an_end_that_was_not_told_in_time_makes_the_stream_a_mute_one() -> None:
         pair = scene.protected()
         scene.now += MINUTE
         gone = replace(report(pair.target, ReportStatus.EXPIRED), at=scene.now - late_ns)
-        outcome = scene.news(Found(pair.target, gone, scene.now))
+        outcome = scene.news(OrderQueried(pair.target, gone, scene.now))
         assert [name for name in kinds(outcome.commands) if name == "Reconnect"] == commands
         assert (Channel.ACCOUNT in scene.state.access.down) is bool(commands)
 
@@ -356,9 +364,9 @@ def test_a_market_order_that_does_not_end_is_asked_for() -> None:
     """However quiet all is: it cannot rest."""
     scene = Scene()
     entry = scene.enter()
-    scene.news(Answered([report(entry)]))
+    scene.news(OrdersAcknowledged([report(entry)]))
     assert scene.news(Tick(), after=4 * SECOND).commands == []
-    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["Find"]
+    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["QueryOrder"]
 
 
 def test_nothing_is_opened_before_it_is_known_what_the_key_may_do() -> None:
@@ -366,12 +374,12 @@ def test_nothing_is_opened_before_it_is_known_what_the_key_may_do() -> None:
     scene = Scene()
     scene.state = scene._state()
     for channel in Channel:
-        assert kinds(scene.news(StreamUp(channel)).commands) == ["CatchUp", "AskRights"]
+        assert kinds(scene.news(StreamUp(channel)).commands) == ["QueryAccount", "QueryKeyRights"]
     scene.now += SECOND
     outcome = scene.news(caught({"USDT": "10000"}, scene.now))
     assert of(outcome.events, CaughtUp) == []
-    assert kinds(outcome.commands) == ["AskRights"]
-    assert of(scene.news(RightsTold(RIGHTS)).events, CaughtUp)
+    assert kinds(outcome.commands) == ["QueryKeyRights"]
+    assert of(scene.news(KeyRightsReported(RIGHTS)).events, CaughtUp)
 
 
 def test_what_is_in_doubt_is_not_caught_up_by_an_answer_about_the_key() -> None:
@@ -384,14 +392,14 @@ def test_what_is_in_doubt_is_not_caught_up_by_an_answer_about_the_key() -> None:
     unnamed = replace(filled(entry, "1", entry.quantity.value), client_id="")
     scene.now += SECOND
     scene.news(caught({"USDT": "5000", "BTC": "49"}, scene.now, fills=[unnamed]))
-    assert of(scene.news(RightsTold(RIGHTS)).events, CaughtUp) == []
+    assert of(scene.news(KeyRightsReported(RIGHTS)).events, CaughtUp) == []
 
 
 def test_rights_are_asked_for_every_five_minutes() -> None:
     """By the catch-up that comes after."""
     scene = Scene()
     asked = [kinds(scene.news(caught({"USDT": "10000"}, scene.now), after=MINUTE).commands) for _ in range(6)]
-    assert asked == [[], [], [], [], ["AskRights"], ["AskRights"]]
+    assert asked == [[], [], [], [], ["QueryKeyRights"], ["QueryKeyRights"]]
 
 
 def test_that_the_venue_does_not_tell_its_rights_is_told_once() -> None:
@@ -399,7 +407,7 @@ def test_that_the_venue_does_not_tell_its_rights_is_told_once() -> None:
     scene = Scene()
     told = [event for event, _ in scene.journal if isinstance(event, AccountStatusReported)]
     assert len(told) == 1
-    outcome = scene.news(RightsTold(None), after=5 * MINUTE)
+    outcome = scene.news(KeyRightsReported(None), after=5 * MINUTE)
     assert outcome.events == []
     assert state(scene) is TradingState.ACTIVE
 
@@ -410,7 +418,7 @@ def test_a_right_that_a_person_has_accepted_is_not_held_against_the_key_again() 
     too_many = replace(RIGHTS, can_withdraw=True)
     raised = []
     for rights in (too_many, too_many, replace(too_many, can_trade=False), RIGHTS, too_many):
-        raised += of(scene.news(RightsTold(rights), after=SECOND).events, CapRaised)
+        raised += of(scene.news(KeyRightsReported(rights), after=SECOND).events, CapRaised)
     told = [event.cap.id for event in raised if isinstance(event, CapRaised)]
     assert told == ["right to withdraw", "no right to trade", "right to withdraw"]
 
@@ -455,14 +463,14 @@ class Truth:
                 for leg in pair:
                     scene.news(report(leg, ReportStatus.CANCELLED))
             elif self._has_coins(order):
-                scene.news(Answered([report(leg) for leg in pair]))
+                scene.news(OrdersAcknowledged([report(leg) for leg in pair]))
             else:
                 scene.news(PlaceFailed(pair, Rejected("insufficient balance")))
 
     def _has_coins(self, order: Order) -> bool:
         return order.type is not OrderType.MARKET and order.remaining.value <= self.holds["BTC"]
 
-    def told(self, scene: Scene) -> Caught:
+    def told(self, scene: Scene) -> AccountSnapshot:
         self.answer(scene)
         open_orders = [report(order) for order in scene.state.orders.blotter.live.values()]
         return caught({asset: str(value) for asset, value in self.holds.items()}, scene.now, *open_orders, fills=self.fills)

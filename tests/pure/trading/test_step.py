@@ -19,22 +19,19 @@ from fairway.risk.rules import RiskRules
 from fairway.strategies.api import View
 from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_state import AccountState
-from fairway.trading.recovery import replay, restart
-from fairway.trading.step import StepOutcome, step
-from fairway.trading.venue_requests import (
-    Answered,
+from fairway.trading.inputs import (
+    AccountSnapshot,
     CancelFailed,
-    Caught,
-    Command,
-    Find,
-    Found,
     Input,
-    Place,
+    KeyRightsReported,
+    OrderQueried,
+    OrdersAcknowledged,
     PlaceFailed,
-    PlacePair,
-    RightsTold,
     Tick,
 )
+from fairway.trading.recovery import replay, restart
+from fairway.trading.step import StepOutcome, step
+from fairway.trading.venue_requests import Place, PlacePair, QueryOrder, VenueRequest
 from fairway.venues.port import (
     Ambiguous,
     BalanceReport,
@@ -91,7 +88,7 @@ class Scene:
             self.journal.append((event, self.now))
         for channel in Channel:
             self.news(StreamUp(channel))
-        self.news(RightsTold(None))
+        self.news(KeyRightsReported(None))
         self.now += SECOND
         self.news(caught({"USDT": "10000"}, began_at=self.now))
         self.quote("100.00", "100.02")
@@ -153,14 +150,14 @@ class Scene:
     def holding(self, quantity: str = "1") -> PlacePair:
         """An entry that filled at once, and the protection that follows."""
         entry = self.enter()
-        self.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
+        self.news(OrdersAcknowledged([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
         [pair] = self.news(filled(entry, "1", entry.quantity.value)).commands
         assert isinstance(pair, PlacePair)
         return pair
 
     def protected(self) -> PlacePair:
         pair = self.holding()
-        self.news(Answered([report(pair.stop), report(pair.target)]))
+        self.news(OrdersAcknowledged([report(pair.stop), report(pair.target)]))
         return pair
 
     def order(self, order: Order) -> Order:
@@ -200,11 +197,11 @@ def caught(
     fills: Sequence[FillReport] = (),
     second: dict[str, str] | None = None,
     is_confirmed: bool = True,
-) -> Caught:
+) -> AccountSnapshot:
     """A full answer of the venue. Its second endpoint for balances says the same, unless told otherwise, or says nothing."""
     told = told_balances(balances, began_at)
     confirmed = told_balances(second, began_at) if second is not None else told if is_confirmed else None
-    return Caught(reports, fills, told, began_at, second=confirmed)
+    return AccountSnapshot(reports, fills, told, began_at, second=confirmed)
 
 
 def told_balances(balances: dict[str, str], at: int) -> BalanceReport:
@@ -212,7 +209,7 @@ def told_balances(balances: dict[str, str], at: int) -> BalanceReport:
     return BalanceReport(balances=totals, is_complete=True, at=at)
 
 
-def kinds(commands: Sequence[Command]) -> list[str]:
+def kinds(commands: Sequence[VenueRequest]) -> list[str]:
     return [type(command).__name__ for command in commands]
 
 
@@ -250,9 +247,9 @@ def test_a_lost_answer_is_asked_for_and_the_fills_are_fetched() -> None:
     scene.news(PlaceFailed([entry], Ambiguous("the connection was reset")))
     assert scene.order(entry).state is OrderState.UNKNOWN
     outcome = scene.news(Tick(), after=SECOND)
-    assert kinds(outcome.commands) == ["Find"]
-    scene.news(Found(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now))
-    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["CatchUp"]
+    assert kinds(outcome.commands) == ["QueryOrder"]
+    scene.news(OrderQueried(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now))
+    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["QueryAccount"]
     missing = filled(entry, "1", entry.quantity.value)
     outcome = scene.news(caught({"USDT": "0"}, scene.now, fills=[missing]))
     assert kinds(outcome.commands) == ["PlacePair"]
@@ -264,13 +261,13 @@ def test_not_found_is_believed_only_after_the_grace_time() -> None:
     entry = scene.enter()
     scene.news(PlaceFailed([entry], Ambiguous("timeout")))
     lost_at = scene.now
-    scene.news(Found(entry, None, asked_at=lost_at + 59 * SECOND), after=60 * SECOND)
+    scene.news(OrderQueried(entry, None, asked_at=lost_at + 59 * SECOND), after=60 * SECOND)
     assert scene.order(entry).state is OrderState.UNKNOWN
-    outcome = scene.news(Found(entry, None, asked_at=lost_at + 60 * SECOND))
+    outcome = scene.news(OrderQueried(entry, None, asked_at=lost_at + 60 * SECOND))
     assert scene.order(entry).state is OrderState.UNKNOWN
-    assert kinds(outcome.commands) == ["CatchUp"]  # nor before its fills were asked for
+    assert kinds(outcome.commands) == ["QueryAccount"]  # nor before its fills were asked for
     scene.news(caught({"USDT": "10000"}, began_at=scene.now))
-    scene.news(Found(entry, None, asked_at=scene.now))
+    scene.news(OrderQueried(entry, None, asked_at=scene.now))
     assert scene.order(entry).state is OrderState.REJECTED
 
 
@@ -288,14 +285,14 @@ def test_an_ambiguous_pair_is_sent_again_under_the_same_ids() -> None:
     scene = Scene()
     pair = scene.holding()
     scene.news(PlaceFailed([pair.stop, pair.target], Ambiguous("503")))
-    assert kinds(scene.news(Tick(), after=2 * SECOND).commands) == ["Find", "Find"]  # nothing is repeated unasked
-    scene.news(Found(pair.stop, None, scene.now))
-    outcome = scene.news(Found(pair.target, None, scene.now))
+    assert kinds(scene.news(Tick(), after=2 * SECOND).commands) == ["QueryOrder", "QueryOrder"]  # nothing is repeated unasked
+    scene.news(OrderQueried(pair.stop, None, scene.now))
+    outcome = scene.news(OrderQueried(pair.target, None, scene.now))
     [again] = [command for command in outcome.commands if isinstance(command, PlacePair)]
     assert (again.stop.id, again.target.id, again.stop.pair) == (pair.stop.id, pair.target.id, pair.stop.pair)
     scene.news(PlaceFailed([again.stop, again.target], Duplicate("Duplicate order sent.")))
-    scene.news(Found(pair.stop, report(pair.stop), scene.now))
-    scene.news(Found(pair.target, report(pair.target), scene.now))
+    scene.news(OrderQueried(pair.stop, report(pair.stop), scene.now))
+    scene.news(OrderQueried(pair.target, report(pair.target), scene.now))
     assert {scene.order(leg).state for leg in (pair.stop, pair.target)} == {OrderState.OPEN}
 
 
@@ -304,7 +301,7 @@ def test_a_refused_stop_means_leaving_at_market() -> None:
     scene = Scene()
     pair = scene.holding()
     outcome = scene.news(PlaceFailed([pair.stop, pair.target], Rejected("would trigger immediately", "-2010")))
-    assert kinds(outcome.commands) == ["CatchUp"]  # a no may be untrue: before anything is sold, the venue is asked
+    assert kinds(outcome.commands) == ["QueryAccount"]  # a no may be untrue: before anything is sold, the venue is asked
     outcome = scene.news(Tick(), after=SECOND)
     [exit_order] = [command for command in outcome.commands if isinstance(command, Place)]
     assert exit_order.order.role is Role.EXIT
@@ -347,7 +344,7 @@ def test_two_refused_closes_call_a_person() -> None:
     assert isinstance(outcome.events[0], CapRaised)
     [again] = outcome.commands
     assert isinstance(again, PlacePair)
-    scene.news(Answered([report(again.stop), report(again.target)]))
+    scene.news(OrdersAcknowledged([report(again.stop), report(again.target)]))
     assert scene.news(Tick(), after=SECOND).events == []
 
 
@@ -366,7 +363,7 @@ def test_an_exit_first_cancels_protection_and_then_sells_what_is_held() -> None:
     outcome = scene.wish(Exit(symbol=SYMBOL, reason="enough"))
     assert kinds(outcome.commands) == ["Cancel"]
     cancelled = [report(leg, ReportStatus.CANCELLED) for leg in (pair.stop, pair.target)]
-    assert scene.news(Answered(cancelled[:1])).commands == []
+    assert scene.news(OrdersAcknowledged(cancelled[:1])).commands == []
     [sale] = scene.news(cancelled[1]).commands
     assert isinstance(sale, Place)
     assert sale.order.quantity == pair.stop.quantity
@@ -390,10 +387,10 @@ def test_a_cancel_that_nobody_answered_is_found_out() -> None:
     scene = Scene()
     pair = scene.protected()
     scene.wish(Exit(symbol=SYMBOL, reason="enough"))
-    asked = [command for command in scene.news(Tick(), after=SECOND).commands if isinstance(command, Find)]
+    asked = [command for command in scene.news(Tick(), after=SECOND).commands if isinstance(command, QueryOrder)]
     assert [find.order.id for find in asked] == [pair.stop.id, pair.target.id]
-    scene.news(Found(pair.stop, report(pair.stop), scene.now))
-    outcome = scene.news(Found(pair.target, report(pair.target), scene.now))
+    scene.news(OrderQueried(pair.stop, report(pair.stop), scene.now))
+    outcome = scene.news(OrderQueried(pair.target, report(pair.target), scene.now))
     assert kinds(outcome.commands) == ["Cancel"]
 
 
@@ -432,7 +429,7 @@ def test_no_entry_while_a_stream_is_not_caught_up() -> None:
     """Subscribed is not enough: what was missed must have been asked for since."""
     scene = Scene()
     scene.news(StreamDown(Channel.ACCOUNT, "silent"))
-    assert kinds(scene.news(StreamUp(Channel.ACCOUNT), after=SECOND).commands) == ["CatchUp"]
+    assert kinds(scene.news(StreamUp(Channel.ACCOUNT), after=SECOND).commands) == ["QueryAccount"]
     scene.news(caught({"USDT": "10000"}, scene.now - 1))
     outcome = scene.wish(ENTER)
     assert [event.code for event in outcome.events if isinstance(event, EntryRefused)] == [
@@ -464,7 +461,7 @@ def test_replay_gives_the_same_account_state_and_doubts_what_was_in_flight() -> 
     for event in list(restart(again, release="test", venue="test", strategy="told", run=RUN)):
         again.apply(event, scene.now)
     assert (again.starts.epoch, again.orders.blotter[entry.id].state) == (2, OrderState.UNKNOWN)
-    assert kinds(step(again, Tick(), scene.now + SECOND).commands) == ["Find"]
+    assert kinds(step(again, Tick(), scene.now + SECOND).commands) == ["QueryOrder"]
 
 
 def test_ids_of_a_new_epoch_never_repeat_old_ones() -> None:
