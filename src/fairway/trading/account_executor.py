@@ -83,7 +83,7 @@ class AccountExecutor:
 
     @property
     def has_failed(self) -> bool:
-        """Whether its state broke: it is not to be moved any more, until it was made anew."""
+        """Whether its state broke: it takes no input until it is rebuilt."""
         return self._error is not None
 
     def fail(self, error: Exception) -> None:
@@ -97,7 +97,7 @@ class AccountExecutor:
         self._caught_at = self._clock.now()
 
     async def work(self) -> None:
-        """Listens to the account's stream and runs errands until cancelled. Raises what is nobody's answer: a bug."""
+        """Reads the account's stream and sends requests until cancelled. Raises errors that are no answer of the venue: bugs."""
         self._catching_up = self._catch_up_wanted = False
         self._asking, self._asking_rights = {}, False
         if self._error is None:
@@ -120,7 +120,7 @@ class AccountExecutor:
         return now - self._caught_at >= self.catch_up_ns
 
     def run(self, command: VenueRequest) -> None:
-        """Starts an errand. One that comes while nobody works is not done: whoever starts again doubts and asks.
+        """Sends a request. One that comes while `work` does not run is dropped: the next start queries the venue.
 
         Never raises: an account that has too much to do, or is being ended, is no other account's trouble.
         """
@@ -130,7 +130,7 @@ class AccountExecutor:
         except TooManyTasks as error:
             self.fail(error)
         except TasksEnding:
-            pass  # nobody works any more
+            pass  # the account is being ended
 
     def _start(self, tasks: Tasks, command: VenueRequest) -> None:
         match command:
@@ -196,7 +196,7 @@ class AccountExecutor:
             del self._asking[f"quote {symbol}"]
 
     async def _catch_up(self) -> None:
-        """Asks until nobody wants it any more: what was wished for in the middle of one may be too late for it."""
+        """Queries again where it was requested during a query, whose answer may be older than the request."""
         try:
             while self._catch_up_wanted:
                 self._catch_up_wanted = False

@@ -1,7 +1,7 @@
 """Keeps a trader's accounts as the registry says: takes up what was added, lets go what was removed, pauses, and
 fetches new keys.
 
-One account that cannot be opened is told of and tried again; it keeps nobody else waiting.
+An account that cannot be opened is reported and tried again; the others do not wait for it.
 """
 
 import asyncio
@@ -67,7 +67,7 @@ class AccountSupervisor:
             await asyncio.sleep(LOOK_NS / SECOND)
 
     async def look(self) -> None:
-        """Once. A registry that cannot be read changes nothing: whoever is traded goes on."""
+        """Once. A registry that cannot be read changes nothing: every traded account goes on."""
         self._note_left()
         loop = asyncio.get_running_loop()
         try:

@@ -15,7 +15,7 @@ class CommandInbox(Protocol):
     """Where people's instructions wait."""
 
     async def waiting(self, after: int, known: int) -> Sequence[CommandReceived]:
-        """The next instructions after a number, oldest first; none where nobody said anything. Raises JournalErrors.
+        """The next instructions after a number, oldest first; none where no command waits. Raises JournalErrors.
 
         known: number of the newest that any account has heard; an inbox without it is not the one that it was read from.
         It is asked once a second, so it must be cheap, and must answer within a bounded time.

@@ -14,7 +14,7 @@ LISTEN_S: Final = 1.0
 FAILURES_MAX: Final = 3
 """Readings that fail in a row before it is told: an inbox that is just being opened or closed looks broken for an instant.
 
-Before the first one that succeeds, the first failure is told: nobody knows what waits there."""
+Before the first one that succeeds, the first failure is reported, because commands may wait there."""
 
 
 class CommandPoller:
@@ -43,7 +43,7 @@ class CommandPoller:
             await self.listen()
 
     def hurry(self) -> None:
-        """Somebody has come who is to hear what was said before, and waits for no second."""
+        """Reads the inbox at once: an account was added that may lack earlier commands."""
         self._wanted.set()
 
     async def listen(self) -> None:
@@ -64,7 +64,7 @@ class CommandPoller:
         self._failures, self._has_heard = 0, True
         for told in waiting:
             for executor in self._executors.values():
-                if after <= executor.heard < told.number:  # one that was made anew meanwhile hears all of it next time
+                if after <= executor.heard < told.number:  # a state that was rebuilt meanwhile reads all of it next time
                     if told.instruction.account in ("", executor.account):
                         self._hand_in(executor, told)
                     executor.heard = told.number

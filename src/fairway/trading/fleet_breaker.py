@@ -14,7 +14,7 @@ from fairway.trading.totals import Totals
 
 
 def standing(states: Iterable[AccountState]) -> list[AccountsFailing | TotalLossReached]:
-    """What stops any of these accounts because it is everyone's: whoever joins them is stopped alike."""
+    """Inputs that stop an account which joins these, where a breaker of all accounts has tripped."""
     caps = [state.limits.caps for state in states]
     failing = next((AccountsFailing(each[EVERYONE].reason) for each in caps if EVERYONE in each), None)
     lost = next((TotalLossReached(each[TOTAL_LOSS].reason) for each in caps if TOTAL_LOSS in each), None)
@@ -30,7 +30,7 @@ def trouble_of(states: Sequence[AccountState]) -> str:
 
 
 class TotalLoss:
-    """Watches what all accounts of a trader lose together. One price convinces nobody: it takes a second look at newer ones."""
+    """Watches what all accounts of a trader lose together. A loss counts when a second look, at newer prices, confirms it."""
 
     def __init__(self, totals: Totals) -> None:
         self._totals = totals
@@ -39,19 +39,19 @@ class TotalLoss:
         self._waits_for_a_price = False
         self._has_told = False
         self.is_due = False
-        """Whether some have fallen since all were reckoned, so that nobody waits for the clock. Signals and fills do."""
+        """Whether an account has fallen since the totals were computed: then they are computed before the next second."""
 
     def learn(self, states: Iterable[AccountState]) -> None:
         """What all may lose: the least that any of their limits says."""
         self._most = min((limit for state in states if (limit := state.limits.of("").loss_total) is not None), default=None)
 
     def takes_a_price(self) -> bool:
-        """Whether all are to be reckoned anew with the price that has just come: once for each suspicion."""
+        """Whether the totals must be computed again with the price that has just come: once for each suspicion."""
         waited, self._waits_for_a_price = self._waits_for_a_price, False
         return waited
 
     def trouble(self, now: int) -> str:
-        """Why all must be stopped, as a code, once; or "". Whoever lifts that meanwhile is not overruled."""
+        """Why all must be stopped, as a code, once; or "". A person who lifts the cap meanwhile is not overruled."""
         self.is_due = False
         if self._most is None or not self._is_lost(self._most, now):
             return ""

@@ -16,7 +16,7 @@ CANDLES_WANTED = bars.RETURNS_MAX + 1
 
 
 class MarketIndicator:
-    """Of one symbol, as it was when its newest candle closed; each figure is computed when somebody asks for it."""
+    """Of one symbol, as it was when its newest candle closed; each figure is computed when it is first read."""
 
     def __init__(self, candles: deque[Candle]) -> None:
         self._candles = tuple(candles)

@@ -60,7 +60,7 @@ def of_clock(state: AccountState, news: ClockJumped | ClockCorrected, now: int) 
 
 
 def of_command_inbox(state: AccountState, news: CommandInboxFailed | CommandInboxRecovered, now: int) -> Iterator[Event]:
-    """Whom nobody can tell to stop opens nothing."""
+    """A trader that cannot read commands opens nothing, because nothing could stop it."""
     if isinstance(news, CommandInboxFailed) and COMMANDS_CAP not in state.limits.caps:
         yield CapRaised(cap=reduce_only(cap_kinds.COMMANDS, f"what people say cannot be read: {news.why}", now))
     elif isinstance(news, CommandInboxRecovered) and COMMANDS_CAP in state.limits.caps:
@@ -92,7 +92,7 @@ def of_start(state: AccountState, now: int) -> Iterator[Event]:
 
 
 def of_time(state: AccountState, now: int) -> Iterator[Event]:
-    """Silence means reduce-only: a lease that nobody renews ends by itself, at the second."""
+    """Silence means reduce-only: a lease that is not renewed ends by itself, at the second."""
     if lease_has_ended(state, now):
         why = (
             "the lease has run out, and nobody renewed it" if state.limits.lease is not None else "nobody has granted a lease yet"
