@@ -35,8 +35,10 @@ from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.account_state import AccountState
 from fairway.trading.latch import FileLatch
 from fairway.trading.market_cache import MarketCache
+from fairway.trading.market_feed import MarketFeed
 from fairway.trading.price_watch import PriceWatch
 from fairway.trading.trader import Trader
+from fairway.trading.trader_config import TraderConfig
 from fairway.venues.port import NewOrder, OrderReport, Rejected
 from fairway.world.chance import SystemChance
 from fairway.world.clock import MINUTE, SystemClock
@@ -112,27 +114,21 @@ def terms(account: str, strategy: Remembered, rules: RiskRules = PLAIN) -> Accou
 
 
 def trader_of_many(folder: Path, rules: RiskRules, venue: Callable[[], TimedVenue]) -> Trader:
-    clock, strategy, board = SystemClock(), Remembered(AlwaysEnter()), MarketCache(1)
+    clock, strategy, cache = SystemClock(), Remembered(AlwaysEnter()), MarketCache(1)
     latch = FileLatch(folder, "main", SYMBOLS)
-    clerks = [
-        AccountExecutor(AccountState(terms(f"a{number}", strategy, rules), board), venue(), latch, clock)
+    executors = [
+        AccountExecutor(AccountState(terms(f"a{number}", strategy, rules), cache), venue(), latch, clock)
         for number in range(ACCOUNTS)
     ]
     journal = open_journal(folder / "bench.db", Codec(*EVENTS), mode="practice", trader="main")
     return Trader(
-        clerks,
-        clerks[0].venue,
-        board,
+        executors,
+        MarketFeed(executors[0].venue, cache, PriceWatch(PAIRS), SYMBOLS, "1m"),
         journal,
         clock,
         SystemChance(),
         SystemProcessMemory(),
-        symbols=SYMBOLS,
-        interval="1m",
-        vigil=PriceWatch(PAIRS),
-        rebuild=lambda _: clerks[0].state,
-        release="bench",
-        strategy="bench",
+        TraderConfig(release="bench", strategy="bench", rebuild=lambda _: executors[0].state),
     )
 
 
@@ -150,7 +146,7 @@ async def _measure(folder: Path, rules: RiskRules) -> list[int]:
         trader.take_market(candle(symbol, now))
         took.append(await asyncio.wait_for(Counting.all_handed, 30) - began)
         Counting.may_answer.set()
-        while any(clerk.state.orders.blotter.live for clerk in trader.clerks.values()):
+        while any(executor.state.orders.blotter.live for executor in trader.executors.values()):
             await asyncio.sleep(0.1)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -162,7 +162,7 @@ async def _real(folder: Path) -> list[float]:
     settle()
     _price(trader, Decimal(100))
     trader.take_market(candle(SYMBOLS[0], SystemClock().now()))
-    await _until(lambda: all(len(clerk.state.orders.blotter.live) == 2 for clerk in trader.clerks.values()))
+    await _until(lambda: all(len(executor.state.orders.blotter.live) == 2 for executor in trader.executors.values()))
     raised.clear()
     began = time.perf_counter()
     while len(raised) < ACCOUNTS:

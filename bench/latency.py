@@ -28,8 +28,10 @@ from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.account_state import AccountState
 from fairway.trading.latch import FileLatch
+from fairway.trading.market_feed import MarketFeed
 from fairway.trading.price_watch import PriceWatch
 from fairway.trading.trader import Trader
+from fairway.trading.trader_config import TraderConfig
 from fairway.venues.port import (
     BalanceReport,
     Channel,
@@ -186,34 +188,27 @@ async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
     clock, venue = SystemClock(), TimedVenue()
     journal = TimedJournal(open_journal(folder / "bench.db", Codec(*EVENTS), mode="practice", trader="main"))
     latch = FileLatch(folder, "main", (PAIR.symbol,))
-    desk = AccountState(_terms())
-    clerk = AccountExecutor(desk, venue, latch, clock)
+    state = AccountState(_terms())
     trader = Trader(
-        [clerk],
-        venue,
-        desk.market,
+        [AccountExecutor(state, venue, latch, clock)],
+        MarketFeed(venue, state.market, PriceWatch([PAIR]), (PAIR.symbol,), "1m"),
         journal,  # type: ignore[arg-type]
         clock,
         SystemChance(),
         SystemProcessMemory(),
-        symbols=(PAIR.symbol,),
-        interval="1m",
-        vigil=PriceWatch([PAIR]),
-        rebuild=lambda _account: desk,
-        release="bench",
-        strategy="bench",
+        TraderConfig(release="bench", strategy="bench", rebuild=lambda _account: state),
     )
     running = asyncio.create_task(trader.run())
     await asyncio.sleep(0.1)
     settle()
     took, synced = [], []
     for number in range(ORDERS):
-        while desk.orders.blotter.live:  # until the trader has noted that the last order was refused
+        while state.orders.blotter.live:  # until the trader has noted that the last order was refused
             await asyncio.sleep(0 if busy else IDLE_S)
         for change in range(BURST if busy else 1):
             trader.take_market(_quote(number * BURST + change, clock.now()))
             await asyncio.sleep(0)
-        desk.retries.wait_until.clear()
+        state.retries.wait_until.clear()
         began = time.perf_counter_ns()
         trader.take_market(_candle(clock.now()))
         handed_at = await venue.handed_at

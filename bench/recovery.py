@@ -40,13 +40,13 @@ def rows() -> list[tuple[str, str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         journal = open_journal(Path(folder) / "bench.db", CODEC, mode="practice", trader="bench", synchronous="OFF")
         live(journal)
-        took, desks = _started(journal)
-        save_checkpoint(journal, desks, fairway.__version__, BYTES_MAX_AT_END)
+        took, states = _started(journal)
+        save_checkpoint(journal, states, fairway.__version__, BYTES_MAX_AT_END)
         journal.sync()
         kept = journal.snapshot()
         again, _ = _started(journal)
         journal.close()
-    open_orders = sum(len(desk.orders.blotter.live) for desk in desks)
+    open_orders = sum(len(account_state.orders.blotter.live) for account_state in states)
     size = f"of {len(kept.body) / 1e6:.1f} MB" if kept is not None else "too large to be kept"
     return [
         (f"{EVENTS:,} events replayed, {open_orders} open orders, CPU", f"{took:.1f} s", f"at most 10 s; {_load()}"),
@@ -56,8 +56,8 @@ def rows() -> list[tuple[str, str, str]]:
 
 def _started(journal: SqlJournal) -> tuple[float, list[AccountState]]:
     began = time.process_time()
-    desks = rebuilt({account: _terms(account) for account in _accounts()}, MarketCache(1), journal, CODEC, fairway.__version__)
-    return time.process_time() - began, list(desks.values())
+    states = rebuilt({account: _terms(account) for account in _accounts()}, MarketCache(1), journal, CODEC, fairway.__version__)
+    return time.process_time() - began, list(states.values())
 
 
 def _load() -> str:

@@ -22,8 +22,9 @@ from fairway.trading.account import limits
 from fairway.trading.account.starts import Starts
 from fairway.trading.account_state import AccountState
 from fairway.trading.input_handlers import HANDLERS, Handler
-from fairway.trading.trader import Trader
-from fairway.trading.venue_requests import CancelFailed, Command, Find, Found, Input, Told
+from fairway.trading.inputs import CancelFailed, CommandReceived, Input, OrderQueried
+from fairway.trading.latch_watch import LatchWatch
+from fairway.trading.venue_requests import QueryOrder, VenueRequest
 from fairway.venues.port import FillReport, VenueError
 
 Plant = Callable[[pytest.MonkeyPatch], object]
@@ -53,9 +54,9 @@ def fills_count_as_often_as_they_are_told(soil: pytest.MonkeyPatch) -> None:
     """By stream, by answer, and after each reconnection."""
     true, told = event_mapping.of_fill, count()
 
-    def of_fill(desk: AccountState, report: FillReport) -> Iterator[Event]:
+    def of_fill(account_state: AccountState, report: FillReport) -> Iterator[Event]:
         fill = replace(report.fill, trade_id=f"{report.fill.trade_id}{next(told):04}")
-        return true(desk, dataclasses.replace(report, fill=fill))
+        return true(account_state, dataclasses.replace(report, fill=fill))
 
     soil.setattr(event_mapping, "of_fill", of_fill)
 
@@ -64,10 +65,10 @@ def protection_is_for_what_was_ordered(soil: pytest.MonkeyPatch) -> None:
     """And not for what was bought of it."""
     true = protection.next_moves
 
-    def next_moves(desk: AccountState, symbol: str, now: int) -> Iterator[Event]:
-        orders = (*desk.orders.blotter.ended.values(), *desk.orders.blotter.live.values())
+    def next_moves(account_state: AccountState, symbol: str, now: int) -> Iterator[Event]:
+        orders = (*account_state.orders.blotter.ended.values(), *account_state.orders.blotter.live.values())
         entries = [order.quantity for order in orders if order.role is Role.ENTRY and order.symbol == symbol]
-        for event in true(desk, symbol, now):
+        for event in true(account_state, symbol, now):
             if isinstance(event, OrderSent) and event.order is not None and event.order.role in (Role.STOP, Role.TARGET):
                 event = replace(event, order=replace(event.order, quantity=entries[-1]))
             yield event
@@ -79,24 +80,24 @@ def a_denial_is_believed_at_once(soil: pytest.MonkeyPatch) -> None:
     """Nothing found is nothing there."""
     true = event_mapping.of_find
 
-    def of_find(desk: AccountState, found: Found, now: int) -> Iterator[Event]:
-        yield from true(desk, found, now)
-        order = desk.orders.blotter.live.get(found.order.id)
+    def of_find(account_state: AccountState, found: OrderQueried, now: int) -> Iterator[Event]:
+        yield from true(account_state, found, now)
+        order = account_state.orders.blotter.live.get(found.order.id)
         if found.report is None and order is not None and not order.venue_id:
             yield OrderRejected(order.id, "the venue knows no such order")
 
-    soil.setitem(HANDLERS, Found, HANDLERS[Found]._replace(events=of_find))
+    soil.setitem(HANDLERS, OrderQueried, HANDLERS[OrderQueried]._replace(events=of_find))
 
 
 def a_refused_cancel_is_left_unhandled(soil: pytest.MonkeyPatch) -> None:
     """The order counts as being cancelled, and is not asked for; nothing else is done in its symbol."""
 
-    def is_no_cancel(state: AccountState, request: Command) -> bool:
-        order = state.orders.blotter.get(request.order.id) if isinstance(request, Find) else None
+    def is_no_cancel(state: AccountState, request: VenueRequest) -> bool:
+        order = state.orders.blotter.get(request.order.id) if isinstance(request, QueryOrder) else None
         return order is None or order.state is not OrderState.CANCELLING
 
     def without_cancels(handler: Handler) -> Handler:
-        def requests(state: AccountState, news: Input, now: int) -> Iterator[Command]:
+        def requests(state: AccountState, news: Input, now: int) -> Iterator[VenueRequest]:
             return (each for each in handler.requests(state, news, now) if is_no_cancel(state, each))
 
         return handler._replace(requests=requests)
@@ -119,9 +120,9 @@ def a_sale_takes_the_coins_of_the_owner(soil: pytest.MonkeyPatch) -> None:
     """All that the account has of the asset is sold, and not the position alone."""
     true = exit_orders.sell
 
-    def sell(desk: AccountState, symbol: str, quantity: Amount, why: str, now: int) -> Iterator[Event]:
-        owned = desk.money.ledger.balances.of(quantity.asset)
-        return true(desk, symbol, desk.config.instruments[symbol].quantity(owned.value), why, now)
+    def sell(account_state: AccountState, symbol: str, quantity: Amount, why: str, now: int) -> Iterator[Event]:
+        owned = account_state.money.ledger.balances.of(quantity.asset)
+        return true(account_state, symbol, account_state.config.instruments[symbol].quantity(owned.value), why, now)
 
     soil.setattr(exit_orders, "sell", sell)
 
@@ -151,11 +152,11 @@ def the_limits_of_a_lease_are_not_read(soil: pytest.MonkeyPatch) -> None:
     """Only whether there is one."""
     true = command_handler._obey
 
-    def obey(desk: AccountState, told: Told, now: int) -> Iterator[Event]:
+    def obey(account_state: AccountState, told: CommandReceived, now: int) -> Iterator[Event]:
         issued = told.instruction
         if isinstance(issued, IssueLease):
             told = replace(told, instruction=replace(issued, limits=Limits(state=issued.limits.state)))
-        return true(desk, told, now)
+        return true(account_state, told, now)
 
     soil.setattr(command_handler, "_obey", obey)
 
@@ -164,15 +165,15 @@ def a_pause_is_not_obeyed(soil: pytest.MonkeyPatch) -> None:
     """It is taken, and nothing follows."""
     true = command_handler._obey
 
-    def obey(desk: AccountState, told: Told, now: int) -> Iterator[Event]:
-        return iter(()) if isinstance(told.instruction, Pause) else true(desk, told, now)
+    def obey(account_state: AccountState, told: CommandReceived, now: int) -> Iterator[Event]:
+        return iter(()) if isinstance(told.instruction, Pause) else true(account_state, told, now)
 
     soil.setattr(command_handler, "_obey", obey)
 
 
 def the_latch_is_read_every_half_minute(soil: pytest.MonkeyPatch) -> None:
     """And not before each decision."""
-    soil.setattr(Trader, "_latch_may_have_changed", lambda _trader: False)
+    soil.setattr(LatchWatch, "may_have_changed", lambda _watch: False)
 
 
 # -- losses ----------------------------------------------------------------------------------------------------------
@@ -182,8 +183,8 @@ def guards_value_positions_at_cost(soil: pytest.MonkeyPatch) -> None:
     """A loss is none until it is realised."""
     true = guard_evaluation._seen
 
-    def seen(desk: AccountState, markets: object, now: int) -> AccountLook:
-        look = true(desk, markets, now)  # type: ignore[arg-type]
+    def seen(account_state: AccountState, markets: object, now: int) -> AccountLook:
+        look = true(account_state, markets, now)  # type: ignore[arg-type]
         if look.worth is None:
             return look
         gained = sum((it.brings.value - it.cost.value for it in look.held.values()), ZERO)

@@ -102,4 +102,4 @@ def test_an_exit_goes_out_all_the_same(trouble: Trouble) -> None:
     stage.assert_belief_is_truth()
     [sale] = [order for order in stage.orders if order.side is Side.SELL and order.executed]
     assert stage.second(120) < sale.created_at < stage.second(125)
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1

@@ -21,7 +21,7 @@ def test_the_fill_of_a_stop_that_nobody_told_us_of_is_found() -> None:
     stage = Stage(enter(0), faults=[exchange_fault("missing_events", executions=["TRADE"])], prices=FALLS)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
     assert stage.open_at_exchange() == {}
 
 
@@ -31,7 +31,7 @@ def test_any_event_may_be_missing(every: int) -> None:
     stage = Stage(enter(0), faults=[exchange_fault("missing_events", every=every)], prices=FALLS)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_the_fill_of_a_sale_is_asked_for() -> None:
@@ -39,4 +39,4 @@ def test_the_fill_of_a_sale_is_asked_for() -> None:
     stage = Stage(enter(0), leave(1), faults=[exchange_fault("missing_events", executions=["TRADE"])])
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1

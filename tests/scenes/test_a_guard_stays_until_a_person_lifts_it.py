@@ -10,7 +10,7 @@ from fairway.journal.kinds import CapLifted, CapRaised, GuardCleared, GuardTripp
 from fairway.money.fraction import Fraction
 from fairway.risk.caps import Lifting
 from fairway.risk.guards.rules import GuardRules
-from fairway.trading.venue_requests import Told
+from fairway.trading.inputs import CommandReceived
 
 FALLS_AND_RECOVERS = {"BTC/USDT": {0: "100", 90: "94", 110: "100"}, "ETH/USDT": {0: "100"}}
 WISHES = [enter(bar, symbol="ETH/USDT") for bar in (3, 5, 7)]
@@ -18,7 +18,7 @@ WISHES = [enter(bar, symbol="ETH/USDT") for bar in (3, 5, 7)]
 
 
 def lift(cap_id: str) -> Act:
-    return lambda stage: stage.trader.take(None, Told(1, "ann", LiftCap(reason="a news day; over", cap_id=cap_id)))
+    return lambda stage: stage.trader.take(None, CommandReceived(1, "ann", LiftCap(reason="a news day; over", cap_id=cap_id)))
 
 
 def assert_a_person_ended_it(stage: Stage, cap_id: str) -> None:
@@ -29,7 +29,7 @@ def assert_a_person_ended_it(stage: Stage, cap_id: str) -> None:
     assert stage.events(GuardCleared) == []
     assert [event.by for event in stage.events(CapLifted) if isinstance(event, CapLifted)] == ["ann"]
     assert [order.symbol for order in stage.bought()] == ["BTCUSDT", "ETHUSDT"]
-    assert stage.desk.limits.caps == {}
+    assert stage.account_state.limits.caps == {}
 
 
 def test_a_loss_of_the_day_that_was_won_back_opens_nothing_by_itself() -> None:

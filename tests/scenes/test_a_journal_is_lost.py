@@ -10,8 +10,8 @@ from fairway.journal.kinds import CapRaised, EpochRaised, Protected, TraderStart
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderExpired, OrderRejected
 from fairway.risk.limits import TradingState
+from fairway.trading.inputs import CommandReceived
 from fairway.trading.other_writers import RIVAL_CAP
-from fairway.trading.venue_requests import Told
 
 STOPPED_OUT = {"BTC/USDT": {0: "100", 155: "94", 170: "100"}}
 """What was bought at second 60 is sold by its stop."""
@@ -27,7 +27,7 @@ def lose_journal(stage: Stage) -> None:
 def go_on(stage: Stage) -> None:
     """A person has looked, and no other trader has the key."""
     for number, cap_id in enumerate((RIVAL_CAP, "held BTC/USDT"), start=1):
-        stage.trader.take(None, Told(number, "ann", LiftCap(reason="the disk was replaced", cap_id=cap_id)))
+        stage.trader.take(None, CommandReceived(number, "ann", LiftCap(reason="the disk was replaced", cap_id=cap_id)))
 
 
 def lose_all_but_the_start(stage: Stage) -> None:
@@ -84,7 +84,7 @@ def test_a_journal_that_lost_its_newest_records_trades_on_when_a_person_lifts_it
     assert len(stage.events(EpochRaised)) == 1
     assert len(stage.bought()) == 2
     assert len({order.client_id for order in stage.orders}) == len(stage.orders) == 6
-    assert stage.desk.limits.of("").state is TradingState.ACTIVE
+    assert stage.account_state.limits.of("").state is TradingState.ACTIVE
 
 
 @pytest.mark.in_memory
@@ -103,7 +103,7 @@ def test_orders_that_were_lost_with_records_end_as_the_venue_says() -> None:
     [ended] = stage.events(OrderExpired)
     assert isinstance(ended, OrderExpired)
     assert ended.order_id == stage.own_id(Role.TARGET.value, 2)
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_a_restart_with_a_whole_journal_takes_no_other_run() -> None:

@@ -9,8 +9,8 @@ from fairway.exchange.terms import Side
 from fairway.journal.commands import LiftCap
 from fairway.journal.kinds import CapRaised, ExternalFill
 from fairway.orders.lifecycle import OrderSent
+from fairway.trading.inputs import CommandReceived
 from fairway.trading.other_writers import RIVAL_CAP
-from fairway.trading.venue_requests import Told
 
 SENT_AT = 60.5005
 """The entry leaves at about this second, and is filled a millisecond or two later."""
@@ -23,7 +23,7 @@ class LosesItsJournal(Stage):
         self.start_again()
 
     def say_that_none_trades_beside_it(self) -> None:
-        self.trader.take(None, Told(1, "ann", LiftCap(reason="the disk was replaced", cap_id=RIVAL_CAP)))
+        self.trader.take(None, CommandReceived(1, "ann", LiftCap(reason="the disk was replaced", cap_id=RIVAL_CAP)))
 
 
 def lost(after_ms: float, *wishes: object, **options: object) -> LosesItsJournal:

@@ -40,7 +40,7 @@ def test_a_stop_that_fired_after_the_copy_is_booked_by_its_own_fill(tmp_path: Pa
     stage.run(minutes=9)
     stage.assert_belief_is_truth()
     assert stage.events(Unexplained, ExternalFill) == []
-    [trip] = stage.desk.money.trips
+    [trip] = stage.account_state.money.trips
     assert trip.closed_at < stage.second(LOST)
     assert len(stage.bought()) == 2
     assert len(stage.open_at_exchange()) == 2
@@ -50,7 +50,7 @@ def test_a_position_that_was_opened_after_the_copy_stays_under_its_stop(tmp_path
     """Whose it is the copy cannot say, so it is touched by nobody: balances agree, nothing is opened, and a person is called."""
     stage = Restored(tmp_path, enter(0), enter(3, stop="90", target="110"), enter(6))
     stage.run(minutes=9)
-    assert differences(stage.desk.money.ledger.balances.totals, stage.held_at_exchange()) == {}
+    assert differences(stage.account_state.money.ledger.balances.totals, stage.held_at_exchange()) == {}
     assert [second for second in stage.seconds_of(OrderSent) + stage.seconds_of(CancelSent) if second > LOST] == []
     assert len(stage.open_at_exchange()) == 2
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]

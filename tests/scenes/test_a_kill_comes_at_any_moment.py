@@ -28,7 +28,7 @@ def test_what_was_sent_is_protected_and_nothing_is_sent_after_it(second: float) 
     stage.assert_belief_is_truth()
     assert len(entries_sent(stage)) <= (second > 60.5)
     assert set(stage.refusals()) == {"STATE_KILLED"}
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.KILLED
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.KILLED
 
 
 def test_a_network_that_returns_after_the_kill_brings_no_entry() -> None:

@@ -98,7 +98,7 @@ def test_a_position_is_sold_in_slices_and_the_trader_books_it() -> None:
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     stage.assert_flat()
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
     assert stage.refusals() == ["STATE_KILLED"]
     assert len([order for order in stage.orders if order.client_id.endswith("x")]) >= 5
 
@@ -109,9 +109,9 @@ def test_what_was_sold_before_a_new_journal_began_is_not_missed_in_it() -> None:
     stage = KillScene(FLATTEN, loses_journal=True)
     stage.run(minutes=5)
     stage.assert_flat()
-    assert not stage.desk.orders.lacks_fills("BTC/USDT")
-    assert (list(open_questions(stage.desk)), stage.desk.guards.alarms) == ([], {})
-    assert list(stage.desk.orders.blotter.ended) == []
+    assert not stage.account_state.orders.lacks_fills("BTC/USDT")
+    assert (list(open_questions(stage.account_state)), stage.account_state.guards.alarms) == ([], {})
+    assert list(stage.account_state.orders.blotter.ended) == []
     assert stage.refusals() == ["STATE_KILLED"]
 
 
@@ -170,13 +170,13 @@ def test_its_sales_are_known_by_their_ids_alone(dies_at: float) -> None:
     )
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert (stage.desk.money.ledger.positions, stage.open_at_exchange()) == ({}, {})
+    assert (stage.account_state.money.ledger.positions, stage.open_at_exchange()) == ({}, {})
     assert OWN <= stage.held_at_exchange()["BTC"] < OWN + Decimal("0.001")
     sales = [order for order in stage.orders if (own := ClientId.parse(order.client_id)) is not None and own.is_of_a_kill]
     assert len(sales) >= 5
-    assert all(stage.desk.orders.blotter[sale.client_id].filled.value > 0 for sale in sales)
-    assert len(stage.desk.money.trips) == 1
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
+    assert all(stage.account_state.orders.blotter[sale.client_id].filled.value > 0 for sale in sales)
+    assert len(stage.account_state.money.trips) == 1
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
 
 
 def test_what_the_kill_could_not_know_of_is_not_left_naked() -> None:
@@ -186,7 +186,7 @@ def test_what_the_kill_could_not_know_of_is_not_left_naked() -> None:
     stage.assert_belief_is_truth()
     assert [killing.sold for killing in stage.killings if isinstance(killing, Killing)] == [{}]
     assert len(stage.open_at_exchange()) == 2
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.KILLED
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.KILLED
     assert stage.events(NakedTooLong) == []
     stop = next(order for order in stage.open_at_exchange().values() if order.client_id.endswith("-s"))
     assert stop.created_at - stage.second(60.5) < 5 * SECOND
@@ -207,5 +207,5 @@ def test_who_kills_again_is_left_alone_again() -> None:
     stage = Stage(enter(0), acts={60.5025: lambda stage: stage.kill(FLATTEN), 220: lambda stage: stage.kill(FLATTEN)})
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
     assert stage.open_at_exchange() == {}

@@ -16,7 +16,7 @@ FAILS_S = 119.0
 
 
 def fail(stage: Crowd) -> None:
-    stage.trader.clerks["main"].fail(ValueError("a bug of ours"))
+    stage.trader.executors["main"].fail(ValueError("a bug of ours"))
 
 
 def kill(stage: Crowd) -> None:

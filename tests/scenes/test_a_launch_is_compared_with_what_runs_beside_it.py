@@ -192,7 +192,7 @@ def test_a_companion_that_cannot_be_read_passes_nothing_and_stops_nobody() -> No
     assert code(said["slower"]) == (Result.STALE, "SERIES_STALE")
     troubles = [line for line in stage.told() if line.endswith("; its disk is gone")]
     assert [line.partition(":")[0] for line in sorted(troubles)] == ["control", "shadow"]
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.ACTIVE
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.ACTIVE
     assert max(order.created_at for order in stage.orders) > stage._ended_at - 2 * MINUTE
     notes = [event for event in stage.launched_of(launch_events.SamplesTaken) if event.trouble]
     assert len(notes) == 2, "what is the matter is written down once"

@@ -9,7 +9,7 @@ from fairway.assembly import CODEC, Bot
 from fairway.journal.commands import IssueLease
 from fairway.journal.kinds import CapRaised, InstructionTaken, LeaseAccepted
 from fairway.risk.limits import TradingState
-from fairway.trading.venue_requests import Told
+from fairway.trading.inputs import CommandReceived
 from fairway.world.clock import SECOND
 
 FOR_S, EVERY_S = 60, 20
@@ -24,7 +24,7 @@ class Leased(Stage):
 def grant(number: int, at: float, *, epoch: int = 1, for_s: float = FOR_S) -> Act:
     def act(stage: Stage) -> None:
         until = stage.second(at + for_s)
-        stage.trader.take(None, Told(number, "pilot", IssueLease(reason="scene", epoch=epoch, until=until)))
+        stage.trader.take(None, CommandReceived(number, "pilot", IssueLease(reason="scene", epoch=epoch, until=until)))
 
     return act
 
@@ -113,4 +113,4 @@ def test_every_account_of_a_trader_is_reduce_only_by_then() -> None:
     ]
     assert sorted(account for account, _ in found) == sorted(NAMES)
     assert all(0 <= late <= LOOKS_S for _, late in found)
-    assert {stage.desk_of(name).limits.of("").state for name in NAMES} == {TradingState.REDUCE_ONLY}
+    assert {stage.account_state_of(name).limits.of("").state for name in NAMES} == {TradingState.REDUCE_ONLY}

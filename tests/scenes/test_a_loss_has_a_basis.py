@@ -28,8 +28,8 @@ def test_a_loss_that_is_not_closed_yet_is_one_of_the_day_and_none_in_a_row() -> 
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert alarms(stage) == ["GUARD_DAILY_LOSS: lost_24h"]
-    assert list(stage.desk.money.trips) == []
-    assert list(stage.desk.money.ledger.positions) == ["BTC/USDT"]
+    assert list(stage.account_state.money.trips) == []
+    assert list(stage.account_state.money.ledger.positions) == ["BTC/USDT"]
 
 
 def test_a_loss_that_was_closed_counts_in_the_row_though_the_account_has_gained() -> None:
@@ -39,8 +39,8 @@ def test_a_loss_that_was_closed_counts_in_the_row_though_the_account_has_gained(
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert alarms(stage) == ["GUARD_LOSSES_IN_A_ROW: losses"]
-    [trip] = stage.desk.money.trips
-    worth = stage.desk.worth()
+    [trip] = stage.account_state.money.trips
+    worth = stage.account_state.worth()
     assert trip.result.value < 0
     assert worth is not None
     assert worth.value > 10_000

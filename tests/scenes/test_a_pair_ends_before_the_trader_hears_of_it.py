@@ -28,5 +28,5 @@ def test_the_position_is_sold_once(asked: ExchangeFault, path: Path, balances: d
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert [order.client_id for order in stage.orders] == [stage.own_id("e", 1), stage.own_id("s", 2), stage.own_id("t", 2)]
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
     assert stage.events(Unexplained) == []

@@ -21,7 +21,7 @@ def test_the_position_has_a_stop_again_within_seconds() -> None:
     again = [second for second in stage.seconds_of(OrderSent) if second >= 100]
     assert 100 < again[0] < 100 + NAKED_MAX_NS / SECOND
     assert stage.events(ExitWanted) == []
-    [trip] = stage.desk.money.trips
+    [trip] = stage.account_state.money.trips
     assert trip.closed_at >= stage.second(180)
 
 
@@ -35,5 +35,5 @@ def test_it_fires_while_the_trader_is_dead_and_the_first_thing_it_does_is_to_pro
     again = [second for second in stage.seconds_of(OrderSent) if second >= 100]
     assert back_at < again[0] < back_at + NAKED_MAX_NS / SECOND
     assert stage.events(ExitWanted) == []
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
     assert len(stage.bought()) == 2

@@ -81,7 +81,7 @@ def test_neither_a_restart_nor_a_lost_file_forgets_it() -> None:
         stage.run(minutes=4)
         stage.assert_belief_is_truth()
         assert stage.orders == []
-        assert stage.desk.limits.of("BTC/USDT").state is TradingState.KILLED
+        assert stage.account_state.limits.of("BTC/USDT").state is TradingState.KILLED
 
 
 def test_whoever_flattens_is_not_disturbed() -> None:

@@ -17,7 +17,7 @@ FALLS = {"BTC/USDT": {0: "100", 200: "94"}}
 
 
 def is_held(stage: Stage) -> bool:
-    return stage.desk.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
+    return stage.account_state.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
 
 
 def test_a_position_that_was_closed_by_hand_is_closed() -> None:
@@ -25,8 +25,8 @@ def test_a_position_that_was_closed_by_hand_is_closed() -> None:
     stage = Stage(enter(0), enter(3), acts={90: by_hand.cancel_and_sell()})
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert (stage.desk.money.ledger.positions, stage.desk.protection.plans) == ({}, {})
-    assert len(stage.desk.money.trips) == len(stage.events(ExternalFill)) == 1
+    assert (stage.account_state.money.ledger.positions, stage.account_state.protection.plans) == ({}, {})
+    assert len(stage.account_state.money.trips) == len(stage.events(ExternalFill)) == 1
     assert stage.open_at_exchange() == {}
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
     assert stage.events(Unexplained) == []
@@ -38,11 +38,11 @@ def test_of_a_position_that_was_sold_in_part_the_rest_stays_protected() -> None:
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     [sold] = stage.by_hand
-    [trip] = stage.desk.money.trips
+    [trip] = stage.account_state.money.trips
     stops = [order for order in stage.orders if order.client_id.endswith("s")]
     assert (
         Decimal(stops[-1].quantity + sold.quantity) / 10**8
-        == trip.quantity.value - trip.quantity.value * Decimal("0.001") - (stage.desk.money.ledger.dust["BTC"])
+        == trip.quantity.value - trip.quantity.value * Decimal("0.001") - (stage.account_state.money.ledger.dust["BTC"])
     )
     assert is_held(stage)
 
@@ -53,8 +53,10 @@ def test_what_was_bought_by_hand_is_not_the_bots() -> None:
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert len(stage.events(ExternalFill)) == 2
-    assert len(stage.desk.money.trips) == 1
-    assert stage.desk.money.ledger.balances.totals["BTC"] == Decimal("0.997") + stage.desk.money.ledger.dust["BTC"]
+    assert len(stage.account_state.money.trips) == 1
+    assert (
+        stage.account_state.money.ledger.balances.totals["BTC"] == Decimal("0.997") + stage.account_state.money.ledger.dust["BTC"]
+    )
     assert is_held(stage)
 
 
@@ -64,7 +66,7 @@ def test_coins_of_before_the_first_start_are_sold_by_hand() -> None:
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     assert len(stage.open_at_exchange()) == 2
-    assert stage.desk.money.trips == type(stage.desk.money.trips)()
+    assert stage.account_state.money.trips == type(stage.account_state.money.trips)()
 
 
 def test_a_position_is_closed_by_hand_while_the_trader_is_dead() -> None:
@@ -73,7 +75,7 @@ def test_a_position_is_closed_by_hand_while_the_trader_is_dead() -> None:
     stage = Stage(enter(0), acts=acts)
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
     assert len(stage.events(ExternalFill)) == 1
     assert is_held(stage)
 

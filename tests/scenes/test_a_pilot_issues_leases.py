@@ -105,7 +105,7 @@ def test_when_its_pilot_dies_a_trader_is_reduce_only_within_the_lease() -> None:
     assert ends - 400 <= LEASE_NS / SECOND
     assert all(entry < ends for entry in stage.entries_at())
     assert stage.entries_at()
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
     raised = [record.at for record, event in stage._pairs() if type(event).__name__ == "CapRaised" and event.cap.id == "lease"]
     assert 0 <= (max(raised) - last.until) / SECOND <= 2, "measured: from the end of the lease to the cap"
 
@@ -211,8 +211,8 @@ def test_an_alarm_that_kills_is_carried_out_and_stays_until_a_person_resumes() -
     runaway = Alarm(name="runaway", of="order_paths", above=Quantity.parse("1"), within=60 * MINUTE, does=FailureAction.KILL)
     stage = play(enter(0), enter(5, symbol="ETH/USDT"), plan=replace(PLAN, alarms=(runaway,)), prices=TWO, acts={}, minutes=9)
     assert [each.accounts for each in stage.launched_of(launch_events.KillOrdered)] == [("main",)]
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.KILLED
-    assert len(stage.desk.money.ledger.positions) == 2
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.KILLED
+    assert len(stage.account_state.money.ledger.positions) == 2
     assert list(violations(stage.run_result())) == []
     assert stage.where == (0, "dwelling")
     assert stage.leases()[-1][1].limits.state is TradingState.REDUCE_ONLY
@@ -374,8 +374,8 @@ def test_an_alarm_that_flattens_sells_at_the_venue_and_stays_until_a_person_resu
     assert held["BTC"] < LOT
     assert held["ETH"] < LOT
     assert [order for order in stage.orders if order.status in LIVE] == []
-    assert stage.desk.money.ledger.positions == {}
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.KILLED
+    assert stage.account_state.money.ledger.positions == {}
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.KILLED
     assert list(violations(stage.run_result())) == []
     assert stage.where == (0, "dwelling")
     for number in range(1, stage.launch.decisions + 1):
@@ -390,8 +390,8 @@ def test_where_orders_cannot_be_placed_an_alarm_that_flattens_sells_nothing() ->
         enter(0), enter(5, symbol="ETH/USDT"), plan=_sells(cause=CauseCategory.CANNOT_PLACE), prices=TWO, acts={}, minutes=9
     )
     assert [each.disposal for each in stage.launched_of(launch_events.KillOrdered)] == [Disposal.KEEP_STOPS]
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.KILLED
-    assert len(stage.desk.money.ledger.positions) == 2
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.KILLED
+    assert len(stage.account_state.money.ledger.positions) == 2
     assert stage.held_at_exchange()["BTC"] > LOT
     assert len([order for order in stage.orders if order.status in LIVE]) == 4, "a stop and a target each"
     assert list(violations(stage.run_result())) == []

@@ -14,7 +14,7 @@ def test_after_three_bars_it_is_sold() -> None:
     stage.assert_belief_is_truth()
     assert [event.why for event in stage.events(ExitWanted) if isinstance(event, ExitWanted)] == ["held for 3 bars"]
     assert [int(second) for second in stage.seconds_of(ExitWanted)] == [300]
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_a_trader_that_was_away_closes_what_is_overdue() -> None:
@@ -22,4 +22,4 @@ def test_a_trader_that_was_away_closes_what_is_overdue() -> None:
     stage = Stage(enter(0, exit_plan=ExitPlan(bars_max=2)), acts={100: Stage.kill_and_restart_trader})
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1

@@ -34,8 +34,8 @@ def test_the_stop_takes_all_rungs_at_once() -> None:
     stage = Stage(enter(0, exit_plan=LADDER), prices={"BTC/USDT": {0: "100", 90: "94"}})
     stage.run(minutes=2)
     stage.assert_belief_is_truth()
-    assert (stage.desk.money.ledger.positions, stage.open_at_exchange()) == ({}, {})
-    assert len(stage.desk.money.trips) == 1
+    assert (stage.account_state.money.ledger.positions, stage.open_at_exchange()) == ({}, {})
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_the_rest_of_a_rung_in_a_thin_book_is_protected_again() -> None:
@@ -54,7 +54,7 @@ def test_break_even_moves_what_is_left_under_the_price_of_the_entry() -> None:
     stage = Stage(enter(0, exit_plan=plan), prices={"BTC/USDT": {0: "100", 90: "106", 150: "97"}})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    [trip] = stage.desk.money.trips
+    [trip] = stage.account_state.money.trips
     assert trip.result.value > 0
 
 
@@ -82,7 +82,7 @@ def test_a_ladder_whose_second_pair_was_lost_in_an_outage_is_sold_within_five_se
     )
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert (stage.desk.money.ledger.positions, stage.open_at_exchange()) == ({}, {})
+    assert (stage.account_state.money.ledger.positions, stage.open_at_exchange()) == ({}, {})
     assert len(stage.orders) == 4
 
 
@@ -97,4 +97,4 @@ def test_a_last_target_that_sold_in_part_is_followed_by_a_sale_within_five_secon
     )
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}

@@ -202,7 +202,7 @@ def test_a_symbol_without_a_price_hides_no_loss_of_another() -> None:
     tripped = [it.guard for it in stage.events(GuardTripped) if isinstance(it, GuardTripped)]
     assert "daily loss" in tripped
     assert 95 < stage.seconds_of(GuardTripped)[tripped.index("daily loss")] < 100
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
 
 
 def test_entries_stop_after_ten_seconds_in_which_no_two_quotes_agree() -> None:

@@ -20,7 +20,7 @@ def test_a_position_in_a_storm_stays_protected() -> None:
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert stage.bans() == 0
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_an_entry_that_gets_in_just_before_the_storm_is_protected_when_it_is_over() -> None:

@@ -23,7 +23,7 @@ def test_a_warm_restart_books_nothing(wishes: tuple[object, ...]) -> None:
     assert len(stage.events(TraderStarted)) == 2
     assert stage.events(Unexplained, ExternalFill) == []
     assert [second for second in stage.seconds_of(OrderFilled) if second > 100] == []
-    assert bool(stage.desk.money.ledger.positions) == bool(wishes)
+    assert bool(stage.account_state.money.ledger.positions) == bool(wishes)
 
 
 def test_fills_that_are_told_again_after_a_restart_are_booked_once() -> None:
@@ -70,7 +70,7 @@ def test_a_stop_that_fired_while_the_trader_was_dead_is_booked() -> None:
     stage = Stage(enter(0), acts={100.0: lambda _: running().kill("trader"), 200.0: Stage.come_back}, prices=FALLS)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
     assert stage.events(Unexplained, ExternalFill) == []
 
 
@@ -79,5 +79,5 @@ def test_an_account_without_any_history_is_a_sound_beginning() -> None:
     stage = Stage(enter(0), balances={}, acts=KILLED)
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.balances.totals in ({}, {"USDT": Decimal(0), "BTC": Decimal(0)})
+    assert stage.account_state.money.ledger.balances.totals in ({}, {"USDT": Decimal(0), "BTC": Decimal(0)})
     assert stage.refusals() == ["SIZE_BELOW_LOT"]

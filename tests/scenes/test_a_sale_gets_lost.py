@@ -22,7 +22,7 @@ def test_a_sale_that_never_arrived_leaves_the_position_protected() -> None:
     assert stage.second(120) < shield.created_at < stage.second(125)
     assert shield.updated_at > stage.second(180)
     assert stage.events(NakedTooLong) == []
-    assert (stage.desk.money.ledger.positions, len(stage.desk.money.trips)) == ({}, 1)
+    assert (stage.account_state.money.ledger.positions, len(stage.account_state.money.trips)) == ({}, 1)
 
 
 def test_the_stop_that_stands_in_for_a_lost_sale_works() -> None:
@@ -30,7 +30,7 @@ def test_the_stop_that_stands_in_for_a_lost_sale_works() -> None:
     stage = Stage(enter(0), leave(1), faults=[LOST], prices={"BTC/USDT": {0: "100", 150: "94"}})
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert (stage.desk.money.ledger.positions, len(stage.desk.money.trips)) == ({}, 1)
+    assert (stage.account_state.money.ledger.positions, len(stage.account_state.money.trips)) == ({}, 1)
     assert len([order for order in stage.orders if order.client_id.endswith("x")]) == 0
 
 
@@ -40,5 +40,5 @@ def test_a_sale_that_was_done_and_is_not_shown_is_not_doubled(balances: dict[str
     stage = Stage(enter(0), leave(1), faults=[HIDDEN, MUTE, LAGGING], balances=balances)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert (stage.desk.money.ledger.positions, len(stage.desk.money.trips)) == ({}, 1)
+    assert (stage.account_state.money.ledger.positions, len(stage.account_state.money.trips)) == ({}, 1)
     assert len([order for order in stage.orders if order.type is OrderType.STOP_LOSS]) == 1

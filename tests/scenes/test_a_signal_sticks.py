@@ -16,7 +16,7 @@ def test_the_fourth_of_the_same_entry_within_ten_minutes_is_refused() -> None:
     stage.run(minutes=10)
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["REPEATED"]
-    assert len(stage.bought()) == len(stage.desk.money.trips) == 3
+    assert len(stage.bought()) == len(stage.account_state.money.trips) == 3
     assert len({order.quantity for order in stage.bought()}) == 1
 
 
@@ -27,4 +27,4 @@ def test_another_stop_makes_it_another_entry() -> None:
     stage.run(minutes=10)
     stage.assert_belief_is_truth()
     assert stage.refusals() == []
-    assert len(stage.desk.money.trips) == 4
+    assert len(stage.account_state.money.trips) == 4

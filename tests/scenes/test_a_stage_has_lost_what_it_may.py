@@ -10,7 +10,7 @@ from fairway.journal.kinds import CapRaised, GuardTripped, LeaseAccepted, StageB
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.venue_requests import Told
+from fairway.trading.inputs import CommandReceived
 from fairway.world.clock import HOUR
 
 HALF = replace(RULES, per_trade=Fraction.parse("50 %"))
@@ -24,13 +24,15 @@ def lease(number: int, limits: Limits, stage: str = "beta/internal 1") -> Act:
     def act(played: Stage) -> None:
         until = played.second(0) + HOUR
         grant = IssueLease(reason="scene", account="main", epoch=1, until=until, limits=limits, stage=stage)
-        played.trader.take(None, Told(number, "pilot", grant))
+        played.trader.take(None, CommandReceived(number, "pilot", grant))
 
     return act
 
 
 def lift(number: int) -> Act:
-    return lambda stage: stage.trader.take(None, Told(number, "ann", LiftCap(reason="looked", cap_id="guard stage loss")))
+    return lambda stage: stage.trader.take(
+        None, CommandReceived(number, "ann", LiftCap(reason="looked", cap_id="guard stage loss"))
+    )
 
 
 def test_a_stage_that_has_lost_what_it_may_opens_nothing_until_a_person_has_looked() -> None:
@@ -54,7 +56,7 @@ def test_a_stage_that_has_lost_what_it_may_opens_nothing_until_a_person_has_look
     assert 150 < at < 153
     assert stage.refusals() == ["STATE_REDUCE_ONLY"] * 3
     assert [order.symbol for order in stage.bought()] == ["BTCUSDT", "ETHUSDT"]
-    assert "BTC/USDT" in stage.desk.money.ledger.positions
+    assert "BTC/USDT" in stage.account_state.money.ledger.positions
     assert len(stage.events(LeaseAccepted)) == 3
     assert [event.stage for event in stage.events(StageBegan) if isinstance(event, StageBegan)] == [
         "beta/internal 1",
@@ -72,4 +74,4 @@ def test_an_entry_whose_stop_would_spend_the_budget_is_never_sent() -> None:
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["LOSS_MAX"]
     assert len(stage.bought()) == 1
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.ACTIVE
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.ACTIVE

@@ -21,7 +21,7 @@ def test_a_stop_limit_that_the_price_jumps_over_is_followed_by_a_sale_with_a_col
     stage = Stage(enter(0, exit_plan=GAPPED), prices={"BTC/USDT": {0: "100", 90: "92"}})
     stage.run(minutes=2)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
     [sale] = sales(stage)
     assert (sale.type, sale.time_in_force, sale.price) == (OrderType.LIMIT, TimeInForce.IOC, 91_08000000)
     assert sale.executed == sale.quantity
@@ -33,7 +33,7 @@ def test_a_stop_limit_that_sells_in_its_gap_needs_no_help() -> None:
     stage = Stage(enter(0, exit_plan=GAPPED), prices={"BTC/USDT": {0: "100", 90: "94.8"}})
     stage.run(minutes=2)
     stage.assert_belief_is_truth()
-    assert (stage.desk.money.ledger.positions, sales(stage), stage.events(StopFailed)) == ({}, [], [])
+    assert (stage.account_state.money.ledger.positions, sales(stage), stage.events(StopFailed)) == ({}, [], [])
 
 
 def test_a_stop_in_an_empty_book_is_followed_until_somebody_buys() -> None:
@@ -42,7 +42,7 @@ def test_a_stop_in_an_empty_book_is_followed_until_somebody_buys() -> None:
     stage = Stage(enter(0), faults=[empty], prices={"BTC/USDT": {0: "100", 90: "94"}})
     stage.run(minutes=2)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
     assert [sale.executed == sale.quantity for sale in sales(stage)] == [False, False, True]
     assert stage.events(CapRaised) == []
 
@@ -54,7 +54,7 @@ def test_a_book_that_stays_empty_calls_a_person_and_gets_the_stop_back_when_it_c
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.events(StopFailed)) == 1
-    assert "held BTC/USDT" in stage.desk.limits.caps
+    assert "held BTC/USDT" in stage.account_state.limits.caps
     assert 3 <= len(sales(stage)) <= 8
 
 
@@ -68,4 +68,4 @@ def test_kill_nine_between_the_cancel_and_the_sale() -> None:
         )
         stage.run(minutes=3)
         stage.assert_belief_is_truth()
-        assert (stage.desk.money.ledger.positions, len(stage.desk.money.trips)) == ({}, 1)
+        assert (stage.account_state.money.ledger.positions, len(stage.account_state.money.trips)) == ({}, 1)

@@ -22,7 +22,7 @@ def test_it_follows_from_its_start_on_and_sells_when_the_price_turns() -> None:
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert [float(stop) for stop in stops(stage)] == [103, 105]
-    [trip] = stage.desk.money.trips
+    [trip] = stage.account_state.money.trips
     assert trip.result.value > 0
     assert all(event.naked_ns < 500_000_000 for event in stage.events(Protected) if isinstance(event, Protected))
 

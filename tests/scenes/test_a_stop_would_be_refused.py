@@ -33,6 +33,6 @@ def test_a_price_that_passes_the_stop_before_it_rests_ends_the_position_once() -
     stage.assert_belief_is_truth()
     [sale] = [order for order in stage.orders if order.side is Side.SELL and order.executed]
     assert sale.created_at - stage.bought()[0].created_at < 5 * 10**9
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
     assert stage.events(Protected) == []
     assert stage.open_at_exchange() == {}

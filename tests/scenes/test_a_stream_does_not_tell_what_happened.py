@@ -45,7 +45,7 @@ def test_fills_during_a_disconnect_are_recovered_and_blame_nobody() -> None:
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
     assert mute_streams(stage) == []
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
     booked_at = next(second for second in stage.seconds_of(OrderFilled) if second > 140)
     assert booked_at <= next(second for second in stage.seconds_of(CaughtUp) if second > 140)
     assert len(stage.bought()) == 2

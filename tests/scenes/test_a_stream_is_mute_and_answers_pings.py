@@ -11,7 +11,7 @@ def test_what_the_account_stream_does_not_say_is_asked_for() -> None:
     stage = Stage(enter(0), faults=[exchange_fault("muted_stream", market=False)], prices={"BTC/USDT": {0: "100", 150: "94"}})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_no_entry_is_made_while_the_market_stream_is_mute() -> None:

@@ -16,7 +16,7 @@ def test_no_entry_is_made_in_a_delisted_symbol(status: str) -> None:
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert {order.symbol for order in stage.orders} == {"ETHUSDT"}
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 @pytest.mark.parametrize("status", HOW)
@@ -28,7 +28,7 @@ def test_a_position_in_a_delisted_symbol_does_not_block_the_others(status: str) 
     stage = Stage(*wishes, faults=[gone, mute], prices=TWO)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert [trip.symbol for trip in stage.desk.money.trips] == ["ETH/USDT"]
+    assert [trip.symbol for trip in stage.account_state.money.trips] == ["ETH/USDT"]
     assert sorted(order.symbol for order in stage.open_at_exchange().values()) == ["BTCUSDT", "BTCUSDT"]
 
 
@@ -47,5 +47,5 @@ def test_a_position_that_nobody_could_protect_or_sell_is_sold_when_trading_resum
     stage = Stage(enter(0), faults=[gone], prices={"BTC/USDT": {0: "100", 150: "111"}})
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.positions == {}
-    assert len(stage.desk.money.trips) == 1
+    assert stage.account_state.money.ledger.positions == {}
+    assert len(stage.account_state.money.trips) == 1

@@ -22,7 +22,7 @@ def test_it_asks_for_everything_far_less_often_and_ties_out() -> None:
         stage.run(minutes=8)
         for name in NAMES:
             stage.assert_ties_out_for(name)
-            assert len(stage.desk_of(name).money.trips) == 1
+            assert len(stage.account_state_of(name).money.trips) == 1
     assert len(slow.asked()) * 2 < len(quick.asked())
 
 
@@ -37,4 +37,4 @@ def test_an_order_of_unknown_fate_is_asked_for_within_two_seconds_all_the_same()
     stage = Slow(enter(), acts={30: lose_word})
     stage.run(minutes=1.1)
     assert "order.status" in stage.asked(since=60, until=63)
-    assert stage.desk_of("bob").money.ledger.positions
+    assert stage.account_state_of("bob").money.ledger.positions

@@ -15,7 +15,7 @@ from fairway.money.fraction import Fraction
 from fairway.proving.scenario_script import Path
 from fairway.risk.breakers import TOTAL_LOSS
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.venue_requests import Told
+from fairway.trading.inputs import CommandReceived
 from fairway.world.clock import HOUR
 
 FALLS = {"BTC/USDT": {0: "100", 150: "94"}}
@@ -53,20 +53,22 @@ def _lease(number: int, limits: Limits) -> Callable[[Crowd], object]:
     def act(played: Crowd) -> None:
         until = played.second(0) + HOUR
         grant = IssueLease(reason="scene", epoch=1, until=until, limits=limits, stage="beta/internal 1")
-        played.trader.take(None, Told(number, "pilot", grant))
+        played.trader.take(None, CommandReceived(number, "pilot", grant))
 
     return act
 
 
 def _lift(played: Crowd) -> None:
-    played.trader.take(None, Told(99, "ann", LiftCap(reason="agreed", cap_id=TOTAL_LOSS)))
+    played.trader.take(None, CommandReceived(99, "ann", LiftCap(reason="agreed", cap_id=TOTAL_LOSS)))
 
 
 def test_one_signal_takes_no_more_than_all_may_have_at_work() -> None:
     """Of 8,000 the first account takes its 5,000, the second what is left, the third what slippage left; then nobody anything."""
     stage = Leased(enter(), leases={5: Limits(capital_total=Amount.of(8_000, "USDT"))})
     stage.run(minutes=2)
-    first, second, third = (desk.money.ledger.positions["BTC/USDT"].cost.value for desk in map(stage.desk_of, NAMES))
+    first, second, third = (
+        account_state.money.ledger.positions["BTC/USDT"].cost.value for account_state in map(stage.account_state_of, NAMES)
+    )
     assert 4_900 < first < 5_000
     assert 7_900 < first + second + third <= 8_000
     assert third < 10
@@ -97,7 +99,7 @@ def test_when_all_have_lost_what_they_may_each_of_them_is_stopped() -> None:
     caps = [at for at in stage.seconds_of(CapRaised) if at > 145]
     assert all(150 < at < 154 for at in caps)
     for name in NAMES:
-        assert stage.desk_of(name).limits.of("").state is TradingState.ACTIVE
-        assert "BTC/USDT" in stage.desk_of(name).money.ledger.positions
+        assert stage.account_state_of(name).limits.of("").state is TradingState.ACTIVE
+        assert "BTC/USDT" in stage.account_state_of(name).money.ledger.positions
         stage.assert_ties_out_for(name)
     assert len(stage.events(StageBegan)) == 6

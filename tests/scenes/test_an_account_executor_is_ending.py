@@ -6,13 +6,13 @@ import pytest
 from tests.scenes.script import enter, leave
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
-from fairway.trading.venue_requests import Input
+from fairway.trading.inputs import Input
 from fairway.world.tasks import TASKS_MAX
 
 
 def hang(stage: Crowd) -> None:
     """Bob's venue answers none of so many requests that he may make no more."""
-    tasks = stage.trader.clerks["bob"]._tasks
+    tasks = stage.trader.executors["bob"]._tasks
     assert tasks is not None
     while len(tasks.running()) < TASKS_MAX:
         tasks.spawn("a request without an answer", asyncio.Event().wait())
@@ -20,7 +20,7 @@ def hang(stage: Crowd) -> None:
 
 def break_slowly(stage: Crowd) -> None:
     """A fault of ours in one of bob's errands, while another one takes two minutes to let go."""
-    tasks = stage.trader.clerks["bob"]._tasks
+    tasks = stage.trader.executors["bob"]._tasks
     assert tasks is not None
 
     async def linger() -> None:
@@ -37,18 +37,18 @@ def break_slowly(stage: Crowd) -> None:
     tasks.spawn("fail", fail())
 
 
-def break_desk(stage: Crowd) -> None:
-    """Beside that, his desk breaks with the next input."""
+def break_account_state(stage: Crowd) -> None:
+    """Beside that, his account_state breaks with the next input."""
     break_slowly(stage)
 
     def broken(*_: object) -> Input:
         raise ValueError("a bug of ours")
 
-    stage.desk_of("bob").orders.reports = None  # type: ignore[assignment]
-    stage.desk_of("bob").guards.verdicts = broken  # type: ignore[method-assign, assignment]
+    stage.account_state_of("bob").orders.reports = None  # type: ignore[assignment]
+    stage.account_state_of("bob").guards.verdicts = broken  # type: ignore[method-assign, assignment]
 
 
-@pytest.mark.parametrize("trouble", [hang, break_slowly, break_desk])
+@pytest.mark.parametrize("trouble", [hang, break_slowly, break_account_state])
 @pytest.mark.parametrize("second", [30, 57, 90])
 def test_the_others_enter_and_leave_as_if_nothing_were(trouble: object, second: float) -> None:
     stage = Crowd(enter(), leave(2), acts={second: trouble})  # type: ignore[dict-item]
@@ -56,4 +56,4 @@ def test_the_others_enter_and_leave_as_if_nothing_were(trouble: object, second: 
     assert set(stage.failed()) <= {"bob"}
     for name in set(NAMES) - {"bob"}:
         stage.assert_ties_out_for(name)
-        assert len(stage.desk_of(name).money.trips) == 1
+        assert len(stage.account_state_of(name).money.trips) == 1

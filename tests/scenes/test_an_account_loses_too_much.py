@@ -39,12 +39,12 @@ def test_a_loss_of_six_percent_in_a_day_trips_the_breaker_once_and_leaves_the_ac
     assert trips(stage) == [("daily loss", "", Level.EMERGENCY)]
     [tripped] = stage.seconds_of(GuardTripped)
     assert 210 < tripped < 213
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
     assert stage.held_at_exchange()["BTC"] < Decimal("0.001")
     assert stage.open_at_exchange() == {}
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
     assert len(stage.events(EscalationChanged)) == 1
-    cap = stage.desk.limits.caps[breakers.ACCOUNT]
+    cap = stage.account_state.limits.caps[breakers.ACCOUNT]
     assert cap.not_before - cap.since == breakers.ACCOUNT_NS
 
 
@@ -54,9 +54,9 @@ def test_it_stays_open_through_a_restart_and_trips_no_second_time() -> None:
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
     assert trips(stage) == [("daily loss", "", Level.EMERGENCY)]
-    assert stage.desk.money.ledger.positions == {}
-    assert stage.desk.guards.trips == {"daily loss": 1}
-    assert stage.desk.guards.level is Level.EMERGENCY
+    assert stage.account_state.money.ledger.positions == {}
+    assert stage.account_state.guards.trips == {"daily loss": 1}
+    assert stage.account_state.guards.level is Level.EMERGENCY
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
     assert stage.events(CapLifted) == []
 
@@ -69,9 +69,9 @@ def test_a_position_that_loses_too_much_is_sold_and_its_symbol_held() -> None:
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
     assert trips(stage) == [("position loss", "BTC/USDT", Level.EMERGENCY)]
-    assert list(stage.desk.money.ledger.positions) == ["ETH/USDT"]
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
-    assert stage.desk.limits.of("ETH/USDT").state is TradingState.ACTIVE
+    assert list(stage.account_state.money.ledger.positions) == ["ETH/USDT"]
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
+    assert stage.account_state.limits.of("ETH/USDT").state is TradingState.ACTIVE
     assert stage.events(EscalationChanged) == []
 
 

@@ -1,4 +1,4 @@
-"""A steward brings a trader its accounts: a paused one opens nothing from the first moment on; one that fails harms no other."""
+"""A supervisor adds accounts to a trader: a paused one opens nothing from the first moment; one that fails harms no other."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,11 +20,13 @@ from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.account_state import AccountState
 from fairway.trading.account_supervisor import AccountSupervisor
+from fairway.trading.inputs import CommandReceived
 from fairway.trading.market_cache import MarketCache
+from fairway.trading.market_feed import MarketFeed
 from fairway.trading.other_writers import Fenced
 from fairway.trading.price_watch import PriceWatch
 from fairway.trading.trader import Trader
-from fairway.trading.venue_requests import Told
+from fairway.trading.trader_config import TraderConfig
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.loop import running
 from fairway.world.process_memory import SimProcessMemory
@@ -50,7 +52,7 @@ class Roll:
 
 
 class Kept(Crowd):
-    """A trader whose accounts a steward brings. before: what is waited for before an account can be opened, by its name."""
+    """A trader whose accounts a supervisor brings. before: what is waited for before an account can be opened, by its name."""
 
     def __init__(
         self,
@@ -70,35 +72,28 @@ class Kept(Crowd):
         market, self._venues = self._venue("market", credentials), list[CcxtVenue]()
         self._venues.append(market)
         listed = await market.open()
-        self._board, self.journal = MarketCache(self._strategy.warm_up), self.open_journal()
+        self._cache, self.journal = MarketCache(self._strategy.warm_up), self.open_journal()
         self.trader = Trader(
             [],
-            market,
-            self._board,
+            MarketFeed(market, self._cache, PriceWatch([listed["BTC/USDT"]]), ("BTC/USDT",), "1m"),
             self.journal,
             loop.clock,
             loop.chance.child("comebacks"),
             SimProcessMemory(),
-            symbols=("BTC/USDT",),
-            interval="1m",
-            vigil=PriceWatch([listed["BTC/USDT"]]),
-            rebuild=self._desk,
-            release="test",
-            strategy="scripted",
-            may_be_empty=True,
+            TraderConfig(release="test", strategy="scripted", rebuild=self._account_state, may_be_empty=True),
         )
-        steward = AccountSupervisor(self.trader, self.roll, self._open, loop.clock, self.said.append)
+        supervisor = AccountSupervisor(self.trader, self.roll, self._open, loop.clock, self.said.append)
         try:
             async with Tasks("fleet") as tasks:
-                tasks.spawn("steward", steward.run())
+                tasks.spawn("supervisor", supervisor.run())
                 tasks.spawn("trader", self.trader.run())
         finally:
             for venue in self._venues:
                 await venue.close()
             self.journal.close()
 
-    def _desk(self, name: str) -> AccountState:
-        return account_states_from(self.journal, {name: self._terms[name]}, self._board)[name]
+    def _account_state(self, name: str) -> AccountState:
+        return account_states_from(self.journal, {name: self._terms[name]}, self._cache)[name]
 
     async def _open(self, opened: Account) -> AccountExecutor:
         if opened.id in self._before:
@@ -106,7 +101,7 @@ class Kept(Crowd):
         venue = self._venue(opened.id, self._keys[opened.id])
         self._venues.append(venue)
         self._terms[opened.id] = await account_config_of(self._bot(opened.id), venue, self._strategy)
-        return AccountExecutor(self._desk(opened.id), venue, self.latch, running().clock)
+        return AccountExecutor(self._account_state(opened.id), venue, self.latch, running().clock)
 
 
 def paused(name: str) -> Account:
@@ -139,12 +134,12 @@ def test_an_account_that_joins_while_everyone_is_stopped_is_stopped_alike() -> N
     roll = Roll(account("bob"))
 
     def stop(stage: Kept) -> None:
-        stage.trader.take(None, Told(1, "ann", StopEveryone(reason="the venue behaves oddly")))
+        stage.trader.take(None, CommandReceived(1, "ann", StopEveryone(reason="the venue behaves oddly")))
 
     stage = Kept(roll, enter(1), acts={5: stop, 20: lambda _: roll.say(account("bob"), account("carol"))})
     stage.run(minutes=4)
     reason = "stopped by ann: the venue behaves oddly"
-    assert {name: stage.desk_of(name).limits.caps[EVERYONE].reason for name in ("bob", "carol")} == {
+    assert {name: stage.account_state_of(name).limits.caps[EVERYONE].reason for name in ("bob", "carol")} == {
         "bob": reason,
         "carol": reason,
     }
@@ -156,10 +151,10 @@ def test_an_account_that_was_left_to_a_person_comes_back_by_a_person() -> None:
     seen: list[list[str]] = []
 
     def fence(stage: Kept) -> None:
-        stage.trader.clerks["bob"].fail(Fenced("another trader is at work on account bob"))
+        stage.trader.executors["bob"].fail(Fenced("another trader is at work on account bob"))
 
     def look(stage: Kept) -> None:
-        seen.append(sorted(stage.trader.clerks))
+        seen.append(sorted(stage.trader.executors))
 
     resumed = replace(account("bob"), said=said("ann", "the other one is off"))
     stage = Kept(

@@ -62,4 +62,4 @@ def test_a_trade_that_an_answer_has_twice_is_booked_once(path: str, way: str) ->
     stage = Stage(enter(0), leave(2), faults=faults)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1

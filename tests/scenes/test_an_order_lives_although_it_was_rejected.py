@@ -31,5 +31,5 @@ def test_a_rejected_sale_that_was_done(others: tuple[ExchangeFault, ...]) -> Non
     stage = Stage(enter(0), leave(1), faults=[exchange_fault("rejected_alive", "order.place", since=110, times=1), *others])
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
     assert stage.open_at_exchange() == {}

@@ -38,7 +38,7 @@ def test_a_sale_whose_answer_was_lost_is_not_made_again() -> None:
     stage.run(minutes=33)
     stage.assert_belief_is_truth()
     assert len([order for order in stage.orders if order.client_id.endswith("x")]) == 1
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_a_stop_that_fired_in_the_dark_is_booked() -> None:
@@ -47,5 +47,5 @@ def test_a_stop_that_fired_in_the_dark_is_booked() -> None:
     stage = Stage(enter(0), acts={90: cut, 31 * MINUTES: heal}, prices=falls)
     stage.run(minutes=33)
     stage.assert_belief_is_truth()
-    [trip] = stage.desk.money.trips
+    [trip] = stage.account_state.money.trips
     assert trip.exit < Decimal(95)

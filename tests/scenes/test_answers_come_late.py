@@ -27,4 +27,4 @@ def test_every_answer_is_slow() -> None:
     stage = Stage(enter(0), leave(1), faults=[exchange_fault("latency", before_ms=250, after_ms=250, spread_ms=200)])
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1

@@ -42,7 +42,7 @@ def test_a_jump_there_and_back_does_not_hold_up_a_sale(ahead_ms: int) -> None:
     stage = Stage(enter(0), leave(1), faults=[exchange_fault("clock_skew", since=119, until=125, ahead_ms=ahead_ms)])
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 @pytest.mark.parametrize("ahead_ms", SKEWS_MS)
@@ -55,8 +55,8 @@ def test_an_account_with_a_guard_buys_nothing_until_the_clocks_agree(ahead_ms: i
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
     assert len(stage.bought()) == 1
-    assert stage.desk.guards.trips == {"clock skew": 1}
-    assert stage.desk.guards.alarms == {}
+    assert stage.account_state.guards.trips == {"clock skew": 1}
+    assert stage.account_state.guards.alarms == {}
 
 
 LEAPS_S = [-3_600, -90, 90, 3_600]
@@ -92,7 +92,7 @@ def test_a_minutes_grace_lasts_a_minute_whatever_the_clock_says(by_s: int) -> No
     )
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 @pytest.mark.parametrize("by_s", LEAPS_S)
@@ -104,8 +104,8 @@ def test_a_life_under_a_clock_that_was_wrong_keeps_the_next_one_from_nothing(die
     stage = Stage(enter(0), enter(1, stop="90", target="100"), acts=acts, prices={"BTC/USDT": {0: "100", 90: "94"}})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert (len(stage.bought()), len(stage.desk.money.trips)) == (2, 1)
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.ACTIVE
+    assert (len(stage.bought()), len(stage.account_state.money.trips)) == (2, 1)
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.ACTIVE
 
 
 @pytest.mark.parametrize("by_s", LEAPS_S)
@@ -115,4 +115,4 @@ def test_a_kill_is_left_alone_for_two_minutes_by_our_clock(by_s: int) -> None:
     stage = Stage(enter(0), acts=acts)
     stage.run(minutes=8)
     stage.assert_belief_is_truth()
-    assert (stage.desk.money.ledger.positions, stage.open_at_exchange()) == ({}, {})
+    assert (stage.account_state.money.ledger.positions, stage.open_at_exchange()) == ({}, {})

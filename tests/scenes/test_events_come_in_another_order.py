@@ -16,7 +16,7 @@ def test_the_order_of_news_does_not_matter(every: int, prices: dict[str, dict[in
     stage = Stage(enter(0), faults=[late], prices=prices)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_news_of_a_cancel_and_a_sale_change_places() -> None:
@@ -25,4 +25,4 @@ def test_news_of_a_cancel_and_a_sale_change_places() -> None:
     stage = Stage(enter(0), leave(1), faults=[late])
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1

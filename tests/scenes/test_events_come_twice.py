@@ -15,7 +15,7 @@ def test_a_fill_is_booked_once(after_ms: int) -> None:
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.events(OrderFilled)) == 2
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_a_stop_is_booked_once() -> None:

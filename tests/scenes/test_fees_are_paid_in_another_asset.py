@@ -40,7 +40,7 @@ def test_each_fee_is_what_was_taken_and_nothing_is_unexplained() -> None:
     assert stage.events(Unexplained, CapRaised) == []
     [bought] = stage.bought()
     assert {order.quantity for order in stage.orders} == {bought.executed}
-    [trip] = stage.desk.money.trips
+    [trip] = stage.account_state.money.trips
     made = stage.held_at_exchange()["USDT"] - 10_000
     assert trip.result.value == made
     assert stage.held_at_exchange()["BNB"] == Decimal("0.004") - fees[0].value - fees[1].value
@@ -54,7 +54,7 @@ def test_a_rate_that_nobody_told_us_of_is_booked_as_it_was_taken() -> None:
     assert booked(stage) == taken(stage)
     assert {fee.asset for fee in booked(stage)} == {"BNB"}
     assert stage.events(Unexplained, CapRaised) == []
-    [trip] = stage.desk.money.trips
+    [trip] = stage.account_state.money.trips
     assert trip.result.value == stage.held_at_exchange()["USDT"] - 10_000
     gone = sum((fee.value for fee in booked(stage)), Decimal(0))
-    assert stage.desk.money.ledger.balances.of("BNB").value == 1 - gone
+    assert stage.account_state.money.ledger.balances.of("BNB").value == 1 - gone

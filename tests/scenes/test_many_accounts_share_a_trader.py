@@ -17,8 +17,8 @@ from fairway.orders.order import OrderState
 from fairway.risk.breakers import EVERYONE
 from fairway.risk.escalation import Level
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import CommandReceived
 from fairway.trading.schedule import ORDINARY
-from fairway.trading.venue_requests import Told
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.loop import running
@@ -47,7 +47,7 @@ class Crowd(Stage):
         try:
             comebacks = loop.chance.child("comebacks")
             self.trader = await open_shared(
-                seats, venues["main"], self.journal, loop.clock, comebacks, self.footprint, pace=self.pace
+                seats, venues["main"], self.journal, loop.clock, comebacks, self.process_memory, schedule=self.pace
             )
             await self.trader.run()
         finally:
@@ -69,16 +69,16 @@ class Crowd(Stage):
             rules=RULES,
         )
 
-    def desk_of(self, name: str) -> AccountState:
-        return self.trader.clerks[name].state
+    def account_state_of(self, name: str) -> AccountState:
+        return self.trader.executors[name].state
 
     def assert_ties_out_for(self, name: str) -> None:
         """Its balances are the exchange's to the last digit, and nothing of it is in doubt."""
         state = self.exchange.backend.engine.accounts[ACCOUNT if name == "main" else name].state()
         truth = {it.asset: Decimal(it.free + it.locked) / 10**8 for it in state.balances}
-        assert differences(self.desk_of(name).money.ledger.balances.totals, truth) == {}
+        assert differences(self.account_state_of(name).money.ledger.balances.totals, truth) == {}
         doubtful = (OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)
-        assert [order for order in self.desk_of(name).orders.blotter.live.values() if order.state in doubtful] == []
+        assert [order for order in self.account_state_of(name).orders.blotter.live.values() if order.state in doubtful] == []
 
     def planned(self) -> list[str]:
         """Whose entries were planned, by the journal."""
@@ -95,7 +95,7 @@ def test_one_signal_becomes_an_order_of_each_account() -> None:
     assert sorted(stage.planned()) == sorted(NAMES)
     for name in NAMES:
         stage.assert_ties_out_for(name)
-        assert len(stage.desk_of(name).money.trips) == 1
+        assert len(stage.account_state_of(name).money.trips) == 1
     assert stage.failed() == []
 
 
@@ -108,25 +108,25 @@ def test_a_key_that_is_revoked_harms_no_other_account() -> None:
 
     stage = Crowd(enter(), leave(2), acts={30: revoke})
     stage.run(minutes=4)
-    assert [len(stage.desk_of(name).money.trips) for name in NAMES] == [1, 0, 1]
-    assert stage.desk_of("bob").access.down != {} or stage.desk_of("bob").limits.caps != {}
+    assert [len(stage.account_state_of(name).money.trips) for name in NAMES] == [1, 0, 1]
+    assert stage.account_state_of("bob").access.down != {} or stage.account_state_of("bob").limits.caps != {}
     for name in ("main", "carol"):
         stage.assert_ties_out_for(name)
 
 
 def test_a_fault_of_our_own_in_one_account_stops_no_other() -> None:
-    """Its desk is made anew from the journal and the venue, and it goes on: protected, and in agreement."""
+    """Its account_state is made anew from the journal and the venue, and it goes on: protected, and in agreement."""
 
-    def break_desk(stage: Crowd) -> None:
-        stage.desk_of("bob").orders.blotter = None  # type: ignore[assignment]
+    def break_account_state(stage: Crowd) -> None:
+        stage.account_state_of("bob").orders.blotter = None  # type: ignore[assignment]
 
-    stage = Crowd(enter(), leave(2), acts={90: break_desk})
+    stage = Crowd(enter(), leave(2), acts={90: break_account_state})
     stage.run(minutes=4)
     assert set(stage.failed()) == {"bob"}
     for name in NAMES:
         stage.assert_ties_out_for(name)
-        assert len(stage.desk_of(name).money.trips) == 1
-        assert stage.desk_of(name).access.down == {}
+        assert len(stage.account_state_of(name).money.trips) == 1
+        assert stage.account_state_of(name).access.down == {}
 
 
 def test_an_account_that_fails_again_and_again_is_left_alone_and_the_others_trade() -> None:
@@ -136,16 +136,16 @@ def test_an_account_that_fails_again_and_again_is_left_alone_and_the_others_trad
         async def refuse(*_: object) -> None:
             raise ValueError("a bug of ours")
 
-        stage.trader.clerks["bob"].venue.account_stream = refuse  # type: ignore[assignment, method-assign]
-        stage.trader.clerks["bob"].fail(ValueError("a bug of ours"))
+        stage.trader.executors["bob"].venue.account_stream = refuse  # type: ignore[assignment, method-assign]
+        stage.trader.executors["bob"].fail(ValueError("a bug of ours"))
 
     stage = Crowd(enter(3), leave(4), acts={70: poison})
     stage.run(minutes=6)
     assert stage.failed() == ["bob"] * 5
-    assert sorted(stage.trader.clerks) == ["carol", "main"]
+    assert sorted(stage.trader.executors) == ["carol", "main"]
     for name in ("main", "carol"):
         stage.assert_ties_out_for(name)
-        assert len(stage.desk_of(name).money.trips) == 1
+        assert len(stage.account_state_of(name).money.trips) == 1
 
 
 def test_when_too_many_accounts_fail_at_once_all_are_stopped_until_a_person_lifts_it() -> None:
@@ -153,14 +153,14 @@ def test_when_too_many_accounts_fail_at_once_all_are_stopped_until_a_person_lift
 
     def fail(stage: Crowd) -> None:
         for name in NAMES:
-            stage.desk_of(name).guards.tripped("errors", "", Level.CRITICAL)
+            stage.account_state_of(name).guards.tripped("errors", "", Level.CRITICAL)
 
     def lift(stage: Crowd) -> None:
-        assert [list(stage.desk_of(name).limits.caps) for name in NAMES] == [[EVERYONE]] * 3
-        stage.trader.take(None, Told(1, "ann", LiftCap(reason="seen to", cap_id=EVERYONE)))
+        assert [list(stage.account_state_of(name).limits.caps) for name in NAMES] == [[EVERYONE]] * 3
+        stage.trader.take(None, CommandReceived(1, "ann", LiftCap(reason="seen to", cap_id=EVERYONE)))
 
     stage = Crowd(acts={5: fail, 20: lift})
     stage.run(minutes=0.6)
     raised = [event.cap.reason for event in stage.events(CapRaised) if isinstance(event, CapRaised)]
     assert raised == ["ACCOUNTS_FAILING: failing=3 of=3 first=bob"] * 3
-    assert [stage.desk_of(name).limits.caps for name in NAMES] == [{}] * 3
+    assert [stage.account_state_of(name).limits.caps for name in NAMES] == [{}] * 3

@@ -38,7 +38,7 @@ def test_a_gift_in_an_asset_that_is_not_traded_holds_nothing() -> None:
     stage = Stage(enter(3), acts=acts)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.unexplained == {"BNB": Decimal("0.3"), "USDT": Decimal("0.5")}
+    assert stage.account_state.money.ledger.unexplained == {"BNB": Decimal("0.3"), "USDT": Decimal("0.5")}
     assert stage.events(CapRaised) == []
     assert len(stage.bought()) == 1
 
@@ -50,8 +50,8 @@ def test_coins_of_a_position_are_withdrawn() -> None:
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.open_at_exchange()) == 2
-    held = stage.desk.money.ledger.positions["BTC/USDT"].quantity.value
-    assert held == stage.desk.money.ledger.balances.totals["BTC"]
+    held = stage.account_state.money.ledger.positions["BTC/USDT"].quantity.value
+    assert held == stage.account_state.money.ledger.balances.totals["BTC"]
 
 
 PRICES = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}

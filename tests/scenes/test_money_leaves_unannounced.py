@@ -18,7 +18,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import TradingState
 from fairway.risk.rules import RiskRules
-from fairway.trading.venue_requests import Told
+from fairway.trading.inputs import CommandReceived
 
 DAILY = replace(RULES, guards=GuardRules(breaker_loss=Fraction.parse("5 %")))
 DRAWDOWN = replace(RULES, guards=GuardRules(drawdown=Fraction.parse("15 %")))
@@ -29,7 +29,7 @@ PRICES = {"BTC/USDT": {0: "100"}}
 def announce(amount: str, asset: str = "USDT", number: int = 1) -> Act:
     """`fairway transfer`, by a person."""
     told = AnnounceTransfer(reason="moved by ann", account="main", amount=Amount.of(amount, asset))
-    return lambda stage: stage.trader.take(None, Told(number, "ann", told))
+    return lambda stage: stage.trader.take(None, CommandReceived(number, "ann", told))
 
 
 def tripped(stage: Stage) -> list[tuple[str, Level]]:
@@ -49,7 +49,7 @@ def test_what_vanishes_is_a_loss(guard: str, rules: RiskRules, asset: str, amoun
     """Of 20,000 in money and coins 6,000 are gone, and no person has said why: the breaker opens, and nothing is bought."""
     stage = played({130: by_hand.move(asset, amount)}, balances={"USDT": "10000", "BTC": "100"}, rules=rules)
     assert (guard, Level.EMERGENCY) in tripped(stage)
-    assert breakers.ACCOUNT in stage.desk.limits.caps
+    assert breakers.ACCOUNT in stage.account_state.limits.caps
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
 
 
@@ -71,8 +71,8 @@ def test_what_is_announced_after_it_was_booked_is_a_transfer_from_then_on() -> N
     }
     stage = played(acts)
     assert ("daily loss", Level.EMERGENCY) in tripped(stage)
-    assert stage.desk.guards.drawdown(Amount.of(5000, "USDT"), None).value == 0
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
+    assert stage.account_state.guards.drawdown(Amount.of(5000, "USDT"), None).value == 0
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
 
 
 @pytest.mark.parametrize(("amount", "asset"), [("-4999", "USDT"), ("5000", "USDT"), ("-5000", "BTC")])
@@ -86,14 +86,14 @@ def test_a_deposit_that_nobody_announced_is_no_profit() -> None:
     """It makes up for no loss: the account lost 6 % before, and after."""
     stage = played({130: by_hand.move("USDT", "-600"), 200: by_hand.move("USDT", "2000")})
     assert tripped(stage) == [("daily loss", Level.EMERGENCY)]
-    assert stage.desk.guards.drawdown(Amount.of(11400, "USDT"), None).value >= Decimal("0.05")
+    assert stage.account_state.guards.drawdown(Amount.of(11400, "USDT"), None).value >= Decimal("0.05")
 
 
 def test_what_comes_back_is_no_loss_any_more() -> None:
     """Exactly what left before, so that the account has what it had: neither a loss nor a deposit is counted."""
     stage = played({130: by_hand.move("USDT", "-600"), 250: by_hand.move("USDT", "600")})
-    assert stage.desk.guards.drawdown(Amount.of(10000, "USDT"), None).value == 0
-    assert stage.desk.guards.drawdown(Amount.of(9000, "USDT"), None).value == Decimal("0.1")
+    assert stage.account_state.guards.drawdown(Amount.of(10000, "USDT"), None).value == 0
+    assert stage.account_state.guards.drawdown(Amount.of(9000, "USDT"), None).value == Decimal("0.1")
 
 
 def test_an_announced_withdrawal_needs_no_second_source() -> None:

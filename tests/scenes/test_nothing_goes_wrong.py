@@ -22,7 +22,7 @@ def test_the_stop_ends_a_position() -> None:
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.open_at_exchange() == {}
-    assert [trip.exit < 95 for trip in stage.desk.money.trips] == [True]
+    assert [trip.exit < 95 for trip in stage.account_state.money.trips] == [True]
 
 
 def test_the_target_ends_a_position() -> None:
@@ -31,7 +31,7 @@ def test_the_target_ends_a_position() -> None:
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.open_at_exchange() == {}
-    assert [trip.exit for trip in stage.desk.money.trips] == [110]
+    assert [trip.exit for trip in stage.account_state.money.trips] == [110]
 
 
 def test_a_wish_to_leave_ends_a_position() -> None:
@@ -40,7 +40,7 @@ def test_a_wish_to_leave_ends_a_position() -> None:
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.open_at_exchange() == {}
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_two_symbols_trade_beside_each_other() -> None:

@@ -23,7 +23,7 @@ def test_an_entry_that_got_nothing_leaves_nothing() -> None:
     stage = Stage(enter(0), faults=[exchange_fault("partial_fills", levels=0, since=55, until=70)])
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
     assert stage.open_at_exchange() == {}
 
 
@@ -45,7 +45,7 @@ def test_a_target_that_fills_in_parts_while_the_price_stays_above_it() -> None:
     stage = Stage(enter(0), faults=[thin], prices={"BTC/USDT": {0: "100", 150: "111"}})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
 
 
 def test_a_sale_into_an_empty_book_is_not_repeated_for_ever() -> None:
@@ -74,8 +74,8 @@ def test_a_sale_in_parts_is_finished() -> None:
     stage = Stage(enter(0), leave(1), faults=[exchange_fault("partial_fills", quantity="4", levels=2, since=100)])
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.positions == {}
-    assert len(stage.desk.money.trips) == 1
+    assert stage.account_state.money.ledger.positions == {}
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_an_entry_that_got_too_little_for_any_order_is_dust() -> None:

@@ -18,7 +18,7 @@ def test_an_entry_of_an_older_life_is_taken_over_and_cancelled() -> None:
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.events(OrderAdopted)) == len(stage.events(OrderCancelled)) == 1
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
 
 
 def test_a_stop_beside_a_position_is_taken_over_and_makes_way() -> None:

@@ -36,4 +36,4 @@ def test_a_position_is_safe_from_absurd_prices(price: str) -> None:
     stage = Stage(enter(0), faults=[exchange_fault("absurd_prices", since=70, price=price)], prices=FALLS)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert [trip.exit > 90 for trip in stage.desk.money.trips] == [True]
+    assert [trip.exit > 90 for trip in stage.account_state.money.trips] == [True]

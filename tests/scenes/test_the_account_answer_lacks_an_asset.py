@@ -39,7 +39,7 @@ def assert_nothing_was_given_away(stage: Stage) -> None:
     gone: Sequence[type[Event]] = (Unexplained, CancelSent)
     assert stage.events(*gone) == []
     assert len(stage.open_at_exchange()) == 2
-    assert stage.desk.money.ledger.positions["BTC/USDT"].quantity.value == stage.held_at_exchange()["BTC"]
+    assert stage.account_state.money.ledger.positions["BTC/USDT"].quantity.value == stage.held_at_exchange()["BTC"]
 
 
 @pytest.mark.parametrize("how", HOWS)
@@ -102,7 +102,7 @@ def test_a_withdrawal_waits_for_the_other_endpoint() -> None:
     assert stage.seconds_of(Unexplained)[0] > 200
     assert raised(stage) == ["unexplained balance", "unexplained USDT"]
     assert lifted(stage) == ["unexplained balance"]
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
 
 
 @pytest.mark.parametrize("how", ["absent", "zero", "empty"])

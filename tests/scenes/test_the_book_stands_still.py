@@ -22,4 +22,4 @@ def test_a_position_is_safe_on_a_frozen_book() -> None:
     stage = Stage(enter(0), faults=[exchange_fault("frozen_book", since=70)], prices={"BTC/USDT": {0: "100", 150: "94"}})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1

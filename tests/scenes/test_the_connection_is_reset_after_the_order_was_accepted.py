@@ -40,7 +40,7 @@ def test_a_cancel_was_done_although_nobody_said_so(others: tuple[ExchangeFault, 
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.open_at_exchange() == {}
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 @pytest.mark.parametrize("others", [(), (MUTE,)], ids=["told by the stream", "told by nobody"])
@@ -50,4 +50,4 @@ def test_a_closing_sale_is_not_repeated(others: tuple[ExchangeFault, ...]) -> No
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len([order for order in stage.orders if order.client_id.endswith("x")]) == 1
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1

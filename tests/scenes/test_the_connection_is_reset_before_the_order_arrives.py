@@ -35,4 +35,4 @@ def test_a_cancel_that_never_arrived_is_made_again() -> None:
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.open_at_exchange() == {}
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1

@@ -15,7 +15,7 @@ def test_a_stop_that_fires_during_maintenance_is_found_afterwards() -> None:
     )
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
     assert stage.open_at_exchange() == {}
 
 
@@ -50,4 +50,4 @@ def test_a_wish_to_leave_outlives_maintenance() -> None:
     stage = Stage(enter(0), leave(1), faults=[exchange_fault("maintenance", since=120.4, until=200)])
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1

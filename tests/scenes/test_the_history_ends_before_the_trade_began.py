@@ -32,7 +32,7 @@ def test_a_position_stays_what_it_is_and_its_end_is_booked() -> None:
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
     assert stage.events(Unexplained, ExternalFill) == []
-    [trip] = stage.desk.money.trips
+    [trip] = stage.account_state.money.trips
     assert trip.result.value < 0
     booked = stage.seconds_of(OrderFilled)
     assert booked[0] < 100

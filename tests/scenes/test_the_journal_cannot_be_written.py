@@ -52,7 +52,7 @@ def test_a_pair_that_could_not_be_journaled_is_taken_over_and_gets_no_twin() -> 
     stage.assert_belief_is_truth()
     assert [order.client_id for order in stage.orders] == [stage.own_id("e", 1), stage.own_id("s", 2), stage.own_id("t", 2)]
     assert len(stage.events(OrderAdopted)) == len(stage.open_at_exchange()) == 2
-    assert stage.desk.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
+    assert stage.account_state.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
 
 
 def test_a_stop_that_could_not_be_journaled_has_sold_the_position_and_not_its_owners_coins() -> None:
@@ -60,9 +60,9 @@ def test_a_stop_that_could_not_be_journaled_has_sold_the_position_and_not_its_ow
     stage = died_on_a_full_disk(prices={0: "100", 90: "94"})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert (stage.desk.money.ledger.positions, stage.open_at_exchange()) == ({}, {})
-    assert len(stage.desk.money.trips) == 1
-    assert stage.desk.orders.blotter[stage.own_id("s", 2)].state is OrderState.FILLED
+    assert (stage.account_state.money.ledger.positions, stage.open_at_exchange()) == ({}, {})
+    assert len(stage.account_state.money.trips) == 1
+    assert stage.account_state.orders.blotter[stage.own_id("s", 2)].state is OrderState.FILLED
     assert OWN <= stage.held_at_exchange()["BTC"] < OWN + Decimal("0.001")
 
 
@@ -98,7 +98,7 @@ def test_an_order_that_could_not_be_journaled_never_left() -> None:
     """Intent is durable before the wire: at the first write that fails, the entry is held back and told as unsent."""
     stage = played(enter(1), full_from=70.0)
     assert stage.bought() == []
-    [entry] = stage.desk.orders.blotter.ended.values()
+    [entry] = stage.account_state.orders.blotter.ended.values()
     assert entry.state is OrderState.REJECTED
     assert "journaled" in entry.reason
     caps = [event.cap.id for event in stage.events(CapRaised) if isinstance(event, CapRaised)]
@@ -112,7 +112,7 @@ def test_whoever_watches_is_told_at_once_and_once() -> None:
     cried: list[str] = []
 
     def watch(stage: Stage) -> None:
-        stage.trader.criers.append(cried.append)
+        stage.trader.alerts.append(cried.append)
 
     acts = {10: watch, 70.0: fill_disk, FULL_UNTIL_S: make_room}
     Stage(enter(1), prices={"BTC/USDT": {0: "100"}}, acts=acts).run(minutes=4)
@@ -125,13 +125,13 @@ def test_what_is_told_meanwhile_is_what_is_held() -> None:
     cried: list[str] = []
 
     def watch(stage: Stage) -> None:
-        stage.trader.criers.append(cried.append)
+        stage.trader.alerts.append(cried.append)
 
     acts = {10: watch, 100.0: fill_disk, FULL_UNTIL_S: make_room}
     stage = Stage(enter(0), prices={"BTC/USDT": {0: "100", 130: "96", 140: "94"}}, acts=acts)
     stage.run(minutes=4)
     stage.assert_ties_out()
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
     assert "BTC under a stop at the venue" in cried[0]
     assert cried[-1].endswith("No position is open.")
     assert len(cried) == len(set(cried))

@@ -55,7 +55,7 @@ def test_a_kill_that_comes_while_an_entry_waits_for_the_journal_keeps_it_from_le
     stage = SlowStage(takes_s=0.8, acts={DECIDES_S + 0.5: kill()})
     stage.run(minutes=3)
     assert stage.orders == []
-    [entry] = stage.desk.orders.blotter.ended.values()
+    [entry] = stage.account_state.orders.blotter.ended.values()
     assert (entry.state, entry.reason) == (
         OrderState.REJECTED,
         "it was not sent, for it was killed while it waited to be journaled",

@@ -23,7 +23,7 @@ def test_the_stop_at_the_exchange_fires_without_a_key() -> None:
     stage = Stage(enter(0), faults=[revoked, exchange_fault("muted_stream", since=110, until=260, market=False)], prices=FALLS)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_a_wish_to_leave_waits_for_a_key_under_its_stop() -> None:
@@ -31,7 +31,7 @@ def test_a_wish_to_leave_waits_for_a_key_under_its_stop() -> None:
     stage = Stage(enter(0), leave(1), faults=[exchange_fault("key_revoked", since=110, until=200)])
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_a_key_revoked_between_entry_and_protection() -> None:
@@ -41,4 +41,4 @@ def test_a_key_revoked_between_entry_and_protection() -> None:
     stage.assert_belief_is_truth()
     raised = [event.cap.id for event in stage.events(CapRaised) if isinstance(event, CapRaised)]
     assert raised == ["held BTC/USDT", "naked BTC/USDT"]
-    assert list(stage.desk.limits.caps) == ["held BTC/USDT"]
+    assert list(stage.account_state.limits.caps) == ["held BTC/USDT"]

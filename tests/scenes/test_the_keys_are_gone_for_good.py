@@ -69,7 +69,7 @@ def test_what_a_person_closed_is_booked_when_there_is_a_key_again(folder: Path) 
     stage = KeptStage(folder / "fairway.journal", enter(0), enter(4), acts=acts, faults=[revoked])
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
     assert len(stage.events(ExternalFill)) == 1
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
     assert stage.open_at_exchange() == {}

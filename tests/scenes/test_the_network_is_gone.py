@@ -22,7 +22,7 @@ def test_a_stop_that_fires_in_the_silence_is_found() -> None:
     stage = Stage(enter(0), acts={110: cut, 290: heal}, prices=FALLS)
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
     assert len(stage.events(StreamLost)) > 0
 
 
@@ -40,7 +40,7 @@ def test_a_wish_to_leave_outlives_the_silence() -> None:
     stage = Stage(enter(0), leave(1), acts={120.5025: cut, 200: heal})
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_a_pair_that_came_to_its_end_in_the_silence_is_not_placed_again() -> None:
@@ -52,5 +52,5 @@ def test_a_pair_that_came_to_its_end_in_the_silence_is_not_placed_again() -> Non
     stage = Stage(enter(0), acts={60.5045: cut, 180.5045: heal}, prices={"BTC/USDT": {0: "100", 90: "94"}}, balances=balances)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
-    assert stage.held_at_exchange()["BTC"] == 50 + stage.desk.money.ledger.dust["BTC"]
+    assert len(stage.account_state.money.trips) == 1
+    assert stage.held_at_exchange()["BTC"] == 50 + stage.account_state.money.ledger.dust["BTC"]

@@ -19,7 +19,7 @@ WATCHED_MIN = 121
 
 def holds(mebibytes: int) -> Act:
     def act(stage: Stage) -> None:
-        stage.footprint.resident = mebibytes * MEBIBYTE
+        stage.process_memory.resident = mebibytes * MEBIBYTE
 
     return act
 
@@ -41,4 +41,4 @@ def test_one_that_leaks_opens_nothing_until_it_is_started_anew() -> None:
     [cleared] = stage.seconds_of(GuardCleared)
     assert tripped < 60 * WATCHED_MIN < cleared
     assert len(stage.bought()) == 1
-    assert stage.desk.limits.of("").state is TradingState.ACTIVE
+    assert stage.account_state.limits.of("").state is TradingState.ACTIVE

@@ -1,4 +1,4 @@
-"""Trades of ten unquiet minutes, projected: the tables say what the desk believes, however often the projector was stopped."""
+"""Trades of ten unquiet minutes, projected: the tables agree with the account state, however often the projector was stopped."""
 
 from collections import Counter
 from decimal import Decimal
@@ -70,12 +70,12 @@ def projected(place: Place, records: list[Record]) -> int:
         projector.close()
 
 
-def test_they_say_what_the_desk_believes(stage: Stage, place: Place) -> None:
+def test_they_say_what_the_account_state_holds(stage: Stage, place: Place) -> None:
     """Orders in their states, each fill once, results of round trips to the last digit, positions, and the caps in force."""
     assert projected(place, stage.file.records) == len(stage.file.records)
-    desk = stage.desk
+    account_state = stage.account_state
     orders = {row.order_id: row for row in rows(place, OrderRow)}
-    for order in (*desk.orders.blotter.live.values(), *desk.orders.blotter.ended.values()):
+    for order in (*account_state.orders.blotter.live.values(), *account_state.orders.blotter.ended.values()):
         row = orders[order.id]
         assert (row.state, row.filled, row.cost) == (order.state.value, text(order.filled.value), text(order.cost.value))
         assert sorted(fill.trade_id for fill in rows(place, FillRow) if fill.order_id == order.id) == sorted(order.trade_ids)
@@ -87,9 +87,9 @@ def test_they_say_what_the_desk_believes(stage: Stage, place: Place) -> None:
         else:
             open_trips[trip.symbol] = trip
     assert {asset: value for asset, value in results.items() if value} == {
-        a: v for a, v in desk.money.ledger.results.items() if v
+        a: v for a, v in account_state.money.ledger.results.items() if v
     }
-    assert {symbol: figures(position) for symbol, position in desk.money.ledger.positions.items()} == {
+    assert {symbol: figures(position) for symbol, position in account_state.money.ledger.positions.items()} == {
         symbol: (trip.quantity, trip.cost, trip.bought, trip.paid, trip.opened_at) for symbol, trip in open_trips.items()
     }
     assert sorted(row.cap_id for row in rows(place, CapRow)) == sorted(journaled_caps(stage))
@@ -97,9 +97,9 @@ def test_they_say_what_the_desk_believes(stage: Stage, place: Place) -> None:
 
 
 def journaled_caps(stage: Stage) -> list[str]:
-    """Those in force of which the journal tells; others a desk has from its settings."""
+    """Those in force of which the journal tells; others an account state has from its settings."""
     told = {event.cap.id for event in stage.events(CapRaised) if isinstance(event, CapRaised)}
-    return [cap_id for cap_id in stage.desk.limits.caps if cap_id in told]
+    return [cap_id for cap_id in stage.account_state.limits.caps if cap_id in told]
 
 
 def text(value: Decimal) -> str:

@@ -48,7 +48,7 @@ def test_while_its_stop_fires() -> None:
     stage = Stage(enter(0), acts=acts, prices={"BTC/USDT": {0: "100", 150: "94"}})
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert len(stage.desk.money.trips) == 1
+    assert len(stage.account_state.money.trips) == 1
 
 
 def test_while_queries_lag_behind() -> None:

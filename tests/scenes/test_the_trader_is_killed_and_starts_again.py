@@ -63,8 +63,8 @@ def test_a_sale_that_never_left_is_made_once() -> None:
     stage = Stage(enter(0), leave(1), acts=cut_off_and_killed(120.5035))
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
-    assert stage.desk.money.ledger.positions == {}
-    assert len(stage.desk.money.trips) == 1
+    assert stage.account_state.money.ledger.positions == {}
+    assert len(stage.account_state.money.trips) == 1
     assert len([order for order in stage.orders if order.client_id.endswith("x")]) == 1
 
 

@@ -8,14 +8,14 @@ from tests.scenes.script import enter
 from fairway.exchange.terms import Side
 from fairway.journal.commands import LiftCap
 from fairway.journal.kinds import CapRaised, OtherBotSeen
-from fairway.trading.venue_requests import Told
+from fairway.trading.inputs import CommandReceived
 
 HELD = "held BTC/USDT"
 ITS_ORDER = by_hand.own_order("e", 1, Side.BUY, "1", "50", run="swing", account="swing")
 
 
 def lift(stage: Stage) -> None:
-    stage.trader.take(None, Told(1, "ann", LiftCap(reason="the other bot is stopped", cap_id=HELD)))
+    stage.trader.take(None, CommandReceived(1, "ann", LiftCap(reason="the other bot is stopped", cap_id=HELD)))
 
 
 def caps(stage: Stage) -> list[str]:

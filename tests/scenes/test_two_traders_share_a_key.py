@@ -14,8 +14,8 @@ from fairway.ledger.balances import differences
 from fairway.orders.lifecycle import CancelSent, OrderAdopted, OrderSent
 from fairway.risk.caps import Cap
 from fairway.risk.limits import TradingState
+from fairway.trading.inputs import CommandReceived
 from fairway.trading.other_writers import RIVAL_CAP
-from fairway.trading.venue_requests import Told
 from fairway.world.loop import running
 
 LOT_SIZE = Decimal("0.001")
@@ -31,7 +31,7 @@ class Second(Stage):
 
     def be_told_to_go_on(self, _: Stage) -> None:
         """A person who believes that a journal was lost."""
-        self.trader.take(None, Told(1, "ann", LiftCap(reason="the disk was replaced", cap_id=RIVAL_CAP)))
+        self.trader.take(None, CommandReceived(1, "ann", LiftCap(reason="the disk was replaced", cap_id=RIVAL_CAP)))
 
 
 def played(*wishes: ScriptedSignal, second: Second, acts: Mapping[float, Act] = MappingProxyType({})) -> Stage:
@@ -52,7 +52,7 @@ def test_a_second_one_opens_nothing_and_the_first_goes_on() -> None:
     assert second.events(EpochRaised) == []
     assert len(stage.bought()) == 2
     assert len(stage.open_at_exchange()) == 4
-    assert stage.desk.limits.of("").state is TradingState.ACTIVE
+    assert stage.account_state.limits.of("").state is TradingState.ACTIVE
 
 
 def test_when_a_person_lifts_it_the_second_trades_and_the_first_opens_nothing_more() -> None:
@@ -62,7 +62,7 @@ def test_when_a_person_lifts_it_the_second_trades_and_the_first_opens_nothing_mo
     stage.run(minutes=7)
     assert second.refusals() == ["STATE_REDUCE_ONLY"]
     assert [stage.refusals(), len(stage.bought()) - len(second.events(EntryPlanned))] == [["STATE_REDUCE_ONLY"], 1]
-    assert RIVAL_CAP in stage.desk.limits.caps
+    assert RIVAL_CAP in stage.account_state.limits.caps
     assert len(stage.open_at_exchange()) == 4
 
 
@@ -83,7 +83,7 @@ def fresh(*wishes: ScriptedSignal, second: Second, prices: Mapping[str, Path] = 
     stage.run(minutes=7)
     for each in (stage, second):
         assert each.events(AccountFailed) == []
-        assert differences(each.desk.money.ledger.balances.totals, stage.held_at_exchange()) == {}
+        assert differences(each.account_state.money.ledger.balances.totals, stage.held_at_exchange()) == {}
     assert len({order.client_id for order in stage.orders}) == len(stage.orders)
     return stage
 
@@ -105,14 +105,14 @@ def test_two_fresh_ones_that_buy_the_same_at_the_same_time_each_book_and_protect
     assert len(stage.bought()) == 2
     for each in (stage, second):
         assert each.refusals() == ["STATE_REDUCE_ONLY"] * 3
-        assert len(each.desk.money.trips) == 1
-        assert each.desk.money.ledger.positions == {}
+        assert len(each.account_state.money.trips) == 1
+        assert each.account_state.money.ledger.positions == {}
 
 
 def test_what_two_fresh_ones_hold_of_one_coin_is_protected_by_each_for_itself() -> None:
     second = Second(enter(1), prices=PRICES)
     stage = fresh(enter(1), second=second)
-    sellable = [each.desk.money.ledger.positions["BTC/USDT"].quantity.value for each in (stage, second)]
+    sellable = [each.account_state.money.ledger.positions["BTC/USDT"].quantity.value for each in (stage, second)]
     assert protected(stage, "BTC") == sum(quantity // LOT_SIZE * LOT_SIZE for quantity in sellable)
 
 
@@ -124,16 +124,16 @@ def test_what_the_other_one_sells_while_this_one_is_dead_takes_nothing_that_its_
     stage = Stage(enter(1), acts={**acts, 410.0: lambda _: running().kill("second")}, prices=PRICES)
     stage.run(minutes=7)
     assert stage.events(CancelSent) == []
-    assert list(stage.desk.money.ledger.positions) == ["BTC/USDT"]
-    assert protected(stage, "BTC") == stage.desk.money.ledger.positions["BTC/USDT"].quantity.value // LOT_SIZE * LOT_SIZE
-    assert differences(stage.desk.money.ledger.balances.totals, stage.held_at_exchange()) == {}
+    assert list(stage.account_state.money.ledger.positions) == ["BTC/USDT"]
+    assert protected(stage, "BTC") == stage.account_state.money.ledger.positions["BTC/USDT"].quantity.value // LOT_SIZE * LOT_SIZE
+    assert differences(stage.account_state.money.ledger.balances.totals, stage.held_at_exchange()) == {}
 
 
 def test_two_fresh_ones_that_trade_other_symbols_see_each_other_and_open_nothing_more() -> None:
     """No answer about one symbol is taken for one about another."""
     second = Second(enter(1, symbol="ETH/USDT"), enter(3), prices=PRICES)
     stage = fresh(enter(1), enter(3, symbol="ETH/USDT"), second=second)
-    assert [list(each.desk.money.ledger.positions) for each in (stage, second)] == [["BTC/USDT"], ["ETH/USDT"]]
+    assert [list(each.account_state.money.ledger.positions) for each in (stage, second)] == [["BTC/USDT"], ["ETH/USDT"]]
     assert [each.refusals() for each in (stage, second)] == [["STATE_REDUCE_ONLY"]] * 2
     assert len(stage.bought()) == 2
     assert len(stage.open_at_exchange()) == 4

@@ -52,4 +52,4 @@ def test_all_accounts_ask_once() -> None:
     stage = Family(enter(0))
     stage.run(minutes=3)
     assert stage.asked().count(LISTED) == 1
-    assert [len(stage.desk_of(name).money.ledger.positions) for name in NAMES] == [1] * len(NAMES)
+    assert [len(stage.account_state_of(name).money.ledger.positions) for name in NAMES] == [1] * len(NAMES)

@@ -35,7 +35,7 @@ def heal(_stage: Stage) -> None:
 
 
 def holds(stage: Stage) -> None:
-    stage.footprint.resident = 100 * MEBIBYTE
+    stage.process_memory.resident = 100 * MEBIBYTE
 
 
 def test_where_nothing_goes_wrong_everything_is_good() -> None:

@@ -11,14 +11,14 @@ from fairway.money.fraction import Fraction
 from fairway.reports.event_context import EventContext, EventText
 from fairway.reports.report_text import text_of_event
 from fairway.risk.guards.rules import GuardRules
+from fairway.trading.inputs import CommandReceived
 from fairway.trading.latch import Killed, KillScope
-from fairway.trading.venue_requests import Told
 
 FALLS = {"BTC/USDT": {0: "100", 200: "94"}}
 
 
 def pause(stage: Stage) -> None:
-    stage.trader.take(None, Told(1, "ann", Pause(reason="a holiday")))
+    stage.trader.take(None, CommandReceived(1, "ann", Pause(reason="a holiday")))
 
 
 def kill(stage: Stage) -> None:
@@ -37,7 +37,7 @@ def stopped_by(act: Act) -> Stage:
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     assert len(stage.bought()) == 1
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
     return stage
 
 
@@ -47,7 +47,7 @@ def test_a_pause_blocks_entries_and_exits_go_on() -> None:
     words = told(stage, CapRaised)
     assert words.what.startswith("The account takes no new positions: paused by ann: a holiday")
     assert words.did == "What is held stays protected, and may be sold."
-    assert [trip.closed_at < stage.second(200) for trip in stage.desk.money.trips] == [True]
+    assert [trip.closed_at < stage.second(200) for trip in stage.account_state.money.trips] == [True]
 
 
 def test_a_kill_leaves_exits_to_the_stops_that_rest() -> None:
@@ -56,7 +56,7 @@ def test_a_kill_leaves_exits_to_the_stops_that_rest() -> None:
     words = told(stage, CapRaised)
     assert words.what.startswith("The account is killed: enough")
     assert words.did == "The bot does nothing more of its own accord; stops and targets stay at the exchange."
-    assert [trip.closed_at >= stage.second(200) for trip in stage.desk.money.trips] == [True]
+    assert [trip.closed_at >= stage.second(200) for trip in stage.account_state.money.trips] == [True]
 
 
 def test_an_emergency_sells_what_is_held() -> None:
@@ -68,5 +68,5 @@ def test_an_emergency_sells_what_is_held() -> None:
     words = told(stage, GuardTripped)
     assert words.did == "The bot sells what is held at market, and opens nothing."
     assert stage.open_at_exchange() == {}
-    assert stage.desk.money.ledger.positions == {}
+    assert stage.account_state.money.ledger.positions == {}
     assert len(stage.bought()) == 1

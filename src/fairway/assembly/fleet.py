@@ -39,9 +39,11 @@ from fairway.trading.account_supervisor import AccountSupervisor, NotOpened, Tel
 from fairway.trading.command_inbox import CommandInbox
 from fairway.trading.latch import FileLatch, KillScope
 from fairway.trading.market_cache import MarketCache
+from fairway.trading.market_feed import MarketFeed
 from fairway.trading.price_watch import PriceWatch
 from fairway.trading.schedule import Schedule
 from fairway.trading.trader import Trader
+from fairway.trading.trader_config import TraderConfig
 from fairway.venues.allowance import Lane
 from fairway.venues.port import Venue
 from fairway.venues.registry import make_venue
@@ -74,7 +76,7 @@ class Fleet:
         plugin = strategy(settings.strategy.name)
         self._strategy_name = plugin.name
         self._strategy = Remembered(made(plugin, settings.strategy.own))
-        self._board = MarketCache(self._strategy.warm_up)
+        self._cache = MarketCache(self._strategy.warm_up)
         self._market = make_venue(settings.venue.kind, venue_account(settings), clock, chance.child("market"))
         self._terms: dict[str, AccountConfig] = {}
         self._tell: Tell = lambda told: None
@@ -86,23 +88,23 @@ class Fleet:
         missing = [symbol for symbol in self._settings.symbols if symbol not in self.listed]
         if missing:
             raise CannotTrade(f"{self._market.name} does not trade {', '.join(missing)}")
+        price_watch = PriceWatch(self.listed[symbol] for symbol in self._settings.symbols)
+        config = TraderConfig(
+            release=fairway.__version__,
+            strategy=self._strategy_name,
+            rebuild=self._rebuilt_state,
+            may_be_empty=True,
+            schedule=Schedule(reconcile_ns=self._catch_up_ns()),
+        )
         trader = Trader(
             [],
-            self._log.venue(self._market),
-            self._board,
+            MarketFeed(self._log.venue(self._market), self._cache, price_watch, self._settings.symbols, self._settings.interval),
             self._journal,
             self._clock,
             self._chance.child("comebacks"),
             SystemProcessMemory(),
-            symbols=self._settings.symbols,
-            interval=self._settings.interval,
-            vigil=PriceWatch(self.listed[symbol] for symbol in self._settings.symbols),
-            rebuild=self._desk_of,
-            release=fairway.__version__,
-            strategy=self._strategy_name,
-            may_be_empty=True,
-            command_inbox=command_inbox,
-            pace=Schedule(reconcile_ns=self._catch_up_ns()),
+            config,
+            command_inbox,
         )
         return trader, AccountSupervisor(trader, self._registry, self.open_account, self._clock, tell)
 
@@ -131,11 +133,16 @@ class Fleet:
             raise
         self._tell(profile_in_words(account, user, self._settings))
         latch = FileLatch(self._settings.latch_folder, account.id, self._settings.symbols, self._settings.account)
-        state, pace = self._desk_of(account.id), Schedule(reconcile_ns=self._catch_up_ns())
-        return AccountExecutor(state, self._log.venue(venue, account=account.id), latch, self._clock, pace=pace)
+        return AccountExecutor(
+            self._rebuilt_state(account.id),
+            self._log.venue(venue, account=account.id),
+            latch,
+            self._clock,
+            schedule=Schedule(reconcile_ns=self._catch_up_ns()),
+        )
 
-    def _desk_of(self, account: str) -> AccountState:
-        return account_states_from(self._journal, {account: self._terms[account]}, self._board)[account]
+    def _rebuilt_state(self, account: str) -> AccountState:
+        return account_states_from(self._journal, {account: self._terms[account]}, self._cache)[account]
 
     def _catch_up_ns(self) -> int:
         return self._settings.reconcile_every * max(1, len(self._registry.accounts()) // ACCOUNTS_BEFORE_SLOWER)
@@ -238,7 +245,7 @@ async def _run(settings: Settings, registry: Registry, observer: FleetObserver) 
         trader, supervisor = await fleet.open(observer.tell, command_inbox)
         observer.meet(fleet.listed, ((entry.account, cast(Event, CODEC.decode(entry)), entry.at) for entry in journal.replay()))
         trader.watchers.extend((observer.hear, log.hear))
-        trader.criers.extend((observer.tell, log.tell))
+        trader.alerts.extend((observer.tell, log.tell))
         settle()
         running = asyncio.get_running_loop()
         running.add_signal_handler(signal.SIGUSR1, kill_by_signal, settings, KillScope.BOT, clock, observer.tell)
@@ -249,7 +256,7 @@ async def _run(settings: Settings, registry: Registry, observer: FleetObserver) 
                 tasks.spawn("trader", trader.run())
 
         await until_signalled(log.watching(work()))
-        return {name: clerk.state for name, clerk in trader.clerks.items()}
+        return {name: executor.state for name, executor in trader.executors.items()}
     finally:
         command_inbox.close()
         journal.close()

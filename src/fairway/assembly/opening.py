@@ -17,10 +17,12 @@ from fairway.trading.checkpoint import rebuilt
 from fairway.trading.command_inbox import CommandInbox
 from fairway.trading.latch import Latch
 from fairway.trading.market_cache import MarketCache
+from fairway.trading.market_feed import MarketFeed
 from fairway.trading.price_watch import PriceWatch
 from fairway.trading.recovery import replay
 from fairway.trading.schedule import ORDINARY, Schedule
 from fairway.trading.trader import Trader
+from fairway.trading.trader_config import TraderConfig
 from fairway.venues.port import Venue
 from fairway.world.chance import Chance
 from fairway.world.clock import Clock
@@ -48,15 +50,15 @@ async def open_trader(
     latch: Latch,
     clock: Clock,
     chance: Chance,
-    footprint: ProcessMemory,
+    memory: ProcessMemory,
     command_inbox: CommandInbox | None = None,
-    pace: Schedule = ORDINARY,
+    schedule: Schedule = ORDINARY,
 ) -> Trader:
     """A trader of one account that has replayed its journal and opened its venue. Without a command inbox it takes no commands.
 
     Raises CannotTrade, VenueErrors and JournalErrors.
     """
-    return await open_shared([TradedAccount(bot, venue, latch)], venue, journal, clock, chance, footprint, command_inbox, pace)
+    return await open_shared([TradedAccount(bot, venue, latch)], venue, journal, clock, chance, memory, command_inbox, schedule)
 
 
 async def open_shared(
@@ -65,41 +67,41 @@ async def open_shared(
     journal: Journal,
     clock: Clock,
     chance: Chance,
-    footprint: ProcessMemory,
+    memory: ProcessMemory,
     command_inbox: CommandInbox | None = None,
-    pace: Schedule = ORDINARY,
+    schedule: Schedule = ORDINARY,
 ) -> Trader:
     """A trader of many accounts, which trade the same symbols by the same strategy; `market` streams quotes and candles.
 
     Raises CannotTrade, VenueErrors and JournalErrors.
     """
     first = accounts[0].bot
-    strategy, board = Remembered(first.strategy), MarketCache(first.strategy.warm_up)
-    terms = {each.bot.account: await account_config_of(each.bot, each.venue, strategy) for each in accounts}
+    strategy, cache = Remembered(first.strategy), MarketCache(first.strategy.warm_up)
+    configs = {each.bot.account: await account_config_of(each.bot, each.venue, strategy) for each in accounts}
 
-    desks = account_states_from(journal, terms, board)
+    states = account_states_from(journal, configs, cache)
+    price_watch = PriceWatch(configs[first.account].instruments[symbol] for symbol in first.symbols)
+    config = TraderConfig(
+        release=fairway.__version__,
+        strategy=first.strategy_name,
+        rebuild=lambda account: account_states_from(journal, {account: configs[account]}, cache)[account],
+        schedule=schedule,
+    )
     return Trader(
-        [AccountExecutor(desks[each.bot.account], each.venue, each.latch, clock, pace=pace) for each in accounts],
-        market,
-        board,
+        [AccountExecutor(states[each.bot.account], each.venue, each.latch, clock, schedule=schedule) for each in accounts],
+        MarketFeed(market, cache, price_watch, first.symbols, first.interval),
         journal,
         clock,
         chance,
-        footprint,
-        symbols=first.symbols,
-        interval=first.interval,
-        vigil=PriceWatch(terms[first.account].instruments[symbol] for symbol in first.symbols),
-        rebuild=lambda account: account_states_from(journal, {account: terms[account]}, board)[account],
-        release=fairway.__version__,
-        strategy=first.strategy_name,
-        command_inbox=command_inbox,
-        pace=pace,
+        memory,
+        config,
+        command_inbox,
     )
 
 
-def account_states_from(journal: Journal, terms: Mapping[str, AccountConfig], board: MarketCache) -> dict[str, AccountState]:
+def account_states_from(journal: Journal, configs: Mapping[str, AccountConfig], cache: MarketCache) -> dict[str, AccountState]:
     """The states of these accounts, made from the journal alone in one pass. Raises JournalErrors."""
-    return rebuilt(terms, board, journal, CODEC, fairway.__version__)
+    return rebuilt(configs, cache, journal, CODEC, fairway.__version__)
 
 
 async def open_account_state(bot: Bot, venue: Venue, journal: Readable) -> AccountState:
@@ -107,10 +109,10 @@ async def open_account_state(bot: Bot, venue: Venue, journal: Readable) -> Accou
 
     Raises CannotTrade, VenueErrors and UnreadableRecord.
     """
-    desk = AccountState(await account_config_of(bot, venue, bot.strategy))
+    state = AccountState(await account_config_of(bot, venue, bot.strategy))
     with without_collecting():
-        replay(desk, history_of(journal, bot.account))
-    return desk
+        replay(state, history_of(journal, bot.account))
+    return state
 
 
 async def account_config_of(bot: Bot, venue: Venue, strategy: Strategy) -> AccountConfig:

@@ -49,7 +49,7 @@ class TraderObserver:
 class FinishedRun:
     """A run that was stopped. balances: as the venue reports them at the end, None where it does not answer; instants in ns."""
 
-    desk: AccountState
+    account_state: AccountState
     balances: Mapping[str, Decimal] | None
     began_at: int
     ended_at: int
@@ -72,19 +72,21 @@ async def _run(settings: Settings, observer: TraderObserver) -> FinishedRun:
     journal = log.journal(open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account))
     command_inbox, latch = command_inbox_of(settings), latch_of(settings)
     try:
-        bot, footprint = bot_of(settings), SystemProcessMemory()
-        pace = Schedule(reconcile_ns=settings.reconcile_every)
-        trader = await open_trader(bot, venue, journal, latch, clock, SystemChance(), footprint, command_inbox, pace)
-        clerk = trader.clerks[settings.account]
-        observer.meet(clerk.state.config.instruments, history_of(journal))
+        bot, memory = bot_of(settings), SystemProcessMemory()
+        schedule = Schedule(reconcile_ns=settings.reconcile_every)
+        trader = await open_trader(bot, venue, journal, latch, clock, SystemChance(), memory, command_inbox, schedule)
+        executor = trader.executors[settings.account]
+        observer.meet(executor.state.config.instruments, history_of(journal))
         trader.watchers.extend((observer.hear, log.hear))
-        trader.criers.extend((observer.tell, log.tell))
+        trader.alerts.extend((observer.tell, log.tell))
         settle()
         asyncio.get_running_loop().add_signal_handler(
             signal.SIGUSR1, kill_by_signal, settings, KillScope.ACCOUNT, clock, observer.tell
         )
         await until_signalled(log.watching(trader.run()))
-        return FinishedRun(desk=clerk.state, balances=await _final_balances(venue), began_at=began_at, ended_at=clock.now())
+        return FinishedRun(
+            account_state=executor.state, balances=await _final_balances(venue), began_at=began_at, ended_at=clock.now()
+        )
     finally:
         command_inbox.close()
         journal.close()

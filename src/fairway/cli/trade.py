@@ -76,17 +76,17 @@ def _report_of(settings: "Settings", ended: "FinishedRun", balances: "Mapping[st
     with open_reader(settings.journal) as journal:
         last, events = journal.last(), list(history_of(journal))
     assert last is not None, "a run writes at least its start"
-    desk = ended.desk
+    account_state = ended.account_state
     # A run that is stopped before the first quote still has the candles it warmed up with.
-    closes = {symbol: candles[-1].close for symbol, candles in desk.market.candles.items() if candles}
+    closes = {symbol: candles[-1].close for symbol, candles in account_state.market.candles.items() if candles}
     return report_of(
         DemoResult(
             events=events,
-            instruments=desk.config.instruments,
-            candles={symbol: list(candles) for symbol, candles in desk.market.candles.items()},
+            instruments=account_state.config.instruments,
+            candles={symbol: list(candles) for symbol, candles in account_state.market.candles.items()},
             exchange_balances=balances,
-            prices={**closes, **desk.marks()},
-            quote=desk.config.quote,
+            prices={**closes, **account_state.marks()},
+            quote=account_state.config.quote,
             started_at=events[0][1],
             ended_at=ended.ended_at,
             journal_digest=last.digest,

@@ -16,7 +16,7 @@ from fairway.money.amount import ZERO
 from fairway.money.grid import Round, on_grid
 
 _LARGEST: Final = 2**60
-"""Prices may rise eightfold before anything could wrap around; every change of what is held is checked anew."""
+"""Prices may rise eightfold before anything could wrap around; every change of what is held is checked again."""
 _NEVER: Final = -(2**63)
 _ROWS_FIRST: Final = 64
 _PARTS: Final = 1_000

@@ -143,7 +143,7 @@ class OtherRunOrder(Struct, frozen=True):
 
 
 class ForeignOrder(Struct, frozen=True):
-    """An open order of somebody else in a symbol that we trade."""
+    """An open order of another trader in a symbol that we trade."""
 
     told: ToldOrder
 

@@ -98,7 +98,7 @@ class Ledger:
         self.balances.totals = dict(balances)
 
     def knows(self, symbol: str, fill: Fill) -> bool:
-        """Whether a trade was booked, or may have been, so long ago that nobody can tell."""
+        """Whether a trade was booked, or may have been, so long ago that the ledger cannot tell."""
         known = self.trades.get(symbol)
         return known is not None and (fill.trade_id in known.at_by_id or fill.at <= known.forgotten_to)
 
@@ -108,14 +108,14 @@ class Ledger:
         return known is not None and fill.trade_id in known.at_by_id
 
     def book(self, symbol: str, side: Side, fill: Fill) -> RoundTrip | None:
-        """Books a fill of ours; the round trip, where it closed one. A trade that was booked as somebody else's stays theirs."""
+        """Books a fill of ours; the round trip, where it closed one. A trade that was booked as another trader's stays theirs."""
         if self.has_booked(symbol, fill):
             return None
         self._note(symbol, fill)
         return self._book_ours(symbol, side, fill)
 
     def book_external(self, symbol: str, side: Side, fill: Fill, kept: Decimal = ZERO) -> Foreign:
-        """Books a fill of somebody else on the account. What they buy is theirs; they sell their own first, and then ours, but
+        """Books a fill of another trader on the account. What they buy is theirs; they sell their own first, and then ours, but
         nothing of so much that was kept (base): then what they have bought before is only not known yet."""
         if self.knows(symbol, fill):
             return Foreign()

@@ -33,7 +33,7 @@ class Transfers:
     announced: list[Announced] = field(default_factory=list)
     """Those that are not booked yet."""
     lost: list[Amount] = field(default_factory=list)
-    """What left the account, and that nobody has announced."""
+    """Withdrawals that were not announced."""
 
     def expects(self, amount: Amount) -> bool:
         """Whether exactly this is announced and not booked yet."""

@@ -39,7 +39,7 @@ class Blotter:
             self._live_of.setdefault(order.symbol, {})[order.id] = order
 
     def apply(self, event: OrderEvent, at: int) -> Order:
-        """Moves one order and returns it. Raises KeyError for an order nobody sent; IllegalTransition, SecondOrder for a bug."""
+        """Moves one order and returns it. Raises KeyError for an unsent order; IllegalTransition, SecondOrder for a bug."""
         first = event.order if isinstance(event, FIRST_HEARD) else None
         if first is not None:
             self._check_first(first, is_sent=isinstance(event, OrderSent))

@@ -33,7 +33,7 @@ class OrderSent(OrderEvent, frozen=True, tag=True):
 
 
 class OrderAdopted(OrderEvent, frozen=True, tag=True, kw_only=True):
-    """An order of ours that this journal never sent: a sale of the kill command, or one that the venue lists and nobody knows."""
+    """An order of ours that this journal never sent: a sale of the kill command, or an unexplained one of the venue."""
 
     order: Order
 

@@ -23,7 +23,7 @@ class OrderType(StrEnum):
 
 
 class OrderState(StrEnum):
-    """`UNKNOWN`: sent, and nobody told us what became of it. Only the venue's answer ends it."""
+    """`UNKNOWN`: sent, and its fate was not reported. Only the venue's answer ends it."""
 
     SENT = "sent"
     OPEN = "open"
@@ -92,7 +92,7 @@ class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_resting(self) -> bool:
-        """Whether the venue holds it, as far as we know, and nobody has asked it to let go."""
+        """Whether the venue holds it, as far as we know, and no cancel was sent."""
         return self.state in RESTING
 
     @property

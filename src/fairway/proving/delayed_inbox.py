@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fairway.journal.command_reader import ReadCommand
 from fairway.journal.commands import Instruction
-from fairway.trading.venue_requests import Told
+from fairway.trading.inputs import CommandReceived
 from fairway.world.loop import running
 
 
@@ -12,15 +12,15 @@ class DelayedInbox:
     """See `fairway.trading.command_inbox.CommandInbox`."""
 
     def __init__(self) -> None:
-        self.said: list[tuple[int, Told]] = []
+        self.said: list[tuple[int, CommandReceived]] = []
         """What was said, each with its instant (ns) by the true time."""
 
-    async def waiting(self, after: int, known: int) -> Sequence[Told]:
+    async def waiting(self, after: int, known: int) -> Sequence[CommandReceived]:
         return [told for _, told in self.said[after:]]
 
     def say(self, by: str, instruction: Instruction) -> int:
         """Writes a command; its number."""
-        self.said.append((running().wall_ns, Told(len(self.said) + 1, by, instruction)))
+        self.said.append((running().wall_ns, CommandReceived(len(self.said) + 1, by, instruction)))
         return len(self.said)
 
 

@@ -168,7 +168,7 @@ class DemoActors:
         self._surveyed_at = now
         answers = []
         for user in simulation.users:
-            worth = simulation.trader.clerks[user.name].state.worth() if user.name in simulation.trader.clerks else None
+            worth = simulation.trader.executors[user.name].state.worth() if user.name in simulation.trader.executors else None
             left = float(worth.value) / user.opening if worth is not None else 1.0
             answer = survey_answer(left)
             severity = "severe" if answer.is_severe else "none"
@@ -232,7 +232,7 @@ class DemoActors:
             self._thin = 0
 
     async def _restart(self, simulation: LaunchSimulation) -> bool:
-        holding = [name for name, clerk in simulation.trader.clerks.items() if clerk.state.money.ledger.positions]
+        holding = [name for name, executor in simulation.trader.executors.items() if executor.state.money.ledger.positions]
         if not holding:
             return False
         self._say(f"Drill: {OPERATOR} restarts the trader while {holding[0]} holds a position")
@@ -252,8 +252,8 @@ class DemoActors:
 
     def _look_after_caps(self, simulation: LaunchSimulation, now: int) -> None:
         lifted: dict[str, list[str]] = {}
-        for name, clerk in simulation.trader.clerks.items():
-            for cap in clerk.state.limits.caps.values():
+        for name, executor in simulation.trader.executors.items():
+            for cap in executor.state.limits.caps.values():
                 if cap.lifting is Lifting.PERSON and self._has_looked(simulation, f"cap {name} {cap.id}", now, cap.since):
                     simulation.command_inbox.say(OPERATOR, LiftCap(reason="looked into", account=name, cap_id=cap.id))
                     lifted.setdefault(cap.kind.name, []).append(name)
@@ -271,7 +271,7 @@ class DemoActors:
 
 def _is_flat(simulation: LaunchSimulation) -> bool:
     """Whether no account holds a position, so that the maintenance meets no stops."""
-    return not any(clerk.state.money.ledger.positions for clerk in simulation.trader.clerks.values())
+    return not any(executor.state.money.ledger.positions for executor in simulation.trader.executors.values())
 
 
 def _track(simulation: LaunchSimulation) -> TrackProgress:

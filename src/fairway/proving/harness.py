@@ -113,14 +113,14 @@ class Harness(HarnessResult, HarnessPeople):
         self.exchange: RecordedExchange
         self.trader: Trader
         self._trader_clock: SimClock | None = None
-        self._clerk: AccountExecutor
+        self._executor: AccountExecutor
         self.file = MemoryFile()
         self.orders: list[Truth] = []
         """All orders of the trader that the exchange ever had, oldest first."""
         self.by_hand: list[Truth] = []
         """Those of a person who uses the same account."""
         self.complaints = RecordedWarnings(logging.ERROR)
-        self.footprint = SimProcessMemory()
+        self.process_memory = SimProcessMemory()
         """What the trader's process holds in memory, in all of its lives."""
 
     # -- the play ------------------------------------------------------------------------------------------------
@@ -249,9 +249,9 @@ class Harness(HarnessResult, HarnessPeople):
             try:
                 comebacks, latch = loop.process_chance(), self.latch.read_anew()
                 self.trader = await open_trader(
-                    bot, venue, self.journal, latch, clock, comebacks, self.footprint, self.command_inbox()
+                    bot, venue, self.journal, latch, clock, comebacks, self.process_memory, self.command_inbox()
                 )
-                self._clerk = self.trader.clerks[self.name]
+                self._executor = self.trader.executors[self.name]
                 self.meet(self.trader)
                 await self.trader.run()
             finally:

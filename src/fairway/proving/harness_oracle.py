@@ -44,7 +44,7 @@ class HarnessOracle:
 
     @property
     @abstractmethod
-    def desk(self) -> AccountState: ...
+    def account_state(self) -> AccountState: ...
 
     def case(
         self, account: str, told: Sequence[ExchangeEvent], journal: Sequence[RecordedEvent], troubles: Sequence[Outage]
@@ -53,7 +53,7 @@ class HarnessOracle:
         said = self.delayed_inbox.said if self.delayed_inbox is not None else None
         log = log_of(account, told, self.exchange.market_points, self._witness.answers, self._start)
         facts = RunFacts(
-            pairs={pair.venue_symbol: pair for pair in self.desk.config.instruments.values()},
+            pairs={pair.venue_symbol: pair for pair in self.account_state.config.instruments.values()},
             rules=self._rules,
             restrictions=restrictions.of_play(self._latch_log.latchings, journal, said),
             issued=[*restrictions.issued_leases(said, journal)] if self.needs_lease else None,

@@ -33,7 +33,7 @@ class HarnessResult(HarnessOracle):
     _prices: Mapping[str, Path]
     _writing: JournalWrites
     _trading: "asyncio.Task[None]"
-    _clerk: AccountExecutor
+    _executor: AccountExecutor
     _is_fenced: bool
 
     def failure(self) -> BaseException | None:
@@ -43,11 +43,11 @@ class HarnessResult(HarnessOracle):
     @property
     def has_traded(self) -> bool:
         """Whether its trader has ever been up."""
-        return hasattr(self, "_clerk")
+        return hasattr(self, "_executor")
 
     @property
-    def desk(self) -> AccountState:
-        return self._clerk.state
+    def account_state(self) -> AccountState:
+        return self._executor.state
 
     def run_result(self) -> RunResult:
         told, journal = [it.event for it in self.exchange.events], self.journaled()
@@ -59,7 +59,7 @@ class HarnessResult(HarnessOracle):
         troubles = self._troubles(journal)
         return RunResult(
             journal=journal,
-            desk=self.desk,
+            account_state=self.account_state,
             symbols={symbol: symbol.replace("/", "") for symbol in self._prices},
             orders=[order for order in self.orders if is_ours(order.client_id)],
             reports=[report for report in reports if report not in strange],

@@ -131,7 +131,7 @@ def orders_agree(left: RunResult) -> Iterator[str]:
     """Not of a trader that was fenced: it has stopped, and what happened then is not its to know."""
     if left.is_fenced:
         return
-    blotter = left.desk.orders.blotter
+    blotter = left.account_state.orders.blotter
     for order in blotter.live.values():
         if order.state in IN_FLIGHT:
             yield f"what became of order {order.id} is still not known: {order.state.value}"
@@ -149,7 +149,7 @@ def orders_agree(left: RunResult) -> Iterator[str]:
 
 def _is_ours(left: RunResult, order_id: str) -> bool:
     own = ClientId.parse(order_id)
-    return own is not None and own.account == left.desk.config.account
+    return own is not None and own.account == left.account_state.config.account
 
 
 def _noted_at(left: RunResult) -> dict[str, int]:
@@ -203,22 +203,26 @@ def positions_agree(left: RunResult) -> Iterator[str]:
         return
     for symbol, instrument in unshared(left):
         theirs = next((moment.held for moment in reversed(list(moments(left.reports, instrument)))), ZERO)
-        position = left.desk.money.ledger.positions.get(symbol)
+        position = left.account_state.money.ledger.positions.get(symbol)
         ours = position.quantity.value if position is not None else ZERO
-        if abs(theirs - ours) >= instrument.lot and left.desk.limits.of(symbol).state is TradingState.ACTIVE:
+        if abs(theirs - ours) >= instrument.lot and left.account_state.limits.of(symbol).state is TradingState.ACTIVE:
             yield f"{symbol}: {text_of(theirs)} are held at the exchange, {text_of(ours)} by our books, and nothing is capped"
 
 
 def sales_stay_within_the_books(left: RunResult) -> Iterator[str]:
     """When a sale was sent, by what the trader believed then, of orders whose fate was known; the oracle asks the exchange."""
-    desk = AccountState(left.desk.config)
+    account_state = AccountState(left.account_state.config)
     for event, at, *_ in left.journal:
-        desk.apply(event, at)
-        if not isinstance(event, OrderSent) or (order := desk.orders.blotter[event.order_id]).side is not Side.SELL:
+        account_state.apply(event, at)
+        if not isinstance(event, OrderSent) or (order := account_state.orders.blotter[event.order_id]).side is not Side.SELL:
             continue
-        sells = [it for it in desk.orders.blotter.of(order.symbol) if it.side is Side.SELL and it.state is not OrderState.UNKNOWN]
+        sells = [
+            it
+            for it in account_state.orders.blotter.of(order.symbol)
+            if it.side is Side.SELL and it.state is not OrderState.UNKNOWN
+        ]
         groups = {other.pair or other.id: other.remaining.value for other in sells}
-        position, total = desk.money.ledger.position(order.symbol).quantity.value, sum(groups.values(), ZERO)
+        position, total = account_state.money.ledger.position(order.symbol).quantity.value, sum(groups.values(), ZERO)
         if total > position:
             yield f"order {order.id} was sent while {text_of(total)} in all were to be sold of {text_of(position)}"
 
@@ -227,7 +231,7 @@ def cash_ties_out(left: RunResult) -> Iterator[str]:
     """Not of a trader that was fenced. What a lost journal had booked, the next one cannot add up; its sums it can."""
     if left.is_fenced:
         return
-    for asset, (ours, theirs) in differences(left.desk.money.ledger.balances.totals, left.holding).items():
+    for asset, (ours, theirs) in differences(left.account_state.money.ledger.balances.totals, left.holding).items():
         yield f"the exchange holds {text_of(theirs)} {asset}, our books {text_of(ours)}"
     if not left.lost:
         yield from _sums_that_differ(left)
@@ -289,7 +293,7 @@ def a_halt_stays(left: RunResult) -> Iterator[str]:
                 caps[cap.id] = cap
             case CapLifted() if event.cap_id in caps:
                 yield from _lifted_by_nobody(caps.pop(event.cap_id), event.by)
-    for cap_id in caps.keys() - left.desk.limits.caps.keys():
+    for cap_id in caps.keys() - left.account_state.limits.caps.keys():
         yield f"cap {cap_id!r} was raised and never lifted, and is not in force: {caps[cap_id].reason}"
 
 
@@ -319,11 +323,11 @@ def data_is_fresh(left: RunResult) -> Iterator[str]:
 
 
 def replay_agrees(left: RunResult) -> Iterator[str]:
-    """The journal alone gives the desk; fills told again give nothing."""
+    """The journal alone gives the account_state; fills told again give nothing."""
     history = [(event, at) for event, at, *_ in left.journal]
-    fresh = AccountState(left.desk.config)
+    fresh = AccountState(left.account_state.config)
     replay(fresh, history)
-    for what, ours, theirs in zip(_BELIEFS, _beliefs(left.desk), _beliefs(fresh), strict=True):
+    for what, ours, theirs in zip(_BELIEFS, _beliefs(left.account_state), _beliefs(fresh), strict=True):
         if ours != theirs:
             yield f"{what} after a replay of the journal are {theirs!r}, and were {ours!r}"
     times = Counter(_fill_key(event) for event, _ in history if isinstance(event, OrderFilled))
@@ -332,31 +336,34 @@ def replay_agrees(left: RunResult) -> Iterator[str]:
             yield f"fill {trade_id} of {pair} was booked {number} times"
     for part in range(1, 5):
         prefix = history[: len(history) * part // 4]
-        desk = AccountState(left.desk.config)
-        replay(desk, prefix)
-        before = dict(desk.money.ledger.balances.totals)
-        replay(desk, [(event, at) for event, at in prefix if isinstance(event, OrderFilled) and _is_known(desk, event)])
-        if desk.money.ledger.balances.totals != before:
+        account_state = AccountState(left.account_state.config)
+        replay(account_state, prefix)
+        before = dict(account_state.money.ledger.balances.totals)
+        replay(
+            account_state,
+            [(event, at) for event, at in prefix if isinstance(event, OrderFilled) and _is_known(account_state, event)],
+        )
+        if account_state.money.ledger.balances.totals != before:
             yield f"fills of the first {len(prefix)} records, told again, changed the balances"
 
 
-def _is_known(desk: AccountState, event: OrderFilled) -> bool:
+def _is_known(account_state: AccountState, event: OrderFilled) -> bool:
     """Orders that ended long ago are forgotten, and their fills are asked for no more."""
-    return desk.orders.blotter.get(event.order_id) is not None
+    return account_state.orders.blotter.get(event.order_id) is not None
 
 
 _BELIEFS: Final = ("balances", "positions", "live orders", "plans", "exits", "caps")
 
 
-def _beliefs(desk: AccountState) -> tuple[object, ...]:
-    ledger = desk.money.ledger
+def _beliefs(account_state: AccountState) -> tuple[object, ...]:
+    ledger = account_state.money.ledger
     return (
         ledger.balances.totals,
         ledger.positions,
-        desk.orders.blotter.live,
-        desk.protection.plans,
-        desk.protection.exits,
-        desk.limits.caps,
+        account_state.orders.blotter.live,
+        account_state.protection.plans,
+        account_state.protection.exits,
+        account_state.limits.caps,
     )
 
 

@@ -211,7 +211,7 @@ class _Shown(LaunchViewer):
             verdicts = self._logbook.ask(launch, simulation.projection, at)
             self._gates = [(it.gate, it.result.value, "" if it.result is Result.PASS else it.reason) for it in verdicts]
         progress = launch.track(track.name)
-        prices = next(iter(simulation.trader.clerks.values())).state.marks()
+        prices = next(iter(simulation.trader.executors.values())).state.marks()
         self._screen.show(
             LaunchProgress(
                 at=at,
@@ -236,17 +236,17 @@ class _Shown(LaunchViewer):
 def _profiles(users: Sequence[SimulatedUser], trader: Trader) -> Iterable[ProfileLine]:
     for profile in dict.fromkeys(user.profile for user in users):
         mine = [user for user in users if user.profile is profile]
-        desks = [clerk.state for user in mine if (clerk := trader.clerks.get(user.name)) is not None]
-        worth = sum((found.value for desk in desks if (found := desk.worth()) is not None), ZERO)
+        states = [executor.state for user in mine if (executor := trader.executors.get(user.name)) is not None]
+        worth = sum((found.value for account_state in states if (found := account_state.worth()) is not None), ZERO)
         began = Decimal(sum(user.opening for user in mine))
         yield ProfileLine(
             profile=profile.value,
             users=len(mine),
-            trading=sum(desk.limits.why_limited("") == "" for desk in desks),
+            trading=sum(account_state.limits.why_limited("") == "" for account_state in states),
             worth=worth,
-            share=worth / began - 1 if len(desks) == len(mine) else ZERO,
-            positions=sum(len(desk.money.ledger.positions) for desk in desks),
-            trips=sum(len(desk.money.trips) for desk in desks),
+            share=worth / began - 1 if len(states) == len(mine) else ZERO,
+            positions=sum(len(account_state.money.ledger.positions) for account_state in states),
+            trips=sum(len(account_state.money.trips) for account_state in states),
         )
 
 

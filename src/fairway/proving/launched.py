@@ -198,7 +198,7 @@ class LaunchSimulation:
                 self.command_inbox,
                 PACE,
             )
-            self.watching.meet(next(iter(self.trader.clerks.values())).state.config.instruments)
+            self.watching.meet(next(iter(self.trader.executors.values())).state.config.instruments)
             self.trader.watchers.append(self.watching.hear)
             await self.trader.run()
         finally:
@@ -275,11 +275,11 @@ class LaunchSimulation:
             await asyncio.sleep(min(self.watching.show_every_ns, end - now) / SECOND)
 
     async def _ended(self, loop: SimLoop) -> LaunchFinalState:
-        desk = next(iter(self.trader.clerks.values())).state
-        listed, begin = dict(desk.config.instruments), self.market.trading_from
+        account_state = next(iter(self.trader.executors.values())).state
+        listed, begin = dict(account_state.config.instruments), self.market.trading_from
         return LaunchFinalState(
             balances={user.name: await balances_of(self.exchange, user.name) for user in self.users},
-            prices=desk.marks(),
+            prices=account_state.marks(),
             instruments=listed,
             candles={
                 symbol: await candles_of(self.exchange, listed[symbol], self.interval, begin) for symbol in self.market.symbols

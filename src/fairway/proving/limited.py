@@ -14,32 +14,32 @@ from fairway.trading.account_state import AccountState
 
 
 def entries_are_within_limits(left: RunResult) -> Iterator[str]:
-    """A desk is moved by the journal; before each entry its limits are asked. What a price has done since bounds nothing here."""
-    desk, values = AccountState(left.desk.config), dict[str, Decimal]()
+    """Replays the journal into an account state, and checks its limits before each entry. Later prices bound nothing here."""
+    account_state, values = AccountState(left.account_state.config), dict[str, Decimal]()
     for event, at, *_ in left.journal:
         match event:
             case EntryPlanned(price=price) if price is not None:
                 values[event.order_id] = price.value
             case OrderSent(order=Order(role=Role.ENTRY) as entry):
                 value = entry.quantity.value * values.get(entry.id, ZERO)
-                for breach in _breaches(desk, desk.limits.of(entry.symbol), entry, value, at):
+                for breach in _breaches(account_state, account_state.limits.of(entry.symbol), entry, value, at):
                     yield f"entry {entry.id} was sent, and {breach}"
-        desk.apply(event, at)
+        account_state.apply(event, at)
 
 
-def _breaches(desk: AccountState, limits: Limits, entry: Order, value: Decimal, at: int) -> Iterator[str]:
+def _breaches(account_state: AccountState, limits: Limits, entry: Order, value: Decimal, at: int) -> Iterator[str]:
     """value: what it was sized to cost, in quote; at: by the trader's clock."""
     if limits.symbols is not None and entry.symbol not in limits.symbols:
         yield f"its symbol {entry.symbol} may not be opened"
     if limits.hours is not None and not limits.hours.allow(at):
         yield f"it was not within {limits.hours}"
-    flying = [order.symbol for order in desk.orders.blotter.live.values() if order.role is Role.ENTRY]
-    symbols = {*desk.money.ledger.positions, *flying}
+    flying = [order.symbol for order in account_state.orders.blotter.live.values() if order.role is Role.ENTRY]
+    symbols = {*account_state.money.ledger.positions, *flying}
     for name, count in (("positions", len(symbols - {entry.symbol})), ("open_orders", len(flying))):
         most = getattr(limits, name)
         if most is not None and count >= most:
             yield f"there were {count} of {name}, of at most {most}"
-    held = sum((position.cost.value for position in desk.money.ledger.positions.values()), ZERO)
+    held = sum((position.cost.value for position in account_state.money.ledger.positions.values()), ZERO)
     for name, worth in (("order_value", value), ("exposure_value", held + value), ("capital", held + value)):
         bound = getattr(limits, name)
         if bound is not None and worth > bound.value:

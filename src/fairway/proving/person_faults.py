@@ -195,7 +195,7 @@ def _lift_caps(stage: Harness) -> None:
     """Not after a journal was lost: coins that only it knew lie under such a cap, and no person has checked them."""
     if stage.delayed_inbox is None or not stage.has_traded or stage.lost:
         return
-    for cap in list(stage.desk.limits.caps.values()):
+    for cap in list(stage.account_state.limits.caps.values()):
         if cap.lifting is Lifting.PERSON:
             stage.delayed_inbox.say("ann", LiftCap(reason="looked at", cap_id=cap.id))
 

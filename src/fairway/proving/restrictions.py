@@ -15,7 +15,7 @@ from fairway.risk import breakers
 from fairway.risk.cap_kinds import BREAKER_FLEET
 from fairway.risk.caps import Cap, CapSource, Lifting
 from fairway.risk.limits import TradingState
-from fairway.trading.venue_requests import Told
+from fairway.trading.inputs import CommandReceived
 from fairway.world.clock import MILLISECOND, SECOND
 
 MACHINES: Final = ("", "trader")
@@ -26,7 +26,7 @@ READ_WITHIN_NS: Final = SECOND + 100 * MILLISECOND
 """A trader looks once a second at what persons said."""
 
 
-Said = Sequence[tuple[int, Told]]
+Said = Sequence[tuple[int, CommandReceived]]
 """What persons said at the trader's command inbox, each with its instant (ns)."""
 
 

@@ -25,7 +25,7 @@ class RunResult:
     """symbols: the venue's name of each symbol traded, by ours. Balances are free and locked together, by asset."""
 
     journal: Sequence[RecordedEvent]
-    desk: AccountState
+    account_state: AccountState
     symbols: Mapping[str, str]
     orders: Sequence[OrderSnapshot]
     """All orders of these lives of the trader that the exchange ever had, oldest first."""
@@ -53,7 +53,7 @@ class RunResult:
 
 def unshared(left: RunResult) -> Iterator[tuple[str, Instrument]]:
     """The symbols in which the exchange's own log says all about our position."""
-    for symbol, instrument in left.desk.config.instruments.items():
+    for symbol, instrument in left.account_state.config.instruments.items():
         if instrument.venue_symbol not in left.shared:
             yield symbol, instrument
 

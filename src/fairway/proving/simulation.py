@@ -125,15 +125,15 @@ class Simulation:
                 loop.process_chance(),
                 SimProcessMemory(),
             )
-            self.viewer.meet(self._desk(trader).config.instruments, ())
+            self.viewer.meet(self._account_state(trader).config.instruments, ())
             trader.watchers.append(self.viewer.hear)
             opened.append(trader)
             await trader.run()
         finally:
             await venue.close()
 
-    def _desk(self, trader: Trader) -> AccountState:
-        return trader.clerks[self.bot.account].state
+    def _account_state(self, trader: Trader) -> AccountState:
+        return trader.executors[self.bot.account].state
 
     async def _watch(self, clock: Clock, trading: asyncio.Task[None], traders: list[Trader]) -> None:
         """Shows the account from time to time until the market ends, a person wants an end, or the trader has failed."""
@@ -141,15 +141,15 @@ class Simulation:
         while (now := clock.now()) < end and not trading.done() and not self.viewer.stop_wanted:
             if traders:
                 share = (now - begin) / (end - begin)
-                self.viewer.show(RunProgress(now, share, snapshot(self._desk(traders[0]), now)))
+                self.viewer.show(RunProgress(now, share, snapshot(self._account_state(traders[0]), now)))
             await asyncio.sleep(min(self.viewer.show_every_ns, end - now) / SECOND)
 
     async def _truth(self, loop: SimLoop, exchange: PracticeExchange, trader: Trader) -> FinalState:
-        desk = self._desk(trader)
-        terms, begin = desk.config, self.market.trading_from
+        account_state = self._account_state(trader)
+        terms, begin = account_state.config, self.market.trading_from
         return FinalState(
             balances=await balances_of(exchange, self.bot.account),
-            prices=desk.marks(),
+            prices=account_state.marks(),
             instruments=dict(terms.instruments),
             candles={
                 symbol: await candles_of(exchange, terms.instruments[symbol], self.bot.interval, begin)

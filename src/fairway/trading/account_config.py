@@ -26,4 +26,4 @@ class AccountConfig:
     needs_lease: bool = False
     """Whether positions may be opened only while a lease is fresh."""
     bot: str = ""
-    """Digest of all that makes the bot what it is; "" where nobody made one."""
+    """Digest of all that makes the bot what it is; "" where there is none."""

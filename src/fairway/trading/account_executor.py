@@ -1,6 +1,6 @@
 """Carries the commands of one account to its venue and brings the answers back; decides nothing.
 
-Each account has a clerk, a client and a key of its own, so what goes wrong with one stops no other.
+Each account has an executor, a client and a key of its own, so what goes wrong with one stops no other.
 """
 
 import asyncio
@@ -10,25 +10,27 @@ from fairway.orders.order import Order
 from fairway.risk.guards.port import Measured
 from fairway.trading.account_query import ask_for_everything, ask_rights, ask_singly, find
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import (
+    CancelFailed,
+    Input,
+    KeyRightsReported,
+    OrderQueried,
+    OrdersAcknowledged,
+    PlaceFailed,
+    QuoteReported,
+)
 from fairway.trading.latch import Latch
 from fairway.trading.schedule import ORDINARY, Schedule
 from fairway.trading.venue_requests import (
-    Answered,
-    AskQuote,
-    AskRights,
     Cancel,
-    CancelFailed,
-    CatchUp,
-    Command,
-    Find,
-    Found,
-    Input,
     Place,
-    PlaceFailed,
     PlacePair,
-    QuoteTold,
+    QueryAccount,
+    QueryKeyRights,
+    QueryOrder,
+    QueryQuote,
     Reconnect,
-    RightsTold,
+    VenueRequest,
 )
 from fairway.venues.port import (
     Channel,
@@ -51,13 +53,13 @@ BLIND_AFTER_CATCH_UPS = 3
 
 
 class AccountExecutor:
-    """pace: how often the venue is asked for everything, and for rights."""
+    """schedule: how often the venue is asked for everything, and for rights."""
 
-    def __init__(self, state: AccountState, venue: Venue, latch: Latch, clock: Clock, *, pace: Schedule = ORDINARY) -> None:
+    def __init__(self, state: AccountState, venue: Venue, latch: Latch, clock: Clock, *, schedule: Schedule = ORDINARY) -> None:
         self.state, self.venue, self.latch = state, venue, latch
-        self.catch_up_ns, self._rights_ns = pace.reconcile_ns, pace.rights_ns
+        self.catch_up_ns, self._rights_ns = schedule.reconcile_ns, schedule.rights_ns
         self.heard = state.limits.last_command
-        """Number of the last instruction through the command inbox that was handed in for its desk, or was for another."""
+        """Number of the last instruction through the command inbox that was handed in for its state, or was for another."""
         self._clock = clock
         self._tasks: Tasks | None = None
         self._catching_up = self._catch_up_wanted = False
@@ -76,35 +78,35 @@ class AccountExecutor:
         return self.state.config.account
 
     def report_to(self, hand_in: Callable[[Input], None]) -> None:
-        """Where inputs for the desk are left from now on."""
+        """Where inputs for the state are left from now on."""
         self._hand_in = hand_in
 
     @property
     def has_failed(self) -> bool:
-        """Whether its desk broke: it is not to be moved any more, until it was made anew."""
+        """Whether its state broke: it takes no input until it is rebuilt."""
         return self._error is not None
 
     def fail(self, error: Exception) -> None:
-        """Ends the work with an error of the desk. It needs no new task, for there may be too many."""
+        """Ends the work with an error of the state. It needs no new task, for there may be too many."""
         self._error = error
         self._has_failed.set()
 
     def begin_anew(self, state: AccountState) -> None:
-        """Takes a desk that was made from the journal alone, after a failure."""
+        """Takes an account state that was made from the journal alone, after a failure."""
         self.state, self.heard, self._error = state, state.limits.last_command, None
         self._caught_at = self._clock.now()
 
     async def work(self) -> None:
-        """Listens to the account's stream and runs errands until cancelled. Raises what is nobody's answer: a bug."""
+        """Reads the account's stream and sends requests until cancelled. Raises errors that are no answer of the venue: bugs."""
         self._catching_up = self._catch_up_wanted = False
         self._asking, self._asking_rights = {}, False
         if self._error is None:
             self._has_failed.clear()
         try:
-            async with Tasks(f"clerk of {self.account}") as tasks:
+            async with Tasks(f"executor of {self.account}") as tasks:
                 self._tasks = tasks
                 tasks.spawn("account stream", self.venue.account_stream(self._hand_in))
-                tasks.spawn("desk", self._until_it_fails())
+                tasks.spawn("state", self._until_it_fails())
         finally:
             self._tasks = None
 
@@ -117,8 +119,8 @@ class AccountExecutor:
         """Whether the venue was not asked for everything for long enough."""
         return now - self._caught_at >= self.catch_up_ns
 
-    def run(self, command: Command) -> None:
-        """Starts an errand. One that comes while nobody works is not done: whoever starts again doubts and asks.
+    def run(self, command: VenueRequest) -> None:
+        """Sends a request. One that comes while `work` does not run is dropped: the next start queries the venue.
 
         Never raises: an account that has too much to do, or is being ended, is no other account's trouble.
         """
@@ -128,9 +130,9 @@ class AccountExecutor:
         except TooManyTasks as error:
             self.fail(error)
         except TasksEnding:
-            pass  # nobody works any more
+            pass  # the account is being ended
 
-    def _start(self, tasks: Tasks, command: Command) -> None:
+    def _start(self, tasks: Tasks, command: VenueRequest) -> None:
         match command:
             case Place(order):
                 tasks.spawn(f"place {order.id}", self._place(order))
@@ -138,18 +140,18 @@ class AccountExecutor:
                 tasks.spawn(f"place {stop.pair}", self._place_pair(stop, target))
             case Cancel(order):
                 tasks.spawn(f"cancel {order.id}", self._cancel(order))
-            case Find(order) if order.id not in self._asking:
+            case QueryOrder(order) if order.id not in self._asking:
                 self._asking[order.id] = None
                 tasks.spawn(f"find {order.id}", self._find(order))
-            case CatchUp():
+            case QueryAccount():
                 self._catch_up_wanted = True
                 if not self._catching_up:
                     self._catching_up = True
                     tasks.spawn("catch up", self._catch_up())
-            case AskRights() if not self._asking_rights and self._may_ask_rights():
+            case QueryKeyRights() if not self._asking_rights and self._may_ask_rights():
                 self._asking_rights = True
                 tasks.spawn("rights", self._ask_rights())
-            case AskQuote(symbol) if f"quote {symbol}" not in self._asking:
+            case QueryQuote(symbol) if f"quote {symbol}" not in self._asking:
                 self._asking[f"quote {symbol}"] = None
                 tasks.spawn(f"quote {symbol}", self._ask_quote(symbol))
             case Reconnect(channel, why):
@@ -159,27 +161,27 @@ class AccountExecutor:
 
     async def _place(self, order: Order) -> None:
         try:
-            self._hand_in(Answered([await self.venue.place(_wire(order))]))
+            self._hand_in(OrdersAcknowledged([await self.venue.place(_wire(order))]))
         except VenueError as error:
             self._hand_in(PlaceFailed([order], error))
 
     async def _place_pair(self, stop: Order, target: Order) -> None:
         pair = NewPair(client_id=stop.pair, stop=_wire(stop), target=_wire(target))
         try:
-            self._hand_in(Answered(await self.venue.place_pair(pair)))
+            self._hand_in(OrdersAcknowledged(await self.venue.place_pair(pair)))
         except VenueError as error:
             self._hand_in(PlaceFailed([stop, target], error))
 
     async def _cancel(self, order: Order) -> None:
         try:
-            self._hand_in(Answered([await self.venue.cancel(order.symbol, order.id)]))
+            self._hand_in(OrdersAcknowledged([await self.venue.cancel(order.symbol, order.id)]))
         except VenueError as error:
             self._hand_in(CancelFailed(order, error))
 
     async def _find(self, order: Order) -> None:
         asked_at = self._clock.now()
         try:
-            self._hand_in(Found(order, await find(self.venue, order), asked_at))
+            self._hand_in(OrderQueried(order, await find(self.venue, order), asked_at))
         except VenueError:
             pass  # no answer proves nothing; the next tick asks again
         finally:
@@ -187,14 +189,14 @@ class AccountExecutor:
 
     async def _ask_quote(self, symbol: str) -> None:
         try:
-            self._hand_in(QuoteTold(await self.venue.quote(symbol)))
+            self._hand_in(QuoteReported(await self.venue.quote(symbol)))
         except VenueError:
             pass  # no answer proves nothing; a later tick asks again
         finally:
             del self._asking[f"quote {symbol}"]
 
     async def _catch_up(self) -> None:
-        """Asks until nobody wants it any more: what was wished for in the middle of one may be too late for it."""
+        """Queries again where it was requested during a query, whose answer may be older than the request."""
         try:
             while self._catch_up_wanted:
                 self._catch_up_wanted = False
@@ -228,7 +230,7 @@ class AccountExecutor:
     async def _ask_rights(self) -> None:
         self._rights_asked_at = self._clock.now()
         try:
-            self._hand_in(RightsTold(await ask_rights(self.venue)))
+            self._hand_in(KeyRightsReported(await ask_rights(self.venue)))
         except VenueError:
             pass  # no answer proves nothing; the next catch-up asks again
         finally:
@@ -249,7 +251,7 @@ class AccountExecutor:
 
 
 def _nowhere(_: Input) -> None:
-    raise RuntimeError("this clerk reports to nobody yet")
+    raise RuntimeError("this executor reports to nobody yet")
 
 
 def _wire(order: Order) -> NewOrder:

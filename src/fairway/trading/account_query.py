@@ -12,10 +12,10 @@ from fairway.orders.ids import ClientId
 from fairway.orders.order import Order, OrderState
 from fairway.trading.account_state import AccountState
 from fairway.trading.event_mapping import has_no_owner
+from fairway.trading.inputs import AccountSnapshot, SingleOrdersReported
 from fairway.trading.order_queries import fills_wanted
 from fairway.trading.other_writers import RECENT_NS
 from fairway.trading.reconciliation import belief_of, totals_of, truth_of
-from fairway.trading.venue_requests import Caught, ToldSingly
 from fairway.venues.port import (
     BalanceReport,
     FillReport,
@@ -35,8 +35,8 @@ ASKED_SINGLY = (OrderState.OPEN, OrderState.PARTLY)
 """Orders in other states are asked for each second, until their fate is known."""
 
 
-async def ask_for_everything(venue: Venue, state: AccountState, began_at: int) -> Caught:
-    """Open orders and balances; and fills, where the desk does not explain the balances. Raises VenueErrors.
+async def ask_for_everything(venue: Venue, state: AccountState, began_at: int) -> AccountSnapshot:
+    """Open orders and balances; and fills, where the state does not explain the balances. Raises VenueErrors.
 
     What fills do not explain either is asked for at the venue's other endpoint; before the books are opened, that is asked in any
     case, and the newest orders with it. A symbol that the venue does not know any more keeps no other from being asked for.
@@ -50,7 +50,7 @@ async def ask_for_everything(venue: Venue, state: AccountState, began_at: int) -
     history: Mapping[str, Sequence[OrderReport] | None] | None = {}
     if not state.transient.knows_others or state.money.opening is None:
         history = await _newest_orders(venue, state, began_at, told)
-    caught = Caught(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless, history=history)
+    caught = AccountSnapshot(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless, history=history)
     doubts = (it for it in reconcile(belief_of(state), truth_of(caught)) if isinstance(it, BalanceOff) and it.doubt)
     if state.money.opening is None or any(True for _ in doubts):
         return structs.replace(caught, second=await _second_balances(venue))
@@ -170,14 +170,14 @@ class _OfSymbol:
     fills: Sequence[FillReport] = ()
 
 
-async def ask_singly(venue: Venue, state: AccountState, began_at: int) -> ToldSingly:
+async def ask_singly(venue: Venue, state: AccountState, began_at: int) -> SingleOrdersReported:
     """Of each symbol in which there is a position, an order, or a fill that is not booked. All symbols at once: one of which
     nothing is told delays no other. Never raises VenueErrors: what is not told is left out."""
     told_of: list[Order | OrderReport] = [*state.orders.blotter.live.values(), *state.orders.reports.values()]
     symbols = dict.fromkeys((*state.money.ledger.positions, *(each.symbol for each in told_of)))
     answers = await asyncio.gather(*(_ask(venue, state, symbol) for symbol in symbols))
     told = {symbol: answer for symbol, answer in zip(symbols, answers, strict=True) if answer is not None}
-    return ToldSingly(
+    return SingleOrdersReported(
         symbols=list(told),
         orders=[order for answer in told.values() for order in answer.orders],
         denied=[order for answer in told.values() for order in answer.denied],

@@ -10,13 +10,13 @@ from fairway.risk import cap_kinds
 from fairway.risk.caps import reduce_only
 from fairway.trading.account_state import AccountState
 from fairway.trading.event_mapping import whole_again
-from fairway.trading.venue_requests import RightsTold
+from fairway.trading.inputs import KeyRightsReported
 from fairway.venues.port import BalanceReport
 
 TRADING_CAP = cap_kinds.NO_TRADING_RIGHT.id_of()
 
 
-def of_rights(state: AccountState, told: RightsTold, now: int) -> Iterator[Event]:
+def of_rights(state: AccountState, told: KeyRightsReported, now: int) -> Iterator[Event]:
     """What the key may do. That the venue does not tell is told once, and holds nothing: a person gave the key."""
     rights, state.access.rights_at = told.rights, now
     state.access.reported = replace(

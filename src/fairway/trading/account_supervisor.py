@@ -1,7 +1,7 @@
 """Keeps a trader's accounts as the registry says: takes up what was added, lets go what was removed, pauses, and
 fetches new keys.
 
-One account that cannot be opened is told of and tried again; it keeps nobody else waiting.
+An account that cannot be opened is reported and tried again; the others do not wait for it.
 """
 
 import asyncio
@@ -14,8 +14,8 @@ from fairway.people.lifecycle import LifecycleState
 from fairway.people.problems import PeopleError
 from fairway.store.failures import StoreError
 from fairway.trading.account_executor import AccountExecutor
+from fairway.trading.inputs import RegistryUpdated
 from fairway.trading.trader import Trader
-from fairway.trading.venue_requests import Registered
 from fairway.venues.port import VenueError
 from fairway.world.clock import MINUTE, SECOND, Clock
 
@@ -27,7 +27,7 @@ AT_ONCE = 8
 
 
 class Roll(Protocol):
-    """What the steward reads of the registry. Its methods may wait for a database."""
+    """What the supervisor reads of the registry. Its methods may wait for a database."""
 
     def version(self) -> int: ...
 
@@ -42,13 +42,15 @@ Tell = Callable[[str], None]
 
 
 class AccountSupervisor:
-    """open_clerk opens an account's venue and makes its desk; raises NotOpened, VenueErrors and PeopleErrors. tell: of what went
-    wrong, in a sentence."""
+    """open_executor opens an account's venue and makes its state; raises NotOpened, VenueErrors and PeopleErrors.
+
+    tell: called with a sentence about each account that could not be opened or has failed.
+    """
 
     def __init__(
-        self, trader: Trader, roll: Roll, open_clerk: Callable[[Account], Awaitable[AccountExecutor]], clock: Clock, tell: Tell
+        self, trader: Trader, roll: Roll, open_executor: Callable[[Account], Awaitable[AccountExecutor]], clock: Clock, tell: Tell
     ) -> None:
-        self._trader, self._roll, self._open_clerk, self._clock, self._tell = trader, roll, open_clerk, clock, tell
+        self._trader, self._roll, self._open_executor, self._clock, self._tell = trader, roll, open_executor, clock, tell
         self._version = -1
         self._taken: dict[str, Account] = {}
         """As the registry had them last."""
@@ -65,7 +67,7 @@ class AccountSupervisor:
             await asyncio.sleep(LOOK_NS / SECOND)
 
     async def look(self) -> None:
-        """Once. A registry that cannot be read changes nothing: whoever is traded goes on."""
+        """Once. A registry that cannot be read changes nothing: every traded account goes on."""
         self._note_left()
         loop = asyncio.get_running_loop()
         try:
@@ -81,18 +83,18 @@ class AccountSupervisor:
         await self._follow({account.id: account for account in accounts})
 
     def _note_left(self) -> None:
-        for name in [name for name in self._taken if name not in self._trader.clerks]:
+        for name in [name for name in self._taken if name not in self._trader.executors]:
             self._left[name] = self._taken.pop(name)
             why = "its trader has failed; pause and resume it when you have looked at it"
             self._tell(f"account {name} is not traded any more, for {why}")
 
     async def _follow(self, wanted: dict[str, Account]) -> None:
         for name, taken in list(self._taken.items()):
-            clerk = self._trader.clerks.get(name)
-            if clerk is not None and (name not in wanted or wanted[name].keys_version != taken.keys_version):
+            executor = self._trader.executors.get(name)
+            if executor is not None and (name not in wanted or wanted[name].keys_version != taken.keys_version):
                 del self._taken[name]
                 await self._trader.dismiss(name)
-                await clerk.venue.close()
+                await executor.venue.close()
         room = asyncio.Semaphore(AT_ONCE)
         missing = [each for each in wanted.values() if each.id not in self._taken and each != self._left.get(each.id)]
         for account in [account for account in wanted.values() if account.id in self._taken]:
@@ -102,14 +104,14 @@ class AccountSupervisor:
     async def _take_up(self, account: Account, room: asyncio.Semaphore) -> None:
         async with room:
             try:
-                clerk = await self._open_clerk(account)
+                executor = await self._open_executor(account)
             except (NotOpened, VenueError, PeopleError, StoreError, JournalError) as error:
                 self._closed[account.id] = str(error)
                 self._say_once(f"account {account.id} is not traded: {error}")
                 return
         self._closed.pop(account.id, None)
         self._left.pop(account.id, None)
-        self._trader.admit(clerk)
+        self._trader.admit(executor)
         self._register(account)
 
     def _register(self, account: Account) -> None:
@@ -117,8 +119,8 @@ class AccountSupervisor:
         self._taken[account.id] = account
         is_paused = account.state is not LifecycleState.ACTIVE
         why = f"paused by {account.said.by}{f': {account.said.reason}' if account.said.reason else ''}" if is_paused else ""
-        if (clerk := self._trader.clerks.get(account.id)) is not None:  # it may have failed meanwhile
-            self._trader.take(clerk, Registered(why))
+        if (executor := self._trader.executors.get(account.id)) is not None:  # it may have failed meanwhile
+            self._trader.take(executor, RegistryUpdated(why))
 
     def _say_once(self, what: str) -> None:
         if what not in self._told:

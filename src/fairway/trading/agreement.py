@@ -1,4 +1,4 @@
-"""Whether the desk and the venue agree: what a person is told who asks, each in a sentence."""
+"""Whether the state and the venue agree: what a person is told who asks, each in a sentence."""
 
 import asyncio
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ from fairway.money.amount import Amount
 from fairway.orders.order import OrderState
 from fairway.risk.caps import CapSource, Lifting
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import AccountSnapshot
 from fairway.trading.reconciliation import belief_of, truth_of
 from fairway.trading.trader import Trader
-from fairway.trading.venue_requests import Caught
 from fairway.trading.watchdog import is_protected
 from fairway.venues.port import KeyRights
 
@@ -53,8 +53,8 @@ def holds(state: AccountState) -> Iterator[str]:
             yield f"{cap.symbol or 'the account'} opens nothing until a person lifts {cap.id!r}: {cap.reason}"
 
 
-def compared(state: AccountState, caught: Caught, rights: KeyRights | None) -> Iterator[Difference]:
-    """How a desk that was made from the journal alone differs from what the venue has just answered."""
+def compared(state: AccountState, caught: AccountSnapshot, rights: KeyRights | None) -> Iterator[Difference]:
+    """How an account state that was made from the journal alone differs from what the venue has just answered."""
     yield from reconcile(belief_of(state), truth_of(caught))
     told = Standing(
         kind=caught.balances.kind,
@@ -75,7 +75,7 @@ async def settled(trader: Trader, patience_s: float) -> list[str]:
         ends_at = asyncio.get_running_loop().time() + patience_s
         while True:
             await asyncio.wait([running], timeout=LOOK_AGAIN_S)
-            found = [each for clerk in trader.clerks.values() for each in disagreements(clerk.state)]
+            found = [each for executor in trader.executors.values() for each in disagreements(executor.state)]
             if running.done():
                 running.result()
             if not found or asyncio.get_running_loop().time() >= ends_at:

@@ -10,11 +10,11 @@ from fairway.risk.caps import Cap, paused, why_it_stays
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.trading.account.limits import Lease
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import CommandReceived
 from fairway.trading.safety_checks import LEASE_CAP
-from fairway.trading.venue_requests import Told
 
 
-def of_told(state: AccountState, told: Told, now: int) -> Iterator[Event]:
+def of_told(state: AccountState, told: CommandReceived, now: int) -> Iterator[Event]:
     """Once, however often it is read; one that is for another account says nothing here."""
     instruction = told.instruction
     if told.number <= state.limits.last_command or instruction.account not in ("", state.config.account):
@@ -25,7 +25,7 @@ def of_told(state: AccountState, told: Told, now: int) -> Iterator[Event]:
         yield from _obey(state, told, now)
 
 
-def _what(told: Told) -> str:
+def _what(told: CommandReceived) -> str:
     name = type(told.instruction).__name__
     match told.instruction:
         case LiftCap(cap_id=cap_id):
@@ -36,7 +36,7 @@ def _what(told: Told) -> str:
             return name
 
 
-def _why_not(state: AccountState, told: Told, now: int) -> str:
+def _why_not(state: AccountState, told: CommandReceived, now: int) -> str:
     match told.instruction:
         case LiftCap(cap_id=cap_id):
             return why_not_lifted(state.limits.caps, cap_id, now)
@@ -66,7 +66,7 @@ def why_not_lifted(caps: Mapping[str, Cap], cap_id: str, now: int) -> str:
     return why_it_stays(cap, now)
 
 
-def _obey(state: AccountState, told: Told, now: int) -> Iterator[Event]:
+def _obey(state: AccountState, told: CommandReceived, now: int) -> Iterator[Event]:
     match told.instruction:
         case Pause(reason=reason):
             yield CapRaised(cap=paused(reason, told.by, now))

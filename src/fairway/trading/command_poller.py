@@ -8,27 +8,27 @@ from typing import Final
 from fairway.journal.port import JournalError
 from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.command_inbox import CommandInbox
-from fairway.trading.venue_requests import CommandInboxFailed, CommandInboxRecovered, Input
+from fairway.trading.inputs import CommandInboxFailed, CommandInboxRecovered, Input
 
 LISTEN_S: Final = 1.0
 FAILURES_MAX: Final = 3
 """Readings that fail in a row before it is told: an inbox that is just being opened or closed looks broken for an instant.
 
-Before the first one that succeeds, the first failure is told: nobody knows what waits there."""
+Before the first one that succeeds, the first failure is reported, because commands may wait there."""
 
 
 class CommandPoller:
-    """clerks: of the accounts that there are at the moment, which others take up and let go."""
+    """executors: of the accounts that there are at the moment, which others take up and let go."""
 
     def __init__(
         self,
         command_inbox: CommandInbox,
-        clerks: Mapping[str, AccountExecutor],
+        executors: Mapping[str, AccountExecutor],
         hand_in: Callable[[AccountExecutor | None, Input], None],
         listen_s: float = LISTEN_S,
     ) -> None:
         self._listen_s = listen_s
-        self._command_inbox, self._clerks, self._hand_in = command_inbox, clerks, hand_in
+        self._command_inbox, self._executors, self._hand_in = command_inbox, executors, hand_in
         self._failures = 0
         self._has_heard = False
         self._wanted = asyncio.Event()
@@ -43,12 +43,12 @@ class CommandPoller:
             await self.listen()
 
     def hurry(self) -> None:
-        """Somebody has come who is to hear what was said before, and waits for no second."""
+        """Reads the inbox at once: an account was added that may lack earlier commands."""
         self._wanted.set()
 
     async def listen(self) -> None:
         """Once. A failure is told for as long as it lasts, for accounts may come meanwhile."""
-        heard = [clerk.heard for clerk in self._clerks.values()]
+        heard = [executor.heard for executor in self._executors.values()]
         if not heard:
             return
         after = min(heard)
@@ -63,8 +63,8 @@ class CommandPoller:
             self._hand_in(None, CommandInboxRecovered())
         self._failures, self._has_heard = 0, True
         for told in waiting:
-            for clerk in self._clerks.values():
-                if after <= clerk.heard < told.number:  # one that was made anew meanwhile hears all of it next time
-                    if told.instruction.account in ("", clerk.account):
-                        self._hand_in(clerk, told)
-                    clerk.heard = told.number
+            for executor in self._executors.values():
+                if after <= executor.heard < told.number:  # a state that was rebuilt meanwhile reads all of it next time
+                    if told.instruction.account in ("", executor.account):
+                        self._hand_in(executor, told)
+                    executor.heard = told.number

@@ -27,8 +27,8 @@ from fairway.risk.caps import Cap, held
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import CancelFailed, KillLatchRead, OrderQueried, PlaceFailed
 from fairway.trading.latch import Killed
-from fairway.trading.venue_requests import CancelFailed, Found, Latched, PlaceFailed
 from fairway.venues.port import (
     Ambiguous,
     Channel,
@@ -198,7 +198,7 @@ def _is_untold(state: AccountState, sale: Order) -> bool:
     return is_ours_to_book and state.orders.blotter.get(sale.id) is None
 
 
-def of_latch(state: AccountState, latched: Latched, now: int) -> Iterator[Event]:
+def of_latch(state: AccountState, latched: KillLatchRead, now: int) -> Iterator[Event]:
     """A kill is in force once it is read. That its file has gone lifts nothing: a person resumes."""
     for killed in latched.kills:
         if _has_ended(state, killed):
@@ -234,7 +234,7 @@ def of_cancel_failure(state: AccountState, failed: CancelFailed) -> Iterator[Eve
         yield CancelRefused(order.id, str(failed.error))
 
 
-def of_find(state: AccountState, found: Found, now: int) -> Iterator[Event]:
+def of_find(state: AccountState, found: OrderQueried, now: int) -> Iterator[Event]:
     """A found order is reported, even one that was refused; a missing one is believed missing only after the grace time.
     Where the venue answers with another order, ours is missing."""
     order = state.orders.blotter.get(found.order.id)

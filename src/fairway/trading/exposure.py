@@ -38,7 +38,7 @@ def at_risk(state: AccountState) -> Decimal:
 def figures(state: AccountState) -> Figures:
     """An account's part of what all have at work and have lost, as it is now.
 
-    One whose stage has not begun has lost nothing in it. Where something held has no price, nobody knows.
+    One whose stage has not begun has lost nothing in it. Where something held has no price, the loss is unknown.
     """
     exposure = sum(exposures(state, in_flight(state)).values(), ZERO)
     if not exposure and state.guards.stage_loss.stage is None:

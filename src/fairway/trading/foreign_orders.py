@@ -13,15 +13,15 @@ from fairway.money.grid import Round
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.order import OrderState, Side
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import AccountSnapshot
 from fairway.trading.transient_state import LockedForeignOrder
-from fairway.trading.venue_requests import Caught
 from fairway.venues.port import OrderReport, ReportStatus
 
 IN_FLIGHT = (OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)
 OPEN = (ReportStatus.OPEN, ReportStatus.PARTLY)
 
 
-def keep_all(state: AccountState, caught: Caught, now: int) -> None:
+def keep_all(state: AccountState, caught: AccountSnapshot, now: int) -> None:
     """Keeps the foreign orders of a whole answer, which lists all of them."""
     known = state.transient
     known.foreign_orders = {}
@@ -62,7 +62,7 @@ def _is_at_rest(state: AccountState, since: int) -> bool:
     return not any(order.state in IN_FLIGHT or order.updated_at >= since for order in orders)
 
 
-def _locked_besides(state: AccountState, caught: Caught) -> Mapping[str, Decimal]:
+def _locked_besides(state: AccountState, caught: AccountSnapshot) -> Mapping[str, Decimal]:
     """By asset that is held: what the venue has locked beyond the orders that it lists; below zero where it locks less.
 
     Where it has locked less than our own orders need, its figure says nothing.

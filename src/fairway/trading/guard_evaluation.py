@@ -25,8 +25,8 @@ from fairway.risk.guards.port import AccountLook, MarketActivity, Measured, Posi
 from fairway.risk.guards.roster import GuardVerdict, cap_id
 from fairway.risk.limits import TradingState
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import Input, Tick
 from fairway.trading.prices import is_only_old, quote_to_reduce
-from fairway.trading.venue_requests import Input, Tick
 
 AUTHOR = "trader"
 

@@ -27,30 +27,30 @@ from fairway.trading import (
     trailing_stop,
 )
 from fairway.trading.account_state import AccountState
-from fairway.trading.venue_requests import (
+from fairway.trading.inputs import (
     AccountsFailing,
-    AllHaveLost,
-    Answered,
+    AccountSnapshot,
+    AccountStarted,
     CancelFailed,
-    Caught,
-    ClockAgrees,
-    ClockLeapt,
-    Command,
+    ClockCorrected,
+    ClockJumped,
     CommandInboxFailed,
     CommandInboxRecovered,
-    Found,
+    CommandReceived,
     JournalFailed,
     JournalRecovered,
-    Latched,
+    KeyRightsReported,
+    KillLatchRead,
+    OrderQueried,
+    OrdersAcknowledged,
     PlaceFailed,
-    QuoteTold,
-    Registered,
-    RightsTold,
-    Started,
+    QuoteReported,
+    RegistryUpdated,
+    SingleOrdersReported,
     Tick,
-    Told,
-    ToldSingly,
+    TotalLossReached,
 )
+from fairway.trading.venue_requests import VenueRequest
 from fairway.venues.port import BalanceReport, FillReport, OrderReport, StreamDown, StreamUp
 
 Note = Callable[[AccountState, Any, int], None]
@@ -64,7 +64,7 @@ def _no_symbols(state: AccountState, news: Any) -> Iterable[str]:
     return ()
 
 
-def _no_requests(state: AccountState, news: Any, now: int) -> Iterable[Command]:
+def _no_requests(state: AccountState, news: Any, now: int) -> Iterable[VenueRequest]:
     return ()
 
 
@@ -79,7 +79,7 @@ class Handler(NamedTuple):
     """The events that it proves, each computed when the one before has been applied."""
     symbols: Callable[[AccountState, Any], Iterable[str]] = _no_symbols
     """Symbols in which something may have to be done now."""
-    requests: Callable[[AccountState, Any, int], Iterable[Command]] = _no_requests
+    requests: Callable[[AccountState, Any, int], Iterable[VenueRequest]] = _no_requests
     """What it leaves to ask the venue, after everything else."""
     keep: Note = _no_note
     """Keeps what it says and is not journaled, before anything else."""
@@ -106,7 +106,7 @@ def _of_fill_report(state: AccountState, report: FillReport, now: int) -> Iterat
     return event_mapping.of_fill(state, report)
 
 
-def _of_answer(state: AccountState, answer: Answered, now: int) -> Iterable[Event]:
+def _of_answer(state: AccountState, answer: OrdersAcknowledged, now: int) -> Iterable[Event]:
     return chain.from_iterable(event_mapping.of_report(state, report, now) for report in answer.reports)
 
 
@@ -114,7 +114,7 @@ def _of_cancel_failure(state: AccountState, failed: CancelFailed, now: int) -> I
     return event_mapping.of_cancel_failure(state, failed)
 
 
-def _of_whole_account(state: AccountState, answer: Caught, now: int) -> Iterator[Event]:
+def _of_whole_account(state: AccountState, answer: AccountSnapshot, now: int) -> Iterator[Event]:
     yield from reconciliation.of_catch_up(state, answer, now)
     yield from reconciliation.marks(state)
 
@@ -123,7 +123,7 @@ def _of_stream(state: AccountState, news: StreamUp | StreamDown, now: int) -> It
     return event_mapping.of_stream(state, news)
 
 
-def _of_start(state: AccountState, start: Started, now: int) -> Iterator[Event]:
+def _of_start(state: AccountState, start: AccountStarted, now: int) -> Iterator[Event]:
     yield from recovery.restart(state, release=start.release, venue=start.venue, strategy=start.strategy, run=start.run)
     yield from safety_checks.of_start(state, now)
 
@@ -139,7 +139,7 @@ def _its_symbol(state: AccountState, news: Candle | OrderReport | FillReport) ->
     return (news.symbol,) if news.symbol in state.config.instruments else ()
 
 
-def _symbol_of_order(state: AccountState, news: CancelFailed | Found) -> Iterable[str]:
+def _symbol_of_order(state: AccountState, news: CancelFailed | OrderQueried) -> Iterable[str]:
     return (news.order.symbol,)
 
 
@@ -147,7 +147,7 @@ def _symbol_of_orders(state: AccountState, failed: PlaceFailed) -> Iterable[str]
     return (failed.orders[0].symbol,)
 
 
-def _symbols_of_reports(state: AccountState, answer: Answered) -> Iterable[str]:
+def _symbols_of_reports(state: AccountState, answer: OrdersAcknowledged) -> Iterable[str]:
     return dict.fromkeys(report.symbol for report in answer.reports)
 
 
@@ -162,7 +162,7 @@ def _restless_symbols(state: AccountState, tick: Tick) -> Iterable[str]:
 # -- what is kept and not journaled ----------------------------------------------------------------------------------
 
 
-def _keep_quote(state: AccountState, news: QuoteTold, now: int) -> None:
+def _keep_quote(state: AccountState, news: QuoteReported, now: int) -> None:
     state.market.asked[news.quote.symbol] = news.quote
 
 
@@ -176,7 +176,7 @@ HANDLERS: Final[dict[type, Handler]] = {
     StreamUp: Handler(_of_stream, requests=order_queries.of_stream_up),
     StreamDown: Handler(_of_stream),
     # what the venue answers
-    Answered: Handler(_of_answer, _symbols_of_reports),
+    OrdersAcknowledged: Handler(_of_answer, _symbols_of_reports),
     PlaceFailed: Handler(
         event_mapping.of_place_failure,
         _symbol_of_orders,
@@ -186,25 +186,25 @@ HANDLERS: Final[dict[type, Handler]] = {
     CancelFailed: Handler(
         _of_cancel_failure, _symbol_of_order, order_queries.of_cancel_failure, pause=retry_pauses.after_cancel_failure
     ),
-    Found: Handler(event_mapping.of_find, _symbol_of_order, order_queries.of_find),
-    Caught: Handler(_of_whole_account, _all_symbols, order_queries.of_catch_up, keep=foreign_orders.keep_all),
-    ToldSingly: Handler(single_orders.of_singly, lambda state, news: tuple(news.symbols)),
-    RightsTold: Handler(account_status.of_rights),
-    QuoteTold: Handler(symbols=lambda state, news: (news.quote.symbol,), keep=_keep_quote),
+    OrderQueried: Handler(event_mapping.of_find, _symbol_of_order, order_queries.of_find),
+    AccountSnapshot: Handler(_of_whole_account, _all_symbols, order_queries.of_catch_up, keep=foreign_orders.keep_all),
+    SingleOrdersReported: Handler(single_orders.of_singly, lambda state, news: tuple(news.symbols)),
+    KeyRightsReported: Handler(account_status.of_rights),
+    QuoteReported: Handler(symbols=lambda state, news: (news.quote.symbol,), keep=_keep_quote),
     # what people and other processes say
-    Latched: Handler(event_mapping.of_latch, _all_symbols),
-    Told: Handler(command_handler.of_told, _all_symbols),
-    Registered: Handler(safety_checks.of_registry, _all_symbols),
+    KillLatchRead: Handler(event_mapping.of_latch, _all_symbols),
+    CommandReceived: Handler(command_handler.of_told, _all_symbols),
+    RegistryUpdated: Handler(safety_checks.of_registry, _all_symbols),
     # how the trader itself is doing
-    Started: Handler(_of_start),
+    AccountStarted: Handler(_of_start),
     JournalFailed: Handler(safety_checks.of_journal, _all_symbols),
     JournalRecovered: Handler(safety_checks.of_journal, _all_symbols),
     CommandInboxFailed: Handler(safety_checks.of_command_inbox, _all_symbols),
     CommandInboxRecovered: Handler(safety_checks.of_command_inbox, _all_symbols),
-    ClockLeapt: Handler(safety_checks.of_clock, _all_symbols),
-    ClockAgrees: Handler(safety_checks.of_clock, _all_symbols),
+    ClockJumped: Handler(safety_checks.of_clock, _all_symbols),
+    ClockCorrected: Handler(safety_checks.of_clock, _all_symbols),
     AccountsFailing: Handler(safety_checks.of_accounts, _all_symbols),
-    AllHaveLost: Handler(safety_checks.of_total_loss, _all_symbols),
+    TotalLossReached: Handler(safety_checks.of_total_loss, _all_symbols),
     Measured: Handler(),
     Tick: Handler(_of_tick, _restless_symbols, order_queries.of_tick),
 }

@@ -17,7 +17,7 @@ from fairway.world.clock import SECOND, Clock
 
 AUTHOR: Final = "trader"
 SLOW_NS: Final = SECOND
-"""A commit that takes longer is as good as none: whoever waits for it trades on old prices."""
+"""A commit that takes longer counts as failed: the orders that wait for it would trade on old prices."""
 
 Watcher = Callable[[str, Sequence[Event], int], None]
 """Told of an account's events once they are durable, with their instant (ns); for screens and reports."""
@@ -28,7 +28,7 @@ class JournalWriter:
         self._journal, self._clock, self._probe = journal, clock, probe
         self._untold: list[tuple[str, Sequence[Event], int]] = []
         self._is_committing = False
-        self._unsaved = CHECKPOINT_EVERY  # nobody knows how many a start has replayed
+        self._unsaved = CHECKPOINT_EVERY  # how many events a start has replayed is unknown
         self.watchers: list[Watcher] = []
         self.trouble = ""
         """Why the last commit was none, or as good as none; "" where it was a good one."""
@@ -45,7 +45,7 @@ class JournalWriter:
         return self._unsaved >= CHECKPOINT_EVERY
 
     def save_checkpoint(self, states: Iterable[AccountState], release: str, bytes_max: int) -> None:
-        """With the next commit. Whatever moved these desks must have been noted."""
+        """With the next commit. Whatever moved these states must have been noted."""
         save_checkpoint(self._journal, states, release, bytes_max)
         self._unsaved = 0
 

@@ -71,7 +71,7 @@ class Killing:
 
     protective: Sequence[OrderReport]
     foreign: Sequence[OrderReport]
-    """Orders of somebody else: they are left alone."""
+    """Orders of other traders: they are left alone."""
     cancelled: int
     sold: Mapping[str, Amount]
     unsold: Mapping[str, str]

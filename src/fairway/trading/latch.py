@@ -39,11 +39,11 @@ class KillCause(StrEnum):
     LOSS = "loss"
     """It loses, and otherwise works."""
     RUNAWAY = "runaway"
-    """It sends orders that nobody meant."""
+    """It sends orders that were not intended."""
     MISMATCH = "mismatch"
-    """What it believes to hold is not what the venue says: nobody sells a guess."""
+    """What it believes to hold is not what the venue says: a guess is not sold."""
     BLIND = "blind"
-    """Prices or fills are not to be trusted: nobody sells blind."""
+    """Prices or fills are not to be trusted: nothing is sold on unknown prices."""
     CANNOT_PLACE = "cannot-place"
     """The venue takes no orders: who cancels stops then cannot sell, and has nothing left."""
     OTHER = "other"
@@ -54,7 +54,7 @@ class KillCause(StrEnum):
 
 
 class Killed(Struct, frozen=True, kw_only=True):
-    """at: ns, 0 where nobody wrote it down. symbol: "" for all of them."""
+    """at: ns, 0 where it was not recorded. symbol: "" for all of them."""
 
     scope: KillScope
     reason: str

@@ -11,18 +11,18 @@ from fairway.orders.ids import ClientId
 from fairway.orders.order import Side
 from fairway.trading.account_state import AccountState
 from fairway.trading.event_mapping import hold
-from fairway.trading.venue_requests import Caught
+from fairway.trading.inputs import AccountSnapshot
 from fairway.venues.port import OrderReport
 
 TO_DO: Final = "no stop is sent for them; protect or sell them at the exchange, then lift this"
 
 
-def why_not_opened(caught: Caught) -> str:
+def why_not_opened(caught: AccountSnapshot) -> str:
     """Why the books cannot begin, in words; "" where they can."""
     return "the venue did not tell the newest orders" if caught.history is None else ""
 
 
-def of_opening(state: AccountState, caught: Caught, now: int) -> Iterator[Event]:
+def of_opening(state: AccountState, caught: AccountSnapshot, now: int) -> Iterator[Event]:
     """Holds each symbol of which such coins are in the account that the books are opened with, and that no stop of ours covers.
 
     What the account held without any order of ours belongs to its owner, and holds nothing.

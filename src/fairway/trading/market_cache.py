@@ -24,9 +24,9 @@ class MarketCache:
     asked: dict[str, Quote] = field(default_factory=dict)
     """By symbol: the newest quote that was asked for; only sales after a stop has triggered rest on it."""
     asked_at: dict[str, int] = field(default_factory=dict)
-    """By symbol: when a quote was last asked for (ns), by whichever desk."""
+    """By symbol: when a quote was last asked for (ns), by whichever state."""
     _middles: dict[str, tuple[Quote, Decimal | None]] = field(default_factory=dict)
-    """By symbol, with the quote that it is of: every desk asks for it with every input. None for a quote that is flawed."""
+    """By symbol, with the quote that it is of: every state asks for it with every input. None for a quote that is flawed."""
 
     def __post_init__(self) -> None:
         self.depth = max(self.depth, CANDLES_WANTED)

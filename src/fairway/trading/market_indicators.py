@@ -12,11 +12,11 @@ from fairway.strategies.indicators import average_true_range
 
 RANGE_BARS = 14
 CANDLES_WANTED = bars.RETURNS_MAX + 1
-"""A board that keeps fewer candles tells less: symbols whose correlation is unknown count as correlated."""
+"""A cache that keeps fewer candles tells less: symbols whose correlation is unknown count as correlated."""
 
 
 class MarketIndicator:
-    """Of one symbol, as it was when its newest candle closed; each figure is computed when somebody asks for it."""
+    """Of one symbol, as it was when its newest candle closed; each figure is computed when it is first read."""
 
     def __init__(self, candles: deque[Candle]) -> None:
         self._candles = tuple(candles)

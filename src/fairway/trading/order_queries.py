@@ -6,18 +6,20 @@ from fairway.ledger.reconcile import CLOCKS_APART_NS, gone_orders
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.trading.account_state import AccountState
 from fairway.trading.event_mapping import FOUND_GRACE_NS, suspects
-from fairway.trading.prices import ASK_AGAIN_NS, lacks_quote
-from fairway.trading.venue_requests import (
-    AskQuote,
-    AskRights,
+from fairway.trading.inputs import (
+    AccountSnapshot,
     CancelFailed,
-    CatchUp,
-    Caught,
-    Command,
-    Find,
-    Found,
+    OrderQueried,
     PlaceFailed,
     Tick,
+)
+from fairway.trading.prices import ASK_AGAIN_NS, lacks_quote
+from fairway.trading.venue_requests import (
+    QueryAccount,
+    QueryKeyRights,
+    QueryOrder,
+    QueryQuote,
+    VenueRequest,
 )
 from fairway.venues.port import Duplicate, KeyRefused, Rejected, StreamUp, Throttled
 
@@ -34,56 +36,56 @@ NOT_ABOUT_THE_ORDER = (Throttled, Duplicate, KeyRefused)
 """Refusals that say nothing about the order itself."""
 
 
-def of_tick(state: AccountState, tick: Tick, now: int) -> Iterator[Command]:
+def of_tick(state: AccountState, tick: Tick, now: int) -> Iterator[VenueRequest]:
     """What has gone without an answer for too long."""
     for symbol in state.transient.restless:
         for order in state.orders.blotter.of(symbol):
             if now - order.updated_at >= _asked_after_ns(order):
-                yield Find(order)
+                yield QueryOrder(order)
     restless = state.transient.restless
     lacks = any(now - order.updated_at >= ASK_AFTER_NS for symbol in restless for order in state.orders.lacking(symbol))
     if lacks or any(state.meets_orphans(symbol) for symbol in restless):
-        yield CatchUp()
+        yield QueryAccount()
     yield from _quotes(state, now)
 
 
-def of_stream_up(state: AccountState, news: StreamUp, now: int) -> Iterator[Command]:
+def of_stream_up(state: AccountState, news: StreamUp, now: int) -> Iterator[VenueRequest]:
     """What a stream has missed while it was down."""
-    yield CatchUp()
+    yield QueryAccount()
     yield from _rights(state, now)
 
 
-def of_place_failure(state: AccountState, failed: PlaceFailed, now: int) -> Iterator[Command]:
+def of_place_failure(state: AccountState, failed: PlaceFailed, now: int) -> Iterator[VenueRequest]:
     """A refusal may be untrue, or for coins that an order locks which the books lack. Both have been seen."""
     if isinstance(failed.error, Rejected) and not isinstance(failed.error, NOT_ABOUT_THE_ORDER):
-        yield CatchUp()
+        yield QueryAccount()
 
 
-def of_cancel_failure(state: AccountState, failed: CancelFailed, now: int) -> Iterator[Command]:
+def of_cancel_failure(state: AccountState, failed: CancelFailed, now: int) -> Iterator[VenueRequest]:
     """An order that is not there to be cancelled has become something else."""
     is_about_it = isinstance(failed.error, Rejected) and not isinstance(failed.error, NOT_ABOUT_THE_ORDER)
     if is_about_it and failed.order.id in state.orders.blotter.live:
-        yield Find(failed.order)
+        yield QueryOrder(failed.order)
 
 
-def of_find(state: AccountState, found: Found, now: int) -> Iterator[Command]:
+def of_find(state: AccountState, found: OrderQueried, now: int) -> Iterator[VenueRequest]:
     """Fills that the order's report counts and the books lack; and what a denial must be checked against."""
     if state.orders.lacks_fills(found.order.symbol) or _is_denied_unasked(state, found):
-        yield CatchUp()
+        yield QueryAccount()
 
 
-def of_catch_up(state: AccountState, caught: Caught, now: int) -> Iterator[Command]:
+def of_catch_up(state: AccountState, caught: AccountSnapshot, now: int) -> Iterator[VenueRequest]:
     """Orders of which the venue's answer contradicts the books."""
     yield from _contradictions(state, caught)
     yield from _rights(state, now)
 
 
-def _quotes(state: AccountState, now: int) -> Iterator[Command]:
+def _quotes(state: AccountState, now: int) -> Iterator[VenueRequest]:
     """Of positions that are to be sold below their stop, where the stream shows no price for that."""
     for symbol in state.money.ledger.positions:
         if now - state.market.asked_at.get(symbol, 0) >= ASK_AGAIN_NS and lacks_quote(state, symbol, now):
             state.market.asked_at[symbol] = now
-            yield AskQuote(symbol)
+            yield QueryQuote(symbol)
 
 
 def _asked_after_ns(order: Order) -> int:
@@ -93,12 +95,12 @@ def _asked_after_ns(order: Order) -> int:
     return POLL_AFTER_NS if order.type is OrderType.MARKET else NEVER_NS
 
 
-def _rights(state: AccountState, now: int) -> Iterator[Command]:
+def _rights(state: AccountState, now: int) -> Iterator[VenueRequest]:
     if not state.access.rights_at or now - state.access.rights_at >= RIGHTS_EVERY_NS:
-        yield AskRights()
+        yield QueryKeyRights()
 
 
-def _is_denied_unasked(state: AccountState, found: Found) -> bool:
+def _is_denied_unasked(state: AccountState, found: OrderQueried) -> bool:
     """Before a denial is believed, the venue's list and its fills are asked for. For a pair or
     a sale that it denies another may be sent sooner; but it may be over already, so its fills are asked for first."""
     order = state.orders.blotter.live.get(found.order.id)
@@ -109,12 +111,12 @@ def _is_denied_unasked(state: AccountState, found: Found) -> bool:
     return is_next or (order.side is Side.SELL and state.transient.asked_at < order.updated_at)
 
 
-def _contradictions(state: AccountState, caught: Caught) -> Iterator[Command]:
+def _contradictions(state: AccountState, caught: AccountSnapshot) -> Iterator[VenueRequest]:
     """Orders that we hold for open and the venue does not list, and those that a fill without an owner may be of."""
     for order in gone_orders(state.orders.blotter, caught.orders, caught.began_at):
-        yield Find(order)
+        yield QueryOrder(order)
     for order in suspects(state, caught.fills)[-SUSPECTS_MAX:]:
-        yield Find(order)
+        yield QueryOrder(order)
 
 
 def fills_wanted(state: AccountState, symbol: str) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from fairway.trading.account_state import AccountState
 from fairway.trading.oco import sibling
 
 ASK_AGAIN_NS = 2_000_000_000
-"""A symbol's quote is asked for so often at most, by all desks together."""
+"""A symbol's quote is asked for so often at most, by all states together."""
 
 
 def quote_to_reduce(state: AccountState, symbol: str, now: int) -> Quote | None:

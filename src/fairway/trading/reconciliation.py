@@ -45,7 +45,7 @@ from fairway.trading import balance_doubts, lost_journal, other_writers
 from fairway.trading.account_state import AccountState
 from fairway.trading.account_status import of_account
 from fairway.trading.event_mapping import FOUND_GRACE_NS, hold, mute, of_fill, of_report, suspects, whole_again
-from fairway.trading.venue_requests import Caught
+from fairway.trading.inputs import AccountSnapshot
 from fairway.venues.port import BalanceReport, FillReport, OrderReport
 
 UNEXPLAINED_MAX: Final = Decimal("0.0001")
@@ -63,7 +63,7 @@ def belief_of(state: AccountState) -> Belief:
     )
 
 
-def truth_of(caught: Caught) -> Truth:
+def truth_of(caught: AccountSnapshot) -> Truth:
     return Truth(
         orders=caught.orders,
         fills=caught.fills,
@@ -73,7 +73,7 @@ def truth_of(caught: Caught) -> Truth:
     )
 
 
-def of_catch_up(state: AccountState, caught: Caught, now: int) -> Iterator[Event]:
+def of_catch_up(state: AccountState, caught: AccountSnapshot, now: int) -> Iterator[Event]:
     """What a full question to the venue proves, in the order that books it right: orders, fills, balances.
 
     Each fact must be applied before the next is looked at, so this is consumed one event at a time. Raises Fenced.
@@ -219,7 +219,7 @@ def _type(told: ToldOrder) -> OrderType:
 
 
 def _own_fills(
-    state: AccountState, missing: Iterable[MissingFill], found: Sequence[Difference], caught: Caught, now: int
+    state: AccountState, missing: Iterable[MissingFill], found: Sequence[Difference], caught: AccountSnapshot, now: int
 ) -> Iterator[Event]:
     shown = {order.client_id: order for order in (*caught.orders, *caught.owners)}
     for difference in missing:
@@ -264,7 +264,7 @@ def _doubted_until(order: Order) -> int:
 
 
 def _foreign_fills(
-    state: AccountState, found: Sequence[Difference], caught: Caught, now: int, lagging: Sequence[FillReport]
+    state: AccountState, found: Sequence[Difference], caught: AccountSnapshot, now: int, lagging: Sequence[FillReport]
 ) -> Iterator[Event]:
     """Not while one of them may be ours. Who trades by hand beside a bot must look at it, so nothing is opened until then."""
     doubted = {fill.symbol for fill in lagging}

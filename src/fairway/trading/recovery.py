@@ -10,7 +10,7 @@ from fairway.trading.account_state import AccountState
 
 
 def replay(state: AccountState, history: Iterable[tuple[Event, int]]) -> None:
-    """Moves a fresh desk through its journal: (event, instant in ns), oldest first."""
+    """Moves a fresh state through its journal: (event, instant in ns), oldest first."""
     for event, at in history:
         state.apply(event, at)
 

@@ -6,8 +6,8 @@ from fairway.orders.ids import Role
 from fairway.orders.order import Order
 from fairway.trading import exit_orders, protection
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import CancelFailed, PlaceFailed
 from fairway.trading.order_queries import NOT_ABOUT_THE_ORDER
-from fairway.trading.venue_requests import CancelFailed, PlaceFailed
 from fairway.venues.port import KeyRefused, Rejected, Throttled, VenueError
 from fairway.world.backoff import Backoff
 from fairway.world.clock import MILLISECOND, SECOND

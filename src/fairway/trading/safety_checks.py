@@ -7,16 +7,16 @@ from fairway.risk import breakers, cap_kinds
 from fairway.risk.caps import reduce_only
 from fairway.risk.limits import TradingState
 from fairway.trading.account_state import AccountState
-from fairway.trading.venue_requests import (
+from fairway.trading.inputs import (
     AccountsFailing,
-    AllHaveLost,
-    ClockAgrees,
-    ClockLeapt,
+    ClockCorrected,
+    ClockJumped,
     CommandInboxFailed,
     CommandInboxRecovered,
     JournalFailed,
     JournalRecovered,
-    Registered,
+    RegistryUpdated,
+    TotalLossReached,
 )
 from fairway.world.clock import MINUTE, SECOND
 
@@ -40,7 +40,7 @@ def of_journal(state: AccountState, news: JournalFailed | JournalRecovered, now:
         yield CapLifted(cap_id=JOURNAL_CAP, by="trader", why="the journal is written again")
 
 
-def of_registry(state: AccountState, news: Registered, now: int) -> Iterator[Event]:
+def of_registry(state: AccountState, news: RegistryUpdated, now: int) -> Iterator[Event]:
     """An account that is paused there opens nothing; who pauses it there resumes it there."""
     cap = state.limits.caps.get(REGISTRY_CAP)
     if news.paused and (cap is None or cap.reason != news.paused):
@@ -49,18 +49,18 @@ def of_registry(state: AccountState, news: Registered, now: int) -> Iterator[Eve
         yield CapLifted(cap_id=REGISTRY_CAP, by="registry", why="resumed")
 
 
-def of_clock(state: AccountState, news: ClockLeapt | ClockAgrees, now: int) -> Iterator[Event]:
+def of_clock(state: AccountState, news: ClockJumped | ClockCorrected, now: int) -> Iterator[Event]:
     """Who does not know what time it is opens nothing; what is held is looked after by a clock that nobody can set."""
-    if isinstance(news, ClockLeapt) and CLOCK_CAP not in state.limits.caps:
+    if isinstance(news, ClockJumped) and CLOCK_CAP not in state.limits.caps:
         side = "ahead of" if news.by_ns > 0 else "behind"
         why = f"the machine's clock was set, and is {abs(news.by_ns) // SECOND} s {side} the time since the start; start again"
         yield CapRaised(cap=reduce_only(cap_kinds.CLOCK, why, now))
-    elif isinstance(news, ClockAgrees) and CLOCK_CAP in state.limits.caps:
+    elif isinstance(news, ClockCorrected) and CLOCK_CAP in state.limits.caps:
         yield CapLifted(cap_id=CLOCK_CAP, by="trader", why="the machine's clock is as it was")
 
 
 def of_command_inbox(state: AccountState, news: CommandInboxFailed | CommandInboxRecovered, now: int) -> Iterator[Event]:
-    """Whom nobody can tell to stop opens nothing."""
+    """A trader that cannot read commands opens nothing, because nothing could stop it."""
     if isinstance(news, CommandInboxFailed) and COMMANDS_CAP not in state.limits.caps:
         yield CapRaised(cap=reduce_only(cap_kinds.COMMANDS, f"what people say cannot be read: {news.why}", now))
     elif isinstance(news, CommandInboxRecovered) and COMMANDS_CAP in state.limits.caps:
@@ -73,7 +73,7 @@ def of_accounts(state: AccountState, news: AccountsFailing, now: int) -> Iterato
         yield CapRaised(cap=breakers.stopped_for_everyone(news.why, now))
 
 
-def of_total_loss(state: AccountState, news: AllHaveLost, now: int) -> Iterator[Event]:
+def of_total_loss(state: AccountState, news: TotalLossReached, now: int) -> Iterator[Event]:
     """In each account alike; the first reason stays."""
     if breakers.TOTAL_LOSS not in state.limits.caps:
         yield CapRaised(cap=breakers.all_have_lost(news.why, now))
@@ -84,7 +84,7 @@ def of_start(state: AccountState, now: int) -> Iterator[Event]:
     so often is not fit to open positions."""
     yield from of_journal(state, JournalRecovered(), now)
     yield from of_command_inbox(state, CommandInboxRecovered(), now)
-    yield from of_clock(state, ClockAgrees(), now)
+    yield from of_clock(state, ClockCorrected(), now)
     recent = sum(now - at <= CRASHES_WITHIN_NS for at in state.starts.unended)
     if recent > CRASHES_MAX and CRASH_CAP not in state.limits.caps:
         why = f"started {recent} times in ten minutes, and never stopped in order"
@@ -92,7 +92,7 @@ def of_start(state: AccountState, now: int) -> Iterator[Event]:
 
 
 def of_time(state: AccountState, now: int) -> Iterator[Event]:
-    """Silence means reduce-only: a lease that nobody renews ends by itself, at the second."""
+    """Silence means reduce-only: a lease that is not renewed ends by itself, at the second."""
     if lease_has_ended(state, now):
         why = (
             "the lease has run out, and nobody renewed it" if state.limits.lease is not None else "nobody has granted a lease yet"
@@ -101,7 +101,7 @@ def of_time(state: AccountState, now: int) -> Iterator[Event]:
 
 
 def lease_has_ended(state: AccountState, now: int) -> bool:
-    """Whether there is none that is fresh, and the cap that says so is not raised yet: even an idle desk must be told."""
+    """Whether there is none that is fresh, and the cap that says so is not raised yet: even an idle state must be told."""
     if not state.limits.lacks_lease(now):
         return False
     cap = state.limits.caps.get(LEASE_CAP)

@@ -8,7 +8,7 @@ from fairway.world.clock import MINUTE, SECOND
 TICK_NS: Final = SECOND
 RECONCILE_NS: Final = 30 * SECOND
 RECONCILE_MAX_NS: Final = 10 * MINUTE
-"""Whoever asks more seldom learns of a lost fill so late that a position would be without its stop for too long."""
+"""A longer interval would find a lost fill so late that a position would lack its stop for too long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,9 @@ BOUNDS_US: Final = tuple(step * 10**power for power in range(1, 8) for step in (
 class SelfMeasurement:
     """began_at: when the trader was made (ns)."""
 
-    def __init__(self, footprint: ProcessMemory, began_at: int, reconcile_ns: int = RECONCILE_NS) -> None:
+    def __init__(self, memory: ProcessMemory, began_at: int, reconcile_ns: int = RECONCILE_NS) -> None:
         self._tied_max_ns = max(TIED_MAX_NS, 2 * reconcile_ns)
-        self._footprint, self._began_at, self._since = footprint, began_at, began_at
+        self._footprint, self._began_at, self._since = memory, began_at, began_at
         self._lag_ns = self._failed = 0
         self._commits: dict[int, int] = {}
         self._known: dict[object, tuple[int, int]] = {}
@@ -43,7 +43,7 @@ class SelfMeasurement:
         self._failed += 1
 
     def is_due(self, now: int) -> bool:
-        """Also where the clock was set back: then nobody knows how long it has been."""
+        """Also where the clock was set back, because the elapsed time is unknown then."""
         return not 0 <= now - self._since < EVERY_NS
 
     def measured(
@@ -76,7 +76,7 @@ class SelfMeasurement:
         return told
 
     def _news(self, key: object, good: int, bad: int) -> tuple[int, int]:
-        """What was counted since the last time; all of it where the count was begun anew."""
+        """What was counted since the last time; all of it where the count began again."""
         was_good, was_bad = self._known.get(key, (0, 0))
         self._known[key] = good, bad
         is_anew = good < was_good or bad < was_bad
@@ -84,7 +84,7 @@ class SelfMeasurement:
 
 
 def _unprotected(state: AccountState, now: int) -> int:
-    """Positions without their whole protection for longer than may be; one that somebody else closes is not watched."""
+    """Positions without their whole protection for longer than may be; one that a person closes is not watched."""
     return sum(
         now - since > NAKED_MAX_NS and symbol in state.money.ledger.positions and not state.limits.of(symbol).hands_off
         for symbol, since in state.protection.naked_since.items()

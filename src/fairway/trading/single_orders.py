@@ -9,19 +9,19 @@ from collections.abc import Iterator
 from fairway.journal.kinds import Event
 from fairway.trading.account_state import AccountState
 from fairway.trading.event_mapping import has_no_owner, mute, of_fill, of_find
-from fairway.trading.venue_requests import Found, ToldSingly
+from fairway.trading.inputs import OrderQueried, SingleOrdersReported
 from fairway.venues.port import FillReport
 
 
-def of_singly(state: AccountState, told: ToldSingly, now: int) -> Iterator[Event]:
+def of_singly(state: AccountState, told: SingleOrdersReported, now: int) -> Iterator[Event]:
     """Fills of our orders, and what became of these. A symbol in which somebody else has traded is not known well enough."""
     for fill in told.fills:
         yield from _of_fill(state, fill, told.began_at, now)
     reports = {report.client_id: report for report in told.orders}
     for order in [order for order in state.orders.blotter.live.values() if order.id in reports]:
-        yield from of_find(state, Found(order, reports[order.id], told.began_at), now)
+        yield from of_find(state, OrderQueried(order, reports[order.id], told.began_at), now)
     for order in told.denied:
-        yield from of_find(state, Found(order, None, told.began_at), now)
+        yield from of_find(state, OrderQueried(order, None, told.began_at), now)
     strange = {fill.symbol for fill in told.fills if has_no_owner(state, fill)}
     state.transient.told_singly = dict.fromkeys(symbol for symbol in told.symbols if symbol not in strange)
 

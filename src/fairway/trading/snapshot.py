@@ -1,4 +1,4 @@
-"""A snapshot of the desk for screens: plain values, cheap to take, safe to keep."""
+"""A snapshot of the state for screens: plain values, cheap to take, safe to keep."""
 
 from dataclasses import dataclass
 from decimal import Decimal

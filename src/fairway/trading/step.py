@@ -15,7 +15,14 @@ from fairway.orders.order import Order, OrderState, OrderType
 from fairway.trading import exit_orders, guard_evaluation, oco, prices, protection, watchdog
 from fairway.trading.account_state import AccountState
 from fairway.trading.input_handlers import HANDLERS
-from fairway.trading.venue_requests import Cancel, Command, Input, Place, PlacePair, Reconnect
+from fairway.trading.inputs import Input
+from fairway.trading.venue_requests import (
+    Cancel,
+    Place,
+    PlacePair,
+    Reconnect,
+    VenueRequest,
+)
 from fairway.venues.port import Channel
 
 CASCADE_MAX = 8
@@ -25,7 +32,7 @@ CASCADE_MAX = 8
 @dataclass(slots=True)
 class StepOutcome:
     events: list[Event] = field(default_factory=list)
-    commands: list[Command] = field(default_factory=list)
+    commands: list[VenueRequest] = field(default_factory=list)
 
 
 def step(state: AccountState, news: Input, now: int) -> StepOutcome:
@@ -92,7 +99,7 @@ def _note_restlessness(state: AccountState, symbol: str, now: int) -> None:
         state.transient.restless.pop(symbol, None)
 
 
-def commands_of(state: AccountState, events: Sequence[Event]) -> Iterator[Command]:
+def commands_of(state: AccountState, events: Sequence[Event]) -> Iterator[VenueRequest]:
     """The commands that these events announced. The two legs of a pair go out as one, and are cancelled as one."""
     pairs: dict[str, list[Order]] = {}
     cancelled: dict[str, None] = {}

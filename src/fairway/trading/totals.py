@@ -1,6 +1,6 @@
-"""Totals: what all accounts of a trader have at work and have lost together, reckoned anew only for those that changed.
+"""Totals: what all accounts of a trader have at work and have lost together, computed again only for those that changed.
 
-Every desk of a trader looks at the same totals, so that an entry of one is held against what all the others have.
+Every state of a trader looks at the same totals, so that an entry of one is held against what all the others have.
 """
 
 from collections.abc import Callable
@@ -17,8 +17,8 @@ from fairway.risk.entry import OtherAccounts
 class Figures(Struct, frozen=True, kw_only=True):
     """Of one account, or of all, in quote. exposure: of positions and entries in flight.
 
-    lost: since the stage began, never below zero, for nobody's gain makes up for what another loses; worst: with all stops hit.
-    unknown: accounts of which nobody knows what they have lost; what they had lost last counts.
+    lost: since the stage began, never below zero: a gain of one account offsets no loss of another. worst: with all stops hit.
+    unknown: accounts whose loss is unknown; their last known loss counts.
     marked_at: when the oldest price behind a loss was received (ns); 0 where there is none.
     """
 
@@ -42,7 +42,7 @@ class Totals:
         self._unknown = 0
 
     def change(self, account: str, reckon: Reckon) -> None:
-        """Something happened to an account. Costs nothing until somebody asks."""
+        """Marks an account's figures as outdated; they are computed when the totals are next read."""
         self._changed[account] = reckon
 
     def forget(self, account: str) -> None:

@@ -14,7 +14,7 @@ NAKED_MAX_NS = 5_000_000_000
 
 
 def look(state: AccountState, symbol: str, now: int) -> Iterator[Event]:
-    """What is to be said of a position's protection. One that somebody else closes is not watched."""
+    """Events about a position's missing protection. A position that a person closes is not watched."""
     cap_id, since = NAKED.id_of(symbol), state.protection.naked_since.get(symbol)
     if since is None:
         if cap_id in state.limits.caps:

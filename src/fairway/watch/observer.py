@@ -65,7 +65,7 @@ class Observer:
         if isinstance(event, OrderEvent):
             process_lifetimes.of_order(known, event, at, self._note)
             return
-        handler = _OF_THE_DESK.get(type(event))
+        handler = _OF_THE_TRADER.get(type(event))
         if handler is not None:
             handler(known, event, at, self._note)
 
@@ -107,7 +107,7 @@ def alone(account: MeasuredAccount) -> MeasuredAccount:
     return msgspec.structs.replace(account, prices={}) if account.name != TRADER else account
 
 
-_OF_THE_DESK: Final[dict[type[Struct], _Teller]] = {
+_OF_THE_TRADER: Final[dict[type[Struct], _Teller]] = {
     kinds.ProcessMeasured: process.of_measures,
     kinds.TraderStarted: streams.of_start,
     kinds.StreamLost: streams.of_loss,
@@ -126,5 +126,5 @@ _OF_THE_DESK: Final[dict[type[Struct], _Teller]] = {
 }
 """Events that are not named here are not measured."""
 
-PASSED_OVER: Final = frozenset(kind.__name__ for kind in kinds.EVENTS if kind not in (*EVENTS, *_OF_THE_DESK, kinds.Marked))
+PASSED_OVER: Final = frozenset(kind.__name__ for kind in kinds.EVENTS if kind not in (*EVENTS, *_OF_THE_TRADER, kinds.Marked))
 """The kinds of events from which nothing is measured: only their instant counts, and their bodies are not decoded."""

@@ -104,7 +104,7 @@ def limited(limits: Limits) -> Callable[[RunResult], RunResult]:
 
 
 def with_forgotten_plans(left: RunResult) -> RunResult:
-    left.desk.protection.plans.clear()
+    left.account_state.protection.plans.clear()
     return left
 
 
@@ -126,7 +126,7 @@ TAMPERED: list[tuple[str, Callable[[RunResult], RunResult]]] = [
     ("5 positions agree", lambda left: replace(left, reports=[])),
     ("7 sales stay within the books", without_purchases),
     ("8 a halt stays", capped_and(lambda cap_id: CapLifted(cap_id=cap_id, by="trader", why="all seems well"))),
-    ("8 a halt stays", capped_and(lambda cap_id: OrderUnsent(own_id("e", 9), "the cap is not on the desk"))),
+    ("8 a halt stays", capped_and(lambda cap_id: OrderUnsent(own_id("e", 9), "the cap is not on the account_state"))),
     ("8 a halt stays", latched_before_the_entry),
     *(
         ("8 entries are within limits", limited(limits))
@@ -143,7 +143,10 @@ TAMPERED: list[tuple[str, Callable[[RunResult], RunResult]]] = [
     ("10 a replay agrees", with_forgotten_plans),
     ("10 a replay agrees", told_again),
     ("11 data is fresh", lambda left: with_events(left, on_old_data)),
-    ("no fault of our own", lambda left: and_then(left, AccountFailed(why="KeyError: 'x'", where="desk.py:1 apply", recent=1))),
+    (
+        "no fault of our own",
+        lambda left: and_then(left, AccountFailed(why="KeyError: 'x'", where="account_state.py:1 apply", recent=1)),
+    ),
     ("13 cash ties out", with_more_cash),
 ]
 

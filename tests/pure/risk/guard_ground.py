@@ -1,4 +1,4 @@
-"""A roster of guards on its own: a test tells it what happened and what can be seen, and applies its verdicts as a desk does."""
+"""A roster of guards on its own: a test hands it events and what can be seen, and applies its verdicts as a trader does."""
 
 from decimal import Decimal
 
@@ -25,7 +25,7 @@ class Ground:
         self.capital: Amount | None = None
 
     def look(self, **seen: object) -> list[tuple[str, Level]]:
-        """What changed, by guard and level, when a candle of another symbol has closed; applied as a desk does."""
+        """What changed, by guard and level, when a candle of another symbol has closed; applied as an account state does."""
         changed = []
         for verdict in self.roster.verdicts(replace(LOOK, now=self.now, capital=self.capital, **seen)):
             changed.append((f"{verdict.guard} {verdict.symbol}".rstrip(), verdict.level))

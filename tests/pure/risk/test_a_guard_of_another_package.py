@@ -24,7 +24,7 @@ from fairway.risk.guards.registry import BrokenGuard, UnknownGuardSetting, guard
 from fairway.risk.guards.roster import Roster
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.profiles import Profile, rules_of
-from fairway.trading.venue_requests import Answered, Told
+from fairway.trading.inputs import CommandReceived, OrdersAcknowledged
 from fairway.venues.port import ReportStatus
 
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "add-a-guard.md"
@@ -55,8 +55,8 @@ def tripped() -> tuple[Guarded, Cap]:
     scene = Guarded(GuardRules(round_trips_a_day=1))
     scene.holds()
     stop = next(order for order in scene.state.orders.blotter.live.values() if order.stop_price is not None)
-    scene.news(Answered([report(stop)]))
-    scene.news(Answered([report(stop, ReportStatus.FILLED, filled=stop.quantity.value)]))
+    scene.news(OrdersAcknowledged([report(stop)]))
+    scene.news(OrdersAcknowledged([report(stop, ReportStatus.FILLED, filled=stop.quantity.value)]))
     outcome = scene.news(filled(stop, "2", stop.quantity.value, price="75.51"))
     [trip] = of(GuardTripped, outcome)
     assert isinstance(trip, GuardTripped)
@@ -75,7 +75,7 @@ def test_it_watches_trips_and_caps_until_a_person_lifts_it() -> None:
     assert (cap.id, cap.lifting, cause.effect) == ("guard overtrading", Lifting.PERSON, Effect.DEMOTE)
     assert of(EntryRefused, scene.wish(FAR)) != []
     assert cap.id in scene.replayed().limits.caps
-    scene.news(Told(1, "ann", LiftCap(reason="it may go on", cap_id=cap.id)))
+    scene.news(CommandReceived(1, "ann", LiftCap(reason="it may go on", cap_id=cap.id)))
     assert cap.id not in scene.state.limits.caps
     assert scene.state.guards.alarms == {}
 

@@ -62,7 +62,7 @@ def test_its_failure_is_journaled_as_its_own_and_a_fence_as_another_traders() ->
     assert (ours.strategy, ours.is_fenced, ours.why) == ("", False, "KeyError: 'x'")
 
 
-def test_a_desk_that_asks_it_fails_with_it() -> None:
+def test_an_account_state_that_asks_it_fails_with_it() -> None:
     scene = Scene()
     terms = scene.state.config
     object.__setattr__(terms, "strategy", Mine())
@@ -72,7 +72,7 @@ def test_a_desk_that_asks_it_fails_with_it() -> None:
 
 def test_a_run_that_gives_it_up_ends_with_a_code_of_its_own_and_no_crash_file() -> None:
     spent = CrashBudgetSpent("main crashed 6 times in 600 s")
-    spent.__cause__ = ExceptionGroup("clerk", [StrategyFailed("mine", "KeyError: 'x'", "/a/mine.py:3 decide")])
+    spent.__cause__ = ExceptionGroup("executor", [StrategyFailed("mine", "KeyError: 'x'", "/a/mine.py:3 decide")])
     told = known(ExceptionGroup("trader", [spent]))
     assert told is not None
     assert told[0] is ExitCode.STRATEGY

@@ -1,4 +1,4 @@
-"""Scenes of a desk whose position has more of a plan than a stop and a target."""
+"""Scenes of an account state whose position has more of a plan than a stop and a target."""
 
 from decimal import Decimal
 
@@ -10,8 +10,9 @@ from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
 from fairway.orders.order import Order
 from fairway.orders.plan import ExitPlan, Rung
+from fairway.trading.inputs import OrdersAcknowledged
 from fairway.trading.step import StepOutcome
-from fairway.trading.venue_requests import Answered, Place, PlacePair
+from fairway.trading.venue_requests import Place, PlacePair
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import MINUTE
 
@@ -36,7 +37,7 @@ def bought(plan: ExitPlan) -> tuple[Scene, list[PlacePair]]:
     scene = Scene()
     [place] = scene.wish(replace(ENTER, exit_plan=plan)).commands
     assert isinstance(place, Place)
-    scene.news(Answered([report(place.order, ReportStatus.FILLED, filled=place.order.quantity.value)]))
+    scene.news(OrdersAcknowledged([report(place.order, ReportStatus.FILLED, filled=place.order.quantity.value)]))
     sent = scene.news(filled(place.order, "1", place.order.quantity.value)).commands
     return scene, [pair for pair in sent if isinstance(pair, PlacePair)]
 
@@ -44,7 +45,7 @@ def bought(plan: ExitPlan) -> tuple[Scene, list[PlacePair]]:
 def rest(scene: Scene, pairs: list[PlacePair]) -> None:
     """The venue takes them all."""
     for pair in pairs:
-        scene.news(Answered([report(pair.stop), report(pair.target)]))
+        scene.news(OrdersAcknowledged([report(pair.stop), report(pair.target)]))
 
 
 def protected(plan: ExitPlan) -> tuple[Scene, list[PlacePair]]:

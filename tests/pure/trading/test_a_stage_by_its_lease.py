@@ -1,4 +1,4 @@
-"""A stage comes with a lease: what the desk counts from there, what it refuses, and what stays when leases change."""
+"""A stage comes with a lease: what the state counts from there, what it refuses, and what stays when leases change."""
 
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from fairway.risk.caps import Lifting
 from fairway.risk.guards.rules import NO_GUARDS
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.exposure import at_risk
-from fairway.trading.venue_requests import Answered, Tick
+from fairway.trading.inputs import OrdersAcknowledged, Tick
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
@@ -25,7 +25,7 @@ def usdt(text: str) -> Amount:
 
 
 class Staged(Guarded):
-    """A desk without any guards but those of its stage."""
+    """An account state without any guards but those of its stage."""
 
     def __init__(self, **limits: object) -> None:
         super().__init__(NO_GUARDS)
@@ -169,7 +169,7 @@ def test_what_is_held_and_what_is_on_its_way_counts_with_its_stop() -> None:
     entry = scene.wish(FAR).commands[0].order  # type: ignore[union-attr]
     flying = at_risk(scene.state)
     assert 2_500 < flying < 2_600
-    scene.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
+    scene.news(OrdersAcknowledged([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
     scene.news(filled(entry, "1", entry.quantity.value))
     held = at_risk(scene.state)
     spent_on_both_ways = entry.quantity.value * Decimal("100.02") * Decimal("0.004")
@@ -200,8 +200,8 @@ def test_a_replay_counts_the_same_losses() -> None:
     assert again.guards.stage_loss.lost(worth) == scene.state.guards.stage_loss.lost(worth) is not None
 
 
-def test_strategy_profile_and_hours_of_the_lease_are_those_of_the_desk() -> None:
-    """The check knows the desk's own: who has no name, or the wrong one, opens nothing."""
+def test_strategy_profile_and_hours_of_the_lease_are_those_of_the_account_state() -> None:
+    """The check knows the state's own: who has no name, or the wrong one, opens nothing."""
     scene = Staged(strategies=frozenset({"trend"}))
     scene.lease()
     assert refusals(scene.wish(FAR)) == ["STRATEGY_NOT_ALLOWED: strategy=none allowed=trend"]
@@ -218,8 +218,8 @@ def test_a_stop_that_has_lost_its_stage_its_limit_ends_it_too() -> None:
     scene.lease(limits=Limits(loss=usdt("2600")))
     scene.holds()
     stop = next(order for order in scene.state.orders.blotter.live.values() if order.stop_price is not None)
-    scene.news(Answered([report(stop)]))
-    scene.news(Answered([report(stop, ReportStatus.FILLED, filled=stop.quantity.value)]))
+    scene.news(OrdersAcknowledged([report(stop)]))
+    scene.news(OrdersAcknowledged([report(stop, ReportStatus.FILLED, filled=stop.quantity.value)]))
     scene.lease(limits=Limits(loss=usdt("1200")))
     outcome = scene.news(filled(stop, "2", stop.quantity.value, price="75.51"))
     [tripped] = of(GuardTripped, outcome)

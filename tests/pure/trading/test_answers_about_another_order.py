@@ -13,7 +13,7 @@ from fairway.ledger.reconcile import CLOCKS_APART_NS
 from fairway.money.amount import Amount, Price
 from fairway.orders.lifecycle import OrderAccepted, OrderFilled, OrderRejected
 from fairway.orders.order import Order, OrderState, Side
-from fairway.trading.venue_requests import Answered, Found, PlaceFailed
+from fairway.trading.inputs import OrderQueried, OrdersAcknowledged, PlaceFailed
 from fairway.venues.port import Ambiguous, OrderReport, ReportStatus
 from fairway.world.clock import SECOND
 
@@ -41,7 +41,7 @@ def test_an_answer_about_another_order_moves_nothing_and_is_told(how: str) -> No
         "stop price": replace(told, stop_price=Price.of("90", "BTC", "USDT")),
         "age": older(told, stop),
     }[how]
-    outcome = scene.news(Found(stop, other, scene.now), after=SECOND)
+    outcome = scene.news(OrderQueried(stop, other, scene.now), after=SECOND)
     assert [type(event) for event in outcome.events] == [CapRaised]
     cap = scene.state.limits.caps[f"held {SYMBOL}"]
     assert cap.reason.startswith(f"the venue answers for our order {stop.id} (sell {stop.quantity}) with another one: it")
@@ -60,9 +60,9 @@ def test_where_the_venue_answers_with_another_order_ours_is_missing_and_is_sent_
     stop = lost_pair(scene)
     other = older(report(stop, ReportStatus.FILLED, filled=stop.quantity.value), stop)
     for seconds in (1, 61):
-        scene.news(Found(stop, other, scene.now), after=seconds * SECOND)
+        scene.news(OrderQueried(stop, other, scene.now), after=seconds * SECOND)
         scene.news(caught(totals(scene), scene.now), after=SECOND)
-    scene.news(Found(stop, other, scene.now), after=SECOND)
+    scene.news(OrderQueried(stop, other, scene.now), after=SECOND)
     assert of_kind(scene, OrderRejected) == [stop.id]
     assert scene.order(stop).state is OrderState.REJECTED
 
@@ -88,7 +88,7 @@ def test_what_was_filled_under_our_id_by_another_order_is_in_the_books_as_somebo
     """The balances then agree, and no position of ours is made of it."""
     scene = Scene()
     entry = scene.enter()
-    scene.news(Answered([report(entry)]))
+    scene.news(OrdersAcknowledged([report(entry)]))
     other = filled(entry, "9", "1")
     other = replace(other, venue_id="77", fill=structs.replace(other.fill, at=entry.created_at - CLOCKS_APART_NS - 1))
     told = caught(totals(scene, BTC="0.999", USDT="-100.02"), scene.now, report(entry), fills=[other])

@@ -15,7 +15,7 @@ from fairway.risk import caps
 from fairway.risk.cap_kinds import BALANCE_DOUBT, JOURNAL, Lifting
 from fairway.risk.caps import Cap, reduce_only
 from fairway.risk.limits import TradingState
-from fairway.trading.venue_requests import Told
+from fairway.trading.inputs import CommandReceived
 from fairway.world.clock import MINUTE, SECOND
 
 
@@ -142,5 +142,7 @@ def test_a_stop_outlives_a_position_that_balances_took_away() -> None:
     assert scene.replayed().protection.taken == {SYMBOL: None}
     events = asked(scene, totals(scene), pair.stop, pair.target)
     assert not any(isinstance(event, CancelSent) for event in events)
-    lifted = scene.news(Told(1, "ann", LiftCap(reason="sold them at the exchange", account="main", cap_id=f"held {SYMBOL}")))
+    lifted = scene.news(
+        CommandReceived(1, "ann", LiftCap(reason="sold them at the exchange", account="main", cap_id=f"held {SYMBOL}"))
+    )
     assert of(lifted.events, CancelSent) != []

@@ -1,4 +1,4 @@
-"""A memory of a desk is a shortcut: what a start makes of it and of the rest of the journal is what all of the journal makes."""
+"""A checkpoint is a shortcut: with the rest of the journal it gives the same account state as the whole journal."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -23,9 +23,9 @@ from fairway.risk.profiles import Profile, rules_of
 from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_state import AccountState
 from fairway.trading.checkpoint import BYTES_MAX, rebuilt, save_checkpoint
+from fairway.trading.inputs import CommandReceived, OrdersAcknowledged, PlaceFailed, Tick
 from fairway.trading.market_cache import MarketCache
 from fairway.trading.recovery import restart
-from fairway.trading.venue_requests import Answered, PlaceFailed, Tick, Told
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import DAY, MINUTE, SECOND
 
@@ -34,7 +34,7 @@ DERIVED = ("_hearers", "_in_force", "_record")
 """Answers that are kept until something changes; they are worked out again."""
 
 
-def everything(thing: Any, path: str = "desk") -> Iterator[tuple[str, Any]]:
+def everything(thing: Any, path: str = "state") -> Iterator[tuple[str, Any]]:
     """Every value that can be reached, each with where it is; so no field can be forgotten."""
     if isinstance(thing, Mapping):
         for key, value in thing.items():
@@ -61,16 +61,16 @@ def life() -> Guarded:
     scene.news(Tick(), after=MINUTE)
     stage = Limits(loss=Amount.of(10_000, "USDT"), drawdown=Fraction.parse("90 %"), daily_loss=Fraction.parse("90 %"))
     grant = IssueLease(reason="test", epoch=1, until=scene.now + DAY, limits=stage, stage="beta/internal 1")
-    scene.news(Told(1, "ann", grant))
+    scene.news(CommandReceived(1, "ann", grant))
     scene.quote("100.00", "100.03")
     entry = scene.holds()
-    scene.news(Answered([report(order) for order in scene.state.orders.blotter.live.values()]), after=SECOND)
+    scene.news(OrdersAcknowledged([report(order) for order in scene.state.orders.blotter.live.values()]), after=SECOND)
     scene.falls_to("90.05")
     for order in [*scene.state.orders.blotter.live.values()]:
-        scene.news(Answered([report(order, ReportStatus.CANCELLED)]), after=SECOND)
+        scene.news(OrdersAcknowledged([report(order, ReportStatus.CANCELLED)]), after=SECOND)
     scene.news(Tick(), after=MINUTE)
     for sale in [*scene.state.orders.blotter.live.values()]:
-        scene.news(Answered([report(sale, ReportStatus.FILLED, filled=sale.quantity.value)]))
+        scene.news(OrdersAcknowledged([report(sale, ReportStatus.FILLED, filled=sale.quantity.value)]))
         scene.news(filled(sale, "2", sale.quantity.value, "90.05"))
     assert scene.state.guards.trips
     assert scene.state.guards.stage_loss.stage == "beta/internal 1"
@@ -94,7 +94,7 @@ def remade(life: Guarded, journal: MemoryJournal, release: str = RELEASE) -> Acc
 
 
 def started(state: AccountState) -> dict[str, Any]:
-    """All that a desk holds when its trader has started: channels are down then, whatever the journal says of them."""
+    """All that an account state holds when its trader has started: channels are down then, whatever the journal says of them."""
     for event in restart(state, release=RELEASE, venue="test", strategy="told", run=RUN):
         state.apply(event, DAY)
     return dict(everything(state))

@@ -26,8 +26,8 @@ from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.account_state import AccountState
 from fairway.trading.command_inbox import JournalCommandInbox
 from fairway.trading.command_poller import FAILURES_MAX, LISTEN_S, CommandPoller
+from fairway.trading.inputs import CommandInboxFailed, CommandInboxRecovered, CommandReceived, Input
 from fairway.trading.latch import Latch
-from fairway.trading.venue_requests import CommandInboxFailed, CommandInboxRecovered, Input, Told
 from fairway.venues.port import Venue
 from fairway.world.clock import SystemClock
 
@@ -36,14 +36,14 @@ LIFT = LiftCap(reason="back", account="main", cap_id="paused")
 
 
 class House:
-    """a command inbox, a porter, and clerks whose inputs are kept instead of being worked on."""
+    """a command inbox, a poller, and executors whose inputs are kept instead of being worked on."""
 
-    def __init__(self, journal: Place, *clerks: AccountExecutor) -> None:
+    def __init__(self, journal: Place, *executors: AccountExecutor) -> None:
         self.where = command_inbox_beside(journal)
         self.command_inbox = JournalCommandInbox(self.where, mode="practice", trader="main")
         self.handed: list[Input] = []
-        self.clerks = {f"account {number}": each for number, each in enumerate(clerks or (clerk(),))}
-        self.porter = CommandPoller(self.command_inbox, self.clerks, lambda whom, news: self.handed.append(news))
+        self.executors = {f"account {number}": each for number, each in enumerate(executors or (executor(),))}
+        self.poller = CommandPoller(self.command_inbox, self.executors, lambda whom, news: self.handed.append(news))
 
     def say(self, *instructions: Instruction, by: str = "ann") -> list[int]:
         return [say(self.where, each, mode="practice", trader="main", by=by, at=7) for each in instructions]
@@ -53,14 +53,14 @@ class House:
 
         async def listen() -> None:
             for _ in range(times):
-                await self.porter.listen()
+                await self.poller.listen()
 
         del self.handed[:]
         asyncio.run(listen())
         return list(self.handed)
 
 
-def clerk(state: AccountState | None = None, *, heard: int = 0) -> AccountExecutor:
+def executor(state: AccountState | None = None, *, heard: int = 0) -> AccountExecutor:
     """One that never meets its venue."""
     state = state or Scene().state
     state.limits.last_command = heard
@@ -75,7 +75,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def numbers(handed: Sequence[Input]) -> list[int]:
-    return [each.number for each in handed if isinstance(each, Told)]
+    return [each.number for each in handed if isinstance(each, CommandReceived)]
 
 
 def test_what_is_said_is_heard_once_in_its_order_with_who_said_it(house: House) -> None:
@@ -83,9 +83,9 @@ def test_what_is_said_is_heard_once_in_its_order_with_who_said_it(house: House) 
     assert house.listen() == []
     assert not house.where.exists()  # type: ignore[union-attr]
     house.say(PAUSE, by="ann")
-    assert house.listen() == [Told(1, "ann", PAUSE)]
+    assert house.listen() == [CommandReceived(1, "ann", PAUSE)]
     house.say(LIFT, StopEveryone(reason="strange"), by="bob")
-    assert house.listen(2) == [Told(2, "bob", LIFT), Told(3, "bob", StopEveryone(reason="strange"))]
+    assert house.listen(2) == [CommandReceived(2, "bob", LIFT), CommandReceived(3, "bob", StopEveryone(reason="strange"))]
     assert house.listen() == []
 
 
@@ -95,17 +95,17 @@ def test_in_a_database_the_command_inbox_is_a_stream_beside_the_traders(postgres
     house = House(postgres)
     assert house.listen() == []
     house.say(PAUSE)
-    assert house.listen() == [Told(1, "ann", PAUSE)]
+    assert house.listen() == [CommandReceived(1, "ann", PAUSE)]
     house.command_inbox.close()
     writer.close()
 
 
 def test_a_trader_that_comes_back_goes_on_where_it_was(house: House, tmp_path: Path) -> None:
-    """With the number that its desk has taken; and a desk that was made anew hears again what it may have forgotten."""
+    """It goes on after the number that its state has taken; a rebuilt state reads again the commands that it may lack."""
     house.say(PAUSE, LIFT)
-    again = House(tmp_path / "fairway.journal", clerk(heard=1))
+    again = House(tmp_path / "fairway.journal", executor(heard=1))
     assert numbers(again.listen(2)) == [2]
-    for each in again.clerks.values():
+    for each in again.executors.values():
         each.begin_anew(Scene().state)
     assert numbers(again.listen(2)) == [1, 2]
     again.command_inbox.close()
@@ -115,9 +115,9 @@ def test_an_account_that_comes_later_hears_what_the_others_have_heard(house: Hou
     """It alone: nobody hears anything twice, and without any account nobody listens."""
     house.say(PAUSE, LIFT)
     assert numbers(house.listen()) == [1, 2]
-    house.clerks["late"] = clerk()
+    house.executors["late"] = executor()
     assert numbers(house.listen(2)) == [1, 2]
-    house.clerks.clear()
+    house.executors.clear()
     house.say(PAUSE)
     assert house.listen() == []
 
@@ -126,7 +126,7 @@ def test_what_is_said_to_another_account_is_not_handed_in(house: House) -> None:
     """A long launch says thousands of things to each; all of them for all would fill the inbox at a start."""
     house.say(Pause(reason="lunch", account="bob"), PAUSE, Pause(reason="tea"))
     assert numbers(house.listen()) == [2, 3]
-    assert house.clerks["account 0"].heard == 3
+    assert house.executors["account 0"].heard == 3
     assert house.listen() == []
 
 
@@ -135,8 +135,8 @@ def test_whoever_comes_is_told_without_waiting_for_the_next_second(house: House)
     house.say(PAUSE)
 
     async def hurried() -> None:
-        serving = asyncio.ensure_future(house.porter.serve())
-        house.porter.hurry()
+        serving = asyncio.ensure_future(house.poller.serve())
+        house.poller.hurry()
         async with asyncio.timeout(LISTEN_S / 2):
             while not house.handed:
                 await asyncio.sleep(0)
@@ -147,13 +147,13 @@ def test_whoever_comes_is_told_without_waiting_for_the_next_second(house: House)
 
 
 def test_a_restart_does_not_obey_twice(house: House) -> None:
-    """Pause and lift were taken; a replay of the desk's own journal passes over both, though all of it is read again."""
+    """Pause and lift were taken; a replay of the state's own journal passes over both, though all of it is read again."""
     house.say(PAUSE, LIFT)
     scene = Scene()
     for told in house.listen():
         scene.news(told)
     scene.state = scene.replayed()
-    house.clerks["main"] = clerk()
+    house.executors["main"] = executor()
     events = [event for told in house.listen() for event in scene.news(told).events]
     assert [event for event in events if isinstance(event, InstructionTaken)] == []
     assert scene.state.limits.caps == {}
@@ -169,7 +169,7 @@ def test_two_writers_at_once_wait_for_each_other(house: House) -> None:
         speaker.join()
     heard = house.listen()
     assert numbers(heard) == [1, 2, 3, 4]
-    assert sorted(told.by for told in heard if isinstance(told, Told)) == ["p0", "p1", "p2", "p3"]
+    assert sorted(told.by for told in heard if isinstance(told, CommandReceived)) == ["p0", "p1", "p2", "p3"]
 
 
 def test_a_command_inbox_that_cannot_be_read_stops_entries_until_it_can(house: House) -> None:
@@ -195,7 +195,7 @@ def test_a_command_inbox_that_cannot_be_read_stops_entries_until_it_can(house: H
     away.rename(house.where)
     house.say(LIFT)
     assert numbers(house.listen(2)) == [2]
-    assert [type(each) for each in house.handed] == [CommandInboxRecovered, Told]
+    assert [type(each) for each in house.handed] == [CommandInboxRecovered, CommandReceived]
     scene.news(house.handed[0])
     assert scene.state.limits.caps == {}
 
@@ -236,7 +236,7 @@ def test_a_journal_that_was_begun_anew_is_not_taken_for_the_old_one(house: House
     assert isinstance(house.where, Path)
     house.where.unlink()
     house.say(PAUSE)
-    house.clerks["late"] = clerk()
+    house.executors["late"] = executor()
     assert [type(each) for each in house.listen(FAILURES_MAX)] == [CommandInboxFailed]
 
 

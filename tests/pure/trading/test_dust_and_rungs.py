@@ -11,7 +11,8 @@ from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, filled, report
 from fairway.journal.kinds import DustLeft, Event, ExitWanted, LadderDropped
 from fairway.money.amount import Amount
 from fairway.orders.plan import ExitPlan
-from fairway.trading.venue_requests import Answered, Place, PlaceFailed, PlacePair, Tick
+from fairway.trading.inputs import OrdersAcknowledged, PlaceFailed, Tick
+from fairway.trading.venue_requests import Place, PlacePair
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import SECOND
 
@@ -20,11 +21,11 @@ def after_a_part(quantity: str, status: ReportStatus, *, last_bid: str = "100.00
     """All that follows in eight seconds when an entry has filled so much. age_s: of the last quote; 0 where quotes go on."""
     scene = Scene()
     entry = scene.enter()
-    scene.news(Answered([report(entry)]))
+    scene.news(OrdersAcknowledged([report(entry)]))
     scene.quote(last_bid, str(Decimal(last_bid) + 1))
     scene.now += age_s * SECOND
     events = list(scene.news(filled(entry, "1", quantity)).events)
-    events += scene.news(Answered([report(entry, status, filled=Decimal(quantity))])).events
+    events += scene.news(OrdersAcknowledged([report(entry, status, filled=Decimal(quantity))])).events
     for _ in range(8):
         scene.now += SECOND
         if not age_s:
@@ -65,7 +66,7 @@ def test_a_rung_that_a_thin_book_did_not_take_gets_a_pair_at_the_next_price_abov
     scene.quote("102.01", "102.03")
     [sale] = cancelled(scene, first.stop, first.target).commands
     assert isinstance(sale, Place)
-    scene.news(Answered([report(sale.order, ReportStatus.EXPIRED, filled=Decimal(1))]))
+    scene.news(OrdersAcknowledged([report(sale.order, ReportStatus.EXPIRED, filled=Decimal(1))]))
     scene.news(filled(sale.order, "3", "1", "102"))
     scene.now += 2 * SECOND
     scene.quote(bid, str(Decimal(bid) + Decimal("0.02")))
@@ -89,7 +90,7 @@ def test_a_ladder_that_the_venue_refuses_twice_is_dropped(prices: tuple[str, ...
     [place] = scene.wish(replace(ENTER, exit_plan=plan)).commands
     assert isinstance(place, Place)
     entry = place.order
-    scene.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
+    scene.news(OrdersAcknowledged([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
     commands = scene.news(filled(entry, "1", entry.quantity.value)).commands
     events: list[Event] = []
     for _ in range(4):

@@ -1,4 +1,4 @@
-"""Entries: what the desk knows when it asks for review: other symbols, entries in flight, its own orders, its clock."""
+"""Entries: what the state knows when it asks for review: other symbols, entries in flight, its own orders, its clock."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +20,8 @@ from fairway.risk.limits import Limits
 from fairway.strategies.api import View
 from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_state import AccountState
-from fairway.trading.venue_requests import Answered, Place
+from fairway.trading.inputs import OrdersAcknowledged
+from fairway.trading.venue_requests import Place
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import MILLISECOND, MINUTE
 
@@ -30,7 +31,7 @@ FAR = structs.replace(ENTER, stop=Price.of("50", "BTC", "USDT"), target=Price.of
 
 
 class Two(Guarded):
-    """A desk that trades two symbols, both at about 100."""
+    """An account state that trades two symbols, both at about 100."""
 
     def __init__(self, **rules: object) -> None:
         super().__init__(NO_GUARDS, **({"per_trade": Fraction.parse("100 %"), "positions_max": 2} | rules))
@@ -103,7 +104,7 @@ APART = [100 + (number * number) % 7 for number in range(40)]
     [(40, UP, "FILTER_STOP_NOTIONAL"), (40, APART, "position_max"), (20, APART, "FILTER_STOP_NOTIONAL")],
 )
 def test_symbols_that_move_alike_or_may_are_bounded_together(bars: int, other: Sequence[int], expected: str) -> None:
-    """By the candles on the board: once the first has its whole share, only crumbs are left for a twin."""
+    """By the candles on the cache: once the first has its whole share, only crumbs are left for a twin."""
     scene = Two(correlated_max=Fraction.parse("50 %"))
     assert scene.state.market.gauges.correlation(SYMBOL, OTHER.symbol) is None
     for number in range(bars):
@@ -118,7 +119,7 @@ def test_nobody_buys_from_his_own_target() -> None:
     """It rests at 104, and the market has come to it."""
     scene = Guarded(NO_GUARDS)
     pair = scene.protected()
-    scene.news(Answered([report(pair.stop), report(pair.target)]))
+    scene.news(OrdersAcknowledged([report(pair.stop), report(pair.target)]))
     scene.quote("103.99", "104.01")
     [refused] = [event for event in scene.wish(ENTER).events if isinstance(event, EntryRefused)]
     assert refused.code == "SELF_TRADE: own_sale=104 ask=104.01"
@@ -137,7 +138,7 @@ def test_a_clock_that_was_measured_wrong_refuses() -> None:
 
 
 def test_a_strategy_sees_as_many_candles_as_it_asked_for() -> None:
-    """However many the board keeps for others."""
+    """However many the cache keeps for others."""
     scene, seen = Guarded(NO_GUARDS), list[int]()
 
     def decide(view: View) -> Sequence[Intent]:
@@ -157,7 +158,7 @@ def test_nothing_more_is_bought_while_fills_of_an_entry_are_missing() -> None:
     [place] = scene.wish(ENTER).commands
     assert isinstance(place, Place)
     half = place.order.quantity.value / 2
-    scene.news(Answered([report(place.order, ReportStatus.EXPIRED, filled=half)]))
+    scene.news(OrdersAcknowledged([report(place.order, ReportStatus.EXPIRED, filled=half)]))
     assert scene.state.money.ledger.positions == {}
     assert scene.state.orders.lacks_fills(SYMBOL)
     [refused] = [event for event in scene.wish(ENTER).events if isinstance(event, EntryPlanned | EntryRefused)]

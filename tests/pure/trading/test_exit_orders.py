@@ -1,4 +1,4 @@
-"""Sales, by what the desk has seen: when to wait, whose turn it is, at which price, and when a position's time is up."""
+"""Sales, by what the state has seen: when to wait, whose turn it is, at which price, and when a position's time is up."""
 
 from decimal import Decimal
 
@@ -48,7 +48,7 @@ class Sale:
         self.state.retries.stalled[SYMBOL] = (self.now, self.now + until)
 
     def quote(self, bid: str, *, after: int = 0) -> None:
-        """The desk sees it, and does nothing about it yet."""
+        """The state sees it, and does nothing about it yet."""
         self.scene.now += after
         best = Decimal(bid)
         quote = Quote(SYMBOL, best, Decimal(1), best + Decimal("0.02"), Decimal(1), self.now, self.now)

@@ -15,8 +15,8 @@ from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAdopted, OrderSent
 from fairway.orders.order import Side
 from fairway.trading.event_mapping import FOUND_GRACE_NS
+from fairway.trading.inputs import OrderQueried, OrdersAcknowledged, PlaceFailed
 from fairway.trading.lost_journal import TO_DO
-from fairway.trading.venue_requests import Answered, Found, PlaceFailed
 from fairway.venues.port import Ambiguous, FillReport, ReportStatus
 from fairway.world.clock import MINUTE, SECOND
 
@@ -80,7 +80,7 @@ def test_a_sale_of_a_kill_waits_for_the_purchase_that_it_sold() -> None:
     outcome = scene.news(caught(truth, scene.now, fills=[sold]), after=SECOND)
     assert of(outcome.events, ExternalFill) == []
     assert why(outcome.events) == []
-    scene.news(Found(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now), after=SECOND)
+    scene.news(OrderQueried(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now), after=SECOND)
     shown = replace(stranger(kill_id(), Side.SELL, filled="1"), venue_id="k-9", quantity=Amount.of("1", "BTC"))
     told = caught(truth, scene.now + 1, fills=[bought, sold])
     outcome = scene.news(changed(told, owners=[replace(shown, status=ReportStatus.FILLED)]), after=1)
@@ -93,7 +93,7 @@ def test_a_sale_of_a_kill_that_waits_for_no_purchase_is_booked_at_once(beside: s
     """There is no purchase, or the venue has told of it that it is open, and so what it has bought; or only a sale is unknown."""
     scene = Scene()
     if beside == "an open entry":
-        scene.news(Answered([report(scene.enter())]))
+        scene.news(OrdersAcknowledged([report(scene.enter())]))
     if beside == "a sale on its way":
         sale = changed(Scene().enter(), id=own_id("x", 9), role=Role.EXIT, side=Side.SELL)
         scene.state.orders.blotter.apply(OrderSent(sale.id, order=sale), scene.now)

@@ -1,4 +1,4 @@
-"""The desk and its guards: what is journaled, what it leads to, and that a replay of the journal knows the same."""
+"""The state and its guards: what is journaled, what it leads to, and that a replay of the journal knows the same."""
 
 from decimal import Decimal
 
@@ -35,11 +35,18 @@ from fairway.risk.limits import Limits
 from fairway.risk.rules import RiskRules
 from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import (
+    CommandReceived,
+    KillLatchRead,
+    OrdersAcknowledged,
+    PlaceFailed,
+    Tick,
+)
 from fairway.trading.latch import KillCause, Killed
 from fairway.trading.latch import KillScope as Whom
 from fairway.trading.recovery import replay
 from fairway.trading.step import StepOutcome
-from fairway.trading.venue_requests import Answered, Latched, Place, PlaceFailed, Tick, Told
+from fairway.trading.venue_requests import Place
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import MILLISECOND, SECOND
 
@@ -49,7 +56,7 @@ FAR = replace(ENTER, stop=ENTER.stop.times(Decimal("0.5")), target=ENTER.target.
 
 
 class Guarded(Scene):
-    """A desk with guards."""
+    """An account state with guards."""
 
     def __init__(self, guards: GuardRules = LOSSES, **rules: object) -> None:
         self._rules = replace(RULES, guards=guards, **rules)
@@ -72,7 +79,7 @@ class Guarded(Scene):
         [place] = self.wish(FAR).commands
         assert isinstance(place, Place)
         entry = place.order
-        self.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
+        self.news(OrdersAcknowledged([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
         self.news(filled(entry, "1", entry.quantity.value))
         return entry
 
@@ -140,7 +147,7 @@ def test_a_position_that_fills_late_is_sold_too() -> None:
     entry = place.order
     breaker = GuardTripped(guard="daily loss", symbol="", level=Level.EMERGENCY, severity=AlertSeverity.P0, code="test")
     scene.state.apply(breaker, scene.now)
-    scene.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
+    scene.news(OrdersAcknowledged([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
     outcome = scene.news(filled(entry, "1", entry.quantity.value))
     assert of(ExitWanted, outcome) == [ExitWanted(symbol=SYMBOL, why="daily loss is an emergency")]
 
@@ -149,7 +156,7 @@ def test_a_kill_that_keeps_stops_is_not_overruled() -> None:
     """Whoever killed the account wants its stops to stand; no guard sells then."""
     scene = Guarded()
     scene.holds()
-    scene.news(Latched([Killed(scope=Whom.ACCOUNT, symbol="", reason="enough", by="ann", disposal=Disposal.KEEP_STOPS)]))
+    scene.news(KillLatchRead([Killed(scope=Whom.ACCOUNT, symbol="", reason="enough", by="ann", disposal=Disposal.KEEP_STOPS)]))
     scene.falls_to("90.05")
     journaled = [type(event) for event, _ in scene.journal]
     assert GuardTripped in journaled
@@ -161,11 +168,11 @@ def test_a_cap_says_that_whoever_killed_wants_nothing_to_be_sold() -> None:
     """Also where the account was killed before, for no such reason."""
     scene = Guarded()
     killed = Killed(scope=Whom.ACCOUNT, reason="enough", by="ann")
-    scene.news(Latched([killed]))
+    scene.news(KillLatchRead([killed]))
     assert [cap.must_stay for cap in scene.state.limits.caps.values()] == [False]
-    scene.news(Latched([replace(killed, cause=KillCause.MISMATCH, by="eve")]))
+    scene.news(KillLatchRead([replace(killed, cause=KillCause.MISMATCH, by="eve")]))
     assert [cap.must_stay for cap in scene.state.limits.caps.values()] == [True]
-    assert of(CapRaised, scene.news(Latched([replace(killed, cause=KillCause.MISMATCH, by="eve")]))) == []
+    assert of(CapRaised, scene.news(KillLatchRead([replace(killed, cause=KillCause.MISMATCH, by="eve")]))) == []
 
 
 def test_before_the_venue_was_asked_nothing_is_judged() -> None:
@@ -184,8 +191,8 @@ def test_a_losing_trade_counts_in_the_row_and_in_the_record() -> None:
     scene = Guarded(GuardRules(losses_in_a_row=1, edge=True, fees=Fraction.parse("50 %")))
     entry = scene.holds()
     stop = next(order for order in scene.state.orders.blotter.live.values() if order.stop_price is not None)
-    scene.news(Answered([report(stop)]))
-    scene.news(Answered([report(stop, ReportStatus.FILLED, filled=stop.quantity.value)]))
+    scene.news(OrdersAcknowledged([report(stop)]))
+    scene.news(OrdersAcknowledged([report(stop, ReportStatus.FILLED, filled=stop.quantity.value)]))
     outcome = scene.news(filled(stop, "2", stop.quantity.value, price="75.51"))
     [trip] = scene.state.money.trips
     assert [event.guard for event in of(GuardTripped, outcome) if isinstance(event, GuardTripped)] == ["losses in a row"]
@@ -300,9 +307,9 @@ def test_only_the_first_answer_to_an_order_is_its_latency() -> None:
     for number in range(10):
         scene.quote("100.00", f"100.0{number + 1}")
         entry = scene.enter()
-        scene.news(Answered([report(entry)]))
+        scene.news(OrdersAcknowledged([report(entry)]))
         scene.state.apply(OrderAccepted(entry.id, venue_id="v"), scene.now + 30 * SECOND)
-        scene.news(Answered([report(entry, ReportStatus.EXPIRED)]), after=3 * SECOND)
+        scene.news(OrdersAcknowledged([report(entry, ReportStatus.EXPIRED)]), after=3 * SECOND)
     assert scene.state.guards.trips == {}
 
 
@@ -350,12 +357,12 @@ def test_the_breaker_is_lifted_by_a_person_and_not_before_a_day_has_passed() -> 
     scene.holds()
     scene.falls_to("90.05")
     lift = LiftCap(reason="looked at it", cap_id="breaker L2")
-    [early] = of(InstructionTaken, scene.news(Told(1, "ann", lift)))
+    [early] = of(InstructionTaken, scene.news(CommandReceived(1, "ann", lift)))
     assert isinstance(early, InstructionTaken)
     assert early.refused.startswith("CAP_TOO_EARLY: cap=breaker L2")
     scene.now += breakers.ACCOUNT_NS
     scene.news(Tick())
     assert "breaker L2" in scene.state.limits.caps
-    scene.news(Told(2, "ann", lift))
+    scene.news(CommandReceived(2, "ann", lift))
     assert "breaker L2" not in scene.state.limits.caps
     assert scene.state.guards.alarms == {}

@@ -4,7 +4,7 @@ from typing import get_args
 
 from fairway.market.candles import Quote
 from fairway.trading.input_handlers import HANDLERS
-from fairway.trading.venue_requests import Input
+from fairway.trading.inputs import Input
 
 
 def test_each_type_of_input_has_one_line_in_the_table() -> None:

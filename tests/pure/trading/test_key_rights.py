@@ -11,7 +11,7 @@ from fairway.journal.kinds import (
     CaughtUp,
 )
 from fairway.risk.limits import TradingState
-from fairway.trading.venue_requests import RightsTold
+from fairway.trading.inputs import KeyRightsReported
 from fairway.venues.port import (
     Channel,
     KeyRights,
@@ -33,7 +33,7 @@ def test_nothing_is_opened_before_it_is_known_what_the_key_may_do() -> None:
     outcome = scene.news(caught({"USDT": "10000"}, scene.now))
     assert of(outcome.events, CaughtUp) == []
     assert kinds(outcome.commands) == ["AskRights"]
-    assert of(scene.news(RightsTold(RIGHTS)).events, CaughtUp)
+    assert of(scene.news(KeyRightsReported(RIGHTS)).events, CaughtUp)
 
 
 def test_what_is_in_doubt_is_not_caught_up_by_an_answer_about_the_key() -> None:
@@ -46,7 +46,7 @@ def test_what_is_in_doubt_is_not_caught_up_by_an_answer_about_the_key() -> None:
     unnamed = replace(filled(entry, "1", entry.quantity.value), client_id="")
     scene.now += SECOND
     scene.news(caught({"USDT": "5000", "BTC": "49"}, scene.now, fills=[unnamed]))
-    assert of(scene.news(RightsTold(RIGHTS)).events, CaughtUp) == []
+    assert of(scene.news(KeyRightsReported(RIGHTS)).events, CaughtUp) == []
 
 
 def test_rights_are_asked_for_every_five_minutes() -> None:
@@ -61,7 +61,7 @@ def test_that_the_venue_does_not_tell_its_rights_is_told_once() -> None:
     scene = Scene()
     told = [event for event, _ in scene.journal if isinstance(event, AccountStatusReported)]
     assert len(told) == 1
-    outcome = scene.news(RightsTold(None), after=5 * MINUTE)
+    outcome = scene.news(KeyRightsReported(None), after=5 * MINUTE)
     assert outcome.events == []
     assert state(scene) is TradingState.ACTIVE
 
@@ -72,6 +72,6 @@ def test_a_right_that_a_person_has_accepted_is_not_held_against_the_key_again() 
     too_many = replace(RIGHTS, can_withdraw=True)
     raised = []
     for rights in (too_many, too_many, replace(too_many, can_trade=False), RIGHTS, too_many):
-        raised += of(scene.news(RightsTold(rights), after=SECOND).events, CapRaised)
+        raised += of(scene.news(KeyRightsReported(rights), after=SECOND).events, CapRaised)
     told = [event.cap.id for event in raised if isinstance(event, CapRaised)]
     assert told == ["right to withdraw", "no right to trade", "right to withdraw"]

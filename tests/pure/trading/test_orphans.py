@@ -11,7 +11,7 @@ from fairway.money.amount import Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import Order, OrderState, OrderType, Side
-from fairway.trading.venue_requests import Found, PlaceFailed
+from fairway.trading.inputs import OrderQueried, PlaceFailed
 from fairway.venues.port import Ambiguous, ReportStatus
 from fairway.world.clock import MINUTE, SECOND
 
@@ -65,7 +65,7 @@ def test_of_an_orphan_that_was_left_alone_only_the_missing_fills_are_asked_for()
     scene.news(PlaceFailed([entry], Ambiguous("reset")))
     sale = stranger(own_id("t", 7, epoch=0), Side.SELL, filled="0.5")
     assert of(scene.news(caught(totals(scene), scene.now, sale)).events, OrderAdopted) == []
-    scene.news(Found(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now), after=SECOND)
+    scene.news(OrderQueried(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now), after=SECOND)
     scene.news(filled(entry, "1", entry.quantity.value))
     missing = replace(by_hand("9", Side.SELL, "0.2"), client_id=sale.client_id, venue_id=sale.venue_id)
     more = replace(sale, filled=Amount.of("0.7", "BTC"))

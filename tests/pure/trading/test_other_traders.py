@@ -13,9 +13,9 @@ from fairway.orders.ids import EPOCH_MAX, Role
 from fairway.orders.order import Side
 from fairway.risk.limits import TradingState
 from fairway.trading.account_query import _symbols_to_ask
+from fairway.trading.inputs import OrdersAcknowledged
 from fairway.trading.other_writers import RECENT_NS, RIVAL_CAP, of_orders, telling
 from fairway.trading.recovery import restart
-from fairway.trading.venue_requests import Answered
 from fairway.venues.port import Channel, ReportStatus, StreamUp
 from fairway.world.clock import MINUTE, SECOND
 
@@ -62,7 +62,7 @@ def test_a_history_tells_of_others_for_a_day_and_of_our_own_runs_whenever() -> N
 def test_orders_of_a_whole_journal_that_are_over_and_long_forgotten_are_known_by_their_numbers() -> None:
     scene = Scene()
     entry = scene.enter()
-    scene.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
+    scene.news(OrdersAcknowledged([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
     again = scene.replayed()
     for event in restart(again, release="test", venue="test", strategy="told", run="spare"):
         again.apply(event, scene.now)

@@ -8,8 +8,8 @@ from tests.pure.trading.test_step import PAIR, SYMBOL, Scene, filled
 from fairway.market.candles import Quote
 from fairway.money.fraction import Fraction
 from fairway.risk.guards.rules import GuardRules
+from fairway.trading.inputs import Tick
 from fairway.trading.price_watch import PriceWatch
-from fairway.trading.venue_requests import Tick
 from fairway.world.clock import SECOND
 
 CENT = Decimal("0.01")
@@ -21,10 +21,10 @@ def quote(middle: str) -> Quote:
 
 
 def kept(scene: Scene, at: str = "100") -> PriceWatch:
-    vigil = PriceWatch([PAIR])
-    vigil.woken(quote(at))
-    vigil.keep(scene.state)
-    return vigil
+    price_watch = PriceWatch([PAIR])
+    price_watch.woken(quote(at))
+    price_watch.keep(scene.state)
+    return price_watch
 
 
 def test_a_fall_of_a_thousandth_wakes_and_a_smaller_one_does_not() -> None:
@@ -34,41 +34,41 @@ def test_a_fall_of_a_thousandth_wakes_and_a_smaller_one_does_not() -> None:
     held, cash = scene.state.money.ledger.positions[SYMBOL].quantity.value, scene.state.money.ledger.balances.of("USDT").value
     worth = cash + held * 100
     level = (worth * Decimal("0.999") - cash) / held
-    vigil = kept(scene)
-    assert vigil.woken(quote(str(level.quantize(CENT) + CENT))) == ()
-    assert vigil.woken(quote(str(level.quantize(CENT) - CENT))) == ("main",)
+    price_watch = kept(scene)
+    assert price_watch.woken(quote(str(level.quantize(CENT) + CENT))) == ()
+    assert price_watch.woken(quote(str(level.quantize(CENT) - CENT))) == ("main",)
 
 
 def test_each_look_begins_anew() -> None:
     """Who was looked at is woken by what falls after that."""
     scene = Scene()
     scene.protected()
-    vigil = kept(scene)
-    assert vigil.woken(quote("90")) == ("main",)
-    vigil.keep(scene.state)
-    assert vigil.woken(quote("90.01")) == ()
-    assert vigil.woken(quote("80")) == ("main",)
+    price_watch = kept(scene)
+    assert price_watch.woken(quote("90")) == ("main",)
+    price_watch.keep(scene.state)
+    assert price_watch.woken(quote("90.01")) == ()
+    assert price_watch.woken(quote("80")) == ("main",)
 
 
 def test_who_holds_nothing_is_left_in_peace() -> None:
     """Before a position and after it."""
     scene = Scene()
-    vigil = kept(scene)
-    assert vigil.woken(quote("1")) == ()
+    price_watch = kept(scene)
+    assert price_watch.woken(quote("1")) == ()
     pair = scene.protected()
-    vigil.woken(quote("100"))
-    vigil.keep(scene.state)
+    price_watch.woken(quote("100"))
+    price_watch.keep(scene.state)
     scene.news(filled(pair.stop, "2", pair.stop.quantity.value, "98"))
-    vigil.keep(scene.state)
-    assert vigil.woken(quote("1")) == ()
+    price_watch.keep(scene.state)
+    assert price_watch.woken(quote("1")) == ()
 
 
 def test_an_impossible_quote_wakes_nobody() -> None:
     """A crossed book is no price."""
     scene = Scene()
     scene.protected()
-    vigil = kept(scene)
-    assert vigil.woken(Quote(SYMBOL, Decimal(2), Decimal(1), Decimal(1), Decimal(1), 0, 0)) == ()
+    price_watch = kept(scene)
+    assert price_watch.woken(Quote(SYMBOL, Decimal(2), Decimal(1), Decimal(1), Decimal(1), 0, 0)) == ()
 
 
 def test_who_is_suspected_is_looked_at_once_more_with_the_next_price() -> None:
@@ -78,12 +78,12 @@ def test_who_is_suspected_is_looked_at_once_more_with_the_next_price() -> None:
     scene.quote("90.05", "90.07")
     scene.news(Tick(), after=SECOND)
     assert scene.state.guards.suspects
-    vigil = kept(scene, "90.06")
-    assert vigil.woken(quote("95")) == ("main",)
-    vigil.keep(scene.state)
-    assert vigil.woken(quote("95.01")) == ()
+    price_watch = kept(scene, "90.06")
+    assert price_watch.woken(quote("95")) == ("main",)
+    price_watch.keep(scene.state)
+    assert price_watch.woken(quote("95.01")) == ()
     scene.quote("95", "95.02")
     scene.news(Tick(), after=SECOND)
     assert not scene.state.guards.suspects
-    vigil.keep(scene.state)
-    assert vigil.woken(quote("95.02")) == ()
+    price_watch.keep(scene.state)
+    assert price_watch.woken(quote("95.02")) == ()

@@ -11,7 +11,8 @@ from fairway.journal.kinds import ExitWanted, LadderDropped
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import OrderState, OrderType
-from fairway.trading.venue_requests import Answered, Cancel, Found, Place, PlaceFailed, PlacePair, Tick
+from fairway.trading.inputs import OrderQueried, OrdersAcknowledged, PlaceFailed, Tick
+from fairway.trading.venue_requests import Cancel, Place, PlacePair
 from fairway.trading.watchdog import is_protected
 from fairway.venues.port import Ambiguous, Rejected, ReportStatus
 from fairway.world.clock import SECOND
@@ -105,7 +106,7 @@ def test_a_pair_is_not_repeated_beside_one_that_is_about_to_end() -> None:
     lost = (second.stop, second.target)
     asked_at = scene.now + 2 * SECOND
     for leg in lost:
-        scene.news(Found(leg, None, asked_at))
+        scene.news(OrderQueried(leg, None, asked_at))
     scene.state.transient.asked_at = asked_at
     [position] = scene.state.money.ledger.positions.values()
     sold = filled(first.stop, "2", first.stop.quantity.value, "98")
@@ -140,5 +141,5 @@ def test_a_surplus_pair_is_cancelled() -> None:
     ]
     for leg in strangers:
         scene.state.apply(OrderAdopted(leg.id, "found at the venue", order=leg), scene.now)
-    outcome = scene.news(Answered([report(pairs[0].stop)]))
+    outcome = scene.news(OrdersAcknowledged([report(pairs[0].stop)]))
     assert [command.order.id for command in outcome.commands if isinstance(command, Cancel)] == [leg.id for leg in strangers]

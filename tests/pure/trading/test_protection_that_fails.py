@@ -19,10 +19,17 @@ from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.orders.plan import PLAIN, ExitPlan
 from fairway.risk.caps import held as held_cap
 from fairway.risk.limits import Limits, TradingState
+from fairway.trading.inputs import (
+    AccountSnapshot,
+    OrderQueried,
+    OrdersAcknowledged,
+    PlaceFailed,
+    Tick,
+)
 from fairway.trading.recovery import replay
 from fairway.trading.snapshot import snapshot
 from fairway.trading.step import StepOutcome
-from fairway.trading.venue_requests import Answered, Caught, Found, Place, PlaceFailed, PlacePair, Tick
+from fairway.trading.venue_requests import Place, PlacePair
 from fairway.venues.port import Ambiguous, OrderReport, Rejected, ReportStatus
 from fairway.world.clock import SECOND
 
@@ -96,14 +103,14 @@ def test_the_collar_widens_and_then_a_person_is_called_and_the_stop_is_put_back(
         [sale] = outcome.commands
         assert isinstance(sale, Place)
         floors.append(sale.order.price)
-        scene.news(Answered([report(sale.order, ReportStatus.EXPIRED)]))
+        scene.news(OrdersAcknowledged([report(sale.order, ReportStatus.EXPIRED)]))
         outcome = scene.news(Tick(), after=SECOND)
     assert floors == [price("95.04"), price("94.08"), price("93.12")]
     assert happened(outcome, CapRaised) == [CapRaised]
     [back] = outcome.commands
     assert isinstance(back, PlacePair)
     assert back.stop.stop_price == price("98")
-    scene.news(Answered([report(back.stop), report(back.target)]))
+    scene.news(OrdersAcknowledged([report(back.stop), report(back.target)]))
     assert scene.news(Tick(), after=SECOND).commands == []
 
 
@@ -153,9 +160,9 @@ def lost_sale(scene: Scene) -> Order:
 
 def deny(scene: Scene, sale: Order) -> StepOutcome:
     """The venue says no twice, and tells all fills between them."""
-    assert kinds(scene.news(Found(sale, None, scene.now), after=SECOND).commands) == ["CatchUp"]
+    assert kinds(scene.news(OrderQueried(sale, None, scene.now), after=SECOND).commands) == ["QueryAccount"]
     scene.news(caught(totals(scene), scene.now))
-    return scene.news(Found(sale, None, scene.now), after=SECOND)
+    return scene.news(OrderQueried(sale, None, scene.now), after=SECOND)
 
 
 def test_a_position_whose_sale_is_denied_twice_is_protected_meanwhile() -> None:
@@ -165,9 +172,9 @@ def test_a_position_whose_sale_is_denied_twice_is_protected_meanwhile() -> None:
     [shield] = deny(scene, sale).commands
     assert isinstance(shield, PlacePair)
     assert shield.stop.quantity == sale.quantity
-    scene.news(Answered([report(shield.stop), report(shield.target)]))
+    scene.news(OrdersAcknowledged([report(shield.stop), report(shield.target)]))
     assert scene.order(sale).state is OrderState.UNKNOWN
-    assert [c for c in kinds(scene.news(Tick(), after=30 * SECOND).commands) if c != "Find"] == []
+    assert [c for c in kinds(scene.news(Tick(), after=30 * SECOND).commands) if c != "QueryOrder"] == []
 
 
 def test_a_shield_that_is_refused_is_not_tried_again_and_counts_for_nothing() -> None:
@@ -179,8 +186,8 @@ def test_a_shield_that_is_refused_is_not_tried_again_and_counts_for_nothing() ->
     scene.news(PlaceFailed([shield.stop, shield.target], Rejected("insufficient balance", "-2010")))
     assert SYMBOL not in scene.state.retries.failures
     for _ in range(3):
-        assert scene.news(Found(sale, None, scene.now), after=5 * SECOND).commands == []
-        assert [c for c in kinds(scene.news(Tick(), after=SECOND).commands) if c != "Find"] == []
+        assert scene.news(OrderQueried(sale, None, scene.now), after=5 * SECOND).commands == []
+        assert [c for c in kinds(scene.news(Tick(), after=SECOND).commands) if c != "QueryOrder"] == []
 
 
 def test_no_shield_where_the_account_has_as_many_coins_beside() -> None:
@@ -233,7 +240,7 @@ def test_what_a_person_leaves_free_is_protected() -> None:
     [part] = cancelled(scene, pair.stop, pair.target).commands
     assert isinstance(part, PlacePair)
     assert held(scene) - 4 < part.stop.quantity.value < held(scene) - 2
-    scene.news(Answered([report(part.stop), report(part.target)]))
+    scene.news(OrdersAcknowledged([report(part.stop), report(part.target)]))
     told = caught(totals(scene), scene.now, report(part.stop), report(part.target))
     assert kinds(scene.news(told, after=SECOND).commands) == ["Cancel"]
 
@@ -253,7 +260,7 @@ def test_a_pair_that_rests_is_not_cancelled_for_a_sale_of_a_person() -> None:
     assert scene.news(Tick(), after=SECOND).events == []
 
 
-def locked_at_venue(scene: Scene, locked: str, *reports: OrderReport) -> Caught:
+def locked_at_venue(scene: Scene, locked: str, *reports: OrderReport) -> AccountSnapshot:
     """A full answer with so much of the coins locked."""
     told = caught(totals(scene), scene.now, *reports)
     free, of_venue = scene.state.money.ledger.balances.of("BTC") - Amount.of(locked, "BTC"), Amount.of(locked, "BTC")
@@ -334,7 +341,7 @@ def test_protection_is_told_with_the_time_it_took() -> None:
     """From the first fill until the stop rests."""
     scene = Scene()
     pair = scene.holding()
-    outcome = scene.news(Answered([report(pair.stop), report(pair.target)]), after=SECOND)
+    outcome = scene.news(OrdersAcknowledged([report(pair.stop), report(pair.target)]), after=SECOND)
     [event] = [event for event in outcome.events if isinstance(event, Protected)]
     assert (event.naked_ns, event.total_ns) == (SECOND, SECOND)
     [line] = snapshot(scene.state, scene.now + SECOND).positions
@@ -351,7 +358,7 @@ def test_more_than_five_seconds_without_a_stop_is_told_once_and_takes_no_more_en
     assert scene.state.limits.of(SYMBOL).state is TradingState.REDUCE_ONLY
     assert scene.news(Tick(), after=SECOND).events == []
     assert snapshot(scene.state, scene.now).positions[0].naked_ns == 6 * SECOND + 1
-    outcome = scene.news(Answered([report(pair.stop), report(pair.target)]))
+    outcome = scene.news(OrdersAcknowledged([report(pair.stop), report(pair.target)]))
     assert happened(outcome, Protected, CapLifted) == [Protected, CapLifted]
     assert scene.state.limits.of(SYMBOL).state is TradingState.ACTIVE
 

@@ -10,8 +10,9 @@ from fairway.money.amount import Price
 from fairway.orders.plan import ExitPlan, Trailing
 from fairway.risk.caps import held as held_cap
 from fairway.risk.limits import Limits, TradingState
+from fairway.trading.inputs import OrdersAcknowledged, PlaceFailed, Tick
 from fairway.trading.step import StepOutcome
-from fairway.trading.venue_requests import Answered, PlaceFailed, PlacePair, Tick
+from fairway.trading.venue_requests import PlacePair
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import MINUTE, SECOND
 
@@ -43,7 +44,7 @@ def test_a_trailing_stop_follows_the_close_upwards(closes: tuple[str, ...], stop
         if moves(outcome):
             [new] = cancelled(scene, pair.stop, pair.target).commands
             assert isinstance(new, PlacePair)
-            scene.news(Answered([report(new.stop), report(new.target)]))
+            scene.news(OrdersAcknowledged([report(new.stop), report(new.target)]))
             assert new.stop.stop_price == found[-1]
             pair = new
     assert found == [price(stop) for stop in stops]
@@ -58,7 +59,7 @@ def test_the_gap_of_a_move_is_measured() -> None:
     [new] = cancelled(scene, pair.stop, pair.target).commands
     assert isinstance(new, PlacePair)
     assert new.stop.id != pair.stop.id
-    outcome = scene.news(Answered([report(new.stop), report(new.target)]), after=SECOND)
+    outcome = scene.news(OrdersAcknowledged([report(new.stop), report(new.target)]), after=SECOND)
     [event] = [event for event in outcome.events if isinstance(event, Protected)]
     assert (event.naked_ns, event.total_ns) == (2 * SECOND, before + 2 * SECOND)
 
@@ -86,7 +87,7 @@ def test_only_a_position_that_is_whole_and_at_rest_is_touched() -> None:
     """Not while its pair is on the way, and not while a target has lost its stop."""
     scene, [pair] = bought(TRAIL)
     assert moves(close_at(scene, "103")) == []
-    scene.news(Answered([report(pair.stop), report(pair.target)]))
+    scene.news(OrdersAcknowledged([report(pair.stop), report(pair.target)]))
     scene.news(report(pair.stop, ReportStatus.EXPIRED))
     assert moves(close_at(scene, "103.1")) == []
 

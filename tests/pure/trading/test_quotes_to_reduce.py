@@ -9,8 +9,9 @@ from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, filled, kinds, re
 from fairway.journal.kinds import StopFailed
 from fairway.market.candles import Quote
 from fairway.orders.plan import PLAIN, ExitPlan
+from fairway.trading.inputs import QuoteReported, Tick
 from fairway.trading.prices import ASK_AGAIN_NS, is_only_old, lacks_quote, quote_to_reduce, triggered_at
-from fairway.trading.venue_requests import AskQuote, Place, QuoteTold, Tick
+from fairway.trading.venue_requests import Place, QueryQuote
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import MILLISECOND, SECOND
 
@@ -119,14 +120,14 @@ def test_a_target_that_was_cancelled_is_no_trigger() -> None:
 
 
 def test_a_quote_of_before_the_trigger_is_asked_for_once_in_two_seconds() -> None:
-    """By all desks together: they share the board."""
+    """By all states together: they share the cache."""
     scene = triggered()
     assert lacks_quote(scene.state, SYMBOL, scene.now)
-    assert scene.news(Tick()).commands == [AskQuote(SYMBOL)]
+    assert scene.news(Tick()).commands == [QueryQuote(SYMBOL)]
     assert scene.state.market.asked_at == {SYMBOL: scene.now}
     assert scene.news(Tick(), after=ASK_AGAIN_NS - 1).commands == []
-    assert scene.news(Tick(), after=1).commands == [AskQuote(SYMBOL)]
-    outcome = scene.news(QuoteTold(Quote(SYMBOL, Decimal(80), Decimal(1), Decimal("80.02"), Decimal(1), 0, scene.now)))
+    assert scene.news(Tick(), after=1).commands == [QueryQuote(SYMBOL)]
+    outcome = scene.news(QuoteReported(Quote(SYMBOL, Decimal(80), Decimal(1), Decimal("80.02"), Decimal(1), 0, scene.now)))
     assert [type(event) for event in outcome.events][:1] == [StopFailed]
     assert usable(scene) == Decimal(80)
     assert not lacks_quote(scene.state, SYMBOL, scene.now)
@@ -135,7 +136,7 @@ def test_a_quote_of_before_the_trigger_is_asked_for_once_in_two_seconds() -> Non
 def test_a_quote_that_was_asked_for_counts_only_after_a_trigger() -> None:
     scene, _ = protected(PLAIN)
     scene.now += SECOND
-    scene.news(QuoteTold(Quote(SYMBOL, Decimal(80), Decimal(1), Decimal("80.02"), Decimal(1), 0, scene.now)))
+    scene.news(QuoteReported(Quote(SYMBOL, Decimal(80), Decimal(1), Decimal("80.02"), Decimal(1), 0, scene.now)))
     assert usable(scene) == Decimal("100.00")
 
 

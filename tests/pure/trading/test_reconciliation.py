@@ -1,4 +1,4 @@
-"""What the venue's whole answer does to the desk: each difference is booked as what it is, once, and holds what it must hold."""
+"""What the venue's whole answer does to the state: each difference is booked as what it is, once, and holds what it must hold."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -21,8 +21,14 @@ from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderAdopted, OrderResized
 from fairway.orders.order import Fill, OrderType, Side
 from fairway.risk.limits import TradingState
+from fairway.trading.inputs import (
+    OrderQueried,
+    OrdersAcknowledged,
+    PlaceFailed,
+    Tick,
+)
 from fairway.trading.other_writers import RIVAL_CAP, Fenced
-from fairway.trading.venue_requests import Answered, Found, PlaceFailed, PlacePair, Reconnect, Tick
+from fairway.trading.venue_requests import PlacePair, Reconnect
 from fairway.venues.port import (
     Ambiguous,
     Channel,
@@ -142,8 +148,8 @@ def test_the_fill_of_an_order_that_is_still_on_its_way_is_not_a_strangers() -> N
     scene.now += SECOND
     outcome = scene.news(caught({"USDT": "5000", "BTC": "49"}, scene.now, fills=[early]))
     assert of(outcome.events, ExternalFill) == []
-    assert kinds(outcome.commands) == ["Find"]
-    scene.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
+    assert kinds(outcome.commands) == ["QueryOrder"]
+    scene.news(OrdersAcknowledged([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
     assert "PlacePair" in kinds(scene.news(caught({"USDT": "5000"}, scene.now, fills=[early])).commands)
 
 
@@ -156,7 +162,7 @@ def test_an_unknown_order_keeps_a_strangers_fill_waiting_for_as_long_as_it_is_un
     unnamed = replace(filled(entry, "1", entry.quantity.value), client_id="")
     outcome = scene.news(caught({"USDT": "5000", "BTC": "49"}, scene.now, fills=[unnamed]))
     assert of(outcome.events, ExternalFill) == []
-    assert "Find" in kinds(outcome.commands)
+    assert "QueryOrder" in kinds(outcome.commands)
 
 
 def test_a_difference_is_booked_when_it_was_seen_twice() -> None:
@@ -264,9 +270,9 @@ def test_a_position_that_comes_to_be_beside_a_sale_of_ours_takes_it_over_first()
     scene.news(PlaceFailed([entry], Ambiguous("reset")))
     sale = stranger(own_id("t", 7, epoch=0), Side.SELL)
     assert of(scene.news(caught(totals(scene), scene.now, sale)).events, OrderAdopted) == []
-    scene.news(Found(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now), after=SECOND)
+    scene.news(OrderQueried(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now), after=SECOND)
     assert scene.news(filled(entry, "1", entry.quantity.value)).commands == []
-    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["CatchUp"]
+    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["QueryAccount"]
     scene.now += 1
     outcome = scene.news(caught(totals(scene), scene.now, sale))
     assert len(of(outcome.events, OrderAdopted)) == 1
@@ -306,7 +312,7 @@ def test_an_end_that_was_not_told_in_time_makes_the_stream_a_mute_one() -> None:
         pair = scene.protected()
         scene.now += MINUTE
         gone = replace(report(pair.target, ReportStatus.EXPIRED), at=scene.now - late_ns)
-        outcome = scene.news(Found(pair.target, gone, scene.now))
+        outcome = scene.news(OrderQueried(pair.target, gone, scene.now))
         assert [name for name in kinds(outcome.commands) if name == "Reconnect"] == commands
         assert (Channel.ACCOUNT in scene.state.access.down) is bool(commands)
 
@@ -346,9 +352,9 @@ def test_a_market_order_that_does_not_end_is_asked_for() -> None:
     """However quiet all is: it cannot rest."""
     scene = Scene()
     entry = scene.enter()
-    scene.news(Answered([report(entry)]))
+    scene.news(OrdersAcknowledged([report(entry)]))
     assert scene.news(Tick(), after=4 * SECOND).commands == []
-    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["Find"]
+    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["QueryOrder"]
 
 
 def test_a_stream_that_is_dialled_again_is_told_by_name_with_the_reason() -> None:

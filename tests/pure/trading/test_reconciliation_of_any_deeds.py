@@ -13,8 +13,8 @@ from fairway.journal.kinds import (
     Unexplained,
 )
 from fairway.orders.order import Order, OrderState, OrderType, Side
+from fairway.trading.inputs import AccountSnapshot, OrdersAcknowledged, PlaceFailed
 from fairway.trading.recovery import replay
-from fairway.trading.venue_requests import Answered, Caught, PlaceFailed
 from fairway.venues.port import (
     FillReport,
     Rejected,
@@ -64,14 +64,14 @@ class Truth:
                 for leg in pair:
                     scene.news(report(leg, ReportStatus.CANCELLED))
             elif self._has_coins(order):
-                scene.news(Answered([report(leg) for leg in pair]))
+                scene.news(OrdersAcknowledged([report(leg) for leg in pair]))
             else:
                 scene.news(PlaceFailed(pair, Rejected("insufficient balance")))
 
     def _has_coins(self, order: Order) -> bool:
         return order.type is not OrderType.MARKET and order.remaining.value <= self.holds["BTC"]
 
-    def told(self, scene: Scene) -> Caught:
+    def told(self, scene: Scene) -> AccountSnapshot:
         self.answer(scene)
         open_orders = [report(order) for order in scene.state.orders.blotter.live.values()]
         return caught({asset: str(value) for asset, value in self.holds.items()}, scene.now, *open_orders, fills=self.fills)

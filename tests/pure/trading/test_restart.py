@@ -15,8 +15,8 @@ from fairway.orders.order import Order, OrderState
 from fairway.risk.guards.roster import Roster
 from fairway.risk.guards.rules import GuardRules
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import OrdersAcknowledged, PlaceFailed
 from fairway.trading.recovery import restart
-from fairway.trading.venue_requests import Answered, PlaceFailed
 from fairway.venues.port import Ambiguous, ReportStatus
 
 
@@ -78,13 +78,13 @@ def unknown(scene: Scene) -> Order:
 
 def resting(scene: Scene) -> Order:
     entry = scene.enter()
-    scene.news(Answered([report(entry)]))
+    scene.news(OrdersAcknowledged([report(entry)]))
     return entry
 
 
 def ended(scene: Scene) -> Order:
     entry = scene.enter()
-    scene.news(Answered([report(entry, ReportStatus.REJECTED)]))
+    scene.news(OrdersAcknowledged([report(entry, ReportStatus.REJECTED)]))
     return entry
 
 

@@ -8,21 +8,29 @@ from fairway.journal.commands import Instruction, IssueLease, LiftCap, Pause, St
 from fairway.journal.kinds import CapLifted, CapRaised, InstructionTaken, LeaseAccepted, TraderStopped
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.trading.event_mapping import hold
-from fairway.trading.venue_requests import AccountsFailing, AllHaveLost, JournalFailed, JournalRecovered, Started, Tick, Told
+from fairway.trading.inputs import (
+    AccountsFailing,
+    AccountStarted,
+    CommandReceived,
+    JournalFailed,
+    JournalRecovered,
+    Tick,
+    TotalLossReached,
+)
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 SYMBOL = "BTC/USDT"
-STARTED = Started(release="test", venue="test", strategy="told", run=RUN)
+STARTED = AccountStarted(release="test", venue="test", strategy="told", run=RUN)
 
 
 def told(scene: Scene, number: int, instruction: Instruction) -> list[str]:
     """Why each instruction that was read was refused, "" where it was obeyed."""
-    events = scene.news(Told(number, "ann", instruction)).events
+    events = scene.news(CommandReceived(number, "ann", instruction)).events
     return [event.refused for event in events if isinstance(event, InstructionTaken)]
 
 
 def leased() -> Scene:
-    """A desk that opens positions only while it has a lease to."""
+    """An account state that opens positions only while it has a lease to."""
     return Scene(needs_lease=True)
 
 
@@ -149,7 +157,7 @@ def test_only_what_a_person_may_lift_is_lifted() -> None:
 
 
 def test_what_people_said_survives_a_restart() -> None:
-    """Pause and lease are events: a replay leads to the same desk."""
+    """Pause and lease are events: a replay leads to the same state."""
     scene = leased()
     grant(scene, 1)
     told(scene, 2, Pause(reason="lunch"))
@@ -186,7 +194,7 @@ def test_what_all_have_lost_stops_everybody_until_a_person_lifts_it() -> None:
     """One cap, of which the first reason stays; lifted, the account's own part is counted from there."""
     scene = Scene()
     for lost in ("101", "102"):
-        scene.news(AllHaveLost(f"LOSS_TOTAL: lost={lost} limit=100 USDT"))
+        scene.news(TotalLossReached(f"LOSS_TOTAL: lost={lost} limit=100 USDT"))
     assert refusals(scene.wish(ENTER)) == ["STATE_REDUCE_ONLY: LOSS_TOTAL: lost=101 limit=100 USDT"]
     scene.state.guards.stage_loss.stage = "beta/internal 1"
     assert told(scene, 1, LiftCap(reason="agreed with all", cap_id="stage total loss")) == [""]

@@ -1,4 +1,4 @@
-"""The desk, step by step: what each answer of a venue leads to, told as short scenes of plain values."""
+"""The state, step by step: what each answer of a venue leads to, told as short scenes of plain values."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -19,20 +19,10 @@ from fairway.risk.rules import RiskRules
 from fairway.strategies.api import View
 from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import AccountSnapshot, Input, KeyRightsReported, OrderQueried, OrdersAcknowledged, PlaceFailed, Tick
 from fairway.trading.recovery import replay, restart
 from fairway.trading.step import StepOutcome, step
-from fairway.trading.venue_requests import (
-    Answered,
-    Caught,
-    Command,
-    Found,
-    Input,
-    Place,
-    PlaceFailed,
-    PlacePair,
-    RightsTold,
-    Tick,
-)
+from fairway.trading.venue_requests import Place, PlacePair, VenueRequest
 from fairway.venues.port import (
     Ambiguous,
     BalanceReport,
@@ -76,7 +66,7 @@ class Told:
 
 
 class Scene:
-    """A desk with 10,000 USDT, streams up, a quote of 100.00/100.02, and a journal of all that happened."""
+    """An account state with 10,000 USDT, streams up, a quote of 100.00/100.02, and a journal of all that happened."""
 
     def __init__(self, *, needs_lease: bool = False) -> None:
         self.strategy = Told()
@@ -89,7 +79,7 @@ class Scene:
             self.journal.append((event, self.now))
         for channel in Channel:
             self.news(StreamUp(channel))
-        self.news(RightsTold(None))
+        self.news(KeyRightsReported(None))
         self.now += SECOND
         self.news(caught({"USDT": "10000"}, began_at=self.now))
         self.quote("100.00", "100.02")
@@ -112,7 +102,7 @@ class Scene:
         )
 
     def replayed(self) -> AccountState:
-        """Another desk, made from the journal alone."""
+        """Another state, made from the journal alone."""
         again = self._state()
         replay(again, self.journal)  # type: ignore[arg-type]
         return again
@@ -151,14 +141,14 @@ class Scene:
     def holding(self, quantity: str = "1") -> PlacePair:
         """An entry that filled at once, and the protection that follows."""
         entry = self.enter()
-        self.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
+        self.news(OrdersAcknowledged([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
         [pair] = self.news(filled(entry, "1", entry.quantity.value)).commands
         assert isinstance(pair, PlacePair)
         return pair
 
     def protected(self) -> PlacePair:
         pair = self.holding()
-        self.news(Answered([report(pair.stop), report(pair.target)]))
+        self.news(OrdersAcknowledged([report(pair.stop), report(pair.target)]))
         return pair
 
     def order(self, order: Order) -> Order:
@@ -198,11 +188,11 @@ def caught(
     fills: Sequence[FillReport] = (),
     second: dict[str, str] | None = None,
     is_confirmed: bool = True,
-) -> Caught:
+) -> AccountSnapshot:
     """A full answer of the venue. Its second endpoint for balances says the same, unless told otherwise, or says nothing."""
     told = told_balances(balances, began_at)
     confirmed = told_balances(second, began_at) if second is not None else told if is_confirmed else None
-    return Caught(reports, fills, told, began_at, second=confirmed)
+    return AccountSnapshot(reports, fills, told, began_at, second=confirmed)
 
 
 def told_balances(balances: dict[str, str], at: int) -> BalanceReport:
@@ -210,7 +200,7 @@ def told_balances(balances: dict[str, str], at: int) -> BalanceReport:
     return BalanceReport(balances=totals, is_complete=True, at=at)
 
 
-def kinds(commands: Sequence[Command]) -> list[str]:
+def kinds(commands: Sequence[VenueRequest]) -> list[str]:
     return [type(command).__name__ for command in commands]
 
 
@@ -248,9 +238,9 @@ def test_a_lost_answer_is_asked_for_and_the_fills_are_fetched() -> None:
     scene.news(PlaceFailed([entry], Ambiguous("the connection was reset")))
     assert scene.order(entry).state is OrderState.UNKNOWN
     outcome = scene.news(Tick(), after=SECOND)
-    assert kinds(outcome.commands) == ["Find"]
-    scene.news(Found(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now))
-    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["CatchUp"]
+    assert kinds(outcome.commands) == ["QueryOrder"]
+    scene.news(OrderQueried(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now))
+    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["QueryAccount"]
     missing = filled(entry, "1", entry.quantity.value)
     outcome = scene.news(caught({"USDT": "0"}, scene.now, fills=[missing]))
     assert kinds(outcome.commands) == ["PlacePair"]
@@ -262,13 +252,13 @@ def test_not_found_is_believed_only_after_the_grace_time() -> None:
     entry = scene.enter()
     scene.news(PlaceFailed([entry], Ambiguous("timeout")))
     lost_at = scene.now
-    scene.news(Found(entry, None, asked_at=lost_at + 59 * SECOND), after=60 * SECOND)
+    scene.news(OrderQueried(entry, None, asked_at=lost_at + 59 * SECOND), after=60 * SECOND)
     assert scene.order(entry).state is OrderState.UNKNOWN
-    outcome = scene.news(Found(entry, None, asked_at=lost_at + 60 * SECOND))
+    outcome = scene.news(OrderQueried(entry, None, asked_at=lost_at + 60 * SECOND))
     assert scene.order(entry).state is OrderState.UNKNOWN
-    assert kinds(outcome.commands) == ["CatchUp"]  # nor before its fills were asked for
+    assert kinds(outcome.commands) == ["QueryAccount"]  # nor before its fills were asked for
     scene.news(caught({"USDT": "10000"}, began_at=scene.now))
-    scene.news(Found(entry, None, asked_at=scene.now))
+    scene.news(OrderQueried(entry, None, asked_at=scene.now))
     assert scene.order(entry).state is OrderState.REJECTED
 
 
@@ -286,14 +276,14 @@ def test_an_ambiguous_pair_is_sent_again_under_the_same_ids() -> None:
     scene = Scene()
     pair = scene.holding()
     scene.news(PlaceFailed([pair.stop, pair.target], Ambiguous("503")))
-    assert kinds(scene.news(Tick(), after=2 * SECOND).commands) == ["Find", "Find"]  # nothing is repeated unasked
-    scene.news(Found(pair.stop, None, scene.now))
-    outcome = scene.news(Found(pair.target, None, scene.now))
+    assert kinds(scene.news(Tick(), after=2 * SECOND).commands) == ["QueryOrder", "QueryOrder"]  # nothing is repeated unasked
+    scene.news(OrderQueried(pair.stop, None, scene.now))
+    outcome = scene.news(OrderQueried(pair.target, None, scene.now))
     [again] = [command for command in outcome.commands if isinstance(command, PlacePair)]
     assert (again.stop.id, again.target.id, again.stop.pair) == (pair.stop.id, pair.target.id, pair.stop.pair)
     scene.news(PlaceFailed([again.stop, again.target], Duplicate("Duplicate order sent.")))
-    scene.news(Found(pair.stop, report(pair.stop), scene.now))
-    scene.news(Found(pair.target, report(pair.target), scene.now))
+    scene.news(OrderQueried(pair.stop, report(pair.stop), scene.now))
+    scene.news(OrderQueried(pair.target, report(pair.target), scene.now))
     assert {scene.order(leg).state for leg in (pair.stop, pair.target)} == {OrderState.OPEN}
 
 
@@ -332,7 +322,7 @@ def test_no_entry_while_a_stream_is_not_caught_up() -> None:
     """Subscribed is not enough: what was missed must have been asked for since."""
     scene = Scene()
     scene.news(StreamDown(Channel.ACCOUNT, "silent"))
-    assert kinds(scene.news(StreamUp(Channel.ACCOUNT), after=SECOND).commands) == ["CatchUp"]
+    assert kinds(scene.news(StreamUp(Channel.ACCOUNT), after=SECOND).commands) == ["QueryAccount"]
     scene.news(caught({"USDT": "10000"}, scene.now - 1))
     outcome = scene.wish(ENTER)
     assert [event.code for event in outcome.events if isinstance(event, EntryRefused)] == [
@@ -350,7 +340,7 @@ def test_a_revoked_key_holds_the_symbol() -> None:
     assert [type(event) for event in outcome.events if isinstance(event, CapRaised)] == [CapRaised]
 
 
-def test_replay_gives_the_same_desk_and_doubts_what_was_in_flight() -> None:
+def test_replay_gives_the_same_account_state_and_doubts_what_was_in_flight() -> None:
     """Start is recovery: same orders, same ledger, a new epoch; the unanswered order is UNKNOWN and asked for."""
     scene = Scene()
     entry = scene.enter()
@@ -364,7 +354,7 @@ def test_replay_gives_the_same_desk_and_doubts_what_was_in_flight() -> None:
     for event in list(restart(again, release="test", venue="test", strategy="told", run=RUN)):
         again.apply(event, scene.now)
     assert (again.starts.epoch, again.orders.blotter[entry.id].state) == (2, OrderState.UNKNOWN)
-    assert kinds(step(again, Tick(), scene.now + SECOND).commands) == ["Find"]
+    assert kinds(step(again, Tick(), scene.now + SECOND).commands) == ["QueryOrder"]
 
 
 def test_ids_of_a_new_epoch_never_repeat_old_ones() -> None:

@@ -1,4 +1,4 @@
-"""What the desk does not do while it cannot know: flawed candles, unfinished entries, duplicates, fills without an owner."""
+"""What the state does not do while it cannot know: flawed candles, unfinished entries, duplicates, fills without an owner."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -11,7 +11,8 @@ from fairway.journal.kinds import CapRaised, CaughtUp, ExternalFill, Marked, Une
 from fairway.market.candles import Candle
 from fairway.orders.lifecycle import CancelSent, OrderFilled
 from fairway.orders.order import OrderState
-from fairway.trading.venue_requests import Answered, Found, Place, PlaceFailed, PlacePair, Tick
+from fairway.trading.inputs import OrderQueried, OrdersAcknowledged, PlaceFailed, Tick
+from fairway.trading.venue_requests import Place, PlacePair
 from fairway.venues.port import Ambiguous, Duplicate, FillReport, Rejected, ReportStatus
 from fairway.world.clock import MINUTE, SECOND
 
@@ -61,15 +62,15 @@ def test_a_pair_that_covers_too_little_makes_way_for_one_that_covers_all() -> No
     """A fill of the entry came after the pair rested."""
     scene = Scene()
     entry = scene.enter()
-    scene.news(Answered([report(entry, ReportStatus.PARTLY, filled=Decimal(1))]))
+    scene.news(OrdersAcknowledged([report(entry, ReportStatus.PARTLY, filled=Decimal(1))]))
     scene.news(filled(entry, "1", "1"))
     [pair] = scene.news(Tick(), after=SECOND).commands
     assert isinstance(pair, PlacePair)
-    scene.news(Answered([report(pair.stop), report(pair.target)]))
+    scene.news(OrdersAcknowledged([report(pair.stop), report(pair.target)]))
     scene.news(report(entry, ReportStatus.EXPIRED, filled=Decimal(2)))
     outcome = scene.news(filled(entry, "2", "1"))
     assert [event.order_id for event in outcome.events if isinstance(event, CancelSent)] == [pair.stop.id, pair.target.id]
-    [new] = scene.news(Answered([report(leg, ReportStatus.CANCELLED) for leg in (pair.stop, pair.target)])).commands
+    [new] = scene.news(OrdersAcknowledged([report(leg, ReportStatus.CANCELLED) for leg in (pair.stop, pair.target)])).commands
     assert isinstance(new, PlacePair)
     assert new.stop.quantity.value == Decimal("1.998")
 
@@ -82,7 +83,7 @@ def test_an_older_report_of_a_live_order_makes_no_missing_fill_superfluous() -> 
     scene.news(filled(entry, "1", "2"))
     scene.news(report(entry, ReportStatus.PARTLY, filled=Decimal(2)))
     assert scene.state.orders.lacks_fills(SYMBOL)
-    assert kinds(scene.news(Tick(), after=2 * SECOND).commands) == ["CatchUp"]
+    assert kinds(scene.news(Tick(), after=2 * SECOND).commands) == ["QueryAccount"]
 
 
 def test_a_duplicate_is_no_refusal() -> None:
@@ -91,7 +92,7 @@ def test_a_duplicate_is_no_refusal() -> None:
     pair = scene.holding()
     scene.news(PlaceFailed([pair.stop, pair.target], Duplicate("Duplicate order sent.")))
     assert {scene.order(leg).state for leg in (pair.stop, pair.target)} == {OrderState.UNKNOWN}
-    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["Find", "Find"]
+    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["QueryOrder", "QueryOrder"]
 
 
 def test_before_a_denied_pair_is_sent_again_its_fills_are_asked_for() -> None:
@@ -101,7 +102,7 @@ def test_before_a_denied_pair_is_sent_again_its_fills_are_asked_for() -> None:
     scene.news(PlaceFailed([pair.stop, pair.target], Ambiguous("reset")), after=SECOND)
     scene.now += 2 * SECOND
     for leg in (pair.stop, pair.target):
-        assert kinds(scene.news(Found(leg, None, scene.now)).commands) == ["CatchUp"]
+        assert kinds(scene.news(OrderQueried(leg, None, scene.now)).commands) == ["QueryAccount"]
     told = caught({asset: str(total) for asset, total in scene.state.money.ledger.balances.totals.items()}, scene.now)
     assert "PlacePair" in kinds(scene.news(told).commands)
 
@@ -114,7 +115,7 @@ def test_nothing_is_sold_while_a_fill_without_an_owner_may_be_of_a_refused_stop(
     stranger = unnamed(filled(pair.stop, "2", pair.stop.quantity.value, "98"))
     for _ in range(3):
         outcome = scene.news(caught({"USDT": "9990"}, scene.now, fills=[stranger]), after=10 * SECOND)
-        assert kinds(outcome.commands) == ["Find", "Find"]
+        assert kinds(outcome.commands) == ["QueryOrder", "QueryOrder"]
         assert not any(isinstance(event, Unexplained | CaughtUp) for event in outcome.events)
     assert scene.news(Tick(), after=29 * SECOND).commands == []
     [sale] = scene.news(Tick(), after=SECOND).commands
@@ -129,7 +130,7 @@ def test_a_refused_stop_that_is_found_to_have_filled_ends_the_story() -> None:
     stranger = unnamed(filled(pair.stop, "2", pair.stop.quantity.value, "98"))
     scene.news(caught({"USDT": "9990"}, scene.now, fills=[stranger]))
     done = report(pair.stop, ReportStatus.FILLED, filled=pair.stop.quantity.value)
-    assert kinds(scene.news(Found(pair.stop, done, scene.now), after=SECOND).commands) == ["CatchUp"]
+    assert kinds(scene.news(OrderQueried(pair.stop, done, scene.now), after=SECOND).commands) == ["QueryAccount"]
     outcome = scene.news(caught({"USDT": "9990"}, scene.now, fills=[stranger]))
     assert any(isinstance(event, OrderFilled) for event in outcome.events)
     assert scene.state.money.ledger.positions == {}
@@ -147,4 +148,4 @@ def test_a_fill_from_before_the_refused_order_was_made_is_somebody_elses() -> No
     stranger = replace(stranger, fill=structs.replace(stranger.fill, at=MINUTE))
     outcome = scene.news(caught({"USDT": "9990"}, scene.now, fills=[stranger]))
     assert [type(event) for event in outcome.events] == [ExternalFill, CapRaised, Marked]
-    assert "Find" not in kinds(outcome.commands)
+    assert "QueryOrder" not in kinds(outcome.commands)

@@ -8,16 +8,8 @@ from fairway.journal.kinds import CapRaised, ExitWanted
 from fairway.orders.ids import Role
 from fairway.orders.intent import Exit
 from fairway.orders.order import Side
-from fairway.trading.venue_requests import (
-    Answered,
-    CancelFailed,
-    Find,
-    Found,
-    Place,
-    PlaceFailed,
-    PlacePair,
-    Tick,
-)
+from fairway.trading.inputs import CancelFailed, OrderQueried, OrdersAcknowledged, PlaceFailed, Tick
+from fairway.trading.venue_requests import Place, PlacePair, QueryOrder
 from fairway.venues.port import (
     Ambiguous,
     Duplicate,
@@ -78,7 +70,7 @@ def test_two_refused_closes_call_a_person() -> None:
     assert isinstance(outcome.events[0], CapRaised)
     [again] = outcome.commands
     assert isinstance(again, PlacePair)
-    scene.news(Answered([report(again.stop), report(again.target)]))
+    scene.news(OrdersAcknowledged([report(again.stop), report(again.target)]))
     assert scene.news(Tick(), after=SECOND).events == []
 
 
@@ -97,7 +89,7 @@ def test_an_exit_first_cancels_protection_and_then_sells_what_is_held() -> None:
     outcome = scene.wish(Exit(symbol=SYMBOL, reason="enough"))
     assert kinds(outcome.commands) == ["Cancel"]
     cancelled = [report(leg, ReportStatus.CANCELLED) for leg in (pair.stop, pair.target)]
-    assert scene.news(Answered(cancelled[:1])).commands == []
+    assert scene.news(OrdersAcknowledged(cancelled[:1])).commands == []
     [sale] = scene.news(cancelled[1]).commands
     assert isinstance(sale, Place)
     assert sale.order.quantity == pair.stop.quantity
@@ -121,10 +113,10 @@ def test_a_cancel_that_nobody_answered_is_found_out() -> None:
     scene = Scene()
     pair = scene.protected()
     scene.wish(Exit(symbol=SYMBOL, reason="enough"))
-    asked = [command for command in scene.news(Tick(), after=SECOND).commands if isinstance(command, Find)]
+    asked = [command for command in scene.news(Tick(), after=SECOND).commands if isinstance(command, QueryOrder)]
     assert [find.order.id for find in asked] == [pair.stop.id, pair.target.id]
-    scene.news(Found(pair.stop, report(pair.stop), scene.now))
-    outcome = scene.news(Found(pair.target, report(pair.target), scene.now))
+    scene.news(OrderQueried(pair.stop, report(pair.stop), scene.now))
+    outcome = scene.news(OrderQueried(pair.target, report(pair.target), scene.now))
     assert kinds(outcome.commands) == ["Cancel"]
 
 

@@ -1,4 +1,4 @@
-"""What the desk makes of a venue that contradicts itself: each scene of `tests/scenes` that found a fault, as plain values."""
+"""What the state makes of a venue that contradicts itself: each scene of `tests/scenes` that found a fault, as plain values."""
 
 from decimal import Decimal
 
@@ -10,10 +10,18 @@ from fairway.market.candles import Candle
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderFilled
 from fairway.orders.order import OrderState
+from fairway.trading.inputs import (
+    AccountSnapshot,
+    CancelFailed,
+    OrderQueried,
+    OrdersAcknowledged,
+    PlaceFailed,
+    Tick,
+)
 from fairway.trading.order_queries import fills_wanted
 from fairway.trading.recovery import replay, restart
 from fairway.trading.step import StepOutcome
-from fairway.trading.venue_requests import Answered, CancelFailed, Caught, Find, Found, Place, PlaceFailed, PlacePair, Tick
+from fairway.trading.venue_requests import Place, PlacePair, QueryOrder
 from fairway.venues.port import Ambiguous, Channel, KeyRefused, Rejected, ReportStatus, StreamDown, StreamUp, Unreachable
 from fairway.world.clock import MINUTE, SECOND
 
@@ -35,11 +43,11 @@ def test_an_open_order_that_the_venue_does_not_list_is_asked_for() -> None:
     scene.now += SECOND
     outcome = scene.news(caught(totals(scene), scene.now, report(pair.stop)))
     [find] = outcome.commands
-    assert isinstance(find, Find)
+    assert isinstance(find, QueryOrder)
     assert find.order.id == pair.target.id
-    scene.news(Found(pair.target, None, scene.now))
+    scene.news(OrderQueried(pair.target, None, scene.now))
     assert scene.order(pair.target).state is OrderState.OPEN
-    scene.news(Found(pair.target, report(pair.target, ReportStatus.EXPIRED), scene.now))
+    scene.news(OrderQueried(pair.target, report(pair.target, ReportStatus.EXPIRED), scene.now))
     assert scene.order(pair.target).state is OrderState.EXPIRED
 
 
@@ -55,22 +63,22 @@ def test_a_cancel_that_finds_no_order_asks_what_became_of_it() -> None:
     scene = Scene()
     pair = scene.protected()
     scene.news(CancelFailed(pair.stop, Unreachable("no route")))
-    assert "Find" in kinds(scene.news(CancelFailed(pair.stop, Rejected("Unknown order sent.", "-2011"))).commands)
+    assert "QueryOrder" in kinds(scene.news(CancelFailed(pair.stop, Rejected("Unknown order sent.", "-2011"))).commands)
 
 
 def test_the_fill_of_an_order_that_was_refused_leads_back_to_it() -> None:
     """The no was not true: a fill of an unknown order makes the refused one a suspect, and what it is found to be counts."""
     scene = Scene()
     entry = scene.enter()
-    assert kinds(scene.news(PlaceFailed([entry], NO)).commands) == ["CatchUp"]
+    assert kinds(scene.news(PlaceFailed([entry], NO)).commands) == ["QueryAccount"]
     stranger = filled(entry, "1", entry.quantity.value)
     balances = {"USDT": "9000", "BTC": "1"}
     unnamed = type(stranger)(client_id="", venue_id=stranger.venue_id, symbol=SYMBOL, side=stranger.side, fill=stranger.fill)
     [find] = scene.news(caught(balances, scene.now, fills=[unnamed])).commands
-    assert isinstance(find, Find)
+    assert isinstance(find, QueryOrder)
     assert find.order.id == entry.id
     answer = report(entry, ReportStatus.FILLED, filled=entry.quantity.value)
-    assert kinds(scene.news(Found(entry, answer, scene.now)).commands) == ["CatchUp"]
+    assert kinds(scene.news(OrderQueried(entry, answer, scene.now)).commands) == ["QueryAccount"]
     outcome = scene.news(caught(balances, scene.now, fills=[unnamed]))
     assert any(isinstance(event, OrderFilled) for event in outcome.events)
     assert "PlacePair" in kinds(outcome.commands)
@@ -93,8 +101,8 @@ def test_nothing_is_sold_again_while_fills_of_a_sale_are_missing() -> None:
     [sale] = scene.news(Tick(), after=SECOND).commands
     assert isinstance(sale, Place)
     half = sale.order.quantity.value / 2
-    scene.news(Answered([report(sale.order, ReportStatus.EXPIRED, filled=half)]))
-    assert kinds(scene.news(Tick(), after=3 * SECOND).commands) == ["CatchUp"]
+    scene.news(OrdersAcknowledged([report(sale.order, ReportStatus.EXPIRED, filled=half)]))
+    assert kinds(scene.news(Tick(), after=3 * SECOND).commands) == ["QueryAccount"]
     [rest] = scene.news(filled(sale.order, "2", half)).commands
     assert isinstance(rest, Place)
     assert rest.order.quantity.value + half <= sale.order.quantity.value
@@ -104,7 +112,7 @@ def test_news_that_tell_of_less_are_older_whenever_they_come() -> None:
     """Half of it, told after all of it, does not make the rest of its fills superfluous."""
     scene = Scene()
     entry = scene.enter()
-    scene.news(Answered([report(entry, ReportStatus.EXPIRED, filled=Decimal(8))]))
+    scene.news(OrdersAcknowledged([report(entry, ReportStatus.EXPIRED, filled=Decimal(8))]))
     scene.news(filled(entry, "1", "2"))
     outcome = scene.news(report(entry, ReportStatus.PARTLY, filled=Decimal(2)))
     assert outcome.commands == []
@@ -123,7 +131,7 @@ def test_a_target_whose_stop_is_gone_makes_way_for_a_new_pair() -> None:
     outcome = scene.news(Tick(), after=SECOND)
     assert [event.order_id for event in outcome.events if isinstance(event, CancelSent)] == [pair.target.id]
     gone = report(pair.target, ReportStatus.CANCELLED, filled=Decimal(1))
-    [new] = scene.news(Answered([gone])).commands
+    [new] = scene.news(OrdersAcknowledged([gone])).commands
     assert isinstance(new, PlacePair)
     assert new.stop.quantity.value == pair.stop.quantity.value - 1
 
@@ -133,10 +141,10 @@ def test_a_sale_that_sold_nothing_is_a_failure_and_not_repeated_at_once() -> Non
     scene = Scene()
     pair = scene.protected()
     scene.state.apply(ExitWanted(symbol=SYMBOL, why="test"), scene.now)
-    scene.news(Answered([report(leg, ReportStatus.CANCELLED) for leg in (pair.stop, pair.target)]))
+    scene.news(OrdersAcknowledged([report(leg, ReportStatus.CANCELLED) for leg in (pair.stop, pair.target)]))
     for _ in range(2):
         [sale] = scene.state.orders.blotter.of(SYMBOL, Role.EXIT)
-        assert scene.news(Answered([report(sale, ReportStatus.EXPIRED)])).commands == []
+        assert scene.news(OrdersAcknowledged([report(sale, ReportStatus.EXPIRED)])).commands == []
         outcome = scene.news(Tick(), after=SECOND)
     assert any(isinstance(event, CapRaised) for event in outcome.events)
     assert kinds(outcome.commands) == ["PlacePair"]
@@ -149,12 +157,12 @@ def test_a_denial_from_before_a_repetition_is_no_reason_for_the_next_one() -> No
     scene.news(PlaceFailed([pair.stop, pair.target], Ambiguous("503")))
     scene.now += 2 * SECOND
     asked_at = scene.now
-    scene.news(Found(pair.stop, None, asked_at))
-    [again] = scene.news(Found(pair.target, None, asked_at)).commands
+    scene.news(OrderQueried(pair.stop, None, asked_at))
+    [again] = scene.news(OrderQueried(pair.target, None, asked_at)).commands
     assert isinstance(again, PlacePair)
     scene.news(PlaceFailed([pair.stop, pair.target], Ambiguous("timeout")), after=SECOND)
-    scene.news(Found(pair.stop, None, asked_at))
-    assert kinds(scene.news(Tick(), after=10 * SECOND).commands) == ["Find", "Find"]
+    scene.news(OrderQueried(pair.stop, None, asked_at))
+    assert kinds(scene.news(Tick(), after=10 * SECOND).commands) == ["QueryOrder", "QueryOrder"]
 
 
 def test_protecting_and_selling_take_turns_once_both_have_failed() -> None:
@@ -217,7 +225,7 @@ def test_what_an_entry_of_unknown_fate_has_bought_is_protected_at_once() -> None
         scene.news(PlaceFailed([entry], NO), after=SECOND)
     entry = scene.enter()
     scene.news(PlaceFailed([entry], Ambiguous("reset")), after=SECOND)
-    scene.news(Found(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now))
+    scene.news(OrderQueried(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now))
     assert kinds(scene.news(filled(entry, "1", entry.quantity.value)).commands) == ["PlacePair"]
 
 
@@ -242,10 +250,10 @@ def test_what_nobody_could_be_asked_for_is_not_taken_for_moved_by_hand() -> None
     scene.news(StreamUp(Channel.MARKET))
     for _ in range(3):
         told = caught({"USDT": "9000"}, scene.now)
-        outcome = scene.news(Caught(told.orders, told.fills, told.balances, scene.now, unasked=[SYMBOL]), after=SECOND)
+        outcome = scene.news(AccountSnapshot(told.orders, told.fills, told.balances, scene.now, unasked=[SYMBOL]), after=SECOND)
         assert not any(isinstance(event, Unexplained | CaughtUp) for event in outcome.events)
     told = caught({"USDT": "10000"}, scene.now)
-    outcome = scene.news(Caught(told.orders, told.fills, told.balances, scene.now, unasked=[SYMBOL]))
+    outcome = scene.news(AccountSnapshot(told.orders, told.fills, told.balances, scene.now, unasked=[SYMBOL]))
     assert [type(event) for event in outcome.events] == [CapLifted, CaughtUp]
 
 
@@ -288,12 +296,12 @@ def test_fills_are_asked_for_from_the_last_one_on_unless_one_before_it_is_missin
     assert fills_wanted(scene.state, SYMBOL) == ("", tied_at - MINUTE)
     scene.now += SECOND
     entry = scene.enter()
-    scene.news(Answered([report(entry, ReportStatus.EXPIRED, filled=Decimal(4))]))
+    scene.news(OrdersAcknowledged([report(entry, ReportStatus.EXPIRED, filled=Decimal(4))]))
     scene.news(filled(entry, "7", "2"))
     assert fills_wanted(scene.state, SYMBOL) == ("", tied_at - MINUTE)
     [pair] = scene.news(filled(entry, "6", "2")).commands
     assert isinstance(pair, PlacePair)
-    scene.news(Answered([report(pair.stop), report(pair.target)]))
+    scene.news(OrdersAcknowledged([report(pair.stop), report(pair.target)]))
     assert fills_wanted(scene.state, SYMBOL) == ("7", 0)
     scene.news(caught({"USDT": "1"}, scene.now))
     assert fills_wanted(scene.state, SYMBOL) == ("", tied_at - MINUTE)

@@ -13,8 +13,8 @@ from fairway.risk.entry import OtherAccounts
 from fairway.risk.limits import Limits
 from fairway.trading.exposure import figures
 from fairway.trading.fleet_breaker import TotalLoss, standing
+from fairway.trading.inputs import AccountsFailing, TotalLossReached
 from fairway.trading.totals import Figures, Totals
-from fairway.trading.venue_requests import AccountsFailing, AllHaveLost
 from fairway.world.clock import SECOND
 
 amounts = some.integers(0, 1_000).map(Decimal)
@@ -69,7 +69,7 @@ def test_an_account_of_which_nobody_knows_keeps_what_it_had_lost() -> None:
     assert totals.of_all() == Figures(exposure=Decimal(3), lost=Decimal(5), worst=Decimal(9), unknown=1)
 
 
-def test_the_figures_of_a_desk() -> None:
+def test_the_figures_of_an_account_state() -> None:
     """What it holds at cost; what it lost since its stage began; and what it would lose in all with its stop hit."""
     scene = Staged(loss_total=usdt("5000"))
     assert figures(scene.state) == Figures()
@@ -135,9 +135,9 @@ def test_whoever_joins_is_stopped_for_the_same_reasons() -> None:
     """By failing accounts and by losses of all, each with its reason."""
     scene = Staged()
     assert standing([scene.state]) == []
-    for news in (AllHaveLost("LOSS_TOTAL: lost=1 limit=1 USDT"), AccountsFailing("ACCOUNTS_FAILING: failing=3")):
+    for news in (TotalLossReached("LOSS_TOTAL: lost=1 limit=1 USDT"), AccountsFailing("ACCOUNTS_FAILING: failing=3")):
         scene.news(news)
     assert standing([Staged().state, scene.state]) == [
         AccountsFailing("ACCOUNTS_FAILING: failing=3"),
-        AllHaveLost("LOSS_TOTAL: lost=1 limit=1 USDT"),
+        TotalLossReached("LOSS_TOTAL: lost=1 limit=1 USDT"),
     ]

@@ -15,8 +15,9 @@ from fairway.money.fraction import Fraction
 from fairway.orders.order import Order, Side
 from fairway.risk.disposal import Disposal
 from fairway.trading.account_state import AccountState
+from fairway.trading.inputs import KillLatchRead, OrdersAcknowledged, PlaceFailed, Tick
 from fairway.trading.latch import Killed, KillScope
-from fairway.trading.venue_requests import Answered, Latched, Place, PlaceFailed, Tick
+from fairway.trading.venue_requests import Place
 from fairway.venues.port import Ambiguous, FillReport, OrderReport, ReportStatus
 from fairway.world.clock import MINUTE, SECOND
 
@@ -56,7 +57,7 @@ def doubted() -> tuple[Both, FillReport, Order]:
     """An entry of unknown fate in one symbol, a fill there that names no order, and an open entry in the other symbol."""
     scene = Both()
     other = scene.enter_eth()
-    scene.news(Answered([report_of(other)]))
+    scene.news(OrdersAcknowledged([report_of(other)]))
     entry = scene.enter()
     scene.news(PlaceFailed([entry], Ambiguous("reset")))
     return scene, replace(filled(entry, "1", entry.quantity.value), client_id="", venue_id="?"), other
@@ -86,7 +87,7 @@ def test_a_position_in_one_symbol_gets_its_stop_while_the_other_is_in_doubt() ->
     scene, unnamed, other = doubted()
     scene.news(caught(totals(scene), scene.now + SECOND, report_of(other), fills=[unnamed]), after=SECOND)
     assert scene.state.orders.is_doubted(scene.now, SYMBOL)
-    scene.news(Answered([replace(report_of(other, ReportStatus.FILLED), filled=other.quantity)]))
+    scene.news(OrdersAcknowledged([replace(report_of(other, ReportStatus.FILLED), filled=other.quantity)]))
     outcome = scene.news(in_eth(filled(other, "5", other.quantity.value)))
     assert "PlacePair" in kinds(outcome.commands)
 
@@ -96,10 +97,10 @@ def test_where_one_symbol_is_killed_and_sold_the_trader_sends_no_stop_for_it() -
     scene = Scene()
     pair = scene.protected()
     killed = Killed(scope=KillScope.SYMBOL, symbol=SYMBOL, reason="enough", by="ann", disposal=Disposal.FLATTEN, at=scene.now)
-    scene.news(Latched([killed]))
+    scene.news(KillLatchRead([killed]))
     for leg in (pair.stop, pair.target):
         outcome = scene.news(report(leg, ReportStatus.CANCELLED))
         assert kinds(outcome.commands) == []
     assert kinds(scene.news(Tick(), after=SECOND).commands) == []
-    over = scene.news(Latched([changed(killed, is_over=True)]))
+    over = scene.news(KillLatchRead([changed(killed, is_over=True)]))
     assert "PlacePair" in [*kinds(over.commands), *kinds(scene.news(Tick(), after=SECOND).commands)]

@@ -12,8 +12,8 @@ from fairway.journal.kinds import BalancesOpened, ForeignOrderSeen, Unexplained
 from fairway.money.amount import Amount
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import Side
+from fairway.trading.inputs import OrdersAcknowledged
 from fairway.trading.reconciliation import totals_of
-from fairway.trading.venue_requests import Answered
 from fairway.venues.port import BalanceReport, OrderReport, ReportStatus
 from fairway.world.clock import SECOND
 
@@ -51,7 +51,7 @@ def test_an_order_of_ours_that_the_journal_lacks_is_a_difference(told: OrderRepo
 def test_fills_and_ends_that_were_not_heard_of_are_news_and_no_difference() -> None:
     scene = Scene()
     entry = scene.enter()
-    scene.news(Answered([report(entry)]))
+    scene.news(OrdersAcknowledged([report(entry)]))
     bought = filled(entry, "1", entry.quantity.value)
     done = report(entry, ReportStatus.FILLED, filled=entry.quantity.value)
     moved = {"BTC": str((bought.fill.quantity - bought.fill.fee).value), "USDT": str(-bought.fill.quote.value)}

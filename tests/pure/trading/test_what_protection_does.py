@@ -1,4 +1,4 @@
-"""What is done next for a position, by how its desk stands: one change of a position at rest, and the events that follow."""
+"""What is done next for a position, by how its state stands: one change of a position at rest, and the events that follow."""
 
 from collections.abc import Callable
 from dataclasses import replace as replaced
@@ -30,7 +30,7 @@ ENTERED = 2 * SECOND
 
 
 class Position:
-    """0.5 BTC or so at 100, under one pair or several; the desk is changed at will, and asked what it does next."""
+    """0.5 BTC or so at 100, under one pair or several; the state is changed at will, and asked what it does next."""
 
     def __init__(self, plan: ExitPlan = PLAIN) -> None:
         self.scene, self.sent = protected(plan)

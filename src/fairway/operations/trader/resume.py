@@ -145,10 +145,10 @@ async def _reconciled(
     opening = _alone(settings, journal, latch) if settings.people is None else _of_registry(settings, account, journal, call)
     async with opening as trader:
         found = await settled(trader, PATIENCE_S)
-        state = trader.clerks[account].state
+        state = trader.executors[account].state
     if found:
         raise against_rule(
-            f"STATE_DIFFERS: account={account}", "it stays killed, for desk and venue do not agree: " + "; ".join(found)
+            f"STATE_DIFFERS: account={account}", "it stays killed, for account_state and venue do not agree: " + "; ".join(found)
         )
     return state
 
@@ -183,7 +183,7 @@ async def _of_registry(
             trader, _ = await fleet.open(lambda sentence: call.tell(Progress(sentence)), None)
             trader.admit(await fleet.open_account(registry.account(account)))
             yield trader
-            await trader.clerks[account].venue.close()
+            await trader.executors[account].venue.close()
         finally:
             await fleet.close()
 

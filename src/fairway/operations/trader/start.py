@@ -62,7 +62,7 @@ def _one_account(settings: Settings, call: Call[StartRequest]) -> StartOutcome:
     call.tell(Progress(f"account {settings.account} {profile}"))
     log = RunLog(SystemClock(), call.tell)
     finished = assembly.run(settings, log)
-    stopped = stopped_account(settings.account, finished.desk)
+    stopped = stopped_account(settings.account, finished.account_state)
     return StartOutcome(accounts=(stopped,), lines=(stopped.sentence,), stopped_at=log.stopped_at, finished=finished)
 
 
