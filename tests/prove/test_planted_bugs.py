@@ -3,11 +3,11 @@
 With the bug absent the very same play holds. `-s` prints which seed found each. `make test` plants a few, `make prove` all.
 """
 
-import os
 from itertools import count
 
 import pytest
 from tests.prove.bugs import BUGS, Bug
+from tests.prove.size import IS_WHOLE
 
 from fairway.proving.draw import plan
 from fairway.proving.fuzz import violations_of
@@ -16,7 +16,7 @@ SEEDS_MAX = 200
 """Seeds within which the hunt must find each bug. Plays that could not show it are not played."""
 
 FEW = ("a lease never expires", "guards value positions at cost", "client ids start again with each start")
-PLANTED = BUGS if os.environ.get("FAIRWAY_PROVE") == "whole" else FEW
+PLANTED = BUGS if IS_WHOLE else FEW
 
 
 @pytest.mark.parametrize("name", PLANTED)

@@ -11,6 +11,9 @@ from contextlib import suppress
 from fairway.journal.port import Journal
 from fairway.market.candles import Candle, Quote, Trade
 from fairway.orders.ids import Role
+from fairway.texts.messages.catalogue import prepare
+from fairway.texts.messages.difference_messages import DifferenceMessage
+from fairway.texts.messages.holdings_messages import HoldingsMessage
 from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.account_roster import AccountRoster
 from fairway.trading.checkpoint import BYTES_MAX, BYTES_MAX_AT_END
@@ -130,6 +133,7 @@ class Trader:
             await self._health.commit_at_stop()
 
     async def _warm_up(self) -> None:
+        prepare(HoldingsMessage, DifferenceMessage)  # they are also shown when no further file can be opened
         await self._feed.warm_up()
         for state in self._roster.states():
             state.skip_candles()
