@@ -192,15 +192,12 @@ class Ledger:
 
         Unknown is not zero. What is not traded here, such as the coin that fees are paid in, is not counted: nothing rests on it.
         """
-        totals = self.balances.totals
-        total = totals.get(quote, ZERO)
+        total = self.balances.totals.get(quote, ZERO)
         for symbol, instrument in self.instruments.items():
-            held = totals.get(instrument.base)
-            if not held or instrument.quote != quote:
-                continue
-            if symbol not in marks:
+            held = self.balances.totals.get(instrument.base, ZERO) if instrument.quote == quote else ZERO
+            if held and symbol not in marks:
                 return None
-            total += held * marks[symbol]
+            total += held * marks[symbol] if held else ZERO
         return Amount(total, quote)
 
 
