@@ -32,21 +32,24 @@ SUBJECTS = {
     "ten_days": "Ten days of a launch",
     "world": "The simulated world",
 }
+PEERS = {"nautilus": "Beside NautilusTrader"}
+"""Only where they are asked for: each builds an environment of its own, below .venv-clients."""
 _ROWS = "import importlib, json, sys; print(json.dumps(importlib.import_module('bench.' + sys.argv[1]).rows()))"
 INTRODUCTION = """# Benchmarks
 
 Last output of `make bench`. Each figure stands beside its bound, or beside a floor or peer of the same run; compare ratios,
-not microseconds, between machines. Figures are for reading, not for passing: nothing here is a test.
+not microseconds, between machines. Figures are for reading, not for passing: nothing here is a test. `make bench ARGS=--peers`
+measures NautilusTrader too, in an environment of its own.
 """
 
 
 def main() -> None:
     asked = _asked()
     sections = []
-    for name in asked.subjects or SUBJECTS:
-        rows = measured(name)
-        sections.append(f"## {SUBJECTS[name]}\n\n{table(rows)}")
-        print(f"\n{SUBJECTS[name]}")
+    for name in asked.subjects or (SUBJECTS | PEERS if asked.peers else SUBJECTS):
+        rows, title = measured(name), (SUBJECTS | PEERS)[name]
+        sections.append(f"## {title}\n\n{table(rows)}")
+        print(f"\n{title}")
         for what, figure, beside in rows:
             print(f"  {what:<68} {figure:>24}   {beside}", flush=True)
     if asked.write:
@@ -55,12 +58,14 @@ def main() -> None:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("subjects", nargs="*", metavar="subject", help=f"all where none is named; of {', '.join(SUBJECTS)}")
+    names = ", ".join(SUBJECTS | PEERS)
+    parser.add_argument("subjects", nargs="*", metavar="subject", help=f"all but peers where none is named; of {names}")
+    parser.add_argument("--peers", action="store_true", help="programs of other projects too, which are installed for it")
     parser.add_argument("--write", action="store_true", help="keep the table in docs/reference/benchmarks.md")
     asked = parser.parse_args()
     for name in asked.subjects:
-        if name not in SUBJECTS:
-            parser.error(f"there is no benchmark {name!r}; there are {', '.join(SUBJECTS)}")
+        if name not in SUBJECTS | PEERS:
+            parser.error(f"there is no benchmark {name!r}; there are {names}")
     return asked
 
 

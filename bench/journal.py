@@ -20,6 +20,8 @@ from fairway.orders.order import Fill
 COMMITS = 2_000
 APPENDS = 50_000
 GROUP = 500
+DRAIN, DRAINS = 100, 100
+"""Events that one commit of a busy trader holds, and how many such commits are measured."""
 SNAPSHOT_BYTES = 2_000_000
 
 CODEC = Codec(*EVENTS)
@@ -78,11 +80,27 @@ def _commits_to_postgres() -> list[tuple[str, str, str]]:
         journal = open_journal(url.rsplit("/", 1)[0] + f"/{name}", CODEC, mode="practice", trader="bench")
         server.execute("CREATE TEMPORARY TABLE floor (body text)")
         times = _in_turns(_ours(journal), lambda: server.execute("INSERT INTO floor VALUES ('x')"))
+        together = _timed(lambda: _drained(journal))
         journal.close()
     finally:
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         server.close()
-    return [(what, _spread(times[0]), f"psycopg, one statement without the disk: {_spread(times[1])}")]
+    alone = len(times[0]) / sum(times[0]) * 1e9
+    return [
+        (what, _spread(times[0]), f"psycopg, one statement without the disk: {_spread(times[1])}"),
+        (
+            f"the same, {DRAIN} events with one commit, as a trader writes all that waited in its inbox",
+            _rate(DRAIN * DRAINS, together),
+            f"one by one {alone:,.0f} /s",
+        ),
+    ]
+
+
+def _drained(journal: SqlJournal) -> None:
+    for _ in range(DRAINS):
+        for _ in range(DRAIN):
+            journal.append([EVENT], account="main", author="trader", at=1)
+        journal.sync()
 
 
 def _in_turns(*acts: Callable[[], object]) -> list[list[int]]:

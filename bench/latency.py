@@ -183,7 +183,7 @@ def _terms() -> AccountConfig:
     )
 
 
-async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
+async def measure(folder: Path, *, busy: bool, orders: int = ORDERS) -> tuple[list[int], list[int]]:
     """Nanoseconds from signal to venue without the sync, and of the sync, for each order."""
     clock, venue = SystemClock(), TimedVenue()
     journal = TimedJournal(open_journal(folder / "bench.db", Codec(*EVENTS), mode="practice", trader="main"))
@@ -202,7 +202,7 @@ async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
     await asyncio.sleep(0.1)
     settle()
     took, synced = [], []
-    for number in range(ORDERS):
+    for number in range(orders):
         while state.orders.blotter.live:  # until the trader has noted that the last order was refused
             await asyncio.sleep(0 if busy else IDLE_S)
         for change in range(BURST if busy else 1):
@@ -265,8 +265,8 @@ def _candle(now: int) -> Candle:
 def rows() -> list[tuple[str, str, str]]:
     """(what, figure, beside it)."""
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        busy, synced = run_real(lambda: _measure(Path(one), busy=True))
-        idle, _ = run_real(lambda: _measure(Path(other), busy=False))
+        busy, synced = run_real(lambda: measure(Path(one), busy=True))
+        idle, _ = run_real(lambda: measure(Path(other), busy=False))
     floor = median(run_real(_floor))
     return [
         (f"closed candle to order handed over, after {BURST} quotes, p50", _us(median(busy)), "at most 200 µs"),

@@ -183,8 +183,8 @@ def guards_value_positions_at_cost(soil: pytest.MonkeyPatch) -> None:
     """A loss is none until it is realised."""
     true = guard_evaluation._seen
 
-    def seen(account_state: AccountState, markets: object, now: int) -> AccountLook:
-        look = true(account_state, markets, now)  # type: ignore[arg-type]
+    def seen(account_state: AccountState, worth: Amount | None, markets: object, now: int) -> AccountLook:
+        look = true(account_state, worth, markets, now)  # type: ignore[arg-type]
         if look.worth is None:
             return look
         gained = sum((it.brings.value - it.cost.value for it in look.held.values()), ZERO)

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fairway.cli.sparklines import Spark, bar
+from fairway.cli.time_left import TimeLeft
 from fairway.orders.ids import Role
 from fairway.reports.ratio import ratio
 from fairway.texts.display import (
@@ -82,6 +83,7 @@ class LiveView(Stoppable):
         self._console, self._clock = console, clock
         self._live: Live | None = None
         self._drawn_at = -FRAME_NS
+        self._time_left = TimeLeft(clock)
         self._began: tuple[int, int] | None = None
         """Real and simulated instant (ns) of the first progress."""
         self._opening: Decimal | None = None
@@ -151,9 +153,11 @@ class LiveView(Stoppable):
             ("demo  ", "dim"),
             (f"{day_text(progress.at)} {clock_text(progress.at)}", "bold"),
             ("  "),
-            (bar(progress.share_done, max(10, min(40, width - 62))), "cyan"),
+            (bar(progress.share_done, max(10, min(40, width - 80))), "cyan"),
             f" {progress.share_done:4.0%}",
         )
+        if left := self._time_left.text(progress.share_done):
+            line.append(f"  {left}", "bold")
         if real_ns >= SECOND:
             speed = simulated_ns // real_ns
             line.append(f"  {speed:,}× real time", "dim")
@@ -283,10 +287,14 @@ def _warnings(account: "AccountView") -> Iterator[Text]:
 
 
 class PlainView(Stoppable):
-    """One line for each thing worth telling, and one for each simulated day; for pipes, logs and `--plain`."""
+    """One line for each thing worth telling, and one for each simulated day; for pipes, logs and `--plain`.
 
-    def __init__(self, console: Console) -> None:
+    clock: the machine's own, to tell the time left; without one no time is told.
+    """
+
+    def __init__(self, console: Console, clock: Clock | None = None) -> None:
         super().__init__()
+        self._time_left = TimeLeft(clock) if clock is not None else None
         self._console = console
         self._day: int | None = None
         self._opening: Decimal | None = None
@@ -301,15 +309,23 @@ class PlainView(Stoppable):
         worth = progress.account.worth
         if worth is not None:
             self._opening = self._opening or worth.value
-        day = progress.at // DAY
+        self._show_day(progress)
+
+    def _show_day(self, progress: "RunProgress | LaunchProgress") -> None:
+        day, left = progress.at // DAY, self._tell_left(progress.share_done)
         if self._day is not None and day > self._day:
-            self._print(f"{day_text(progress.at):>12}  {self._day_line(progress)}")
+            self._print(f"{day_text(progress.at):>12}  --- {self._day_line(progress)}{left} ---")
         self._day = day
+
+    def _tell_left(self, share_done: float) -> str:
+        """`, 2 min left`, or `""` where that is not known."""
+        left = self._time_left.text(share_done) if self._time_left is not None else ""
+        return f", {left}" if left else ""
 
     def close(self) -> None:
         pass
 
-    def _day_line(self, progress: "RunProgress") -> str:
+    def _day_line(self, progress: Any) -> str:
         account = progress.account
         parts = [f"{progress.share_done:.0%} done"]
         if account.worth is not None and self._opening:
@@ -317,7 +333,7 @@ class PlainView(Stoppable):
             change = signed_percent(ratio(account.worth.value - self._opening, self._opening))
             parts.append(f"worth {number(account.worth.value, places)} {account.worth.asset} ({change})")
         parts.append(f"{count_text(len(account.positions), 'position')} open")
-        return f"--- {', '.join(parts)} ---"
+        return ", ".join(parts)
 
     def _print(self, line: str) -> None:
         """Rich answers a broken pipe with SystemExit, which must not end a task of the run: the run is asked to stop instead."""
@@ -331,5 +347,5 @@ class PlainView(Stoppable):
 def choose_view(console: Console, clock: Clock, *, plain: bool) -> LiveView | PlainView:
     """The live view where there is a terminal that can show it, unless plain lines were asked for."""
     if plain or not console.is_terminal or console.is_dumb_terminal or console.options.ascii_only:
-        return PlainView(console)
+        return PlainView(console, clock)
     return LiveView(console, clock)

@@ -72,6 +72,8 @@ class Marking:
         self._floor[row] = _NEVER if floor is None else int(floor / self._unit)
         for symbol, column in self._columns.items():
             level = levels.get(symbol, ZERO)
+            if not level and not column.level[row]:
+                continue  # most accounts wait for no level, and the highest of all is looked for in each row
             column.level[row] = int(on_grid(level, column.price_step, Round.DOWN) / column.price_step)
             column.highest_level = int(column.level.max())
 

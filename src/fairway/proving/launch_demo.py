@@ -30,6 +30,7 @@ from fairway.launch.views.status_text import LaunchStatus, next_stage
 from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO
+from fairway.orders.lifecycle import OrderFilled
 from fairway.proving.degradable_strategy import DegradableStrategy
 from fairway.proving.demo import shown_every_ns
 from fairway.proving.demo_actors import DemoActors, DemoSchedule
@@ -176,19 +177,26 @@ class _Shown(LaunchViewer):
         self._ends_at = ends_at
         self.show_every_ns = shown_every_ns(speed) if speed is not None else SHOWN_EVERY_NS
         self._screen, self._logbook, self._users = screen, logbook, users
-        self._event_log: EventLog | None = None
+        self._logs: dict[str, EventLog] = {}
         self._asked_at = 0
         self._gates: list[tuple[str, str, str]] = []
 
     def meet(self, instruments: Mapping[str, Instrument]) -> None:
-        self._event_log = self._event_log or EventLog(instruments)
+        self._logs = self._logs or {name: EventLog(instruments) for name in (self._users[0].name, STRUCK)}
 
     def hear(self, account: str, events: Sequence[Event], at: int) -> None:
         self._logbook.hear(account, events, at)
-        if account == STRUCK and self._event_log is not None:
-            for line in self._event_log.lines(events, at):
-                if line.startswith("! ") and at < self._ends_at:  # after that no market moves, and who waits is alarmed
-                    self._screen.tell(at, f"! {account}: {line.removeprefix('! ')}")
+        for event in events if account in self._logs else ():
+            for line in self._logs[account].lines((event,), at):
+                if self._is_shown(account, event, line) and at < self._ends_at:  # after that no market moves
+                    is_trouble = line.startswith("! ")
+                    self._screen.tell(at, f"{'! ' if is_trouble else ''}{account}: {line.removeprefix('! ')}")
+
+    def _is_shown(self, account: str, event: Event, line: str) -> bool:
+        """The trades of the first user, and the troubles of the one that meets with the fault."""
+        if account == STRUCK:
+            return line.startswith("! ")
+        return isinstance(event, OrderFilled)
 
     def decided(self, event: Struct, at: int) -> None:
         self._logbook.decided(event, at)

@@ -56,7 +56,8 @@ def worth_if_sold(state: AccountState) -> Amount | None:
 
     Guards wait for sound prices and say so when none come; an entry is not to wait for every pair that is hardly traded.
     """
-    worth, marks = state.worth(), state.marks()
+    marks = state.marks()
+    worth = state.money.ledger.worth(state.config.quote, marks)
     if worth is None or not state.money.ledger.positions.keys() <= marks.keys():
         return None
     held = state.money.ledger.positions.items()

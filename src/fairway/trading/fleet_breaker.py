@@ -23,8 +23,8 @@ def standing(states: Iterable[AccountState]) -> list[AccountsFailing | TotalLoss
 
 def trouble_of(states: Sequence[AccountState]) -> str:
     """Why the breaker L3 must trip, as a code, or ""."""
-    if len(states) < FAILING_MIN:
-        return ""  # asked once a second
+    if sum((Errors.name, "") in state.guards.alarms for state in states) < FAILING_MIN:
+        return ""  # asked once a second, and nearly always so
     errors = (AccountHealth(state.config.account, state.guards.alarms.get((Errors.name, ""), Level.NORMAL)) for state in states)
     return everyones_trouble(errors) or ""
 

@@ -23,7 +23,7 @@ from fairway.risk.cap_kinds import BREAKER_ACCOUNT
 from fairway.risk.escalation import Level, closes
 from fairway.risk.guards.port import AccountLook, MarketActivity, Measured, PositionValue
 from fairway.risk.guards.roster import GuardVerdict, cap_id
-from fairway.risk.limits import TradingState
+from fairway.risk.limits import Limits, TradingState
 from fairway.trading.account_state import AccountState
 from fairway.trading.inputs import Input, Tick
 from fairway.trading.prices import is_only_old, quote_to_reduce
@@ -54,10 +54,11 @@ def _look(state: AccountState, markets: Mapping[str, MarketActivity], now: int) 
     stage = stage_to_begin(state)
     if not state.transient.asked_at or not (state.guards.is_watching or stage is not None):
         return
-    look = _seen(state, markets, now)
+    worth = state.worth()
+    look = _seen(state, worth, markets, now)
     if stage is not None and look.worth is not None and look.is_whole:
         yield StageBegan(stage=stage, worth=look.worth)
-    yield from _new_high(state, look)
+    yield from _new_high(state, worth if look.is_whole else None, look.limits)
     for verdict in state.guards.verdicts(look):
         yield from _of_verdict(state, verdict, now)
     yield from _exits(state)
@@ -66,10 +67,9 @@ def _look(state: AccountState, markets: Mapping[str, MarketActivity], now: int) 
         yield EscalationChanged(level=level, was=state.guards.level, why=", ".join(_alarmed(state, level)))
 
 
-def _new_high(state: AccountState, look: AccountLook) -> Iterator[Event]:
+def _new_high(state: AccountState, worth: Amount | None, limits: Limits) -> Iterator[Event]:
     """A mark counts once the next one agrees, so one absurd price makes no peak."""
-    worth = state.worth() if look.is_whole else None
-    if worth is not None and state.guards.is_new_high(worth, look.limits):
+    if worth is not None and state.guards.is_new_high(worth, limits):
         yield Marked(worth=worth, marks=state.marks())
 
 
@@ -81,9 +81,9 @@ def stage_to_begin(state: AccountState) -> str | None:
     return stage if stage != counted and (has_limit or counted is not None) else None
 
 
-def _seen(state: AccountState, markets: Mapping[str, MarketActivity], now: int) -> AccountLook:
-    """What can be seen of an account at an instant (ns). A position whose price has grown old counts at that price as long as
-    another has a new one, so that it hides no loss of the other."""
+def _seen(state: AccountState, worth: Amount | None, markets: Mapping[str, MarketActivity], now: int) -> AccountLook:
+    """What can be seen of an account of this worth at an instant (ns). A position whose price has grown old counts at that price
+    as long as another has a new one, so that it hides no loss of the other."""
     held, fees, is_known, is_whole, marks = dict[str, PositionValue](), ZERO, True, True, state.marks()
     for symbol, position in state.money.ledger.positions.items():
         quote = quote_to_reduce(state, symbol, now)
@@ -95,7 +95,7 @@ def _seen(state: AccountState, markets: Mapping[str, MarketActivity], now: int) 
         brings = Amount(quantity * quote.bid * (1 - rate), state.config.quote)
         held[symbol] = PositionValue(position.result + brings - position.cost, position.cost, brings, quote.seen_at)
         fees += quantity * quote.middle * rate
-    worth = state.worth() if is_whole or (is_known and held) else None
+    worth = worth if is_whole or (is_known and held) else None
     return AccountLook(
         now=now,
         worth=worth - Amount(fees, worth.asset) if worth is not None else None,

@@ -7,7 +7,7 @@ from fairway.journal.kinds import ProcessMeasured
 from fairway.trading.account_state import AccountState
 from fairway.trading.schedule import RECONCILE_NS
 from fairway.trading.watchdog import NAKED_MAX_NS
-from fairway.venues.calls import CountsCalls
+from fairway.venues.calls import calls_of
 from fairway.venues.port import Venue
 from fairway.world.clock import MICROSECOND, MINUTE
 from fairway.world.process_memory import ProcessMemory
@@ -51,8 +51,8 @@ class SelfMeasurement:
     ) -> ProcessMeasured:
         """All that was gathered, and what can be seen now; the next minute begins. data: by symbol, the age of its quote (ns)."""
         reconciled = [self._news(state.config.account, state.transient.reconciled, state.transient.differing) for state in states]
-        counted = {id(venue): venue for venue in venues if isinstance(venue, CountsCalls)}
-        calls = [self._news(key, venue.calls.answered, venue.calls.failed) for key, venue in counted.items()]
+        counted = {id(venue): kept for venue in venues if (kept := calls_of(venue)) is not None}
+        calls = [self._news(key, each.answered, each.failed) for key, each in counted.items()]
         asked = [state for state in states if state.transient.asked_at and now - state.transient.asked_at <= self._tied_max_ns]
         untied = sum(state.transient.asked_at - state.money.tied_at > self._tied_max_ns for state in asked)
         told = ProcessMeasured(

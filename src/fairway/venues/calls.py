@@ -1,7 +1,6 @@
 """Calls of a venue: how many it answered, and how many it did not, for measurements."""
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 
 @dataclass(slots=True)
@@ -15,8 +14,7 @@ class Calls:
     failed: int = 0
 
 
-@runtime_checkable
-class CountsCalls(Protocol):
-    """A venue that counts its calls since it was made."""
-
-    calls: Calls
+def calls_of(venue: object) -> Calls | None:
+    """The calls of a venue since it was made; None where it does not count them. It has them in its attribute `calls`."""
+    calls = getattr(venue, "calls", None)
+    return calls if isinstance(calls, Calls) else None

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from fairway.cli.launch.live_view import LaunchLiveView, LaunchPlainView, choose_launch_view
 from fairway.reports.launch_report import LaunchProgress, ProfileLine
-from fairway.world.clock import DAY, HOUR, SystemClock, parse_instant
+from fairway.world.clock import DAY, HOUR, SECOND, SystemClock, parse_instant
 
 BEGAN = parse_instant("2026-01-03T22:00:00.000Z")
 PROGRESS = LaunchProgress(
@@ -83,3 +83,35 @@ def test_a_pipe_gets_plain_lines() -> None:
     assert isinstance(choose_launch_view(Console(file=StringIO()), SystemClock(), plain=False), LaunchPlainView)
     assert isinstance(choose_launch_view(console(), SystemClock(), plain=False), LaunchLiveView)
     assert isinstance(choose_launch_view(console(), SystemClock(), plain=True), LaunchPlainView)
+
+
+class Stopwatch:
+    """A real clock that goes as told."""
+
+    at = 0
+
+    def now(self) -> int:
+        return self.at
+
+    def monotonic(self) -> int:
+        return self.at
+
+
+def test_each_day_tells_how_much_real_time_is_left() -> None:
+    """A fifth took 31 s, so the other three take 93 s, which is rounded up to 5 s."""
+    screen, clock = console(300), Stopwatch()
+    view = LaunchPlainView(screen, clock)
+    view.show(replace(PROGRESS, share_done=0.2))
+    clock.at = 31 * SECOND
+    view.show(replace(PROGRESS, at=BEGAN + DAY, share_done=0.4))
+    assert "moderate +0.21 %, 1 min 35 s left ---" in told(screen)
+
+
+def test_the_live_picture_tells_how_much_real_time_is_left() -> None:
+    screen, clock = console(), Stopwatch()
+    view = LaunchLiveView(screen, clock)
+    view.show(replace(PROGRESS, share_done=0.0))
+    clock.at = 50 * SECOND
+    view.show(replace(PROGRESS, share_done=0.5))
+    view.close()
+    assert "50%  50 s left" in told(screen)

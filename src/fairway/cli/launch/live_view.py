@@ -10,8 +10,8 @@ from rich.text import Text
 from fairway.cli.live_view import LiveView, PlainView
 from fairway.money.amount import ZERO
 from fairway.reports.launch_report import LaunchProgress, ProfileLine
-from fairway.texts.display import count_text, day_text, number, signed_percent
-from fairway.world.clock import DAY, Clock
+from fairway.texts.display import count_text, number, signed_percent
+from fairway.world.clock import Clock
 
 _TONES: Final = {"PASS": "green", "FAIL": "red", "INSUFFICIENT": "dim", "STALE": "yellow", "ERROR": "yellow"}
 HOLDS_SHOWN: Final = 3
@@ -54,23 +54,20 @@ class LaunchPlainView(PlainView):
         worth = " ".join(f"{each.profile} {signed_percent(each.share)}" for each in progress.profiles)
         passing = sum(result == "PASS" for _, result, _ in progress.gates)
         return (
-            f"--- {progress.share_done:.0%} done, {stage} ({progress.phase}), {passing} of {len(progress.gates)} gates pass, "
-            f"{count_text(trading, 'account')} may open, {worth} ---"
+            f"{progress.share_done:.0%} done, {stage} ({progress.phase}), {passing} of {len(progress.gates)} gates pass, "
+            f"{count_text(trading, 'account')} may open, {worth}"
         )
 
     def show(self, progress: Any) -> None:
         """Prints once when a simulated day begins."""
         self.is_preparing = False
-        day = progress.at // DAY
-        if self._day is not None and day > self._day:
-            self._print(f"{day_text(progress.at):>12}  {self._day_line(progress)}")
-        self._day = day
+        self._show_day(progress)
 
 
 def choose_launch_view(console: Console, clock: Clock, *, plain: bool) -> LaunchLiveView | LaunchPlainView:
     """The live view where there is a terminal that can show it, unless plain lines were asked for."""
     if plain or not console.is_terminal or console.is_dumb_terminal or console.options.ascii_only:
-        return LaunchPlainView(console)
+        return LaunchPlainView(console, clock)
     return LaunchLiveView(console, clock)
 
 
