@@ -35,7 +35,7 @@ def test_it_is_told_and_left_alone_until_the_person_is_done() -> None:
     """No loop of refused pairs; when the coins are free again, a new pair rests within five seconds."""
     stage = Stage(enter(0), acts={90: by_hand, 150: taken_back})
     stage.run(minutes=4)
-    assert "are locked by an order of somebody else" in stage.account_state.limits.caps["held BTC/USDT"].reason
+    assert "are locked by an order of another party" in stage.account_state.limits.caps["held BTC/USDT"].reason
     assert len(stage.events(OrderRejected)) <= 2
     assert len(stage.events(OrderSent)) <= 7
     [theirs] = stage.by_hand

@@ -35,7 +35,7 @@ class RoundTrip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreign:
-    """What somebody else's doing did to the ledger: how much of it was the bot's, and how much was never the bot's.
+    """What a trade of another party did to the ledger: how much of it was the bot's, and how much was never the bot's.
 
     trip: the round trip that it ended.
     """
@@ -53,7 +53,7 @@ class Foreign:
 class Ledger:
     """Moved only by `open`, `book`, `book_external` and `adjust`; known trade ids make booking a fill twice harmless.
 
-    What is held beyond positions and dust is somebody else's: it counts in balances, and is neither sized by nor protected.
+    What is held beyond positions and dust belongs to another party: it counts in balances, and is neither sized by nor protected.
     """
 
     remembers: ClassVar[Mapping[str, Any]] = {

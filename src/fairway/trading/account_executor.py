@@ -251,7 +251,7 @@ class AccountExecutor:
 
 
 def _nowhere(_: Input) -> None:
-    raise RuntimeError("this executor reports to nobody yet")
+    raise RuntimeError("this executor has no trader yet; call report_to first")
 
 
 def _wire(order: Order) -> NewOrder:

@@ -216,8 +216,8 @@ async def find(venue: Venue, order: Order) -> OrderReport | None:
 
 
 def _symbols_to_ask(state: AccountState) -> Sequence[str]:
-    """All at the first time, for nobody knows what an earlier configuration has left, and while balances differ, for another
-    trader's orders in other symbols lock and spend them; else those with something of ours."""
+    """All symbols at the first time, because an earlier configuration may have left orders anywhere, and while balances differ,
+    because another trader's orders in other symbols lock and spend them; else the symbols in which the account has something."""
     if not state.transient.asked_at or state.money.unexplained:
         return ()
     return list(dict.fromkeys((*state.config.symbols, *(order.symbol for order in state.orders.blotter.live.values()))))

@@ -51,7 +51,7 @@ def _why_not(state: AccountState, told: CommandReceived, now: int) -> str:
 
 
 def _is_around_a_launch(last: Lease, issued: IssueLease, now: int) -> bool:
-    """Whether it would let positions be opened beyond a stage whose lease is fresh. Whoever means to takes a later epoch."""
+    """Whether it would let positions be opened beyond a stage whose lease is fresh. To do that, a lease needs a later epoch."""
     opens = issued.limits.state is TradingState.ACTIVE and not issued.stage
     return opens and bool(last.stage) and last.is_fresh(now) and issued.epoch == last.epoch
 

@@ -172,7 +172,7 @@ def _after_failure(order: Order, error: VenueError) -> Event:
 
 def is_news(state: AccountState, killed: Killed) -> bool:
     """Whether a kill says something that is not in force or not known yet."""
-    return _is_tighter(state, killed) or _has_ended(state, killed) or any(_is_untold(state, sale) for sale in killed.sales)
+    return _is_tighter(state, killed) or _has_ended(state, killed) or any(_is_unbooked(state, sale) for sale in killed.sales)
 
 
 def _is_tighter(state: AccountState, killed: Killed) -> bool:
@@ -187,13 +187,13 @@ def _is_tighter(state: AccountState, killed: Killed) -> bool:
 
 
 def _has_ended(state: AccountState, killed: Killed) -> bool:
-    """Whether whoever sells is done, and that is news. A latch that is lost, or was not written, says nothing."""
+    """Whether the latch newly says that the kill has finished its sales. A latch that is lost or was not written says nothing."""
     cap = state.limits.caps.get(killed.cap_id)
     return cap is not None and killed.is_over and cap.limits.hands_off and not cap.is_over and killed.at == cap.said_at
 
 
-def _is_untold(state: AccountState, sale: Order) -> bool:
-    """Whether the books lack a sale of whoever killed. Those of a lost journal are in the balances that a new one begins with."""
+def _is_unbooked(state: AccountState, sale: Order) -> bool:
+    """Whether the ledger lacks this sale of a kill. The balances with which a new journal begins hold the sales of a lost one."""
     is_ours_to_book = state.money.opening is not None and sale.created_at >= state.money.opened_at
     return is_ours_to_book and state.orders.blotter.get(sale.id) is None
 
@@ -218,10 +218,8 @@ def of_latch(state: AccountState, latched: KillLatchRead, now: int) -> Iterator[
                 )
             )
         for sale in killed.sales:
-            if _is_untold(state, sale):
-                yield OrderAdopted(
-                    sale.id, "sent by whoever killed", order=replace(sale, state=OrderState.UNKNOWN, updated_at=now)
-                )
+            if _is_unbooked(state, sale):
+                yield OrderAdopted(sale.id, "sent by the kill", order=replace(sale, state=OrderState.UNKNOWN, updated_at=now))
 
 
 def of_cancel_failure(state: AccountState, failed: CancelFailed) -> Iterator[Event]:

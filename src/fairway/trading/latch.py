@@ -66,7 +66,7 @@ class Killed(Struct, frozen=True, kw_only=True):
     sales: tuple[Order, ...] = ()
     """What was sent to sell positions, noted before it was sent: a trader that comes back asks what became of it."""
     is_over: bool = False
-    """Whether whoever sells is done: what is held after that he could not know of, and the trader protects it at once."""
+    """Whether the kill has finished its sales: it does not know of anything held later, so the trader protects that at once."""
 
     @property
     def is_wide(self) -> bool:
@@ -97,7 +97,7 @@ class Latch(Protocol):
 class FileLatch:
     """The latch of one account: files in one directory, `main.kill`, `main.BTC-USDT.kill`, `main.bot.kill` and `all.kill`.
 
-    Their names do not begin like a journal's, so that whoever starts a new journal does not start without its latch.
+    Their names do not begin like a journal's, so that a person who moves a journal away does not move its latch away.
     """
 
     def __init__(self, folder: Path, account: str, symbols: Iterable[str], bot: str = "") -> None:
@@ -109,8 +109,8 @@ class FileLatch:
         """The directory's own time of change, before it was last read (ns)."""
 
     def may_have_changed(self) -> bool:
-        """By the directory's time of change. Two changes within one beat of the system's clock may look like one, so whoever
-        asks this reads from time to time all the same."""
+        """By the directory's time of change. Two changes within one beat of the system's clock may look like one, so the
+        caller must also read the latch from time to time."""
         return self._read_at == 0 or self._changed_at() != self._read_at
 
     def _changed_at(self) -> int:
@@ -217,7 +217,7 @@ def _leave_empty(path: Path, disposal: Disposal) -> None:
 
 def _unreadable(scope: KillScope, symbol: str, reason: str, *, sells: bool = False) -> Killed:
     disposal = Disposal.FLATTEN if sells else Disposal.KEEP_STOPS
-    return Killed(scope=scope, symbol=symbol, reason=reason, by="nobody is named", disposal=disposal)
+    return Killed(scope=scope, symbol=symbol, reason=reason, by="unknown person", disposal=disposal)
 
 
 def _sells_beside(path: Path) -> Path:

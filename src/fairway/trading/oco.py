@@ -46,7 +46,7 @@ class Resting:
 
 
 def resting(sells: Sequence[Order]) -> list[Resting]:
-    """The pairs among a symbol's live sales, oldest first. Their legs are told by their ids, whoever found them."""
+    """The pairs among a symbol's live sales, oldest first. Legs are matched by their ids, also those found at a start."""
     legs: dict[str, dict[Role, Order]] = {}
     for order in sells:
         if order.role in (Role.STOP, Role.TARGET):

@@ -30,12 +30,12 @@ DENIED_NS = 2_000_000_000
 """A pair whose fate is unknown for this long, and that the venue denies, is sent again under the same ids; a position whose
 sale is, is protected again meanwhile. Questions are a second apart, so this is the second no."""
 KILL_TAKES_NS = 120_000_000_000
-"""For so long whoever kills may sell a position undisturbed: twice the time for which he asks a venue that does not answer."""
+"""For so long a kill may sell a position undisturbed: twice the time for which it asks a venue that does not answer."""
 
 
 def next_moves(state: AccountState, symbol: str, now: int) -> Iterator[Event]:
     """Events to journal before the orders they send or cancel go out."""
-    if _somebody_else_sells(state, symbol, now):
+    if _kill_sells(state, symbol, now):
         return
     is_told = bool(state.transient.asked_at) or symbol in state.transient.told_singly
     if exit_orders.must_wait(state, symbol, now) or not is_told or state.orders.lacks_fills(symbol):
@@ -59,9 +59,9 @@ def next_moves(state: AccountState, symbol: str, now: int) -> Iterator[Event]:
         yield from _guard(state, symbol, sells, now)
 
 
-def _somebody_else_sells(state: AccountState, symbol: str, now: int) -> bool:
-    """Until he is done, or for so long as that may take. What is held after it had no stop to be known by, and gets one: nobody
-    else will look."""
+def _kill_sells(state: AccountState, symbol: str, now: int) -> bool:
+    """Whether a kill is selling: until it says that it is done, and for KILL_TAKES_NS at most. A position that is held after
+    that has no stop, and gets one: no other process protects it."""
     if not state.limits.of(symbol).hands_off:
         return False
     caps = binding(state.limits.caps.values(), "hands_off", symbol)
@@ -74,7 +74,7 @@ def _stop_buying(state: AccountState, symbol: str, orders: Sequence[Order]) -> I
     if buys and state.limits.of(symbol).state is not TradingState.ACTIVE:
         yield from _cancel(buys, f"no more entries: {state.limits.why_limited(symbol)}")
         return
-    yield from _cancel([order for order in buys if _is_of_earlier_life(state, order)], "nobody waits for it any more")
+    yield from _cancel([order for order in buys if _is_of_earlier_life(state, order)], "it is of an earlier start")
 
 
 def _is_of_earlier_life(state: AccountState, order: Order) -> bool:
@@ -167,7 +167,7 @@ def _guard(state: AccountState, symbol: str, sells: Sequence[Order], now: int) -
     free = foreign_orders.placeable(state, symbol, held, covered)
     if free < held:
         state.retries.failures.pop(symbol, None)  # what was refused for want of coins
-        yield from hold(state, symbol, f"{held - free} of it are locked by an order of somebody else", now)
+        yield from hold(state, symbol, f"{held - free} of it are locked by an order of another party", now)
     sellable = min(held, free)
     if not sells and _is_dust(state, symbol, sellable, now):
         is_certain = exit_orders.sound_bid(state, symbol, now) is not None

@@ -1,4 +1,4 @@
-"""From the venue's whole answer to what is booked: every difference becomes what it is, and what nobody explains calls a person.
+"""Turns the venue's whole answer into events: each explained difference is booked, and one without explanation calls a person.
 
 `ledger.reconcile` names the differences; this says what each one does.
 """
@@ -115,7 +115,7 @@ def of_catch_up(state: AccountState, caught: AccountSnapshot, now: int) -> Itera
     yield from balance_doubts.of_differences(state, off, caught.began_at, now)
     if caught.unasked and off:
         state.money.unexplained.clear()
-        return  # what is missing may be there where nobody could ask
+        return  # what is missing may be in a symbol that could not be queried
     yield from _adjustments(state, off, caught.began_at, now)
     state.transient.booked_at = caught.began_at
     if state.transient.knows_others:
@@ -280,7 +280,7 @@ def _foreign_fills(
 
 
 def _locked_by_ours(state: AccountState, symbol: str, listed: Sequence[OrderReport]) -> Decimal:
-    """Coins that open sales of ours lock, by the venue's list, the legs of a pair once: nobody else has sold these."""
+    """Coins that open sales of ours lock, by the venue's list, the legs of a pair once: no other trader has sold these."""
     ours = [order for order in listed if order.symbol == symbol and state.orders.blotter.get(order.client_id) is not None]
     sales = {order.list_id or order.venue_id: order for order in ours if order.side is Side.SELL}
     return sum(((order.quantity - order.filled).value for order in sales.values()), ZERO)
@@ -290,7 +290,7 @@ def _whose(state: AccountState, difference: ForeignFill) -> str:
     """Who traded in a symbol beside this trader, and what a person does about it."""
     own = ClientId.parse(difference.told.client_id)
     if own is None or own.account != state.config.account:
-        return f"traded by somebody else: {in_words(difference)}"
+        return f"traded by another party: {in_words(difference)}"
     to_do = f"; {lost_journal.TO_DO}" if difference.told.side is Side.BUY else ""
     return f"traded by an order that the journal does not know, {own}: {in_words(difference)}{to_do}"
 
@@ -314,8 +314,8 @@ def _adjustments(state: AccountState, off: Sequence[BalanceOff], asked_at: int, 
 
 
 def _more_than_there_is(state: AccountState, asked_at: int) -> Iterator[Event]:
-    """A position that counts for more than the account holds, though its balance is explained: somebody has sold what open orders
-    locked by the venue's list. The position loses the difference, and the balance nothing."""
+    """A position that counts for more than the account holds, though its balance is explained: another party has sold what open
+    orders locked by the venue's list. The position loses the difference, and the balance nothing."""
     for position in list(state.money.ledger.positions.values()):
         if position.quantity > state.money.ledger.balances.of(position.quantity.asset):
             yield Unexplained(amount=Amount(ZERO, position.quantity.asset), told_at=asked_at)

@@ -50,7 +50,7 @@ def of_registry(state: AccountState, news: RegistryUpdated, now: int) -> Iterato
 
 
 def of_clock(state: AccountState, news: ClockJumped | ClockCorrected, now: int) -> Iterator[Event]:
-    """Who does not know what time it is opens nothing; what is held is looked after by a clock that nobody can set."""
+    """A trader whose wall clock was set opens nothing; it protects positions by the monotonic clock, which cannot be set."""
     if isinstance(news, ClockJumped) and CLOCK_CAP not in state.limits.caps:
         side = "ahead of" if news.by_ns > 0 else "behind"
         why = f"the machine's clock was set, and is {abs(news.by_ns) // SECOND} s {side} the time since the start; start again"
@@ -80,8 +80,8 @@ def of_total_loss(state: AccountState, news: TotalLossReached, now: int) -> Iter
 
 
 def of_start(state: AccountState, now: int) -> Iterator[Event]:
-    """Trusts journal, command inbox and clock until they fail again. Whoever supervises starts it again and again; what crashes
-    so often is not fit to open positions."""
+    """Trusts journal, command inbox and clock until they fail again. A supervisor restarts a trader that crashes; one that
+    crashes too often opens nothing."""
     yield from of_journal(state, JournalRecovered(), now)
     yield from of_command_inbox(state, CommandInboxRecovered(), now)
     yield from of_clock(state, ClockCorrected(), now)
@@ -94,9 +94,7 @@ def of_start(state: AccountState, now: int) -> Iterator[Event]:
 def of_time(state: AccountState, now: int) -> Iterator[Event]:
     """Silence means reduce-only: a lease that is not renewed ends by itself, at the second."""
     if lease_has_ended(state, now):
-        why = (
-            "the lease has run out, and nobody renewed it" if state.limits.lease is not None else "nobody has granted a lease yet"
-        )
+        why = "the lease has run out and was not renewed" if state.limits.lease is not None else "no lease has been issued yet"
         yield CapRaised(cap=reduce_only(cap_kinds.LEASE, why, now))
 
 

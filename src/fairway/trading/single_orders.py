@@ -1,6 +1,6 @@
 """What is told of single orders and their fills where the list of open orders, or the account, cannot be read.
 
-One order that nobody can read hides all the others in a list. What is held is protected all the same, by what the venue says of
+One order that cannot be read hides all the others in a list. What is held is protected all the same, by what the venue says of
 the orders and fills that the books know; nothing is opened until the whole answer is there.
 """
 
@@ -14,7 +14,7 @@ from fairway.venues.port import FillReport
 
 
 def of_singly(state: AccountState, told: SingleOrdersReported, now: int) -> Iterator[Event]:
-    """Fills of our orders, and what became of these. A symbol in which somebody else has traded is not known well enough."""
+    """Fills of our orders, and what became of these. A symbol in which another party has traded is not known well enough."""
     for fill in told.fills:
         yield from _of_fill(state, fill, told.began_at, now)
     reports = {report.client_id: report for report in told.orders}

@@ -68,7 +68,7 @@ def test_a_sale_of_somebody_who_died_is_in_doubt_until_it_is_heard_of_and_no_lon
     def noted(event: OrderAdopted | OrderAccepted, second: int) -> RecordedEvent:
         return RecordedEvent(event, second * SECOND, second * SECOND, second * SECOND)
 
-    adopted = noted(OrderAdopted(sale.id, "sent by whoever killed", order=sale), 1)
+    adopted = noted(OrderAdopted(sale.id, "sent by the kill", order=sale), 1)
     heard = noted(OrderAccepted(sale.id, venue_id="7"), 4)
     assert [it.until - it.since for it in of_exits_in_doubt([adopted, heard])] == [3 * SECOND]
     assert [it.until - it.since for it in of_exits_in_doubt([adopted])] == [DOUBT_MAX_NS]

@@ -42,7 +42,7 @@ def test_a_trade_of_somebody_else_is_told_as_theirs(client_id: str, side: Side) 
     scene = Scene()
     scene.protected()
     by = "an order that is not ours (trade 9)"
-    assert told_by(scene, client_id, side) == [f"traded by somebody else: {SYMBOL}: {TRADED[side]} by {by}"]
+    assert told_by(scene, client_id, side) == [f"traded by another party: {SYMBOL}: {TRADED[side]} by {by}"]
 
 
 @pytest.mark.parametrize(("side", "to_do"), [(Side.BUY, f"; {TO_DO}"), (Side.SELL, "")])

@@ -157,4 +157,4 @@ def test_a_change_is_seen_without_reading_it_all(tmp_path: Path) -> None:
 def test_a_file_of_a_symbol_that_says_nothing_kills_that_symbol(tmp_path: Path) -> None:
     (tmp_path / "main.ETH-USDT.kill").write_text("")
     [killed] = latch(tmp_path).read()
-    assert (killed.scope, killed.symbol, killed.by) == (KillScope.SYMBOL, "ETH/USDT", "nobody is named")
+    assert (killed.scope, killed.symbol, killed.by) == (KillScope.SYMBOL, "ETH/USDT", "unknown person")

@@ -59,7 +59,7 @@ def test_a_start_trusts_the_journal_that_it_was_just_written_to() -> None:
 def test_without_a_lease_nothing_is_opened() -> None:
     """Authority is leased: before the first one there is none."""
     scene = leased()
-    assert refusals(scene.wish(ENTER)) == ["STATE_REDUCE_ONLY: nobody has granted a lease yet"]
+    assert refusals(scene.wish(ENTER)) == ["STATE_REDUCE_ONLY: no lease has been issued yet"]
 
 
 def test_a_lease_ends_by_itself_to_the_nanosecond() -> None:
@@ -78,9 +78,7 @@ def test_a_lease_that_ran_out_is_told_once_and_can_be_renewed() -> None:
     scene = leased()
     grant(scene, 1)
     ends = [event for _ in range(3) for event in scene.news(Tick(), after=10 * MINUTE).events]
-    assert [event.cap.reason for event in ends if isinstance(event, CapRaised)] == [
-        "the lease has run out, and nobody renewed it"
-    ]
+    assert [event.cap.reason for event in ends if isinstance(event, CapRaised)] == ["the lease has run out and was not renewed"]
     assert grant(scene, 2) == [""]
     assert scene.state.limits.of(SYMBOL).state is TradingState.ACTIVE
 

@@ -249,7 +249,7 @@ def test_what_a_stranger_locks_is_told_and_left_out() -> None:
     position.naked()
     told, *rest = position.moves()
     assert told.startswith("cap held SYMBOL: ")
-    assert told.endswith("BTC of it are locked by an order of somebody else")
+    assert told.endswith("BTC of it are locked by an order of another party")
     assert rest == [leg.replace("HELD", "10.000") for leg in PAIR]
     assert SYMBOL not in position.state.retries.failures
 
@@ -299,7 +299,7 @@ def test_what_buys_is_cancelled_where_nothing_may_be_opened() -> None:
     held = reduce_only(HELD, "why", 1, symbol=SYMBOL)
     check(then(lambda it: it.put(entry(it)), lambda it: it.cap(held)), "cancel e: no more entries: why")
     check(lambda it: it.cap(held))
-    over = "cancel e: nobody waits for it any more"
+    over = "cancel e: it is of an earlier start"
     check(lambda it: it.put(entry(it, id=own_id("e", 9, epoch=0))), over)
     check(lambda it: it.put(entry(it, id=own_id("e", 9, run="zzzzz"))), over)
     check(then(lambda it: it.naked(), lambda it: it.put(entry(it, updated_at=it.now - SECOND + 1))))

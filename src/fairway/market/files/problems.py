@@ -40,7 +40,7 @@ POLICY: Final[dict[ProblemKind, Fate]] = {
     ProblemKind.CUT: Fate.NOTED,  # more than eight decimals; the ninth and later ones are dropped
     ProblemKind.COUNT: Fate.NOTED,  # fewer trades than prices; the count is taken as unknown
     ProblemKind.DISORDER: Fate.NOTED,  # numbered on, but its time is earlier; taken as the time of the line before
-    ProblemKind.UNKNOWN: Fate.LEFT_OUT,  # a frame of a stream that nobody here reads
+    ProblemKind.UNKNOWN: Fate.LEFT_OUT,  # a frame of a stream that Fairway does not read
 }
 
 LEFT_OUT_MIN: Final = 10
