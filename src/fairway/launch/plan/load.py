@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from fairway.launch.gates.port import Gate, GateSettings
-from fairway.launch.plan.asking import gates_of
+from fairway.launch.plan.gate_entries import gates_of
 from fairway.launch.plan.mending import is_beside, mended
 from fairway.launch.plan.model import Plan
 from fairway.texts.located_yaml import Composed, Path, compose

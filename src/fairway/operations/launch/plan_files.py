@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def read_plan(plan: str) -> "Written":
     """The plan of a file, or one that comes with Fairway, by its name. Raises PlanError, which names what leads nowhere, too."""
     from fairway.launch.plan import shipped
-    from fairway.launch.plan.lint.beside import with_names
+    from fairway.launch.plan.lint.names_of_damaged_plans import with_names
     from fairway.launch.plan.load import PlanError, parse, read
 
     if plan in shipped.names() and not Path(plan).exists():

@@ -3,7 +3,7 @@
 import pytest
 from tests.pure.launch.lint.drafts import SOUND, changed, stages
 
-from fairway.launch.plan.lint.beside import with_names
+from fairway.launch.plan.lint.names_of_damaged_plans import with_names
 from fairway.launch.plan.load import PlanError, parse
 from fairway.texts.problems import Problem
 

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from fairway.launch.plan import shipped
-from fairway.launch.plan.lint.beside import with_names
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.linter import Finding, lint
+from fairway.launch.plan.lint.names_of_damaged_plans import with_names
 from fairway.launch.plan.load import PlanError, parse
 
 PLANS = [shipped.text(name).splitlines() for name in shipped.names()]
