@@ -53,7 +53,7 @@ def _one(lines: list[dict[str, Any]], event: str, **fields: Any) -> dict[str, An
 def test_a_promotion_is_traced_from_the_command_to_the_lease_that_the_trader_accepts() -> None:
     stage = _flown()
     pilot, trader = stage.logs(Process.PILOT), stage.logs(Process.TRADER)
-    heard = _one(pilot, "instruction_heard", by="olga")
+    heard = _one(pilot, "instruction_answered", by="olga")
     assert heard["command_id"] == "launch-commands-2"
     decided = next(line for line in pilot if line["event"] == "decided" and heard["command_id"] in line["command_ids"])
     assert "ApprovalGiven" in decided["outcome"]
@@ -81,7 +81,7 @@ def test_each_line_of_the_pilot_names_its_launch_and_each_event_of_the_traders_a
 def test_a_command_that_is_refused_is_a_warning_with_its_id_and_reason() -> None:
     stage = LoggedLaunch(plan=PLAN, acts={150: lambda it: it.tell_pilot("olga", said.Release(reason="x", hold_id="none"))})
     stage.run(minutes=4)
-    line = _one(stage.logs(Process.PILOT), "instruction_heard", by="olga")
+    line = _one(stage.logs(Process.PILOT), "instruction_answered", by="olga")
     assert (line["level"], line["command_id"]) == ("warning", "launch-commands-1")
     assert line["refused"]
 
@@ -108,5 +108,5 @@ def test_every_event_that_the_page_names_is_written_by_the_code() -> None:
 
     names = {name_of_kind(kind) for kind in (*EVENTS, *launch_events.EVENTS)}
     named = set(re.findall(r'"event": ?"(\w+)"', PAGE.read_text()))
-    assert {"instruction_heard", "stage_entered", "lease_issued", "lease_accepted"} <= named
+    assert {"instruction_answered", "stage_entered", "lease_issued", "lease_accepted"} <= named
     assert named <= names | {"lease_sent"}

@@ -254,7 +254,9 @@ class StageBegan(AccountEvent, frozen=True, tag=True):
 
 
 class InstructionTaken(AccountEvent, frozen=True, tag=True):
-    """A person's instruction was read. number: of its record in the command inbox; refused: why it was not obeyed, or ""."""
+    """An instruction of a person or of the pilot was read. number: of its record in the command inbox; refused: why it was not
+    obeyed, or "".
+    """
 
     number: int
     what: str

@@ -152,5 +152,5 @@ class AccountRoster:
         self._share_totals(executor)
         self._writer.note(executor.account, [failure(error, crash.recent)], self._clock.now())
         if isinstance(error, Fenced):
-            raise error  # a restart under a later number would fence the other trader
+            raise error  # a restart takes a later fencing epoch, which would fence the other trader
         self._inputs.wake()

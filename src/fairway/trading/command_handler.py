@@ -1,4 +1,4 @@
-"""Decides what a person's command leads to, or why it is refused. Lowering exposure is never refused."""
+"""Decides what a person's command leads to, or why it is refused. A valid command that lowers exposure is never refused."""
 
 from collections.abc import Iterator, Mapping
 

@@ -36,7 +36,10 @@ class StepOutcome:
 
 
 def step(state: AccountState, news: Input, now: int) -> StepOutcome:
-    """Moves an account by one input at an instant in ns: its events, the guards' look, what is then to be done, what to ask."""
+    """Moves an account by one input at an instant (ns): applies events, evaluates guards, protects symbols.
+
+    Returns the events and the requests to the venue.
+    """
     outcome = StepOutcome()
     if isinstance(news, Quote):
         state.market.see_quote(news)

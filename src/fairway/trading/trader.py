@@ -39,8 +39,9 @@ from fairway.world.process_memory import ProcessMemory
 from fairway.world.tasks import Tasks
 
 ACCOUNTS_MAX = 5_000
-"""Accounts of one trader; one more is not taken up. OWN_TASKS: what it runs beside their executors."""
+"""Accounts of one trader; one more is not taken up."""
 OWN_TASKS = 8
+"""Tasks of the trader itself, beside its accounts' executors."""
 
 PendingCommand = tuple[AccountExecutor, VenueRequest]
 """A command that leaves as soon as the events behind it are durable, and the executor that sends it."""

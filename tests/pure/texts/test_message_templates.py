@@ -184,7 +184,7 @@ def test_every_template_is_used() -> None:
 
 def test_a_missing_argument_is_an_error() -> None:
     with pytest.raises((UndefinedError, TypeError)):
-        rendered(message(LaunchMessage.PILOT_STOPPED))
+        rendered(message(LaunchMessage.TRACK_ABORTED))
 
 
 def test_a_value_that_no_medium_can_show_is_an_error() -> None:

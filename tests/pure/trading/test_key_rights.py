@@ -28,11 +28,11 @@ def test_nothing_is_opened_before_it_is_known_what_the_key_may_do() -> None:
     scene = Scene()
     scene.state = scene._state()
     for channel in Channel:
-        assert kinds(scene.news(StreamUp(channel)).commands) == ["CatchUp", "AskRights"]
+        assert kinds(scene.news(StreamUp(channel)).commands) == ["QueryAccount", "QueryKeyRights"]
     scene.now += SECOND
     outcome = scene.news(caught({"USDT": "10000"}, scene.now))
     assert of(outcome.events, CaughtUp) == []
-    assert kinds(outcome.commands) == ["AskRights"]
+    assert kinds(outcome.commands) == ["QueryKeyRights"]
     assert of(scene.news(KeyRightsReported(RIGHTS)).events, CaughtUp)
 
 
@@ -53,7 +53,7 @@ def test_rights_are_asked_for_every_five_minutes() -> None:
     """By the catch-up that comes after."""
     scene = Scene()
     asked = [kinds(scene.news(caught({"USDT": "10000"}, scene.now), after=MINUTE).commands) for _ in range(6)]
-    assert asked == [[], [], [], [], ["AskRights"], ["AskRights"]]
+    assert asked == [[], [], [], [], ["QueryKeyRights"], ["QueryKeyRights"]]
 
 
 def test_that_the_venue_does_not_tell_its_rights_is_told_once() -> None:

@@ -27,7 +27,7 @@ def test_a_refused_stop_means_leaving_at_market() -> None:
     scene = Scene()
     pair = scene.holding()
     outcome = scene.news(PlaceFailed([pair.stop, pair.target], Rejected("would trigger immediately", "-2010")))
-    assert kinds(outcome.commands) == ["CatchUp"]  # a no may be untrue: before anything is sold, the venue is asked
+    assert kinds(outcome.commands) == ["QueryAccount"]  # a no may be untrue: before anything is sold, the venue is asked
     outcome = scene.news(Tick(), after=SECOND)
     [exit_order] = [command for command in outcome.commands if isinstance(command, Place)]
     assert exit_order.order.role is Role.EXIT

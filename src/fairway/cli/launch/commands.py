@@ -68,7 +68,9 @@ def release(config: Config, hold_id: str, /, *, reason: str, by: By = "") -> int
 
 
 def promote(config: Config = USUAL, /, *, reason: Why, track: Track = "", by: By = "") -> int:
-    """Ask for the next stage now. The pilot enters it by itself as soon as nothing is missing, and says here what is."""
+    """Ask for the next stage. The pilot enters it by itself as soon as nothing is missing.
+
+    It is refused while gates, the least stay or the timeline are not met. `launch explain` shows approvals and holds, too."""
     from fairway.operations.launch.promote import PROMOTE, PromoteRequest
 
     return perform_here(PROMOTE, PromoteRequest(config=config, reason=reason, track=track), by)

@@ -35,7 +35,7 @@ NAME: Final = "activity"
 
 
 def needs_orders(one: Gate, settings: Any) -> bool:
-    """Whether a gate cannot pass before the bot has placed an order: its passing facts without orders are judged."""
+    """Whether a gate cannot pass before the bot has placed an order: evaluates it on its passing facts without the orders."""
     return _needs_orders(one, settings)
 
 

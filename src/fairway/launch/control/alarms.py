@@ -61,7 +61,7 @@ def active_alarms(
     """All that sound. An alarm whose indicator is not measured is silent: its gates say ERROR, and the linter warns of it."""
     for objective in objectives:
         found = series.get(objective.of or LOSSES)
-        known_to = min(now, found.watermark) if found is not None else now  # a source that is dead puts no fire out
+        known_to = min(now, found.watermark) if found is not None else now  # a source that has stopped ends no alarm
         stands = standing(objective, found, known_to, capital)
         for burn in stands.burning:
             pace = f"{burn.spent} in {as_setting(burn.within)}"

@@ -18,7 +18,7 @@ from fairway.risk.disposal import Disposal
 from fairway.risk.guards.guard_caps import guard_kinds
 
 ONE_IN: Final = 4
-"""A cause counts for the whole launch from one account in so many on. A cause of fewer accounts leads to a hold at most."""
+"""A cause concerns the whole launch when at least one account in ONE_IN has it; else it leads to a hold at most."""
 
 
 EFFECT_OF: Final = {
@@ -49,8 +49,8 @@ _RANK: Final = tuple(Effect)
 class ActiveCause:
     """A cause that is present now. accounts: whose; empty where it concerns the launch itself.
 
-    disposal: what becomes of positions, where the cause kills its accounts; None where it kills none. The launch may only be held
-    then, because the accounts are few.
+    disposal: what becomes of the accounts' positions, where the cause kills these accounts; None where it kills none. A cause of
+    few accounts may kill them and only hold the launch.
     """
 
     cause: Cause
@@ -77,7 +77,10 @@ class ActiveCause:
 
 
 def effect_of(effect: Effect, sign: CauseCategory | None, answers: Mapping[CauseCategory, FailureAction]) -> Effect:
-    """The more severe of the table's effect and the plan's answer. A cause in which nothing is sold kills instead."""
+    """The more severe of the table's effect and the plan's answer.
+
+    Where the plan asks to flatten for a cause that forbids selling, the effect is a kill that keeps the stops.
+    """
     if sign is not None and sign in answers:
         effect = max(effect, EFFECT_OF[answers[sign]], key=_RANK.index)
     return Effect.KILL if effect is Effect.FLATTEN and sign in NEVER_SELLS else effect

@@ -15,7 +15,7 @@ from fairway.world.clock import DAY, SECOND
 
 
 class Applicant(Struct, frozen=True, kw_only=True):
-    """An account that may want to be in. joined_at: when it was added (ns). let_in_at: when it first was let in (ns), or 0.
+    """An account that may want to be in. joined_at: when it was added (ns). admitted_at: when it was first admitted (ns), or 0.
 
     guards: those that are on; None where its trader has not reported them.
     """

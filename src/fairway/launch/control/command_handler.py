@@ -1,4 +1,5 @@
-"""Decides what a person's command to the pilot leads to, or why it is refused. Lowering exposure is never refused."""
+"""Decides what a person's command to the pilot leads to, or why it is refused. A valid command that lowers exposure is
+never refused."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -8,8 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from fairway.journal.command_reader import ReadCommand
-from fairway.launch.control import commands as commands
-from fairway.launch.control import launch_events
+from fairway.launch.control import commands, launch_events
 from fairway.launch.control.approvals import Approval, bound
 from fairway.launch.control.command_inbox import instruction_of
 from fairway.launch.control.hold_kinds import PERSON, PERSON_CONTAINS, SAFE_START

@@ -39,7 +39,10 @@ class Release(LaunchInstruction, frozen=True, tag=True, kw_only=True):
 
 
 class Promote(LaunchInstruction, frozen=True, tag=True, kw_only=True):
-    """Enters the next stage now, where nothing is missing but the least stay."""
+    """Asks for the next stage, which the pilot enters by itself as soon as nothing is missing.
+
+    Refused, with the reason, while gates, the least stay or the timeline are not met. Approvals and holds are not checked here.
+    """
 
 
 class Review(LaunchInstruction, frozen=True, tag=True, kw_only=True):

@@ -62,7 +62,7 @@ def decide(
 def digest_of(observation: Observation, commands: Sequence[ReadCommand]) -> str:
     """The digest of all that a decision rests on, beside the launch itself.
 
-    What an observation lacks is left out, so that a decision from before that was observed has the same digest again.
+    An input that was not observed is left out of the digest. So a decision made before Fairway observed it keeps its digest.
     """
     accounts = {name: (known.caps, known.lease, known.heard) for name, known in observation.accounts.items()}
     inputs: list[object] = [

@@ -228,7 +228,6 @@ def send_message(launch: "Launch", event: events.MessageDue, at: int) -> None:
 EVENT_HANDLERS: Final[Mapping[type[Struct], EventHandler]] = {
     events.LaunchBegan: begin_launch,
     events.PilotStarted: start_pilot,
-    events.PilotStopped: change_nothing,
     events.ReleaseChanged: change_release,
     events.Decided: record_decision,
     lifecycle.StageEntered: enter_stage,

@@ -37,10 +37,6 @@ class PilotStarted(LaunchEvent, frozen=True, tag=True, kw_only=True):
     version: str
 
 
-class PilotStopped(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    why: str
-
-
 class ReleaseChanged(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """Another release runs. Approvals and waivers that were given for the former one are void.
 
@@ -53,7 +49,7 @@ class ReleaseChanged(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class LaunchAccount(Struct, frozen=True, kw_only=True):
-    """An account that may be given a lease. joined_at: ns; capital: what it is worth, where that is known."""
+    """An account that may be given a lease. joined_at: when it was added (ns)."""
 
     account: str
     user: str = ""
@@ -186,7 +182,10 @@ class ClockStarted(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class LeaseIssued(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """The trader got a lease. accounts: whose; until: ns. stage: names one entry into a stage; losses count from there."""
+    """The pilot issued a lease; the trader may refuse it. accounts: whose; until: ns.
+
+    stage: names one entry into a stage; losses count from there.
+    """
 
     track: str
     accounts: tuple[str, ...]
@@ -288,7 +287,6 @@ class BaselineCaptured(LaunchEvent, frozen=True, tag=True, kw_only=True):
 EVENTS: tuple[type[Struct], ...] = (
     LaunchBegan,
     PilotStarted,
-    PilotStopped,
     ReleaseChanged,
     AccountsSeen,
     MaintenancePlanned,

@@ -29,7 +29,7 @@ LEASE_TAKEN_WITHIN_NS: Final = 10 * SECOND
 def leases_due(
     plan: CompiledPlan, track: CompiledTrack, launch: Launch, observation: Observation
 ) -> Iterator[launch_events.LeaseIssued]:
-    """The leases that are due now: a smaller one at once, the same one before it ends, a larger one with its stage."""
+    """The leases due now: a narrower one at once, an unchanged one before it ends, a wider one when its stage is entered."""
     if not track.leads:
         return
     names, limits = admitted(plan, track, launch, observation), allowed_limits(track, launch)
@@ -51,7 +51,7 @@ def leases_due(
 def _beginning(track: CompiledTrack, launch: Launch) -> str:
     """Names one beginning of a stage. Entering a stage again resets its losses; a hold does not.
 
-    "" before the first stage: what was given before is taken back then, and losses of the stage that was left go on to count.
+    "" before the first stage: leases are revoked then, and the losses of the stage that was left stay counted.
     """
     progress = launch.track(track.name)
     return f"{track.name}/{track.stages[progress.stage].name} {progress.entered_at}" if progress.stage >= 0 else ""
@@ -72,7 +72,7 @@ def _is_due(plan: CompiledPlan, launch: Launch, account: str, limits: Limits, ob
     opens = limits.state is TradingState.ACTIVE
     if last is None:
         return opens
-    if last.until <= now:  # without a lease nothing is opened anyway; but a trader shows by taking one that it hears
+    if last.until <= now:  # it opens nothing; a new one may show that the trader reads its inbox
         return opens or (BLIND_LEASE.id_of() in launch.holds and not is_trader_silent(observation))
     if last.limits != limits or last.epoch != launch.epoch:
         return True

@@ -40,7 +40,8 @@ class Move(Struct, frozen=True, tag=True, kw_only=True):
 
 
 class StageEntered(Move, frozen=True, tag=True, kw_only=True):
-    """Its limits are in force from now on. stage: its place in the track, from 0. name: for readers."""
+    """Leases with its limits are issued from now on; `StageSettled` says that they are in force. stage: its place in the track,
+    from 0. name: for readers."""
 
     stage: int
     name: str

@@ -164,7 +164,7 @@ def _is_due(observation: Observation, ordered: PendingKill, cap: Cap | None) -> 
 def _once_more(
     plan: CompiledPlan, launch: Launch, observation: Observation, account: str, ordered: PendingKill
 ) -> Iterator[Struct]:
-    """A sale that cannot work any more is a kill at least."""
+    """Orders the kill again. A sale that has become impossible becomes a kill that keeps the stops."""
     against = unsellable(plan, launch, observation, account) if ordered.disposal is Disposal.FLATTEN else ""
     if not against:
         yield _order([account], ordered.disposal, ordered.why, ordered.not_sold)

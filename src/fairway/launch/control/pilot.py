@@ -130,7 +130,7 @@ class Pilot:
         self.watchers: list[Callable[[Struct, int], None]] = []
 
     async def run(self) -> None:
-        """Until cancelled, or fenced. Raises Fenced, JournalErrors."""
+        """Runs until it is cancelled or fenced. Raises PilotFenced, JournalErrors."""
         await self.recover()
         beside = [asyncio.ensure_future(work) for work in self._background()]
         try:
@@ -168,12 +168,15 @@ class Pilot:
         await self._check_venues()
 
     def _has_forgotten(self) -> bool:
-        """Whether the trader took a later lease than this journal knows of, which each is written into before it is given."""
-        leases = {name: permissions.lease for name, permissions in self._ports.projection.observation(0).accounts.items()}
-        given = {name: permissions.until for name, permissions in self.launch.leases.items()}
+        """Whether the trader has a later lease than this journal, although each lease is journaled before it is issued."""
+        accepted = {name: permissions.lease for name, permissions in self._ports.projection.observation(0).accounts.items()}
+        issued_until = {name: lease.until for name, lease in self.launch.leases.items()}
         return any(
-            lease is not None and lease.by == PILOT and lease.epoch == self.launch.epoch and lease.until > given.get(name, 0)
-            for name, lease in leases.items()
+            lease is not None
+            and lease.by == PILOT
+            and lease.epoch == self.launch.epoch
+            and lease.until > issued_until.get(name, 0)
+            for name, lease in accepted.items()
         )
 
     async def step(self) -> None:

@@ -18,7 +18,7 @@ from fairway.world.clock import text_of
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Of one stay in a stage: each spell as long as its cadence is due one review. held: spells that had one."""
+    """The reviews of one stay in a stage: one is due every `every_ns`. held: intervals that had a review."""
 
     track: str
     stage: str
@@ -67,9 +67,9 @@ def _of_track(track: CompiledTrack, history: Sequence[tuple[int, Any]], now: int
     stage, since, looks = None, 0, list[int]()
     for at, event in history:
         match event:
-            case StageEntered(track=name, stage=stage_name) | TrackDemoted(track=name, stage=stage_name) if name == track.name:
+            case StageEntered(track=name, stage=index) | TrackDemoted(track=name, stage=index) if name == track.name:
                 yield from _stay(track, stage, since, at, looks)
-                stage, since, looks = track.stages[stage_name], at, []
+                stage, since, looks = track.stages[index], at, []
             case TrackAborted(track=name) | TrackRearmed(track=name) if name == track.name:
                 yield from _stay(track, stage, since, at, looks)
                 stage = None

@@ -2,7 +2,8 @@
 
 A stage that an item raises is not entered before that item's instant, nor before the claims that the item needs are met.
 
-It binds a launch that knows its T (`fairway launch start CONFIG PLAN --at T`); what people do at the other items is theirs.
+It binds a launch that knows its T (`fairway launch start CONFIG PLAN --at T`); the other items are
+for people, and the launch does not check them.
 """
 
 from collections.abc import Iterator

@@ -77,7 +77,6 @@ _MESSAGES: Final[dict[type[Struct], Callable[[Any], KeyedMessage | None]]] = {
         LaunchMessage.LAUNCH_BEGAN, plan=it.plan, by=it.by, launch_at=InstantValue(it.launch_at, Precision.MINUTE)
     ),
     launch_events.PilotStarted: lambda it: message(LaunchMessage.PILOT_STARTED, epoch=it.epoch),
-    launch_events.PilotStopped: lambda it: message(LaunchMessage.PILOT_STOPPED, why=it.why),
     launch_events.ReleaseChanged: lambda it: message(
         LaunchMessage.RELEASE_CHANGED, now=it.now[:12], was=it.was[:12], voids=bool(it.voids)
     ),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class ApproveRequest:
     """stage: the next one, as the launch's status names it. role: as whom, such as owner.
 
-    login: names the session in which the person approves; the pilot keeps two roles from being approved in one session.
+    login: names the session in which the person approves. Where a plan lets one person hold two roles, two sessions are needed.
     """
 
     config: Path

@@ -10,7 +10,6 @@ from fairway.texts.messages.message import MessageKey, Template
 class LaunchMessage(MessageKey):
     LAUNCH_BEGAN = auto()
     PILOT_STARTED = auto()
-    PILOT_STOPPED = auto()
     RELEASE_CHANGED = auto()
     MAINTENANCE_PLANNED = auto()
     MAINTENANCE_CALLED_OFF = auto()
@@ -48,7 +47,6 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
     LaunchMessage.PILOT_STARTED: Template(
         "the pilot has started (epoch {{ epoch }})", "it issues leases once it has seen trader and venue"
     ),
-    LaunchMessage.PILOT_STOPPED: Template("the pilot has stopped: {{ why }}", "leases run out by themselves"),
     LaunchMessage.RELEASE_CHANGED: Template(
         "release {{ now }} runs{% if was %}, and not {{ was }} any more{% endif %}",
         "{% if voids %}approvals, waivers and evidence of another release count no more{% endif %}",
