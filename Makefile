@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: demo test prove mutants clients check lint types contracts bench coverage lock clean
+.PHONY: demo test prove mutants clients check lint types contracts tables bench coverage lock clean
 
 demo: .venv/core
 	$(BIN)/fairway demo --force $(ARGS)
@@ -40,6 +40,10 @@ mutants: .venv/dev
 # Clients of other projects, each in an environment of its own, against the served practice exchange. See docs/reference/practice-exchange.md.
 clients: .venv/dev
 	$(BIN)/python -m clients $(ARGS)
+
+# Writes the tables of the documentation from the code that owns them.
+tables: .venv/dev
+	for each in scripts/*_table.py scripts/launch_tables.py scripts/lifecycles.py; do $(BIN)/python -m scripts.$$(basename $$each .py) || exit 1; done
 
 bench: .venv/dev
 	$(BIN)/python -m bench --write $(ARGS)

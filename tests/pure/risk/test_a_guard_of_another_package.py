@@ -1,6 +1,7 @@
 """The example of docs/how-to/add-a-guard.md, installed as another package: it watches, trips, caps, is shown and is proven."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from fairway.launch.plan.lint.rules import guard_missing
 from fairway.risk.caps import Cap, Lifting
 from fairway.risk.causes import AlertSeverity, Effect
 from fairway.risk.escalation import Level
-from fairway.risk.guards.registry import BrokenGuard, UnknownGuardSetting, guards
+from fairway.risk.guards.registry import BrokenGuard, UnknownGuardSetting, check_settings, guards
 from fairway.risk.guards.roster import Roster
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.profiles import Profile, rules_of
@@ -126,3 +127,11 @@ def test_one_that_cannot_be_loaded_is_an_error_and_no_account_without_it(tmp_pat
         with pytest.raises(BrokenGuard, match=told):
             Roster(rules_of(Profile.MODERATE, "USDT").guards, "USDT")
     forget()
+
+
+def test_a_setting_that_another_guard_declares_is_refused_by_name() -> None:
+    """Else the value of one guard would silently replace the limit of the other."""
+    first, second = [each for each in guards() if each.settings][:2]
+    with pytest.raises(BrokenGuard, match=f"'{first.settings[0].name}' is declared by the guard '{first.name}' already"):
+        check_settings((first, replace(second, settings=first.settings)))
+    check_settings((first, second))

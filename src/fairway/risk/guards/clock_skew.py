@@ -10,7 +10,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import AccountLook, Bounds, GuardReading, Measured, Observation
+from fairway.risk.guards.port import AccountLook, Bounds, GuardInput, GuardReading, Measured
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import MILLISECOND
 
@@ -20,7 +20,7 @@ class ClockSkew:
 
     name: ClassVar[str] = "clock skew"
     measures: ClassVar[str] = "ms between our clock and the venue's, the newest measurement; process"
-    hears: ClassVar[tuple[type[Observation], ...]] = (Measured,)
+    hears: ClassVar[tuple[type[GuardInput], ...]] = (Measured,)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P1
     cause: ClassVar[Cause] = causes.GUARD_TRIPPED
     watches_losses: ClassVar[bool] = False
@@ -36,7 +36,7 @@ class ClockSkew:
         self.bounds: Bounds = {Level.WARNING: most / 2, Level.CRITICAL: most}
         self._skew_ns: int | None = None
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         if isinstance(seen, Measured) and seen.skew_ns is not None:
             self._skew_ns = seen.skew_ns
 

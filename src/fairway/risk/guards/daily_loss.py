@@ -10,7 +10,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import AccountLook, Bounds, GuardReading, Observation
+from fairway.risk.guards.port import AccountLook, Bounds, GuardInput, GuardReading
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY
 
@@ -22,7 +22,7 @@ class DailyLoss:
 
     name: ClassVar[str] = "daily loss"
     measures: ClassVar[str] = "worth at market less fees due, now against 24 h ago and against midnight UTC; account"
-    hears: ClassVar[tuple[type[Observation], ...]] = ()
+    hears: ClassVar[tuple[type[GuardInput], ...]] = ()
     severity: ClassVar[AlertSeverity] = AlertSeverity.P1
     cause: ClassVar[Cause] = Cause(
         name="guard daily loss",
@@ -46,7 +46,7 @@ class DailyLoss:
             bounds[Level.EMERGENCY] = rules.breaker_loss.value
         self.bounds: Bounds = bounds
 
-    def observe(self, seen: Observation) -> None: ...
+    def observe(self, seen: GuardInput) -> None: ...
 
     def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         worst = lost_in_a_day(self._equity, look, self._since)

@@ -11,7 +11,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import AccountLook, AccountMarked, Bounds, GuardReading, Observation
+from fairway.risk.guards.port import AccountLook, AccountMarked, Bounds, GuardInput, GuardReading
 from fairway.risk.guards.rules import GuardRules
 
 WARNING_AT = Fraction.parse("70 %")
@@ -20,7 +20,7 @@ WARNING_AT = Fraction.parse("70 %")
 class Drawdown:
     name: ClassVar[str] = "drawdown"
     measures: ClassVar[str] = "worth at market less fees due, now against its highest; account"
-    hears: ClassVar[tuple[type[Observation], ...]] = (AccountMarked,)
+    hears: ClassVar[tuple[type[GuardInput], ...]] = (AccountMarked,)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P1
     cause: ClassVar[Cause] = Cause(
         name="guard drawdown",
@@ -42,7 +42,7 @@ class Drawdown:
         self._peak: Decimal | None = None
         self.bounds: Bounds = {Level.WARNING: (rules.drawdown * WARNING_AT).value, Level.EMERGENCY: rules.drawdown.value}
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         if self._equity.last is not None:
             self._peak = self._equity.last if self._peak is None else max(self._peak, self._equity.last)
 

@@ -12,7 +12,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import NONE_YET, ONE, AccountLook, Bounds, Closed, GuardReading, Observation
+from fairway.risk.guards.port import NONE_YET, ONE, AccountLook, Bounds, Closed, GuardInput, GuardReading
 from fairway.risk.guards.rules import GuardRules
 
 
@@ -21,7 +21,7 @@ class EdgeHealth:
 
     name: ClassVar[str] = "edge health"
     measures: ClassVar[str] = "last 200 trades: cold (from 50 on), or nothing that Kelly would bet (from 20 on); account"
-    hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
+    hears: ClassVar[tuple[type[GuardInput], ...]] = (Closed,)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P2
     cause: ClassVar[Cause] = causes.GUARD_TRIPPED
     watches_losses: ClassVar[bool] = False
@@ -36,7 +36,7 @@ class EdgeHealth:
         self._results: deque[Decimal] = deque(maxlen=TRADES_KEPT)
         self._record: TradeRecord | None = None
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         assert isinstance(seen, Closed)
         if seen.in_risks is not None:
             self._results.append(seen.in_risks)

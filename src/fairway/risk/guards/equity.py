@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from fairway.money.amount import ZERO, Amount
-from fairway.risk.guards.port import AccountMarked, Moved, Observation
+from fairway.risk.guards.port import AccountMarked, GuardInput, Moved
 from fairway.world.clock import DAY, MINUTE
 
 SAMPLE_NS = 15 * MINUTE
@@ -37,7 +37,7 @@ class Equity:
         self._prices: Mapping[str, Decimal] = {}
         self._samples: deque[tuple[int, Decimal]] = deque()
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         if isinstance(seen, AccountMarked):
             self._prices = seen.prices
             worth = seen.worth.value - self.paid_in

@@ -11,7 +11,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import NONE_YET, AccountLook, Bounds, Failed, GuardReading, Observation, Sent
+from fairway.risk.guards.port import NONE_YET, AccountLook, Bounds, Failed, GuardInput, GuardReading, Sent
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import MINUTE
 
@@ -25,7 +25,7 @@ KEPT_MAX = 1_000
 class Errors:
     name: ClassVar[str] = "errors"
     measures: ClassVar[str] = "orders refused, unsent or unknown, of those sent in 15 minutes, from 20 on; account"
-    hears: ClassVar[tuple[type[Observation], ...]] = (Sent, Failed)
+    hears: ClassVar[tuple[type[GuardInput], ...]] = (Sent, Failed)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P1
     cause: ClassVar[Cause] = Cause(
         name="guard errors", what="too many orders fail", effect=Effect.HOLD, category=CauseCategory.CANNOT_PLACE
@@ -43,7 +43,7 @@ class Errors:
         self._sent: deque[int] = deque(maxlen=KEPT_MAX)
         self._failed: deque[int] = deque(maxlen=KEPT_MAX)
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         (self._failed if isinstance(seen, Failed) else self._sent).append(seen.at)
 
     def readings(self, look: AccountLook) -> Iterable[GuardReading]:

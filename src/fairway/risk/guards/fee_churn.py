@@ -13,7 +13,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import NONE_YET, AccountLook, Bounds, Closed, GuardReading, Observation
+from fairway.risk.guards.port import NONE_YET, AccountLook, Bounds, Closed, GuardInput, GuardReading
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY
 
@@ -24,7 +24,7 @@ TRIPS_MIN, TRIPS_MAX = 10, 500
 class FeeChurn:
     name: ClassVar[str] = "fee churn"
     measures: ClassVar[str] = "fees of the round trips of 24 h, of what these moved before fees, from 10 trips on; account"
-    hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
+    hears: ClassVar[tuple[type[GuardInput], ...]] = (Closed,)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P2
     cause: ClassVar[Cause] = causes.GUARD_TRIPPED
     watches_losses: ClassVar[bool] = False
@@ -39,7 +39,7 @@ class FeeChurn:
         self.bounds: Bounds = {Level.WARNING: rules.fees.value, Level.CRITICAL: rules.fees.value * 2}
         self._trips: deque[tuple[int, Decimal, Decimal]] = deque(maxlen=TRIPS_MAX)
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         assert isinstance(seen, Closed)
         self._trips.append((seen.at, (seen.gross - seen.result).value, abs(seen.gross.value)))
 

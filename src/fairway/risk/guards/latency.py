@@ -10,7 +10,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import AccountLook, Bounds, GuardReading, Observation, OrderAnswered
+from fairway.risk.guards.port import AccountLook, Bounds, GuardInput, GuardReading, OrderAnswered
 from fairway.risk.guards.recent_mean import RecentMean
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import SECOND
@@ -21,7 +21,7 @@ class Latency:
     measures: ClassVar[str] = (
         "ms from an order's sending to the venue's answer, mean of the last 30 within an hour, from 10 on; account"
     )
-    hears: ClassVar[tuple[type[Observation], ...]] = (OrderAnswered,)
+    hears: ClassVar[tuple[type[GuardInput], ...]] = (OrderAnswered,)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P1
     cause: ClassVar[Cause] = causes.GUARD_TRIPPED
     watches_losses: ClassVar[bool] = False
@@ -36,7 +36,7 @@ class Latency:
         self._recent, most = RecentMean(), Decimal(rules.latency_ns) / 1_000_000
         self.bounds: Bounds = {Level.WARNING: most, Level.CRITICAL: most * 2}
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         assert isinstance(seen, OrderAnswered)
         self._recent.add(seen.at, Decimal(seen.latency_ns) / 1_000_000)
 

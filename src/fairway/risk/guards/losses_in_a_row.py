@@ -12,7 +12,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import ONE, AccountLook, Bounds, Closed, GuardReading, Observation
+from fairway.risk.guards.port import ONE, AccountLook, Bounds, Closed, GuardInput, GuardReading
 from fairway.risk.guards.rules import GuardRules
 
 WARNING_AT = Fraction.parse("75 %")
@@ -23,7 +23,7 @@ class LossesInARow:
 
     name: ClassVar[str] = "losses in a row"
     measures: ClassVar[str] = "closed round trips with a result below zero, after fees; account"
-    hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
+    hears: ClassVar[tuple[type[GuardInput], ...]] = (Closed,)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P2
     cause: ClassVar[Cause] = causes.GUARD_TRIPPED
     watches_losses: ClassVar[bool] = False
@@ -38,7 +38,7 @@ class LossesInARow:
         most, self._row = Decimal(rules.losses_in_a_row), 0
         self.bounds: Bounds = {Level.WARNING: on_grid(most * WARNING_AT.value, ONE, Round.UP), Level.CRITICAL: most}
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         assert isinstance(seen, Closed)
         self._row = self._row + 1 if seen.result.value < 0 else 0
 

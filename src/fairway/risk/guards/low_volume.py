@@ -9,7 +9,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import ONE, AccountLook, Bounds, GuardReading, Observation
+from fairway.risk.guards.port import ONE, AccountLook, Bounds, GuardInput, GuardReading
 from fairway.risk.guards.rules import GuardRules
 
 
@@ -18,7 +18,7 @@ class LowVolume:
 
     name: ClassVar[str] = "low volume"
     measures: ClassVar[str] = "quote traded a day, at the pace of the last 60 closed candles; symbol"
-    hears: ClassVar[tuple[type[Observation], ...]] = ()
+    hears: ClassVar[tuple[type[GuardInput], ...]] = ()
     severity: ClassVar[AlertSeverity] = AlertSeverity.P2
     cause: ClassVar[Cause] = causes.GUARD_TRIPPED
     watches_losses: ClassVar[bool] = False
@@ -33,7 +33,7 @@ class LowVolume:
         self._least = rules.volume_a_day.value
         self.bounds: Bounds = {Level.CRITICAL: ONE}
 
-    def observe(self, seen: Observation) -> None: ...
+    def observe(self, seen: GuardInput) -> None: ...
 
     def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         for symbol, market in look.markets.items():

@@ -12,7 +12,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import NONE_YET, AccountLook, Bounds, GuardReading, Measured, Observation
+from fairway.risk.guards.port import NONE_YET, AccountLook, Bounds, GuardInput, GuardReading, Measured
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY, HOUR, MINUTE
 
@@ -29,7 +29,7 @@ class Memory:
 
     name: ClassVar[str] = "memory"
     measures: ClassVar[str] = "growth of memory a day, by the last 6 h after a first hour, from 2 MiB on; process"
-    hears: ClassVar[tuple[type[Observation], ...]] = (Measured,)
+    hears: ClassVar[tuple[type[GuardInput], ...]] = (Measured,)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P1
     cause: ClassVar[Cause] = causes.GUARD_TRIPPED
     watches_losses: ClassVar[bool] = False
@@ -45,7 +45,7 @@ class Memory:
         self._began_at = 0
         self._samples: deque[tuple[int, int]] = deque(maxlen=WINDOW_NS // SAMPLE_NS + 1)
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         if not isinstance(seen, Measured) or seen.memory_bytes is None:
             return
         self._began_at = self._began_at or seen.at

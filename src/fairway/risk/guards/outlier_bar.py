@@ -10,14 +10,14 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import AccountLook, Bounds, GuardReading, Observation
+from fairway.risk.guards.port import AccountLook, Bounds, GuardInput, GuardReading
 from fairway.risk.guards.rules import GuardRules
 
 
 class OutlierBar:
     name: ClassVar[str] = "outlier bar"
     measures: ClassVar[str] = "largest move of the last 3 closed candles: range, or from the close before; symbol"
-    hears: ClassVar[tuple[type[Observation], ...]] = ()
+    hears: ClassVar[tuple[type[GuardInput], ...]] = ()
     severity: ClassVar[AlertSeverity] = AlertSeverity.P2
     cause: ClassVar[Cause] = causes.GUARD_TRIPPED
     watches_losses: ClassVar[bool] = False
@@ -31,7 +31,7 @@ class OutlierBar:
         assert rules.outlier_bar is not None
         self.bounds: Bounds = {Level.CRITICAL: rules.outlier_bar.value}
 
-    def observe(self, seen: Observation) -> None: ...
+    def observe(self, seen: GuardInput) -> None: ...
 
     def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         for symbol, market in look.markets.items():

@@ -101,8 +101,8 @@ class Measured(Struct, frozen=True):
     at: int
 
 
-Observation = Planned | Sent | OrderAnswered | Failed | Bought | Closed | AccountMarked | Moved | Begun | Measured
-OBSERVATIONS: tuple[type[Observation], ...] = get_args(Observation)
+GuardInput = Planned | Sent | OrderAnswered | Failed | Bought | Closed | AccountMarked | Moved | Begun | Measured
+GUARD_INPUTS: tuple[type[GuardInput], ...] = get_args(GuardInput)
 
 
 class PositionValue(Struct, frozen=True):
@@ -175,7 +175,7 @@ class Guard(Protocol):
     """As people read it: `daily loss`."""
     measures: ClassVar[str]
     """What it measures: basis, window, scope; for the page of guards."""
-    hears: ClassVar[tuple[type[Observation], ...]]
+    hears: ClassVar[tuple[type[GuardInput], ...]]
     severity: ClassVar[AlertSeverity]
     """Of its alert at CRITICAL; at WARNING it is P2, at EMERGENCY P0."""
     cause: ClassVar[Cause]
@@ -196,7 +196,7 @@ class Guard(Protocol):
 
     def __init__(self, rules: GuardRules, equity: "Equity") -> None: ...
 
-    def observe(self, seen: Observation) -> None: ...
+    def observe(self, seen: GuardInput) -> None: ...
 
     def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         """No reading of a symbol, or of the account, leaves things as they are: what is unknown clears nothing."""

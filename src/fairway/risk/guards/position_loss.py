@@ -8,14 +8,14 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import AccountLook, Bounds, GuardReading, Observation
+from fairway.risk.guards.port import AccountLook, Bounds, GuardInput, GuardReading
 from fairway.risk.guards.rules import GuardRules
 
 
 class PositionLoss:
     name: ClassVar[str] = "position loss"
     measures: ClassVar[str] = "what closing at the bid would bring, after all fees, less the cost; position"
-    hears: ClassVar[tuple[type[Observation], ...]] = ()
+    hears: ClassVar[tuple[type[GuardInput], ...]] = ()
     severity: ClassVar[AlertSeverity] = AlertSeverity.P1
     cause: ClassVar[Cause] = Cause(
         name="guard position loss",
@@ -35,7 +35,7 @@ class PositionLoss:
         assert rules.position_loss is not None
         self.bounds: Bounds = {Level.EMERGENCY: rules.position_loss.value}
 
-    def observe(self, seen: Observation) -> None: ...
+    def observe(self, seen: GuardInput) -> None: ...
 
     def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         for symbol, held in look.held.items():

@@ -17,9 +17,9 @@ from fairway.risk.guards.port import (
     Bought,
     Closed,
     Failed,
+    GuardInput,
     MarketActivity,
     Measured,
-    Observation,
     OrderAnswered,
     Planned,
     PositionValue,
@@ -53,7 +53,7 @@ QUIET: Final = AccountLook(
 class GuardScene:
     """What guards observe, and then see, one look after the other."""
 
-    told: Sequence[Observation] = ()
+    told: Sequence[GuardInput] = ()
     looks: Sequence[AccountLook] = (QUIET,)
 
 

@@ -4,6 +4,7 @@ Another package names its guard by an entry point of the group `fairway.guards`.
 an error, never an account without it.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -35,7 +36,20 @@ def guards() -> tuple[GuardPlugin, ...]:
     installed = KIND.installed()
     if installed.broken:
         raise BrokenGuard(installed.broken[0])
-    return tuple(sorted(installed.plugins.values(), key=lambda each: (each.order, each.name)))
+    found = tuple(sorted(installed.plugins.values(), key=lambda each: (each.order, each.name)))
+    check_settings(found)
+    return found
+
+
+def check_settings(found: Sequence[GuardPlugin]) -> None:
+    """Raises BrokenGuard where two guards declare one setting: the value of one would replace the limit of the other."""
+    owners: dict[str, str] = {}
+    for plugin in found:
+        for setting in plugin.settings:
+            owner = owners.setdefault(setting.name, plugin.name)
+            if owner != plugin.name:
+                why = f"its setting {setting.name!r} is declared by the guard {owner!r} already; give it a name of its own"
+                raise BrokenGuard(UnusablePlugin(plugin.name, plugin.guard.__module__, why, KIND.name))
 
 
 def guards_of(rules: GuardRules) -> list[GuardPlugin]:

@@ -21,14 +21,14 @@ from fairway.risk.guards.guard_caps import RECOVERS_BELOW as RECOVERS_BELOW
 from fairway.risk.guards.guard_caps import cap_id as cap_id
 from fairway.risk.guards.guard_caps import is_breaker, kind_of, severity_at
 from fairway.risk.guards.port import (
-    OBSERVATIONS,
+    GUARD_INPUTS,
     AccountLook,
     AccountMarked,
     Guard,
+    GuardInput,
     GuardReading,
     Measured,
     Moved,
-    Observation,
     Planned,
     Sent,
 )
@@ -96,21 +96,21 @@ class Roster:
         self._suspected: dict[tuple[str, str], int] = {}
         self._plans: dict[str, Planned] = {}
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         self.has_news = True
         for hear in self._hearers[type(seen)]:
             hear(seen)
 
-    def _all_hearers(self) -> dict[type[Observation], tuple[Callable[[Any], None], ...]]:
+    def _all_hearers(self) -> dict[type[GuardInput], tuple[Callable[[Any], None], ...]]:
         """By kind of observation, who receives it: the roster first, because guards read it. A replay has millions."""
-        own: dict[type[Observation], Callable[[Any], None]] = {
+        own: dict[type[GuardInput], Callable[[Any], None]] = {
             Sent: self._note_entry,
             Planned: self._note_plan,
             AccountMarked: self._equity.observe,
             Moved: self._equity.observe,
             Measured: self._note_skew,
         }
-        guards = {kind: [guard.observe for guard in self._all if kind in guard.hears] for kind in OBSERVATIONS}
+        guards = {kind: [guard.observe for guard in self._all if kind in guard.hears] for kind in GUARD_INPUTS}
         return {kind: (*([own[kind]] if kind in own else []), *told) for kind, told in guards.items()}
 
     def _note_plan(self, planned: Planned) -> None:

@@ -10,7 +10,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import AccountLook, Bounds, GuardReading, Observation, Sent
+from fairway.risk.guards.port import AccountLook, Bounds, GuardInput, GuardReading, Sent
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import MINUTE
 
@@ -20,7 +20,7 @@ class RunawayRate:
 
     name: ClassVar[str] = "runaway rate"
     measures: ClassVar[str] = "orders of all kinds sent in the last minute; account"
-    hears: ClassVar[tuple[type[Observation], ...]] = (Sent,)
+    hears: ClassVar[tuple[type[GuardInput], ...]] = (Sent,)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P0
     cause: ClassVar[Cause] = Cause(
         name="guard runaway rate", what="orders come far too fast", effect=Effect.DEMOTE, category=CauseCategory.RUNAWAY
@@ -37,7 +37,7 @@ class RunawayRate:
         self.bounds: Bounds = {Level.CRITICAL: Decimal(rules.orders_a_minute)}
         self._sent: deque[int] = deque(maxlen=rules.orders_a_minute + 1)
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         self._sent.append(seen.at)
 
     def readings(self, look: AccountLook) -> Iterable[GuardReading]:

@@ -11,7 +11,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import AccountLook, Bought, Bounds, GuardReading, Observation, Planned
+from fairway.risk.guards.port import AccountLook, Bought, Bounds, GuardInput, GuardReading, Planned
 from fairway.risk.guards.recent_mean import RecentMean
 from fairway.risk.guards.rules import GuardRules
 
@@ -21,7 +21,7 @@ class Slippage:
     measures: ClassVar[str] = (
         "an entry's fills above the price it was sized at, mean of the last 30 within an hour, from 10 on; account"
     )
-    hears: ClassVar[tuple[type[Observation], ...]] = (Planned, Bought)
+    hears: ClassVar[tuple[type[GuardInput], ...]] = (Planned, Bought)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P2
     cause: ClassVar[Cause] = causes.GUARD_TRIPPED
     watches_losses: ClassVar[bool] = False
@@ -37,7 +37,7 @@ class Slippage:
         self.bounds: Bounds = {Level.WARNING: most, Level.CRITICAL: most * 2}
         self._planned: dict[str, Price] = {}
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         if isinstance(seen, Planned):
             if seen.price is not None:
                 self._planned[seen.symbol] = seen.price

@@ -11,7 +11,7 @@ from fairway.risk.guards.daily_loss import lost_in_a_day
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.limit_share import share_used
 from fairway.risk.guards.plugin import GuardPlugin
-from fairway.risk.guards.port import ONE, AccountLook, Bounds, GuardReading, Observation
+from fairway.risk.guards.port import ONE, AccountLook, Bounds, GuardInput, GuardReading
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import Limits
 
@@ -23,7 +23,7 @@ class StageDailyLoss:
 
     name: ClassVar[str] = "stage daily loss"
     measures: ClassVar[str] = "as daily loss, of the stage's limit `daily_loss`; account"
-    hears: ClassVar[tuple[type[Observation], ...]] = ()
+    hears: ClassVar[tuple[type[GuardInput], ...]] = ()
     severity: ClassVar[AlertSeverity] = AlertSeverity.P1
     cause: ClassVar[Cause] = Cause(
         name="guard stage daily loss",
@@ -42,7 +42,7 @@ class StageDailyLoss:
         self._equity, self._since = equity, 0
         self.bounds: Bounds = {Level.WARNING: WARNING_AT.value, Level.CRITICAL: ONE}
 
-    def observe(self, seen: Observation) -> None: ...
+    def observe(self, seen: GuardInput) -> None: ...
 
     def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         most = look.limits.daily_loss

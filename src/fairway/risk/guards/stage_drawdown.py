@@ -13,7 +13,7 @@ from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.limit_share import share_used
 from fairway.risk.guards.plugin import GuardPlugin
-from fairway.risk.guards.port import ONE, AccountLook, AccountMarked, Begun, Bounds, GuardReading, Observation
+from fairway.risk.guards.port import ONE, AccountLook, AccountMarked, Begun, Bounds, GuardInput, GuardReading
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import Limits
 
@@ -25,7 +25,7 @@ class StageDrawdown:
     measures: ClassVar[str] = (
         "worth at market less fees due, now against its highest since the stage began, of its limit; account"
     )
-    hears: ClassVar[tuple[type[Observation], ...]] = (Begun, AccountMarked)
+    hears: ClassVar[tuple[type[GuardInput], ...]] = (Begun, AccountMarked)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P1
     cause: ClassVar[Cause] = causes.STAGE_LIMIT
     watches_losses: ClassVar[bool] = True
@@ -41,7 +41,7 @@ class StageDrawdown:
         self._peak = ZERO
         self.bounds: Bounds = {Level.WARNING: WARNING_AT.value, Level.CRITICAL: ONE}
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         if isinstance(seen, Begun):
             if seen.stage != self._stage:  # a loss that was lifted begins its stage once more, and no peak
                 self._stage, self._peak = seen.stage, seen.worth.value - self._equity.paid_in

@@ -12,7 +12,7 @@ from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.limit_share import share_used
 from fairway.risk.guards.plugin import GuardPlugin
-from fairway.risk.guards.port import ONE, AccountLook, Begun, Bounds, GuardReading, Observation
+from fairway.risk.guards.port import ONE, AccountLook, Begun, Bounds, GuardInput, GuardReading
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import Limits
 
@@ -24,7 +24,7 @@ class StageLoss:
     measures: ClassVar[str] = (
         "worth at market less fees due, now against the beginning of the stage, of its limit `loss`; account"
     )
-    hears: ClassVar[tuple[type[Observation], ...]] = (Begun,)
+    hears: ClassVar[tuple[type[GuardInput], ...]] = (Begun,)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P1
     cause: ClassVar[Cause] = causes.STAGE_LIMIT
     watches_losses: ClassVar[bool] = True
@@ -41,7 +41,7 @@ class StageLoss:
         self._base = ZERO
         self.bounds: Bounds = {Level.CRITICAL: ONE}
 
-    def observe(self, seen: Observation) -> None:
+    def observe(self, seen: GuardInput) -> None:
         assert isinstance(seen, Begun)
         self.stage, self._base = seen.stage, seen.worth.value - self._equity.paid_in
 

@@ -10,7 +10,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import NONE_YET, AccountLook, Bounds, GuardReading, Observation
+from fairway.risk.guards.port import NONE_YET, AccountLook, Bounds, GuardInput, GuardReading
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import SECOND
 
@@ -23,7 +23,7 @@ class UnknownWorth:
 
     name: ClassVar[str] = "unknown worth"
     measures: ClassVar[str] = "seconds since something held had a sound price; account"
-    hears: ClassVar[tuple[type[Observation], ...]] = ()
+    hears: ClassVar[tuple[type[GuardInput], ...]] = ()
     severity: ClassVar[AlertSeverity] = AlertSeverity.P1
     cause: ClassVar[Cause] = causes.GUARD_TRIPPED
     watches_losses: ClassVar[bool] = False
@@ -37,7 +37,7 @@ class UnknownWorth:
         self.bounds: Bounds = {Level.CRITICAL: Decimal(rules.value("worth_unknown_ns", DEFAULT_NS) // SECOND)}
         self._unknown_since: int | None = None
 
-    def observe(self, seen: Observation) -> None: ...
+    def observe(self, seen: GuardInput) -> None: ...
 
     def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         if look.worth is not None and look.is_whole:
