@@ -46,7 +46,7 @@ def show(
     since: int
         Begin with the record of this number.
     kind: str
-        Records of this kind only, such as OrderFilled.
+        Records of this kind only, such as OrderFilled; capitals and small letters count alike.
     order: str
         Records that name this client order id only.
     json: bool
@@ -195,9 +195,9 @@ def _write_file(out: Path, lines: Iterator[bytes], *, force: bool) -> None:
 
 
 def _chosen(journal: "SqlReader", since: int, kind: str | None, order: str | None) -> Iterator[Record]:
-    name = f'"{order}"'.encode()
+    name, wanted = f'"{order}"'.encode(), kind.casefold() if kind is not None else None
     for record in journal.read(after=max(0, since - 1)):
-        if (kind is None or record.kind == kind) and (order is None or name in record.body):
+        if (wanted is None or record.kind.casefold() == wanted) and (order is None or name in record.body):
             yield record
 
 

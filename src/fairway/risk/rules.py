@@ -57,6 +57,11 @@ class RiskRules(Struct, frozen=True, kw_only=True):
     guards: GuardRules = NO_GUARDS
 
     @property
+    def all_limits(self) -> Limits:
+        """The limits together with `positions_max` and `position_max`: all that bounds an account, for people who ask."""
+        return self.limits & Limits(positions=self.positions_max, position=self.position_max)
+
+    @property
     def entry_max(self) -> Fraction:
         """Most of an account without positions that one entry may take."""
         shares = (Fraction(self.position_max.value / (1 + self.drift.value)), self.capital_share, self.free_share)

@@ -108,7 +108,11 @@ def test_a_refusal_is_told_once_until_something_else_happens() -> None:
     event_log = EventLog(PAIRS)
     refused = kinds.EntryRefused(symbol="BTC/USDT", code="STATE_REDUCE_ONLY: by=lease", intent="x")
     told = [event_log.lines([refused], at) for at in range(3)]
-    assert told == [["BTC/USDT not bought: it may only be closed and protected for now"], [], []]
+    assert told == [
+        ["BTC/USDT not bought: only closing and protecting orders are allowed now; see fairway caps"],
+        [],
+        [],
+    ]
     assert event_log.lines([replace(refused, symbol="ETH/USDT")], 4), "another symbol is another matter"
     assert event_log.lines([replace(refused, code="POSITIONS_MAX: positions=3")], 5), "so is another reason"
     assert event_log.lines([kinds.StreamLost(channel="account", why="reset")], 6)

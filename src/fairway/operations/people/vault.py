@@ -161,7 +161,7 @@ INIT_VAULT = Operation(
 )
 ROTATE_VAULT = Operation(
     name="vault rotate",
-    summary="AccountChange the master key of the vault.",
+    summary="Change the master key of the vault.",
     act=UserAct.GOVERN,
     exposure=Exposure.KEEPS,
     request=RotateVaultRequest,

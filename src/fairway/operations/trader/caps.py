@@ -176,7 +176,7 @@ def doubt_of(settings: Settings, now: int) -> str:
 def _configured(settings: Settings, account: str) -> "Limits":
     """The limits of configuration and profile: of a registry's account its user's, the most careful where that cannot be read."""
     if settings.people is None:
-        return settings.risk.rules(settings.quote).limits
+        return settings.risk.rules(settings.quote).all_limits
     from fairway.assembly.fleet import registry_of, rules_of_account
     from fairway.people.problems import PeopleError
     from fairway.risk.profiles import Profile
@@ -186,9 +186,9 @@ def _configured(settings: Settings, account: str) -> "Limits":
     try:
         with registry_of(settings) as registry:
             its = registry.account(account)
-            return rules_of_account(its, registry.user(its.user), settings).limits
+            return rules_of_account(its, registry.user(its.user), settings).all_limits
     except (StoreError, PeopleError, NotOpened):
-        return settings.risk.rules(settings.quote, Profile.CONSERVATIVE).limits
+        return settings.risk.rules(settings.quote, Profile.CONSERVATIVE).all_limits
 
 
 def _latch(settings: Settings, account: str) -> "FileLatch":

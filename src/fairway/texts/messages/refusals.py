@@ -71,7 +71,7 @@ class RefusalMessage(MessageKey):
 
 ENGLISH: Final[Mapping[MessageKey, Template]] = {
     RefusalMessage.SYMBOL_NOT_TRADING: Template("the exchange has trading in it switched off"),
-    RefusalMessage.STATE_REDUCE_ONLY: Template("it may only be closed and protected for now"),
+    RefusalMessage.STATE_REDUCE_ONLY: Template("only closing and protecting orders are allowed now; see fairway caps"),
     RefusalMessage.STATE_HALTED: Template("trading is halted"),
     RefusalMessage.STATE_KILLED: Template("trading was killed, and waits for a person to resume it"),
     RefusalMessage.SYMBOL_NOT_ALLOWED: Template("it is not among the symbols that may be traded now"),
