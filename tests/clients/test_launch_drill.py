@@ -74,6 +74,7 @@ def test_a_drill_is_brought_to_the_launch_which_begins_with_it(served: Served, t
         assert f"{name} holds: " in done.stdout
         assert words in done.stdout
     read_until(pilot, "stage practice is entered")
+    read_until(pilot, "its limits were seen in force")  # so the trader has taken the lease
     for program in (pilot, trader):
         stopped(program)
     assert_logs_lead_to_the_trader(tmp_path, account)

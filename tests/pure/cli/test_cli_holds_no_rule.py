@@ -37,6 +37,8 @@ DISPLAY: Final = {
         "fairway.risk.caps": "which caps bind together, as lines",
         "fairway.risk.limits": "the states that lines are written of",
     },
+    "exchange.py": {"fairway.assembly.operational_log": "the log of the process that the command is"},
+    "watch.py": {"fairway.assembly.operational_log": "the log of the process that the command is"},
     "kill.py": {"fairway.trading.kill": "the errors of a kill, each with its exit code"},
     "trade.py": {"fairway.assembly": "the finished run, of which the report at the end is made"},
     "doctor.py": {

@@ -24,6 +24,9 @@ class MessageSubject(Struct, frozen=True):
     at: int = 0
     """When the maintenance begins (ns)."""
 
+    def __str__(self) -> str:
+        return f"{self.kind.value} {self.id}".rstrip()
+
 
 KILL: Final = MessageSubject(SubjectKind.KILL)
 CLOCK: Final = MessageSubject(SubjectKind.CLOCK)

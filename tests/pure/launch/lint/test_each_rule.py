@@ -73,7 +73,7 @@ CASES = {
     "unseen-orders": (changed(stages=stages(GATE)), "no gate of first needs an order of the bot"),
     "nothing-proven": (changed(stages=stages()), "first has no gates, and live follows on it"),
     "constant-health": (changed(probes="[{name: a, of: http_ok, asks: GET http://a/health, every: 1m}]"), "checks nothing"),
-    "broken-command": (changed(runbooks="[{when: a, run: [fairway stop now]}]"), "'fairway stop now' would be refused"),
+    "broken-command": (changed(runbooks="[{when: a, run: [fairway halt now]}]"), "'fairway halt now' would be refused"),
     "dead-man-kills-stops": (
         changed(accounts="{main: {venue: binance, mode: live, dead_man: {after: 60s, cancels: everything}}}"),
         "after 1m of silence",
