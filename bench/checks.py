@@ -19,7 +19,7 @@ from fairway.risk.guards.roster import Roster
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits
 from fairway.risk.profiles import Profile, rules_of
-from fairway.risk.review import ORDER_CHECKS, WISH_CHECKS, review
+from fairway.risk.review import INTENT_CHECKS, ORDER_CHECKS, review
 from fairway.risk.sizing import size_entry
 from fairway.world.clock import DAY, MINUTE, SECOND
 
@@ -57,7 +57,7 @@ def rows() -> list[tuple[str, str, str]]:
     ticks, candles = ([_look(number, markets) for number in range(ROUNDS * CALLS)] for markets in ({}, market))
     sized = size_entry(entry)
     assert isinstance(sized, Sized)
-    checks = len(WISH_CHECKS) + len(ORDER_CHECKS)
+    checks = len(INTENT_CHECKS) + len(ORDER_CHECKS)
     floor = _us(lambda number: _empty(entry, checks))
     alone = _us(lambda number: _checked(entry, sized.quantity))
     return [
@@ -85,7 +85,7 @@ def _us(act: Callable[[int], object]) -> float:
 
 
 def _checked(entry: ProposedEntry, quantity: Amount) -> None:
-    for wish_check in WISH_CHECKS:
+    for wish_check in INTENT_CHECKS:
         assert wish_check(entry) is None
     for order_check in ORDER_CHECKS:
         assert order_check(entry, quantity) is None
@@ -121,7 +121,7 @@ def _entry() -> ProposedEntry:
         why_limited="",
         now=NOW,
         close=Decimal("99990.5"),
-        wish_age_ns=SECOND,
+        intent_age_ns=SECOND,
         companions=[Companion("ETH", Decimal(1000), Decimal("0.5")), Companion("SOL", Decimal(1000), Decimal("0.95"))],
         range=Decimal("812.3456"),
         record=TradeRecord.of(trades=80, wins=40, win=Decimal("1.9"), loss=Decimal("1.01")),

@@ -20,4 +20,4 @@ def test_each_code_of_an_entry_is_listed() -> None:
 
 def test_each_check_of_the_review_is_on_the_page_and_each_on_the_page_exists() -> None:
     named = set(re.findall(r"`checks/\w+\.py:(\w+)`", PAGE.read_text()))
-    assert named == {check.__name__ for check in (*review.WISH_CHECKS, *review.ORDER_CHECKS)}
+    assert named == {check.__name__ for check in (*review.INTENT_CHECKS, *review.ORDER_CHECKS)}

@@ -212,8 +212,8 @@ def _run_script(server: "Server", path: Path) -> None:
     from fairway.exchange.practice import NewFault
 
     try:
-        for wish in msgspec.json.decode(path.read_bytes(), type=list[NewFault]):
-            server.practice.switch_on(wish)
+        for fault in msgspec.json.decode(path.read_bytes(), type=list[NewFault]):
+            server.practice.switch_on(fault)
     except (ValueError, RecursionError, msgspec.MsgspecError) as error:
         example = '[{"name": "latency", "options": {"after_ms": 500}, "after_s": 60, "for_s": 30}]'
         raise Failure(f"{path}: {error}; a right script is {example}", ExitCode.SETTINGS) from None

@@ -62,11 +62,11 @@ class MatchingBackend(OrderQueries):
         placed = lists.place_pair(self.engine, account, pair)
         return placed if isinstance(placed, ExchangeRefusal) else placed.state()
 
-    async def place_contingent(self, account: str, wish: NewContingent) -> ListState | ExchangeRefusal:
+    async def place_contingent(self, account: str, wanted: NewContingent) -> ListState | ExchangeRefusal:
         """A working order and what it triggers, as they stand before it has triggered anything, as at the exchange."""
         if not self.engine.accounts[account].standing.can_trade:
             return refusals.ACCOUNT_DISABLED
-        placed = contingent.place_contingent(self.engine, account, wish)
+        placed = contingent.place_contingent(self.engine, account, wanted)
         if isinstance(placed, ExchangeRefusal):
             return placed
         working, *waiting = placed.legs

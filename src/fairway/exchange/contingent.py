@@ -24,33 +24,33 @@ if TYPE_CHECKING:
     from fairway.exchange.listing import Listing
 
 
-def place_contingent(engine: EngineState, account: str, wish: NewContingent) -> OrderList | ExchangeRefusal:
+def place_contingent(engine: EngineState, account: str, wanted: NewContingent) -> OrderList | ExchangeRefusal:
     """Places the working order, and notes the others; all or none."""
-    listing = engine.listings.get(wish.working.symbol)
+    listing = engine.listings.get(wanted.working.symbol)
     if listing is None:
         return refusals.INVALID_SYMBOL
     at = engine.clock.now()
     account_symbol = engine.account_symbol(listing, account)
-    refusal = _wrong(listing, account_symbol, wish, at)
+    refusal = _wrong(listing, account_symbol, wanted, at)
     if refusal is not None:
         return refusal
-    waiting = pair_in_order(*wish.pending) if len(wish.pending) == 2 else wish.pending
-    orders = tuple(make(account_symbol, asked, next(engine.order_ids), 0, at) for asked in (wish.working, *waiting))
+    waiting = pair_in_order(*wanted.pending) if len(wanted.pending) == 2 else wanted.pending
+    orders = tuple(make(account_symbol, asked, next(engine.order_ids), 0, at) for asked in (wanted.working, *waiting))
     working = orders[0]
     if not hold(working, working.need()):
         return refusals.INSUFFICIENT_BALANCE
     list_id = next(engine.list_ids)
-    client_id = wish.client_id or f"fairwaylist{list_id:011d}"
+    client_id = wanted.client_id or f"fairwaylist{list_id:011d}"
     placed = OrderList(account_symbol, list_id, client_id, orders, at, has_working=True)
     _begin(engine, listing, placed, at)
     return placed
 
 
-def _wrong(listing: Listing, account_symbol: AccountSymbol, wish: NewContingent, at: int) -> ExchangeRefusal | None:
-    orders = (wish.working, *wish.pending)
-    if wish.working.type not in (OrderType.LIMIT, LIMIT_MAKER) or len({it.symbol for it in orders}) > 1:
+def _wrong(listing: Listing, account_symbol: AccountSymbol, wanted: NewContingent, at: int) -> ExchangeRefusal | None:
+    orders = (wanted.working, *wanted.pending)
+    if wanted.working.type not in (OrderType.LIMIT, LIMIT_MAKER) or len({it.symbol for it in orders}) > 1:
         return refusals.UNSUPPORTED_COMBINATION
-    if len(wish.pending) == 2 and (refusal := wrong_pair(NewPair(*wish.pending))):
+    if len(wanted.pending) == 2 and (refusal := wrong_pair(NewPair(*wanted.pending))):
         return refusal
     for beside, asked in enumerate(orders):
         algos = sum(it.type in ALGO for it in orders[:beside])
@@ -59,9 +59,9 @@ def _wrong(listing: Listing, account_symbol: AccountSymbol, wish: NewContingent,
     names = [it.client_id for it in orders if it.client_id]
     if len(set(names)) < len(names):
         return refusals.DUPLICATE_ORDER
-    if wish.working.type is LIMIT_MAKER and would_match(listing, wish.working):
+    if wanted.working.type is LIMIT_MAKER and would_match(listing, wanted.working):
         return refusals.WOULD_MATCH
-    return known_list(account_symbol, wish.client_id)
+    return known_list(account_symbol, wanted.client_id)
 
 
 def _begin(engine: EngineState, listing: Listing, placed: OrderList, at: int) -> None:

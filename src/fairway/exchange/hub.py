@@ -25,7 +25,7 @@ LATE_EVENTS_MAX: Final = 10_000
 
 
 class Subscription(NamedTuple):
-    """One connection's wish for the events of one account."""
+    """One connection's wanted for the events of one account."""
 
     connection: WebSocketConnection
     number: int

@@ -153,8 +153,8 @@ class Practice:
             case "GET", []:
                 return [_fault_shape(number, it) for number, it in active.all().items()]
             case "POST", []:
-                wish = msgspec.json.decode(body, type=NewFault)
-                return {"id": self.switch_on(wish), "name": wish.name}
+                wanted = msgspec.json.decode(body, type=NewFault)
+                return {"id": self.switch_on(wanted), "name": wanted.name}
             case "DELETE", []:
                 for number in list(active.all()):
                     active.remove(number)
@@ -165,15 +165,15 @@ class Practice:
                 return {"switched_off": int(number)}
         return None
 
-    def switch_on(self, wish: NewFault) -> int:
+    def switch_on(self, wanted: NewFault) -> int:
         """Switches a fault on; returns the number that switches it off. ValueError where its name or options are wrong."""
         now = self._exchange.context.clock.now()
-        since = now + int(wish.after_s * SECOND) if wish.after_s else wish.scope.since
-        until = max(since, now) + int(wish.for_s * SECOND) if wish.for_s else wish.scope.until
-        scope = msgspec.structs.replace(wish.scope, since=since, until=until)
+        since = now + int(wanted.after_s * SECOND) if wanted.after_s else wanted.scope.since
+        until = max(since, now) + int(wanted.for_s * SECOND) if wanted.for_s else wanted.scope.until
+        scope = msgspec.structs.replace(wanted.scope, since=since, until=until)
         self._made += 1
-        fault = make(wish.name, scope, wish.options, self._chance.child(f"fault {self._made}"))
-        return self._exchange.context.faults.add(fault, wish.name)
+        fault = make(wanted.name, scope, wanted.options, self._chance.child(f"fault {self._made}"))
+        return self._exchange.context.faults.add(fault, wanted.name)
 
     def _status(self) -> Mapping[str, object]:
         exchange = self._exchange
@@ -190,38 +190,38 @@ class Practice:
             "kept": KEPT,
         }
 
-    def _open(self, wish: NewAccount) -> object:
+    def _open(self, wanted: NewAccount) -> object:
         opened = self._exchange.open_account(
-            wish.name,
-            {asset: amount_of(text, f"balances.{asset}") for asset, text in wish.balances.items()},
-            maker_fee=STANDARD_FEE if wish.maker_fee is None else amount_of(wish.maker_fee, "maker_fee"),
-            taker_fee=STANDARD_FEE if wish.taker_fee is None else amount_of(wish.taker_fee, "taker_fee"),
-            rights=wish.rights,
-            key=wish.key,
-            secret=wish.secret,
-            public_key=wish.public_key,
-            fee_asset=wish.fee_asset,
+            wanted.name,
+            {asset: amount_of(text, f"balances.{asset}") for asset, text in wanted.balances.items()},
+            maker_fee=STANDARD_FEE if wanted.maker_fee is None else amount_of(wanted.maker_fee, "maker_fee"),
+            taker_fee=STANDARD_FEE if wanted.taker_fee is None else amount_of(wanted.taker_fee, "taker_fee"),
+            rights=wanted.rights,
+            key=wanted.key,
+            secret=wanted.secret,
+            public_key=wanted.public_key,
+            fee_asset=wanted.fee_asset,
         )
         return {"name": opened.name, "key": opened.key, "secret": opened.secret}
 
-    def _deposit(self, name: str, wish: Deposit) -> object:
+    def _deposit(self, name: str, wanted: Deposit) -> object:
         self._known(name)
-        units = amount_of(wish.amount.removeprefix("-"), "amount")
-        delta = -units if wish.amount.startswith("-") else units
-        refusal = self._exchange.backend.accounts.deposit(name, wish.asset, delta, self._exchange.time.now())
+        units = amount_of(wanted.amount.removeprefix("-"), "amount")
+        delta = -units if wanted.amount.startswith("-") else units
+        refusal = self._exchange.backend.accounts.deposit(name, wanted.asset, delta, self._exchange.time.now())
         if refusal is not None:
-            raise ValueError(f"account {name!r} does not have {wish.amount.removeprefix('-')} {wish.asset} free to take out")
-        return {"name": name, "asset": wish.asset, "amount": wish.amount}
+            raise ValueError(f"account {name!r} does not have {wanted.amount.removeprefix('-')} {wanted.asset} free to take out")
+        return {"name": name, "asset": wanted.asset, "amount": wanted.amount}
 
-    def _transfer(self, name: str, wish: Transfer) -> object:
+    def _transfer(self, name: str, wanted: Transfer) -> object:
         self._known(name)
-        self._known(wish.to)
-        if wish.to == name:
+        self._known(wanted.to)
+        if wanted.to == name:
             raise ValueError(f"account {name!r} cannot transfer to itself; name another one with 'to'")
-        units = amount_of(wish.amount, "amount")
-        if self._exchange.backend.accounts.transfer(name, wish.to, wish.asset, units, self._exchange.time.now()):
-            raise ValueError(f"account {name!r} does not have {wish.amount} {wish.asset} free to transfer")
-        return {"name": name, "to": wish.to, "asset": wish.asset, "amount": wish.amount}
+        units = amount_of(wanted.amount, "amount")
+        if self._exchange.backend.accounts.transfer(name, wanted.to, wanted.asset, units, self._exchange.time.now()):
+            raise ValueError(f"account {name!r} does not have {wanted.amount} {wanted.asset} free to transfer")
+        return {"name": name, "to": wanted.to, "asset": wanted.asset, "amount": wanted.amount}
 
     def _known(self, name: str) -> None:
         if name not in self._exchange.account_names():

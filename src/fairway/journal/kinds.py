@@ -140,7 +140,7 @@ class AccountStatusReported(AccountEvent, frozen=True, tag=True):
 class EntryPlanned(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     """Risk approved an entry. The plan says where its position will be protected. quote_age_ns: how old the data was.
 
-    price: what it was sized at; bound: the rule that made it no larger. wish_age_ns: since the close of the candle that it was
+    price: what it was sized at; bound: the rule that made it no larger. intent_age_ns: since the close of the candle that it was
     decided on. None of the three is in records of before they were kept.
     """
 
@@ -153,16 +153,16 @@ class EntryPlanned(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     exit_plan: ExitPlan = PLAIN
     price: Price | None = None
     bound: str = ""
-    wish_age_ns: int | None = None
+    intent_age_ns: int | None = None
 
 
 class EntryRefused(AccountEvent, frozen=True, tag=True, omit_defaults=True):
-    """Risk said no; code in the style `CATEGORY_CONDITION: key=value`. wish_age_ns: as when it says yes."""
+    """Risk said no; code in the style `CATEGORY_CONDITION: key=value`. intent_age_ns: as when it says yes."""
 
     symbol: str
     code: str
     intent: str
-    wish_age_ns: int | None = None
+    intent_age_ns: int | None = None
 
 
 class ExitWanted(AccountEvent, frozen=True, tag=True):

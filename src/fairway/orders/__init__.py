@@ -1,1 +1,1 @@
-"""An order from the wish for it to its end: intents, the lifecycle table, client order ids, and the blotter that holds them."""
+"""An order from its intent to its end: intents, the lifecycle table, client order ids, and the blotter that holds them."""

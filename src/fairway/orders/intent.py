@@ -1,4 +1,4 @@
-"""What a strategy may wish for. An intent names prices and reasons, never quantities: sizing belongs to risk."""
+"""What a strategy may propose. An intent names prices and reasons, never quantities: sizing belongs to risk."""
 
 from msgspec import Struct
 

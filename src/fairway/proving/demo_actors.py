@@ -173,8 +173,8 @@ class DemoActors:
             answer = survey_answer(left)
             severity = "severe" if answer.is_severe else "none"
             answers.append(UserAnswer(key=f"{user.name} {now}", at=now, is_positive=answer.is_content, severity=severity))
-        wish = said.BringAnswers(reason="the users were asked", answers=tuple(answers), digest="asked by the demo")
-        simulation.tell_pilot(OPERATOR, wish)
+        command = said.BringAnswers(reason="the users were asked", answers=tuple(answers), digest="asked by the demo")
+        simulation.tell_pilot(OPERATOR, command)
 
     def _approve(self, simulation: LaunchSimulation, now: int) -> None:
         for track in simulation.plan.tracks:

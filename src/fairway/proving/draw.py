@@ -18,7 +18,7 @@ from fairway.proving.scenario_script import Path, ScriptedSignal, enter, leave, 
 from fairway.world.chance import Chance, Stream
 
 BARS: Final[Mapping[str, int]] = {"1m": 5, "3m": 2, "5m": 2, "15m": 2}
-"""At how many closes of a candle a strategy may wish something."""
+"""At how many closes of a candle a strategy may give a signal."""
 STRIKING_S: Final = 340
 """From the start of the trader on faults begin within so many seconds, and are over within sixty more."""
 AFTER_LAST_BAR_S: Final = 90
@@ -73,7 +73,7 @@ def plan(seed: int) -> Scenario:
     faults = sorted((_fault(chance, kind, given, symbols, quiet_from) for kind in kinds_dealt), key=lambda fault: fault.since)
     moved = swung(prices, faults)
     drawn = (_wish(chance, given, bar, symbol, moved[symbol]) for bar in range(BARS[given.interval]) for symbol in symbols)
-    return Scenario(seed, [wish for wish in drawn if wish is not None], prices, faults, given, quiet_from)
+    return Scenario(seed, [signal for signal in drawn if signal is not None], prices, faults, given, quiet_from)
 
 
 # -- signals ----------------------------------------------------------------------------------------------------------

@@ -263,7 +263,7 @@ class Harness(HarnessResult, HarnessPeople):
         """Called with each trader before it runs; a scene that watches its events adds a watcher here."""
 
     def strategy(self) -> Strategy:
-        """Wishes what was handed in; a scene about what strategies see has one that looks."""
+        """A strategy that gives the signals of the scenario. A scene about what strategies see returns another one."""
         return ScriptedStrategy(self._signals, INTERVALS[self.interval])
 
     def command_inbox(self) -> CommandInbox | None:

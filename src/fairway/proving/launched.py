@@ -307,8 +307,8 @@ class _TraderBeside:
         return await self._reader.news(after)
 
     async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
-        for wish in lease_commands(lease):
-            self._simulation.command_inbox.say("pilot", wish)
+        for command in lease_commands(lease):
+            self._simulation.command_inbox.say("pilot", command)
 
     async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
         self._sellers.obey(account, ordered, at)

@@ -45,11 +45,11 @@ def check_days(market: SimulatedMarket, days: int) -> None:
     if market.ends_at - market.trading_from >= days * DAY:
         return
     shortest = min(market.files, key=lambda file: file.candles[-1].close_at - file.candles[0].open_at)
-    wish = f"{days} day{'s' if days != 1 else ''}"
+    wanted = f"{days} day{'s' if days != 1 else ''}"
     what = (
         f"it has {_hours(_length(market))} of candles{_in_common(market)}, of which "
         f"the first {_hours(_history(market))} are history that the strategy needs, "
-        f"so {_hours(market.ends_at - market.trading_from)} are left to trade and not {wish}"
+        f"so {_hours(market.ends_at - market.trading_from)} are left to trade and not {wanted}"
     )
     raise BadData(shortest.file, 0, what, "a longer file, or --days left out, which trades all of it up to ten days")
 

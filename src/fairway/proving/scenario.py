@@ -77,7 +77,7 @@ class Scenario:
         return acts
 
     def __str__(self) -> str:
-        signals = ", ".join(f"{wish.symbol} at bar {wish.bar}: {_words(wish)}" for wish in self.signals)
+        signals = ", ".join(f"{signal.symbol} at bar {signal.bar}: {_words(signal)}" for signal in self.signals)
         prices = [f"{symbol} {_course(path)}" for symbol, path in self.prices.items()]
         return "\n".join(
             [f"seed {self.seed}", str(self.conditions), f"signals {signals or 'nothing'}", *prices, *map(str, self.faults)]
@@ -103,11 +103,11 @@ def _course(path: Path) -> str:
     return " ".join(told[:: 1 + len(told) // SHOWN_MAX])
 
 
-def _words(wish: ScriptedSignal) -> str:
-    if not wish.stop:
+def _words(signal: ScriptedSignal) -> str:
+    if not signal.stop:
         return "lease"
-    beside = [f"{name} {value}" for name, value in _set_fields(wish.exit_plan)]
-    return ", ".join(["enter", f"stop {wish.stop}", f"target {wish.target}", *beside])
+    beside = [f"{name} {value}" for name, value in _set_fields(signal.exit_plan)]
+    return ", ".join(["enter", f"stop {signal.stop}", f"target {signal.target}", *beside])
 
 
 def _set_fields(plan: ExitPlan) -> list[tuple[str, object]]:

@@ -63,11 +63,11 @@ class ScriptedStrategy:
     warm_up = 1
 
     def __init__(self, signals: Sequence[ScriptedSignal], interval_ns: int = MINUTE) -> None:
-        self._signals = {(wish.symbol, EPOCH_NS + wish.bar * interval_ns): wish.intent() for wish in signals}
+        self._signals = {(signal.symbol, EPOCH_NS + signal.bar * interval_ns): signal.intent() for signal in signals}
 
     def decide(self, view: View) -> Sequence[Intent]:
-        wish = self._signals.get((view.symbol, view.candles[-1].open_at))
-        return () if wish is None else (wish,)
+        signal = self._signals.get((view.symbol, view.candles[-1].open_at))
+        return () if signal is None else (signal,)
 
 
 @dataclass(frozen=True, slots=True)

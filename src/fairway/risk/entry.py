@@ -64,9 +64,9 @@ class ProposedEntry(Struct, frozen=True, kw_only=True):
     now: int
     close: Decimal | None = None
     """Close of the candle that led to the entry, in quote per base."""
-    wish_age_ns: int = 0
-    """Time since the candle closed that led to the wish."""
-    wish_age_max_ns: int = 60_000_000_000
+    intent_age_ns: int = 0
+    """Time since the candle closed that led to the intent."""
+    intent_age_max_ns: int = 60_000_000_000
     """The candle's own length: by then the next one has closed."""
     companions: Sequence[Companion] = ()
     range: Decimal | None = None

@@ -10,7 +10,7 @@ from fairway.risk.entry import EntryRefusal, Sized
 from fairway.risk.entry import ProposedEntry as ProposedEntry
 from fairway.risk.sizing import size_entry
 
-WISH_CHECKS: tuple[Callable[[ProposedEntry], str | None], ...] = (
+INTENT_CHECKS: tuple[Callable[[ProposedEntry], str | None], ...] = (
     market.is_trading,
     account.may_enlarge,
     account.is_allowed,
@@ -55,7 +55,7 @@ def review(entry: ProposedEntry) -> Sized | EntryRefusal:
     """The quantity that may be bought, or the refusal of the first check that says no. A check that cannot be made says no."""
     asked: Callable[..., object] = review
     try:
-        for asked in WISH_CHECKS:
+        for asked in INTENT_CHECKS:
             why = asked(entry)
             if why is not None:
                 return EntryRefusal(why)

@@ -42,7 +42,7 @@ class RiskRules(Struct, frozen=True, kw_only=True):
     confidence_min: Fraction | None = None
     """Least that a strategy must be sure, where it says how sure it is."""
     collar: Fraction | None = None
-    """Farthest that the price may be from the close that led to the wish."""
+    """Farthest that the price may be from the close that led to the intent."""
     slippage_max: Fraction | None = None
     """Most that the size is expected to cost above the ask."""
     repeats_max: int | None = None

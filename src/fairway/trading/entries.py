@@ -54,7 +54,7 @@ def _enter(state: AccountState, intent: Enter, candle: Candle, now: int) -> Sequ
     entry = _entry(state, intent, candle, now)
     verdict = review(entry)
     if isinstance(verdict, EntryRefusal):
-        refused = EntryRefused(symbol=intent.symbol, code=verdict.code, intent=intent.reason, wish_age_ns=entry.wish_age_ns)
+        refused = EntryRefused(symbol=intent.symbol, code=verdict.code, intent=intent.reason, intent_age_ns=entry.intent_age_ns)
         return [refused]
     quote = state.market.quotes[intent.symbol]
     order = draft(state, intent.symbol, Role.ENTRY, Side.BUY, OrderType.MARKET, verdict.quantity, now)
@@ -68,7 +68,7 @@ def _enter(state: AccountState, intent: Enter, candle: Candle, now: int) -> Sequ
         exit_plan=intent.exit_plan,
         price=entry.ask,
         bound=verdict.bound,
-        wish_age_ns=entry.wish_age_ns,
+        intent_age_ns=entry.intent_age_ns,
     )
     return [plan, OrderSent(order.id, intent.reason, order)]
 
@@ -98,8 +98,8 @@ def _entry(state: AccountState, intent: Enter, candle: Candle, now: int) -> Prop
         why_limited=state.limits.why_limited(symbol),
         now=now,
         close=candle.close,
-        wish_age_ns=now - candle.close_at,
-        wish_age_max_ns=terms.interval_ns,
+        intent_age_ns=now - candle.close_at,
+        intent_age_max_ns=terms.interval_ns,
         companions=[_companion(state, symbol, other, worth_of) for other, worth_of in exposed.items() if other != symbol],
         range=gauge.range if terms.rules.ranges and gauge is not None else None,
         record=guards.record,

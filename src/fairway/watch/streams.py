@@ -29,7 +29,7 @@ def of_catch_up(account: MeasuredAccount, event: CaughtUp, at: int, note: Note) 
 
 def of_refusal(account: MeasuredAccount, event: EntryRefused, at: int, note: Note) -> None:
     note("refusals", at, 1, event.code.partition(":")[0].strip())
-    of_wish(event.wish_age_ns, at, note)
+    of_wish(event.intent_age_ns, at, note)
 
 
 def of_wish(age_ns: int | None, at: int, note: Note) -> None:

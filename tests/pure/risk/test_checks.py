@@ -26,7 +26,7 @@ from fairway.risk.guards.recent import KEPT_NS, Entered, RecentEntries
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits
 from fairway.risk.profiles import Profile, rules_of
-from fairway.risk.review import ORDER_CHECKS, WISH_CHECKS, review
+from fairway.risk.review import INTENT_CHECKS, ORDER_CHECKS, review
 from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
 
@@ -269,7 +269,7 @@ def test_a_check_that_cannot_be_asked_refuses() -> None:
 def test_every_check_is_made() -> None:
     """All that there are stand in the two lists."""
     defined = set().union(*(_questions(module) for module in (account, data, market, order)))
-    assert defined - {"unsound"} == {it.__name__ for it in (*WISH_CHECKS, *ORDER_CHECKS)}
+    assert defined - {"unsound"} == {it.__name__ for it in (*INTENT_CHECKS, *ORDER_CHECKS)}
 
 
 def _questions(module: ModuleType) -> set[str]:

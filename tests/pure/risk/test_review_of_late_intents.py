@@ -12,9 +12,9 @@ from fairway.risk.review import review
 
 def test_a_wish_is_late_when_the_next_candle_has_closed() -> None:
     """To the nanosecond."""
-    late = replace(GOOD, wish_age_ns=60_000_000_000)
-    check(late, "WISH_LATE")
-    assert isinstance(review(replace(late, wish_age_ns=late.wish_age_ns - 1)), Sized)
+    late = replace(GOOD, intent_age_ns=60_000_000_000)
+    check(late, "INTENT_LATE")
+    assert isinstance(review(replace(late, intent_age_ns=late.intent_age_ns - 1)), Sized)
 
 
 @pytest.mark.parametrize("close", ["111.2", "90", "1e999", "0.01"])

@@ -274,7 +274,7 @@ def test_a_candle_that_comes_late_leads_to_no_entry() -> None:
     late = Candle(
         symbol=SYMBOL, open_at=close_at - MINUTE, close_at=close_at, open=price, high=price, low=price, close=price, volume=price
     )
-    assert refusals(scene.news(late)) == ["WISH_LATE: age_ms=60000 max_ms=60000"]
+    assert refusals(scene.news(late)) == ["INTENT_LATE: age_ms=60000 max_ms=60000"]
 
 
 def test_a_start_trusts_no_stream_and_moves_nothing_before_the_venue_has_answered() -> None:

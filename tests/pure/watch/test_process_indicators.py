@@ -73,5 +73,5 @@ def test_what_could_not_be_measured_is_no_observation() -> None:
 
 
 def test_a_signal_takes_as_long_as_its_candle_is_old() -> None:
-    pen = Pen().start().write(EntryRefused(symbol=SYMBOL, code="X", intent="", wish_age_ns=90 * MILLISECOND))
+    pen = Pen().start().write(EntryRefused(symbol=SYMBOL, code="X", intent="", intent_age_ns=90 * MILLISECOND))
     assert pen.series()["signal_latency"].values.tolist() == pytest.approx([0.09])

@@ -39,11 +39,11 @@ async def place_one_triggers_pair(context: EndpointContext, call: EndpointCall) 
     return await _place_contingent(context, call, read_one_triggers_pair(call.parameters))
 
 
-async def _place_contingent(context: EndpointContext, call: EndpointCall, wish: NewContingent) -> object:
+async def _place_contingent(context: EndpointContext, call: EndpointCall, wanted: NewContingent) -> object:
     answer = call.parameters.choice("newOrderRespType", ResponseType) or ResponseType.RESULT
-    if refusal := refuse_closed(context, wish.working.symbol, call.now):
+    if refusal := refuse_closed(context, wanted.working.symbol, call.now):
         return refusal
-    state = await context.backend.place_contingent(call.account, wish)
+    state = await context.backend.place_contingent(call.account, wanted)
     return state if isinstance(state, ExchangeRefusal) else order_shapes.placed_list(state, SHAPES[answer])
 
 

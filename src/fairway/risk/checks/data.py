@@ -18,9 +18,9 @@ def is_blind(entry: ProposedEntry) -> str | None:
 
 def is_timely(entry: ProposedEntry) -> str | None:
     """Candles that arrive late, after an outage, are history: a signal from them is not traded any more."""
-    if entry.wish_age_ns < entry.wish_age_max_ns:
+    if entry.intent_age_ns < entry.intent_age_max_ns:
         return None
-    return f"WISH_LATE: age_ms={entry.wish_age_ns // 1_000_000} max_ms={entry.wish_age_max_ns // 1_000_000}"
+    return f"INTENT_LATE: age_ms={entry.intent_age_ns // 1_000_000} max_ms={entry.intent_age_max_ns // 1_000_000}"
 
 
 def is_clock_right(entry: ProposedEntry) -> str | None:

@@ -17,7 +17,7 @@ class RefusalMessage(MessageKey):
     PROFILE_NOT_ALLOWED = auto()
     HOURS_CLOSED = auto()
     OPEN_ORDERS_MAX = auto()
-    WISH_LATE = auto()
+    INTENT_LATE = auto()
     DATA_BLIND = auto()
     DATA_MISSING = auto()
     DATA_STALE = auto()
@@ -79,7 +79,7 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
     RefusalMessage.PROFILE_NOT_ALLOWED: Template("accounts of this risk profile may not open positions now"),
     RefusalMessage.HOURS_CLOSED: Template("it was outside of the hours in which positions may be opened"),
     RefusalMessage.OPEN_ORDERS_MAX: Template("as many purchases as allowed were at work already"),
-    RefusalMessage.WISH_LATE: Template("its candle came late, when the next one had closed already"),
+    RefusalMessage.INTENT_LATE: Template("its candle came late, when the next one had closed already"),
     RefusalMessage.DATA_BLIND: Template("a data stream was down, and the bot does not buy without prices"),
     RefusalMessage.DATA_MISSING: Template("there was no price yet"),
     RefusalMessage.DATA_STALE: Template("the last price was too old"),

@@ -49,7 +49,7 @@ class Trader(Pen):
             why="",
             quote_age_ns=0,
             price=price("100"),
-            wish_age_ns=round(late * SECOND),
+            intent_age_ns=round(late * SECOND),
         )
         self.write(planned, lifecycle.OrderSent(order.id, order=order)).later(fill_after)
         for each in prices:

@@ -111,9 +111,9 @@ class SignalExecutions:
 
     def _candle_of(self, event: EntryPlanned, at: int) -> int:
         """The close that it was decided on, which the journal gives by its age."""
-        if event.wish_age_ns is None:
+        if event.intent_age_ns is None:
             return self._candle_before(at)
-        return (at - event.wish_age_ns + self._interval_ns // 2) // self._interval_ns * self._interval_ns
+        return (at - event.intent_age_ns + self._interval_ns // 2) // self._interval_ns * self._interval_ns
 
     def _candle_before(self, at: int) -> int:
         return at // self._interval_ns * self._interval_ns
