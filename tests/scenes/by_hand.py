@@ -5,13 +5,13 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 from tests.ids import own_id
-from tests.scenes.harness import ACCOUNT, Stage
+from tests.scenes.harness import ACCOUNT, Scene
 
 from fairway.exchange.answers import ExchangeRefusal, KeyPermissions, TradingStatus
 from fairway.exchange.terms import NewOrder, NewPair, OrderType, Side
 from fairway.exchange.units import parse
 
-Act = Callable[[Stage], object]
+Act = Callable[[Scene], object]
 Acts = dict[float, Act]
 SYMBOL = "BTCUSDT"
 T = TypeVar("T")
@@ -46,7 +46,7 @@ def own_order(
 ) -> Act:
     """A limit order under an id as the trader gives them; of another run or bot, where one is named."""
 
-    def act(stage: Stage) -> None:
+    def act(stage: Scene) -> None:
         client_id = own_id(role, sequence, epoch=epoch, run=stage.run_id if run is None else run, account=account)
         order(client_id, side, quantity, price)(stage)
 
@@ -65,7 +65,7 @@ def pair(quantity: str, target: str, stop: str) -> Act:
 def cancel_and_sell(share: int = 1) -> Act:
     """All orders of the symbol are cancelled, and what they held is sold, or a part of it, before anybody hears of it."""
 
-    def act(stage: Stage) -> None:
+    def act(stage: Scene) -> None:
         stop = next(order for order in done(stage.exchange.backend.open_orders(ACCOUNT, SYMBOL)))
         done(stage.exchange.backend.cancel_all(ACCOUNT, SYMBOL))
         rules = stage.exchange.context.rules[SYMBOL]
@@ -81,7 +81,7 @@ def move(asset: str, amount: str) -> Act:
     """A deposit; a withdrawal where the amount is negative."""
     units = parse(amount.removeprefix("-")) or 0
 
-    def act(stage: Stage) -> None:
+    def act(stage: Scene) -> None:
         delta = -units if amount.startswith("-") else units
         assert stage.exchange.backend.accounts.deposit(ACCOUNT, asset, delta) is None
 
@@ -99,7 +99,7 @@ def become(standing: TradingStatus) -> Act:
 def all_of(*acts: Act) -> Act:
     """At one instant, in this order."""
 
-    def act(stage: Stage) -> None:
+    def act(stage: Scene) -> None:
         for each in acts:
             each(stage)
 
@@ -126,6 +126,6 @@ def done(work: Coroutine[object, object, T]) -> T:
     raise AssertionError("the back end waited")
 
 
-def cancel_all(stage: Stage) -> None:
+def cancel_all(stage: Scene) -> None:
     """All open orders of the symbol."""
     done(stage.exchange.backend.cancel_all(ACCOUNT, SYMBOL))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.postgres import database
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 
 from fairway.store.place import Place
 
@@ -28,7 +28,7 @@ def _kept(store: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatc
     """Each play of a test has a place of its own."""
     with ExitStack() as stack:
         if store != "memory":
-            monkeypatch.setattr(Stage, "new_place", staticmethod(_places(store, request, tmp_path, stack)))
+            monkeypatch.setattr(Scene, "new_place", staticmethod(_places(store, request, tmp_path, stack)))
         yield
 
 

@@ -25,10 +25,10 @@ from fairway.store.place import Place
 from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
 
-__all__ = ["ACCOUNT", "HOST", "PORT", "QUIET_PRICE", "RULES", "Stage"]
+__all__ = ["ACCOUNT", "HOST", "PORT", "QUIET_PRICE", "RULES", "Scene"]
 
 
-class Stage(harness.Harness):
+class Scene(harness.Harness):
     """A `Harness` whose journal is kept where `new_place` says, so that scenes are run on any store."""
 
     _where: Place | None = None

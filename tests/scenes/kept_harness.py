@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import ExchangeFault, ScriptedSignal
 
 from fairway.store.place import Place
 
 
-class KeptStage(Stage):
+class KeptHarness(Scene):
     def __init__(
         self,
         where: Place,
         *wishes: ScriptedSignal,
-        acts: Mapping[float, Callable[[Stage], object]],
+        acts: Mapping[float, Callable[[Scene], object]],
         faults: Sequence[ExchangeFault] = (),
     ) -> None:
         super().__init__(*wishes, acts=acts, faults=faults)

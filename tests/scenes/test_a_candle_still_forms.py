@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from tests.scenes import by_hand
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import ScriptedStrategy, decimal, enter
 
 from fairway.market.candles import Candle
@@ -21,7 +21,7 @@ CLIMBS = {"BTC/USDT": {second: str(100 + second % 60 // 10) for second in range(
 class Looking(ScriptedStrategy):
     """Keeps each candle that it was asked to decide on, with the instant (ns)."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Scene) -> None:
         super().__init__(stage._signals)
         self.seen: list[tuple[int, Candle]] = []
 
@@ -30,7 +30,7 @@ class Looking(ScriptedStrategy):
         return super().decide(view)
 
 
-class Watched(Stage):
+class Watched(Scene):
     looking: Looking
 
     def strategy(self) -> Strategy:

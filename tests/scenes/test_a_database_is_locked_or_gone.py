@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 from tests.postgres import administered
-from tests.scenes.harness import Stage
-from tests.scenes.kept_harness import KeptStage
+from tests.scenes.harness import Scene
+from tests.scenes.kept_harness import KeptHarness
 from tests.scenes.script import ScriptedSignal, enter, leave
 
 from fairway.assembly import CODEC
@@ -33,8 +33,8 @@ class Trouble:
     """A database, and what makes it one that nobody can write to for a while."""
 
     where: Place
-    begin: Callable[[Stage], object]
-    end: Callable[[Stage], object]
+    begin: Callable[[Scene], object]
+    end: Callable[[Scene], object]
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def gone(postgres: str, postgres_server: str) -> Iterator[Trouble]:
         def allow(connections: bool) -> None:
             server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS {connections}')
 
-        def begin(_: Stage) -> None:
+        def begin(_: Scene) -> None:
             allow(False)
             server.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'")
 
@@ -68,8 +68,8 @@ def trouble(request: pytest.FixtureRequest) -> Trouble:
     return found
 
 
-def played(trouble: Trouble, *wishes: ScriptedSignal, begins: float = FROM_S, ends: float = UNTIL_S) -> Stage:
-    stage = KeptStage(trouble.where, *wishes, acts={begins: trouble.begin, ends: trouble.end})
+def played(trouble: Trouble, *wishes: ScriptedSignal, begins: float = FROM_S, ends: float = UNTIL_S) -> Scene:
+    stage = KeptHarness(trouble.where, *wishes, acts={begins: trouble.begin, ends: trouble.end})
     stage.run(minutes=4)
     return stage
 

@@ -2,7 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from tests.scenes.harness import HOST, Stage
+from tests.scenes.harness import HOST, Scene
 from tests.scenes.script import ScriptedSignal, enter, falls
 from tests.scenes.test_a_stage_has_lost_what_it_may import HALF, MAY_LOSE_250, MAY_LOSE_MORE, lease
 from tests.scenes.test_all_accounts_have_limits_together import Leased
@@ -27,7 +27,7 @@ AT = (150.0, 150.3, 150.5, 150.9)
 FAR = enter(0, stop="60", target="140")
 
 
-class Live(Stage):
+class Live(Scene):
     """A market that tells its price ten times a second, 50 ms away."""
 
     updates_a_second = 10
@@ -41,7 +41,7 @@ class Together(Live, Leased):
     """Three accounts in it."""
 
 
-def waited(stage: Stage, falls_at: float) -> list[float]:
+def waited(stage: Scene, falls_at: float) -> list[float]:
     """Seconds from the fall to each cap."""
     caps = [event.cap.id for event in stage.events(CapRaised) if isinstance(event, CapRaised)]
     instants = zip(caps, stage.seconds_of(CapRaised), strict=True)

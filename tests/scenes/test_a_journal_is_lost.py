@@ -2,7 +2,7 @@
 
 import pytest
 from tests.scenes.by_hand import Act
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter, exchange_fault
 
 from fairway.journal.commands import LiftCap
@@ -18,19 +18,19 @@ STOPPED_OUT = {"BTC/USDT": {0: "100", 155: "94", 170: "100"}}
 LOST_S = 300.0
 
 
-def lose_journal(stage: Stage) -> None:
+def lose_journal(stage: Scene) -> None:
     stage.kill_trader()
     stage.begin_anew()
     stage.come_back()
 
 
-def go_on(stage: Stage) -> None:
+def go_on(stage: Scene) -> None:
     """A person has looked, and no other trader has the key."""
     for number, cap_id in enumerate((RIVAL_CAP, "held BTC/USDT"), start=1):
         stage.trader.take(None, CommandReceived(number, "ann", LiftCap(reason="the disk was replaced", cap_id=cap_id)))
 
 
-def lose_all_but_the_start(stage: Stage) -> None:
+def lose_all_but_the_start(stage: Scene) -> None:
     """As with a write-ahead log that was deleted, or a copy from before the first order that was put back."""
     stage.kill_trader()
     first_order = next(number for number, record in enumerate(stage.file.records) if record.kind == "EntryPlanned")
@@ -38,7 +38,7 @@ def lose_all_but_the_start(stage: Stage) -> None:
     stage.come_back()
 
 
-def caps(stage: Stage) -> list[str]:
+def caps(stage: Scene) -> list[str]:
     return [event.cap.id for event in stage.events(CapRaised) if isinstance(event, CapRaised)]
 
 
@@ -46,7 +46,7 @@ def test_a_lost_request_is_not_answered_by_an_order_of_the_first_life() -> None:
     """The account is flat, the journal is lost, and the first pair of the second life never arrives: it is sent again."""
     acts: dict[float, Act] = {LOST_S: lose_journal, 330.0: go_on}
     lost = exchange_fault("reset_before", "orderList.place.oco", since=400, times=1)
-    stage = Stage(enter(0), enter(6), acts=acts, prices=STOPPED_OUT, faults=[lost])
+    stage = Scene(enter(0), enter(6), acts=acts, prices=STOPPED_OUT, faults=[lost])
     stage.run(minutes=9)
     assert len({order.client_id for order in stage.orders}) == len(stage.orders) == 6
     assert [order.client_id[-1] for order in stage.open_at_exchange().values()] == ["s", "t"]
@@ -55,7 +55,7 @@ def test_a_lost_request_is_not_answered_by_an_order_of_the_first_life() -> None:
 
 def test_a_second_life_opens_nothing_until_a_person_has_looked() -> None:
     """The first life has no open order and no position left: the venue's history of the last day shows it."""
-    stage = Stage(enter(0), enter(6), acts={LOST_S: lose_journal}, prices=STOPPED_OUT)
+    stage = Scene(enter(0), enter(6), acts={LOST_S: lose_journal}, prices=STOPPED_OUT)
     stage.run(minutes=9)
     assert caps(stage) == [RIVAL_CAP]
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
@@ -65,7 +65,7 @@ def test_a_second_life_opens_nothing_until_a_person_has_looked() -> None:
 @pytest.mark.in_memory
 def test_a_journal_that_lost_its_newest_records_takes_another_run() -> None:
     """The venue has orders of its own run that it does not know: ids would be repeated, so they are not; nothing is opened."""
-    stage = Stage(enter(0), enter(6), prices=STOPPED_OUT, acts={LOST_S: lose_all_but_the_start})
+    stage = Scene(enter(0), enter(6), prices=STOPPED_OUT, acts={LOST_S: lose_all_but_the_start})
     stage.run(minutes=9)
     [raised] = stage.events(EpochRaised)
     starts = stage.events(TraderStarted)
@@ -78,8 +78,8 @@ def test_a_journal_that_lost_its_newest_records_takes_another_run() -> None:
 @pytest.mark.in_memory
 def test_a_journal_that_lost_its_newest_records_trades_on_when_a_person_lifts_it() -> None:
     """With ids of the other run, also after another restart, which finds nothing new."""
-    acts: dict[float, Act] = {LOST_S: lose_all_but_the_start, 330.0: go_on, 350.0: Stage.kill_and_restart_trader}
-    stage = Stage(enter(0), enter(6), prices=STOPPED_OUT, acts=acts)
+    acts: dict[float, Act] = {LOST_S: lose_all_but_the_start, 330.0: go_on, 350.0: Scene.kill_and_restart_trader}
+    stage = Scene(enter(0), enter(6), prices=STOPPED_OUT, acts=acts)
     stage.run(minutes=9)
     assert len(stage.events(EpochRaised)) == 1
     assert len(stage.bought()) == 2
@@ -91,13 +91,13 @@ def test_a_journal_that_lost_its_newest_records_trades_on_when_a_person_lifts_it
 def test_orders_that_were_lost_with_records_end_as_the_venue_says() -> None:
     """The pair had rested for a minute and a half when its stop sold; its target is adopted as the order that it is."""
 
-    def lose_all_after_the_entry(stage: Stage) -> None:
+    def lose_all_after_the_entry(stage: Scene) -> None:
         stage.kill_trader()
         sent = next(number for number, record in enumerate(stage.file.records) if record.kind == "OrderSent")
         del stage.file.records[sent + 1 :]
         stage.come_back()
 
-    stage = Stage(enter(0), prices=STOPPED_OUT, acts={LOST_S: lose_all_after_the_entry})
+    stage = Scene(enter(0), prices=STOPPED_OUT, acts={LOST_S: lose_all_after_the_entry})
     stage.run(minutes=9)
     assert stage.events(OrderRejected) == []
     [ended] = stage.events(OrderExpired)
@@ -108,7 +108,7 @@ def test_orders_that_were_lost_with_records_end_as_the_venue_says() -> None:
 
 def test_a_restart_with_a_whole_journal_takes_no_other_run() -> None:
     """Orders that are over are known by their numbers."""
-    stage = Stage(enter(0), enter(6), prices=STOPPED_OUT, acts={LOST_S: Stage.kill_and_restart_trader})
+    stage = Scene(enter(0), enter(6), prices=STOPPED_OUT, acts={LOST_S: Scene.kill_and_restart_trader})
     stage.run(minutes=9)
     stage.assert_belief_is_truth()
     assert stage.events(EpochRaised) == []

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.scenes import by_hand
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter, exchange_fault, leave
 
 from fairway.exchange.terms import Side
@@ -16,7 +16,7 @@ SENT_AT = 60.5005
 """The entry leaves at about this second, and is filled a millisecond or two later."""
 
 
-class LosesItsJournal(Stage):
+class LosesItsJournal(Scene):
     def begin_without_a_journal(self) -> None:
         self.kill_trader()
         self.begin_anew()
@@ -31,7 +31,7 @@ def lost(after_ms: float, *wishes: object, **options: object) -> LosesItsJournal
     return LosesItsJournal(enter(0), *wishes, acts=acts, **options)  # type: ignore[arg-type]
 
 
-def reasons(stage: Stage) -> list[str]:
+def reasons(stage: Scene) -> list[str]:
     return [event.cap.reason for event in stage.events(CapRaised) if isinstance(event, CapRaised) and event.cap.symbol]
 
 
@@ -61,7 +61,7 @@ def test_an_entry_that_arrives_after_the_start_holds_its_symbol() -> None:
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
 
 
-class ForgetsTheEntry(Stage):
+class ForgetsTheEntry(Scene):
     """Its journal loses what came after a record, as where the newest pages of a file were never written."""
 
     def keep(self, seconds: float) -> None:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from tests.scenes.by_hand import Act
-from tests.scenes.harness import Stage
-from tests.scenes.kept_harness import KeptStage
+from tests.scenes.harness import Scene
+from tests.scenes.kept_harness import KeptHarness
 from tests.scenes.script import enter
 
 from fairway.journal.backup import back_up
@@ -16,7 +16,7 @@ FALLS = {"BTC/USDT": {0: "100", 155: "94", 170: "100"}}
 COPIED, LOST = 100.0, 300.0
 
 
-class Restored(KeptStage):
+class Restored(KeptHarness):
     """Copied at one second; at another the trader is killed, and the copy takes the file's place."""
 
     def __init__(self, folder: Path, *wishes: object) -> None:
@@ -26,7 +26,7 @@ class Restored(KeptStage):
         self._prices = FALLS
 
 
-def put_back(stage: Stage, copy: Path, journal: Path) -> None:
+def put_back(stage: Scene, copy: Path, journal: Path) -> None:
     stage.kill_trader()
     for each in journal.parent.glob(f"{journal.name}*"):
         each.unlink()

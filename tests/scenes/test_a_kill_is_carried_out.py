@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from tests.ids import RUN
-from tests.scenes.harness import HOST, PORT, Stage
+from tests.scenes.harness import HOST, PORT, Scene
 from tests.scenes.script import ExchangeFault, enter
 
 from fairway.journal.kinds import NakedTooLong
@@ -28,7 +28,7 @@ OWN = Decimal(5)
 """Coins of the account's owner, which are nobody's position."""
 
 
-class KillScene(Stage):
+class KillScene(Scene):
     """A position is opened at the first bar; a person kills it at second 90."""
 
     killing: Killing
@@ -43,13 +43,13 @@ class KillScene(Stage):
         trader_dies: bool = False,
         loses_journal: bool = False,
     ) -> None:
-        acts: dict[float, Callable[[Stage], object]] = {90: lambda stage: running().spawn("killer", self._kill(killed))}
+        acts: dict[float, Callable[[Scene], object]] = {90: lambda stage: running().spawn("killer", self._kill(killed))}
         if earlier is not None:
             acts[70] = lambda stage: stage.latch.set(earlier)
         if trader_dies:
-            acts |= {89: _die, 150: Stage.come_back}
+            acts |= {89: _die, 150: Scene.come_back}
         if loses_journal:
-            acts |= {80: _lose_journal, 150: Stage.come_back}
+            acts |= {80: _lose_journal, 150: Scene.come_back}
         super().__init__(enter(0), enter(3), acts=acts, faults=faults, balances={"USDT": "10000", "BTC": str(OWN)})
 
     async def _kill(self, killed: Killed) -> None:
@@ -72,12 +72,12 @@ class KillScene(Stage):
         assert OWN <= self.held_at_exchange()["BTC"] < OWN + Decimal("0.001")
 
 
-def _die(stage: Stage) -> None:
+def _die(stage: Scene) -> None:
     running().kill("trader")
     stage.journal.crash()
 
 
-def _lose_journal(stage: Stage) -> None:
+def _lose_journal(stage: Scene) -> None:
     _die(stage)
     stage.begin_anew()
 
@@ -150,20 +150,20 @@ def test_its_sales_are_known_by_their_ids_alone(dies_at: float) -> None:
     It comes back to a position that is gone, and sells nothing of its owner's.
     """
 
-    def come_back(stage: Stage) -> None:
+    def come_back(stage: Scene) -> None:
         stage.file.records_max = None
         stage.come_back()
 
-    def fill_disk(stage: Stage) -> None:
+    def fill_disk(stage: Scene) -> None:
         stage.file.records_max = len(stage.file.records)
 
-    stage = Stage(
+    stage = Scene(
         enter(0),
         acts={
             80: fill_disk,
             90: lambda stage: stage.kill(FLATTEN),
-            dies_at: Stage.kill_trader,
-            110: Stage.lose_latch,
+            dies_at: Scene.kill_trader,
+            110: Scene.lose_latch,
             120: come_back,
         },
         balances={"USDT": "10000", "BTC": str(OWN)},
@@ -181,7 +181,7 @@ def test_its_sales_are_known_by_their_ids_alone(dies_at: float) -> None:
 
 def test_what_the_kill_could_not_know_of_is_not_left_naked() -> None:
     """Killed between fill and stop: no order at the venue tells of a position, so nothing is sold. The trader protects it."""
-    stage = Stage(enter(0), acts={60.5025: lambda stage: stage.kill(FLATTEN)})
+    stage = Scene(enter(0), acts={60.5025: lambda stage: stage.kill(FLATTEN)})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert [killing.sold for killing in stage.killings if isinstance(killing, Killing)] == [{}]
@@ -194,8 +194,8 @@ def test_what_the_kill_could_not_know_of_is_not_left_naked() -> None:
 
 def test_who_comes_back_long_after_a_kill_protects_at_once_what_it_left() -> None:
     """The trader died between fill and stop, so nothing at the venue told of the position; whoever killed is long done."""
-    acts = {60.5035: Stage.kill_trader, 65: lambda stage: stage.kill(FLATTEN), 300: Stage.come_back}
-    stage = Stage(enter(0), acts=acts)
+    acts = {60.5035: Scene.kill_trader, 65: lambda stage: stage.kill(FLATTEN), 300: Scene.come_back}
+    stage = Scene(enter(0), acts=acts)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     stop = next(order for order in stage.open_at_exchange().values() if order.client_id.endswith("-s"))
@@ -204,7 +204,7 @@ def test_who_comes_back_long_after_a_kill_protects_at_once_what_it_left() -> Non
 
 def test_who_kills_again_is_left_alone_again() -> None:
     """The first kill was long ago, and the trader has protected what it had left; the second sells it, and once."""
-    stage = Stage(enter(0), acts={60.5025: lambda stage: stage.kill(FLATTEN), 220: lambda stage: stage.kill(FLATTEN)})
+    stage = Scene(enter(0), acts={60.5025: lambda stage: stage.kill(FLATTEN), 220: lambda stage: stage.kill(FLATTEN)})
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
     assert stage.account_state.money.ledger.positions == {}

@@ -1,7 +1,7 @@
 """Authority is leased: whoever grants it falls silent, and each account only reduces from the end of the lease on."""
 
 from tests.scenes.by_hand import Act, Acts
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
@@ -17,12 +17,12 @@ LOOKS_S = 1.0
 """A trader looks at the clock once a second."""
 
 
-class Leased(Stage):
+class Leased(Scene):
     needs_lease = True
 
 
 def grant(number: int, at: float, *, epoch: int = 1, for_s: float = FOR_S) -> Act:
-    def act(stage: Stage) -> None:
+    def act(stage: Scene) -> None:
         until = stage.second(at + for_s)
         stage.trader.take(None, CommandReceived(number, "pilot", IssueLease(reason="scene", epoch=epoch, until=until)))
 
@@ -34,7 +34,7 @@ def renewed(until: int) -> Acts:
     return {at: grant(at, at) for at in range(EVERY_S, until + 1, EVERY_S)}
 
 
-def ended(stage: Stage) -> list[float]:
+def ended(stage: Scene) -> list[float]:
     """When the lease was found to be over, in seconds."""
     raised = zip(stage.events(CapRaised), stage.seconds_of(CapRaised), strict=True)
     return [at for event, at in raised if isinstance(event, CapRaised) and "run out" in event.cap.reason]
@@ -56,7 +56,7 @@ def test_a_minute_after_the_last_renewal_nothing_is_opened_any_more() -> None:
 
 def test_a_trader_that_was_dead_when_its_lease_ended_opens_nothing_when_it_is_back() -> None:
     """What it last read in its journal was leave; the clock says that it is over."""
-    acts: Acts = renewed(120) | {150: Stage.kill_trader, 240: Stage.come_back}
+    acts: Acts = renewed(120) | {150: Scene.kill_trader, 240: Scene.come_back}
     stage = Leased(enter(4), acts=acts)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
@@ -68,7 +68,7 @@ def test_a_trader_that_was_dead_when_its_lease_ended_opens_nothing_when_it_is_ba
 
 def test_a_trader_that_is_back_in_time_goes_on_with_its_lease() -> None:
     """Its journal holds it; nobody need grant it anew."""
-    stage = Leased(enter(1), acts=renewed(100) | {105: Stage.kill_and_restart_trader})
+    stage = Leased(enter(1), acts=renewed(100) | {105: Scene.kill_and_restart_trader})
     stage.run(minutes=3.5)
     stage.assert_belief_is_truth()
     assert len(stage.bought()) == 1
@@ -80,7 +80,7 @@ def test_whoever_was_replaced_grants_nothing_any_more() -> None:
     acts: Acts = {
         20: grant(1, 20, epoch=7),
         40: grant(2, 40, epoch=6, for_s=600),
-        50: Stage.kill_and_restart_trader,
+        50: Scene.kill_and_restart_trader,
         70: grant(3, 70, epoch=6, for_s=600),
     }
     stage = Leased(enter(1), acts=acts)

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.scenes import by_hand
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import ExchangeFault, enter, exchange_fault, leave
 
 from fairway.exchange.terms import Side
@@ -31,7 +31,7 @@ UNREAD = {
 @pytest.mark.parametrize("unread", UNREAD.values(), ids=UNREAD)
 def test_what_an_entry_bought_is_protected_by_what_is_told_of_it_alone(unread: ExchangeFault) -> None:
     """The stream left its fill out."""
-    stage = Stage(enter(0), faults=[UNTOLD_TRADES, unread], acts=BIDS_BY_HAND)
+    stage = Scene(enter(0), faults=[UNTOLD_TRADES, unread], acts=BIDS_BY_HAND)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     [entry, stop, _] = stage.orders
@@ -42,7 +42,7 @@ def test_what_an_entry_bought_is_protected_by_what_is_told_of_it_alone(unread: E
 def test_a_stop_that_somebody_cancelled_is_missed(unread: ExchangeFault) -> None:
     """The stream left that out: each order that rests is asked for by itself, as often as the list would have been."""
     acts = {**BIDS_BY_HAND, 100: by_hand.cancel_all, 101: by_hand.order("web_bid_2", Side.BUY, "1", "50")}
-    stage = Stage(enter(0), faults=[UNTOLD_CANCELS, unread], acts=acts)
+    stage = Scene(enter(0), faults=[UNTOLD_CANCELS, unread], acts=acts)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     again = next(order for order in stage.orders if order.client_id == stage.own_id(Role.STOP.value, 3))
@@ -54,12 +54,12 @@ def test_a_start_protects_what_its_journal_knows(unread: ExchangeFault) -> None:
     """It was cancelled while the trader was dead. Nothing is opened before the account was read."""
     acts = {
         **BIDS_BY_HAND,
-        90: Stage.kill_trader,
+        90: Scene.kill_trader,
         100: by_hand.cancel_all,
         101: by_hand.order("web_bid_2", Side.BUY, "1", "50"),
-        110: Stage.come_back,
+        110: Scene.come_back,
     }
-    stage = Stage(enter(0), enter(2, stop="85", target="99"), faults=[unread], acts=acts)
+    stage = Scene(enter(0), enter(2, stop="85", target="99"), faults=[unread], acts=acts)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     again = [order for order in stage.orders if order.side is Side.SELL and order.created_at > stage.second(100)]
@@ -71,7 +71,7 @@ def test_a_start_protects_what_its_journal_knows(unread: ExchangeFault) -> None:
 def test_an_order_of_which_the_answer_cannot_be_read_is_looked_for_among_the_newest(path: str, way: str) -> None:
     """The stream does not tell that the other leg of a pair was cancelled; the sale waits for that, while nothing protects."""
     unread = exchange_fault("altered_answer", "order.status", path=path, way=way, since=110, until=300)
-    stage = Stage(enter(0), leave(1), faults=[UNTOLD_CANCELS, unread])
+    stage = Scene(enter(0), leave(1), faults=[UNTOLD_CANCELS, unread])
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     sale = stage.orders[-1]

@@ -1,7 +1,7 @@
 """One guard counts what was closed, another what the account is worth: each is alarmed by its own figure, and names it."""
 
 from msgspec.structs import replace
-from tests.scenes.harness import RULES, Stage
+from tests.scenes.harness import RULES, Scene
 from tests.scenes.script import ScriptedSignal, enter
 
 from fairway.journal.kinds import GuardTripped
@@ -17,14 +17,14 @@ def far(bar: int, symbol: str) -> ScriptedSignal:
     return enter(bar, stop="60", target="140", symbol=symbol)
 
 
-def alarms(stage: Stage) -> list[str]:
+def alarms(stage: Scene) -> list[str]:
     """What was alarmed, and the figure by which it was."""
     return [it.code.split("=")[0] for it in stage.events(GuardTripped) if isinstance(it, GuardTripped)]
 
 
 def test_a_loss_that_is_not_closed_yet_is_one_of_the_day_and_none_in_a_row() -> None:
     """A third of the account falls by 6 %."""
-    stage = Stage(far(0, "BTC/USDT"), prices={"BTC/USDT": {0: "100", 150: "94"}}, rules=RULES_OF_BOTH)
+    stage = Scene(far(0, "BTC/USDT"), prices={"BTC/USDT": {0: "100", 150: "94"}}, rules=RULES_OF_BOTH)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert alarms(stage) == ["GUARD_DAILY_LOSS: lost_24h"]
@@ -35,7 +35,7 @@ def test_a_loss_that_is_not_closed_yet_is_one_of_the_day_and_none_in_a_row() -> 
 def test_a_loss_that_was_closed_counts_in_the_row_though_the_account_has_gained() -> None:
     """One position is stopped out at 95; another one, still open, has brought more."""
     prices = {"BTC/USDT": {0: "100", 150: "94"}, "ETH/USDT": {0: "100", 130: "110"}}
-    stage = Stage(enter(0), far(0, "ETH/USDT"), prices=prices, rules=RULES_OF_BOTH)
+    stage = Scene(enter(0), far(0, "ETH/USDT"), prices=prices, rules=RULES_OF_BOTH)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert alarms(stage) == ["GUARD_LOSSES_IN_A_ROW: losses"]

@@ -4,7 +4,7 @@ To place it again, or to sell what it protected, would sell coins that the trade
 """
 
 import pytest
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import ExchangeFault, Path, enter, exchange_fault
 
 from fairway.journal.kinds import Unexplained
@@ -24,7 +24,7 @@ NONE_OWN = {"USDT": "10000"}
 @pytest.mark.parametrize("asked", [SLOW, LAGGING], ids=["asking is slow", "queries lag"])
 def test_the_position_is_sold_once(asked: ExchangeFault, path: Path, balances: dict[str, str]) -> None:
     """No second pair, no second sale; and the fill that nobody owned is the pair's, not a movement from outside."""
-    stage = Stage(enter(0), faults=[LOST, MUTE, asked], prices={"BTC/USDT": path}, balances=balances)
+    stage = Scene(enter(0), faults=[LOST, MUTE, asked], prices={"BTC/USDT": path}, balances=balances)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert [order.client_id for order in stage.orders] == [stage.own_id("e", 1), stage.own_id("s", 2), stage.own_id("t", 2)]

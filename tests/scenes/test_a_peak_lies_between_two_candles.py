@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from msgspec.structs import replace
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.test_an_account_loses_too_much import HALF, far, trips
 
 from fairway.journal.kinds import GuardTripped, Marked
@@ -16,7 +16,7 @@ UP_AND_BACK = {"BTC/USDT": {0: "100", 1000: "108", 1060: "116", 1200: "108", 130
 """Half of the account: its worth rises by 8 % and falls by 7.4 % of its peak, all within one candle (900 s to 1800 s)."""
 
 
-class Slow(Stage):
+class Slow(Scene):
     interval = "15m"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.scenes import by_hand
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter
 
 from fairway.journal.kinds import ExitWanted
@@ -15,7 +15,7 @@ FALLS = {"BTC/USDT": {0: "100", 180: "94"}}
 
 def test_the_position_has_a_stop_again_within_seconds() -> None:
     """The same stop, for all of it; and it sells when the price falls."""
-    stage = Stage(enter(0), acts={100: by_hand.cancel_all}, prices=FALLS)
+    stage = Scene(enter(0), acts={100: by_hand.cancel_all}, prices=FALLS)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     again = [second for second in stage.seconds_of(OrderSent) if second >= 100]
@@ -28,8 +28,8 @@ def test_the_position_has_a_stop_again_within_seconds() -> None:
 @pytest.mark.parametrize("back_at", [101, 170], ids=["a second later", "a minute later"])
 def test_it_fires_while_the_trader_is_dead_and_the_first_thing_it_does_is_to_protect(back_at: float) -> None:
     """Which is just what such a switch waits for. No entry goes out before the stop rests again."""
-    acts = {90: Stage.kill_trader, 100: by_hand.cancel_all, back_at: Stage.come_back}
-    stage = Stage(enter(0), enter(5, stop="85", target="99"), acts=acts, prices=FALLS)
+    acts = {90: Scene.kill_trader, 100: by_hand.cancel_all, back_at: Scene.come_back}
+    stage = Scene(enter(0), enter(5, stop="85", target="99"), acts=acts, prices=FALLS)
     stage.run(minutes=8)
     stage.assert_belief_is_truth()
     again = [second for second in stage.seconds_of(OrderSent) if second >= 100]

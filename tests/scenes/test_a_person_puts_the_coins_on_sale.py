@@ -3,21 +3,21 @@
 import asyncio
 from collections.abc import Callable
 
-from tests.scenes.harness import ACCOUNT, Stage
+from tests.scenes.harness import ACCOUNT, Scene
 from tests.scenes.script import enter
 
 from fairway.exchange.terms import NewOrder, OrderRef, OrderType, Side
 from fairway.exchange.units import ONE
 from fairway.orders.lifecycle import OrderRejected, OrderSent
 
-Acts = dict[float, Callable[[Stage], object]]
+Acts = dict[float, Callable[[Scene], object]]
 
 
-def by_hand(stage: Stage) -> object:
+def by_hand(stage: Scene) -> object:
     return asyncio.ensure_future(_put_on_sale(stage))
 
 
-async def _put_on_sale(stage: Stage) -> None:
+async def _put_on_sale(stage: Scene) -> None:
     """Both in one breath, as the exchange's own page does it for whoever changes an order."""
     backend = stage.exchange.backend
     pair = await backend.open_orders(ACCOUNT, "BTCUSDT")
@@ -27,13 +27,13 @@ async def _put_on_sale(stage: Stage) -> None:
     )
 
 
-def taken_back(stage: Stage) -> object:
+def taken_back(stage: Scene) -> object:
     return asyncio.ensure_future(stage.exchange.backend.cancel(ACCOUNT, "BTCUSDT", OrderRef(client_id="web_1")))
 
 
 def test_it_is_told_and_left_alone_until_the_person_is_done() -> None:
     """No loop of refused pairs; when the coins are free again, a new pair rests within five seconds."""
-    stage = Stage(enter(0), acts={90: by_hand, 150: taken_back})
+    stage = Scene(enter(0), acts={90: by_hand, 150: taken_back})
     stage.run(minutes=4)
     assert "are locked by an order of another party" in stage.account_state.limits.caps["held BTC/USDT"].reason
     assert len(stage.events(OrderRejected)) <= 2

@@ -1,6 +1,6 @@
 """A position whose time is up is closed, once, whether it gains or loses, and although the market is quiet."""
 
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter
 
 from fairway.journal.kinds import ExitWanted
@@ -9,7 +9,7 @@ from fairway.orders.plan import ExitPlan
 
 def test_after_three_bars_it_is_sold() -> None:
     """Counted in candles from the purchase on, which was at the beginning of one."""
-    stage = Stage(enter(0, exit_plan=ExitPlan(bars_max=3)))
+    stage = Scene(enter(0, exit_plan=ExitPlan(bars_max=3)))
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     assert [event.why for event in stage.events(ExitWanted) if isinstance(event, ExitWanted)] == ["held for 3 bars"]
@@ -19,7 +19,7 @@ def test_after_three_bars_it_is_sold() -> None:
 
 def test_a_trader_that_was_away_closes_what_is_overdue() -> None:
     """The journal knows since when it is held."""
-    stage = Stage(enter(0, exit_plan=ExitPlan(bars_max=2)), acts={100: Stage.kill_and_restart_trader})
+    stage = Scene(enter(0, exit_plan=ExitPlan(bars_max=2)), acts={100: Scene.kill_and_restart_trader})
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     assert len(stage.account_state.money.trips) == 1

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 from msgspec.structs import replace
-from tests.scenes.harness import RULES, Stage
+from tests.scenes.harness import RULES, Scene
 from tests.scenes.script import Path, decimal, enter, exchange_fault
 
 from fairway.exchange.answers import OrderSnapshot as Truth
@@ -27,7 +27,7 @@ FALLS = pytest.mark.parametrize(("share", "price"), [(12, "88"), (25, "75"), (40
 INTERVALS = pytest.mark.parametrize(("interval", "gap_at"), [("1m", 90), ("15m", 960)])
 
 
-class Market(Stage):
+class Market(Scene):
     """A price of 100, and a gap; eight seconds later half of what was left of it is gone as well."""
 
     def __init__(self, interval: str, gap_at: int, price: str, **more: object) -> None:
@@ -55,7 +55,7 @@ class Market(Stage):
         assert self.sold_at() >= Decimal(at) * Decimal("0.99"), self.sold_at()
 
 
-class Far(Stage):
+class Far(Scene):
     """Candles of 15 minutes."""
 
     interval = "15m"
@@ -196,7 +196,7 @@ def test_a_symbol_without_a_price_hides_no_loss_of_another() -> None:
     )
     prices = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100", 95: "87.5"}}
     far = (enter(0, stop="4", target="190"), enter(0, stop="4", target="190", symbol="ETH/USDT"))
-    stage = Stage(*far, prices=prices, rules=rules, faults=[mute])
+    stage = Scene(*far, prices=prices, rules=rules, faults=[mute])
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     tripped = [it.guard for it in stage.events(GuardTripped) if isinstance(it, GuardTripped)]
@@ -222,7 +222,7 @@ def test_entries_stop_after_ten_seconds_in_which_no_two_quotes_agree() -> None:
 def test_a_kill_that_is_to_sell_sells_at_the_price_of_now(share: int, price: str) -> None:
     """The newest candle closed before the gap: the collar hangs below the best bid, once two answers agree on it."""
     acts = {95.0: lambda stage: stage.kill(FLATTEN)}
-    stage = Stage(enter(0, stop="30", target="190"), prices={"BTC/USDT": {0: "100", 90: price}}, acts=acts)
+    stage = Scene(enter(0, stop="30", target="190"), prices={"BTC/USDT": {0: "100", 90: price}}, acts=acts)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     [killing] = stage.killings
@@ -238,7 +238,7 @@ def test_a_kill_goes_on_when_a_thin_book_fills_up() -> None:
     """Each second the book bids for a seventh of the position, and gets it, until all is sold."""
     thin = exchange_fault("partial_fills", levels=1, quantity="0.203", since=89.5, until=200)
     prices = {"BTC/USDT": {0: "100", 90: "75"}}
-    stage = Stage(enter(0, stop="30", target="190"), prices=prices, acts={95.0: lambda stage: stage.kill(FLATTEN)}, faults=[thin])
+    stage = Scene(enter(0, stop="30", target="190"), prices=prices, acts={95.0: lambda stage: stage.kill(FLATTEN)}, faults=[thin])
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     [killing] = stage.killings

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.scenes.logged_stage import LoggedLaunch
+from tests.scenes.logged_harness import LoggedLaunch
 from tests.scenes.script import enter
 
 from fairway.launch.control import commands as said

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.scenes.by_hand import Act
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter
 
 from fairway.journal.kinds import TraderStarted
@@ -11,7 +11,7 @@ from fairway.journal.kinds import TraderStarted
 def start_as(mode: str) -> Act:
     """The trader is killed, and started with another word for `mode` in its configuration."""
 
-    def act(stage: Stage) -> None:
+    def act(stage: Scene) -> None:
         stage.kill_trader()
         stage.mode = mode
         stage.come_back()
@@ -22,7 +22,7 @@ def start_as(mode: str) -> Act:
 @pytest.mark.parametrize("store", ["memory", "sqlite", "postgres"])
 def test_it_asks_and_sends_nothing_until_it_is_started_as_what_it_was(store: str) -> None:
     """Not one request reaches the exchange meanwhile, and the stops there stay; then it goes on as if nothing had been."""
-    stage = Stage(enter(0), enter(2), acts={100: start_as("live"), 200: start_as("scene")})
+    stage = Scene(enter(0), enter(2), acts={100: start_as("live"), 200: start_as("scene")})
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
     assert stage.asked(since=101, until=200) == []

@@ -1,7 +1,7 @@
 """The answer to a sale is lost. Until the exchange's no is believed, a minute later, the position is not left without a stop."""
 
 import pytest
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter, exchange_fault, leave
 
 from fairway.exchange.terms import OrderType
@@ -15,7 +15,7 @@ LAGGING = exchange_fault("hidden_order", for_ms=30_000, since=119)
 
 def test_a_sale_that_never_arrived_leaves_the_position_protected() -> None:
     """Within five seconds a new stop rests; a minute later the position is sold, once."""
-    stage = Stage(enter(0), leave(1), faults=[LOST])
+    stage = Scene(enter(0), leave(1), faults=[LOST])
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     shield = [order for order in stage.orders if order.type is OrderType.STOP_LOSS][-1]
@@ -27,7 +27,7 @@ def test_a_sale_that_never_arrived_leaves_the_position_protected() -> None:
 
 def test_the_stop_that_stands_in_for_a_lost_sale_works() -> None:
     """The price falls in the minute of doubt."""
-    stage = Stage(enter(0), leave(1), faults=[LOST], prices={"BTC/USDT": {0: "100", 150: "94"}})
+    stage = Scene(enter(0), leave(1), faults=[LOST], prices={"BTC/USDT": {0: "100", 150: "94"}})
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert (stage.account_state.money.ledger.positions, len(stage.account_state.money.trips)) == ({}, 1)
@@ -37,7 +37,7 @@ def test_the_stop_that_stands_in_for_a_lost_sale_works() -> None:
 @pytest.mark.parametrize("balances", [{"USDT": "10000"}, {"USDT": "10000", "BTC": "50"}], ids=["no coins beside", "many"])
 def test_a_sale_that_was_done_and_is_not_shown_is_not_doubled(balances: dict[str, str]) -> None:
     """The exchange denies it for half a minute: a stop would sell coins that the position does not have."""
-    stage = Stage(enter(0), leave(1), faults=[HIDDEN, MUTE, LAGGING], balances=balances)
+    stage = Scene(enter(0), leave(1), faults=[HIDDEN, MUTE, LAGGING], balances=balances)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert (stage.account_state.money.ledger.positions, len(stage.account_state.money.trips)) == ({}, 1)

@@ -1,7 +1,7 @@
 """A strategy wishes for the very same entry again and again, as one does whose price rounds to the same level."""
 
 from msgspec.structs import replace
-from tests.scenes.harness import RULES, Stage
+from tests.scenes.harness import RULES, Scene
 from tests.scenes.script import enter, leave
 
 from fairway.money.amount import Amount
@@ -12,7 +12,7 @@ SAME_SIZE = replace(RULES, limits=Limits(order_value=Amount.of(1000, "USDT")), r
 
 def test_the_fourth_of_the_same_entry_within_ten_minutes_is_refused() -> None:
     """Symbol, quantity, stop and target alike: three are bought and sold again, the next gets a code and costs nothing."""
-    stage = Stage(*(wish for bar in range(0, 8, 2) for wish in (enter(bar), leave(bar + 1))), rules=SAME_SIZE)
+    stage = Scene(*(wish for bar in range(0, 8, 2) for wish in (enter(bar), leave(bar + 1))), rules=SAME_SIZE)
     stage.run(minutes=10)
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["REPEATED"]
@@ -23,7 +23,7 @@ def test_the_fourth_of_the_same_entry_within_ten_minutes_is_refused() -> None:
 def test_another_stop_makes_it_another_entry() -> None:
     """A strategy that has looked at the market again is not held up."""
     wishes = (wish for bar in range(0, 8, 2) for wish in (enter(bar, stop=f"{95 - bar}"), leave(bar + 1)))
-    stage = Stage(*wishes, rules=SAME_SIZE)
+    stage = Scene(*wishes, rules=SAME_SIZE)
     stage.run(minutes=10)
     stage.assert_belief_is_truth()
     assert stage.refusals() == []

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 from tests.scenes.by_hand import Act, Acts
-from tests.scenes.harness import RULES, Stage
+from tests.scenes.harness import RULES, Scene
 from tests.scenes.script import enter
 
 from fairway.journal.commands import IssueLease, LiftCap
@@ -21,7 +21,7 @@ MAY_LOSE_MORE = Limits(loss=Amount.of(3_000, "USDT"))
 
 
 def lease(number: int, limits: Limits, stage: str = "beta/internal 1") -> Act:
-    def act(played: Stage) -> None:
+    def act(played: Scene) -> None:
         until = played.second(0) + HOUR
         grant = IssueLease(reason="scene", account="main", epoch=1, until=until, limits=limits, stage=stage)
         played.trader.take(None, CommandReceived(number, "pilot", grant))
@@ -39,13 +39,13 @@ def test_a_stage_that_has_lost_what_it_may_opens_nothing_until_a_person_has_look
     """Not by `kill -9`, not by the next leases, nor by a better price; the position stays, protected, and is not sold."""
     acts: Acts = {
         100: lease(1, MAY_LOSE_250),
-        200: Stage.kill_and_restart_trader,
+        200: Scene.kill_and_restart_trader,
         220: lease(2, MAY_LOSE_250),
         280: lease(3, MAY_LOSE_MORE, "beta/limited 1"),
         400: lift(4),
     }
     wishes = [enter(bar, stop="99", target="140", symbol="ETH/USDT") for bar in (2, 3, 5, 7)]
-    stage = Stage(
+    stage = Scene(
         enter(0, stop="60", target="140"), *wishes, prices=FALLS_AND_RECOVERS, rules=replace(HALF, positions_max=3), acts=acts
     )
     stage.run(minutes=10)
@@ -69,7 +69,7 @@ def test_a_stage_that_has_lost_what_it_may_opens_nothing_until_a_person_has_look
 def test_an_entry_whose_stop_would_spend_the_budget_is_never_sent() -> None:
     """Half of the account with a stop 40 % below could lose 2,000; the same with a near stop is bought."""
     acts: Acts = {30: lease(1, MAY_LOSE_250)}
-    stage = Stage(enter(0, stop="60", target="140"), enter(2, stop="99", target="140"), rules=HALF, acts=acts)
+    stage = Scene(enter(0, stop="60", target="140"), enter(2, stop="99", target="140"), rules=HALF, acts=acts)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["LOSS_MAX"]

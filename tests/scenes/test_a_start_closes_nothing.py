@@ -2,7 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from tests.scenes.harness import RULES, Stage
+from tests.scenes.harness import RULES, Scene
 from tests.scenes.script import ExchangeFault, ScriptedSignal, enter, exchange_fault
 
 from fairway.exchange.terms import Side
@@ -14,7 +14,7 @@ from fairway.risk.guards.rules import GuardRules
 from fairway.world.loop import running
 
 GUARDED = replace(RULES, guards=GuardRules(position_loss=Amount.of(50, "USDT"), breaker_loss=Fraction.parse("0.5 %")))
-DEAD = {80.0: lambda _: running().kill("trader"), 100.0: Stage.come_back}
+DEAD = {80.0: lambda _: running().kill("trader"), 100.0: Scene.come_back}
 OLD = exchange_fault("frozen_book", since=90, until=150)
 ABSURD = exchange_fault("absurd_prices", "bookTicker", "ticker.book", since=90, until=150, price="1.00")
 
@@ -24,7 +24,7 @@ def test_no_price_from_before_and_no_absurd_one_closes_a_position(faults: Exchan
     """The first quotes after it mean a loss beyond what a position, and the account, may lose; nothing is sold on them, and
     no guard but that of an unknown worth is alarmed."""
     prices = {"BTC/USDT": {0: "100", 85: "95.5", 104: "100"}}
-    stage = Stage(enter(0), faults=[faults], prices=prices, rules=GUARDED, acts=DEAD)
+    stage = Scene(enter(0), faults=[faults], prices=prices, rules=GUARDED, acts=DEAD)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.events(ExitWanted) == []
@@ -36,19 +36,19 @@ def test_no_price_from_before_and_no_absurd_one_closes_a_position(faults: Exchan
 @pytest.mark.in_memory
 def test_a_start_without_its_journal_sells_and_cancels_nothing() -> None:
     """What a bot that "does not know" a position would close at its start: it stays under its stop, and a person is called."""
-    stage = Stage(enter(0), ScriptedSignal(4, "95", "110"), acts={100: forget_all})
+    stage = Scene(enter(0), ScriptedSignal(4, "95", "110"), acts={100: forget_all})
     stage.run(minutes=7)
     assert sold(stage) == []
     assert len(stage.open_at_exchange()) == 2
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
 
 
-def forget_all(stage: Stage) -> None:
+def forget_all(stage: Scene) -> None:
     """The trader is killed, and comes back to an empty folder."""
     running().kill("trader")
     stage.file = MemoryFile()
     stage.come_back()
 
 
-def sold(stage: Stage) -> list[str]:
+def sold(stage: Scene) -> list[str]:
     return [order.client_id for order in stage.orders if order.side is Side.SELL and order.executed]

@@ -1,7 +1,7 @@
 """A trader that is stopped in order leaves a memory of its account_state behind, up to its last word."""
 
 import pytest
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter
 
 import fairway
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.in_memory
 
 def test_the_next_start_reads_nothing_again_and_knows_the_same() -> None:
     """The memory is of all records, and of the account_state that the trader had."""
-    stage = Stage(enter(0))
+    stage = Scene(enter(0))
     stage.run(minutes=2)
     assert stage.file.snapshots[-1].seq == len(stage.file.records)
     account_state, journal = stage.account_state, open_memory(stage.file, CODEC, mode="scene", trader="main")

@@ -1,6 +1,6 @@
 """The exchange ends the account's subscription and keeps the line: it is subscribed anew, and what it missed is asked for."""
 
-from tests.scenes.harness import ACCOUNT, Stage
+from tests.scenes.harness import ACCOUNT, Scene
 from tests.scenes.script import enter
 
 from fairway.journal.kinds import CaughtUp, StreamLost, StreamRestored
@@ -10,18 +10,18 @@ FALLS = {"BTC/USDT": {0: "100", 155: "94"}}
 LATER = enter(4, stop="90", target="99")
 
 
-def say_that_it_ended(stage: Stage) -> None:
+def say_that_it_ended(stage: Scene) -> None:
     """As at the end of a key's session: `eventStreamTerminated`, on a connection that answers pings as before."""
     stage.exchange.hub.end_all(ACCOUNT)
 
 
-def end_it_in_silence(stage: Stage) -> None:
+def end_it_in_silence(stage: Scene) -> None:
     """As a listenKey of old expired: no word of it."""
     for subscription in stage.exchange.hub.subscribers(ACCOUNT):
         stage.exchange.hub.unsubscribe(ACCOUNT, subscription)
 
 
-def lost_after(stage: Stage, second: float) -> tuple[float, float, float]:
+def lost_after(stage: Scene, second: float) -> tuple[float, float, float]:
     """When the stream was lost, subscribed again, and caught up."""
     lost = next(at for at in stage.seconds_of(StreamLost) if at >= second)
     back = next(at for at in stage.seconds_of(StreamRestored) if at > lost)
@@ -30,7 +30,7 @@ def lost_after(stage: Stage, second: float) -> tuple[float, float, float]:
 
 def test_one_that_says_so_is_subscribed_again_within_seconds() -> None:
     """Before the stop fires, whose fill the new subscription tells; all is asked for before the next entry."""
-    stage = Stage(enter(0), LATER, acts={150: say_that_it_ended}, prices=FALLS)
+    stage = Scene(enter(0), LATER, acts={150: say_that_it_ended}, prices=FALLS)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     lost, back, whole = lost_after(stage, 150)
@@ -45,7 +45,7 @@ def test_one_that_says_so_is_subscribed_again_within_seconds() -> None:
 
 def test_one_that_ends_in_silence_is_found_out_by_what_it_did_not_tell() -> None:
     """The stop's fill is asked for within half a minute, the stream is dialled again, and only then the next entry goes out."""
-    stage = Stage(enter(0), LATER, acts={150: end_it_in_silence}, prices=FALLS)
+    stage = Scene(enter(0), LATER, acts={150: end_it_in_silence}, prices=FALLS)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     lost, back, whole = lost_after(stage, 155)

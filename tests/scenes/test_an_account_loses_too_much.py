@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from msgspec.structs import replace
-from tests.scenes.harness import RULES, Stage
+from tests.scenes.harness import RULES, Scene
 from tests.scenes.script import ScriptedSignal, enter
 
 from fairway.exchange.terms import Side
@@ -27,13 +27,13 @@ def far(bar: int, symbol: str = "BTC/USDT") -> ScriptedSignal:
     return enter(bar, stop="60", target="140", symbol=symbol)
 
 
-def trips(stage: Stage) -> list[tuple[str, str, Level]]:
+def trips(stage: Scene) -> list[tuple[str, str, Level]]:
     return [(it.guard, it.symbol, it.level) for it in stage.events(GuardTripped) if isinstance(it, GuardTripped)]
 
 
 def test_a_loss_of_six_percent_in_a_day_trips_the_breaker_once_and_leaves_the_account_flat() -> None:
     """The position is sold at the exchange within seconds, its stop is gone, and the next wish is refused."""
-    stage = Stage(far(0), far(5), prices=FALLS, rules=BREAKER)
+    stage = Scene(far(0), far(5), prices=FALLS, rules=BREAKER)
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
     assert trips(stage) == [("daily loss", "", Level.EMERGENCY)]
@@ -50,7 +50,7 @@ def test_a_loss_of_six_percent_in_a_day_trips_the_breaker_once_and_leaves_the_ac
 
 def test_it_stays_open_through_a_restart_and_trips_no_second_time() -> None:
     """`kill -9` between the alarm and the sale: the journal alone says that the account is stopped, and why."""
-    stage = Stage(far(0), far(5), prices=FALLS, rules=BREAKER, acts={211.01: Stage.kill_and_restart_trader})
+    stage = Scene(far(0), far(5), prices=FALLS, rules=BREAKER, acts={211.01: Scene.kill_and_restart_trader})
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
     assert trips(stage) == [("daily loss", "", Level.EMERGENCY)]
@@ -65,7 +65,7 @@ def test_a_position_that_loses_too_much_is_sold_and_its_symbol_held() -> None:
     """The other symbol trades on."""
     rules = replace(HALF, position_max=Fraction.parse("5 %"), guards=GuardRules(position_loss=Amount.of(50, "USDT")))
     prices = {"BTC/USDT": {0: "100", 150: "94", 210: "88"}, "ETH/USDT": {0: "100"}}
-    stage = Stage(far(0), far(5), far(5, symbol="ETH/USDT"), prices=prices, rules=rules)
+    stage = Scene(far(0), far(5), far(5, symbol="ETH/USDT"), prices=prices, rules=rules)
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
     assert trips(stage) == [("position loss", "BTC/USDT", Level.EMERGENCY)]
@@ -81,7 +81,7 @@ def test_one_absurd_price_sells_nothing() -> None:
     guards = GuardRules(
         daily_loss=Fraction.parse("3 %"), breaker_loss=Fraction.parse("4 %"), position_loss=Amount.of(400, "USDT")
     )
-    stage = Stage(far(0), prices=prices, rules=replace(HALF, guards=guards))
+    stage = Scene(far(0), prices=prices, rules=replace(HALF, guards=guards))
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.events(GuardTripped, ExitWanted, CapRaised) == []
@@ -92,7 +92,7 @@ def test_one_price_that_is_a_little_wrong_sells_no_large_position() -> None:
     """A second at 98 costs half an account 2 % and twice its 50: a limit in money, not the position, makes that look large."""
     prices = {"BTC/USDT": {0: "100", 110: "98", 111: "100"}}
     rules = replace(HALF, guards=GuardRules(position_loss=Amount.of(50, "USDT")))
-    stage = Stage(far(0), prices=prices, rules=rules)
+    stage = Scene(far(0), prices=prices, rules=rules)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.events(GuardTripped, ExitWanted, CapRaised) == []
@@ -103,7 +103,7 @@ def test_a_market_that_jumps_is_not_bought_until_it_is_calm() -> None:
     """A candle that moves by 6 %: the wish of that very candle is refused; three calm ones later the cap has gone by itself."""
     rules = replace(RULES, guards=GuardRules(outlier_bar=Fraction.parse("5 %")))
     prices = {"BTC/USDT": {0: "100", 90: "106"}}
-    stage = Stage(far(1), far(3), far(5), prices=prices, rules=rules)
+    stage = Scene(far(1), far(3), far(5), prices=prices, rules=rules)
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["STATE_REDUCE_ONLY", "STATE_REDUCE_ONLY"]

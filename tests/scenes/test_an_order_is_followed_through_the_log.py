@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.scenes.logged_stage import LoggedStage
+from tests.scenes.logged_harness import LoggedHarness
 from tests.scenes.script import enter
 
 from fairway.logs.log import Process
@@ -16,7 +16,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "follow-an-order-in-the-l
 
 
 def test_an_order_is_found_by_its_id_from_request_to_fill() -> None:
-    stage = LoggedStage(enter(0))
+    stage = LoggedHarness(enter(0))
     stage.run(minutes=3)
     entry = stage.orders[0]
     followed = [line for line in stage.logs(Process.TRADER) if line.get("order_id") == entry.client_id]
@@ -32,7 +32,7 @@ def test_an_order_is_found_by_its_id_from_request_to_fill() -> None:
 
 
 def test_the_same_id_finds_the_order_in_the_log_of_the_exchange() -> None:
-    stage = LoggedStage(enter(0))
+    stage = LoggedHarness(enter(0))
     stage.run(minutes=3)
     entry = stage.orders[0]
     followed = [line for line in stage.logs(Process.EXCHANGE) if line.get("order_id") == entry.client_id]
@@ -46,7 +46,7 @@ def test_the_same_id_finds_the_order_in_the_log_of_the_exchange() -> None:
 
 
 def test_what_the_exchange_refuses_is_a_warning_with_its_code_and_the_id_of_the_order() -> None:
-    stage = LoggedStage(enter(0), faults=(ExchangeFault("error_after", options={"times": 1}),))
+    stage = LoggedHarness(enter(0), faults=(ExchangeFault("error_after", options={"times": 1}),))
     stage.run(minutes=3)
     (refused,) = [line for line in stage.logs(Process.EXCHANGE) if line["event"] == "request_refused" and line["code"] == -1000]
     assert (refused["level"], refused["call"], refused["order_id"]) == ("warning", "order.place", stage.orders[0].client_id)
@@ -54,7 +54,7 @@ def test_what_the_exchange_refuses_is_a_warning_with_its_code_and_the_id_of_the_
 
 
 def test_no_key_and_no_secret_stands_in_the_logs_of_trader_and_exchange() -> None:
-    stage = LoggedStage(enter(0))
+    stage = LoggedHarness(enter(0))
     stage.run(minutes=3)
     assert stage.orders, "an order was signed with the secret"
     for line in stage.lines:
@@ -65,7 +65,7 @@ def test_no_key_and_no_secret_stands_in_the_logs_of_trader_and_exchange() -> Non
 def test_two_runs_of_one_seed_write_the_same_log() -> None:
     logs = []
     for _ in range(2):
-        stage = LoggedStage(enter(0))
+        stage = LoggedHarness(enter(0))
         stage.run(minutes=2)
         logs.append(stage.lines)
     assert logs[0]
@@ -73,7 +73,7 @@ def test_two_runs_of_one_seed_write_the_same_log() -> None:
 
 
 def test_a_slow_request_is_a_warning_with_the_id_of_its_order() -> None:
-    stage = LoggedStage(enter(0))
+    stage = LoggedHarness(enter(0))
     stage.limits = SlowLimits(request_ns=MILLISECOND)
     stage.run(minutes=2)
     slow = [line for line in stage.logs() if line["event"] == "venue_request_slow" and line.get("call") == "place"]

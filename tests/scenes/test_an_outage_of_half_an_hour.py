@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.scenes.harness import HOST, Stage
+from tests.scenes.harness import HOST, Scene
 from tests.scenes.script import enter, exchange_fault, leave
 
 from fairway.orders.lifecycle import OrderLost, OrderRejected
@@ -11,17 +11,17 @@ from fairway.world.loop import running
 MINUTES = 60
 
 
-def cut(_stage: Stage) -> None:
+def cut(_stage: Scene) -> None:
     running().network.partition("trader", HOST)
 
 
-def heal(_stage: Stage) -> None:
+def heal(_stage: Scene) -> None:
     running().network.heal("trader", HOST)
 
 
 def test_an_entry_stays_unknown_until_the_venue_has_answered() -> None:
     """Its symbol takes no other; found again, it is booked with all its fills, and protected."""
-    stage = Stage(enter(0), enter(10), acts={60.5025: cut, 31 * MINUTES: heal})
+    stage = Scene(enter(0), enter(10), acts={60.5025: cut, 31 * MINUTES: heal})
     stage.run(minutes=33)
     stage.assert_belief_is_truth()
     assert len(stage.events(OrderLost)) > 0
@@ -34,7 +34,7 @@ def test_an_entry_stays_unknown_until_the_venue_has_answered() -> None:
 def test_a_sale_whose_answer_was_lost_is_not_made_again() -> None:
     """It had sold all: a second one would have opened the opposite position, where that can be done."""
     lost = exchange_fault("reset_after", "order.place", since=120)
-    stage = Stage(enter(0), leave(1), faults=[lost], acts={121: cut, 31 * MINUTES: heal})
+    stage = Scene(enter(0), leave(1), faults=[lost], acts={121: cut, 31 * MINUTES: heal})
     stage.run(minutes=33)
     stage.assert_belief_is_truth()
     assert len([order for order in stage.orders if order.client_id.endswith("x")]) == 1
@@ -44,7 +44,7 @@ def test_a_sale_whose_answer_was_lost_is_not_made_again() -> None:
 def test_a_stop_that_fired_in_the_dark_is_booked() -> None:
     """The fills of half an hour are caught up, from the last one on."""
     falls = {"BTC/USDT": {0: "100", 600: "94"}}
-    stage = Stage(enter(0), acts={90: cut, 31 * MINUTES: heal}, prices=falls)
+    stage = Scene(enter(0), acts={90: cut, 31 * MINUTES: heal}, prices=falls)
     stage.run(minutes=33)
     stage.assert_belief_is_truth()
     [trip] = stage.account_state.money.trips

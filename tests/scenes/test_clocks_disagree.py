@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
-from tests.scenes.harness import RULES, Stage
+from tests.scenes.harness import RULES, Scene
 from tests.scenes.script import enter, exchange_fault, leave
 
 from fairway.journal.kinds import CapLifted, NakedTooLong
@@ -19,7 +19,7 @@ SKEWS_MS = [-2_000, 2_000, -20_000, 20_000]
 @pytest.mark.parametrize("ahead_ms", SKEWS_MS)
 def test_a_position_is_opened_and_protected(ahead_ms: int) -> None:
     """The clocks disagree before the wish; requests outside of the window are refused, and the offset is measured anew."""
-    stage = Stage(enter(0), enter(1), faults=[exchange_fault("clock_skew", since=40, ahead_ms=ahead_ms)])
+    stage = Scene(enter(0), enter(1), faults=[exchange_fault("clock_skew", since=40, ahead_ms=ahead_ms)])
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.bought()) == 1
@@ -29,7 +29,7 @@ def test_a_position_is_opened_and_protected(ahead_ms: int) -> None:
 @pytest.mark.parametrize("ahead_ms", SKEWS_MS)
 def test_a_jump_between_entry_and_protection_leaves_no_naked_position(ahead_ms: int) -> None:
     """The clock jumps when the entry is in: its protection still rests within five seconds."""
-    stage = Stage(enter(0), faults=[exchange_fault("clock_skew", since=60.5035, ahead_ms=ahead_ms)])
+    stage = Scene(enter(0), faults=[exchange_fault("clock_skew", since=60.5035, ahead_ms=ahead_ms)])
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     entry, stop, _ = stage.orders
@@ -39,7 +39,7 @@ def test_a_jump_between_entry_and_protection_leaves_no_naked_position(ahead_ms: 
 @pytest.mark.parametrize("ahead_ms", SKEWS_MS)
 def test_a_jump_there_and_back_does_not_hold_up_a_sale(ahead_ms: int) -> None:
     """Cancel and sale are refused at first, and repeated until they are done."""
-    stage = Stage(enter(0), leave(1), faults=[exchange_fault("clock_skew", since=119, until=125, ahead_ms=ahead_ms)])
+    stage = Scene(enter(0), leave(1), faults=[exchange_fault("clock_skew", since=119, until=125, ahead_ms=ahead_ms)])
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.account_state.money.trips) == 1
@@ -50,7 +50,7 @@ def test_an_account_with_a_guard_buys_nothing_until_the_clocks_agree(ahead_ms: i
     """Each catch-up tells how far they are apart; the guard stops entries, and lifts its cap by itself."""
     rules = replace(RULES, skew_max_ns=500 * MILLISECOND, guards=GuardRules(skew_ns=500 * MILLISECOND))
     apart = exchange_fault("clock_skew", since=40, until=200, ahead_ms=ahead_ms)
-    stage = Stage(enter(1), enter(5), faults=[apart], rules=rules)
+    stage = Scene(enter(1), enter(5), faults=[apart], rules=rules)
     stage.run(minutes=8)
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
@@ -62,7 +62,7 @@ def test_an_account_with_a_guard_buys_nothing_until_the_clocks_agree(ahead_ms: i
 LEAPS_S = [-3_600, -90, 90, 3_600]
 
 
-def set_by(seconds: int) -> Callable[[Stage], None]:
+def set_by(seconds: int) -> Callable[[Scene], None]:
     """Somebody, or a clumsy time service, sets the clock of the trader's machine."""
     return lambda stage: stage.trader_clock.jump(seconds * SECOND)
 
@@ -72,7 +72,7 @@ def set_by(seconds: int) -> Callable[[Stage], None]:
 def test_our_clock_is_set_in_the_middle_of_an_entry_and_set_right_again(since: float, by_s: int) -> None:
     """The position is protected at once; nothing is opened while nobody knows what time it is, and then it is again."""
     wishes = (enter(0), leave(1), enter(2), enter(4))
-    stage = Stage(*wishes, acts={since: set_by(by_s), 200: set_by(-by_s)})
+    stage = Scene(*wishes, acts={since: set_by(by_s), 200: set_by(-by_s)})
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
@@ -87,7 +87,7 @@ def test_a_minutes_grace_lasts_a_minute_whatever_the_clock_says(by_s: int) -> No
     lost = exchange_fault("reset_after", "order.place", since=120, until=130, times=1)
     hidden = exchange_fault("hidden_order", since=120, until=200, for_ms=30_000)
     mute = exchange_fault("missing_events", since=120.5045, until=200)
-    stage = Stage(
+    stage = Scene(
         enter(0), leave(1), faults=[lost, hidden, mute], acts={121: set_by(by_s)}, balances={"USDT": "10000", "BTC": "50"}
     )
     stage.run(minutes=5)
@@ -99,9 +99,9 @@ def test_a_minutes_grace_lasts_a_minute_whatever_the_clock_says(by_s: int) -> No
 @pytest.mark.parametrize("dies_at", [90.0005, 90.0015, 91.0])
 def test_a_life_under_a_clock_that_was_wrong_keeps_the_next_one_from_nothing(dies_at: float, by_s: int) -> None:
     """It started, saw its stop sell and died under that clock; the next one's position is protected at once."""
-    acts: dict[float, Callable[[Stage], object]] = {69: set_by(by_s), 70: Stage.kill_and_restart_trader}
-    acts |= {dies_at: Stage.kill_trader, 92: set_by(-by_s), 93: Stage.come_back}
-    stage = Stage(enter(0), enter(1, stop="90", target="100"), acts=acts, prices={"BTC/USDT": {0: "100", 90: "94"}})
+    acts: dict[float, Callable[[Scene], object]] = {69: set_by(by_s), 70: Scene.kill_and_restart_trader}
+    acts |= {dies_at: Scene.kill_trader, 92: set_by(-by_s), 93: Scene.come_back}
+    stage = Scene(enter(0), enter(1, stop="90", target="100"), acts=acts, prices={"BTC/USDT": {0: "100", 90: "94"}})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert (len(stage.bought()), len(stage.account_state.money.trips)) == (2, 1)
@@ -112,7 +112,7 @@ def test_a_life_under_a_clock_that_was_wrong_keeps_the_next_one_from_nothing(die
 def test_a_kill_is_left_alone_for_two_minutes_by_our_clock(by_s: int) -> None:
     """By the clock of whoever killed it is an hour earlier, or later; what he could not know of gets its stop all the same."""
     acts = {60.501: set_by(by_s), 60.5025: lambda stage: stage.kill(FLATTEN), 300: lambda stage: stage.kill(FLATTEN)}
-    stage = Stage(enter(0), acts=acts)
+    stage = Scene(enter(0), acts=acts)
     stage.run(minutes=8)
     stage.assert_belief_is_truth()
     assert (stage.account_state.money.ledger.positions, stage.open_at_exchange()) == ({}, {})

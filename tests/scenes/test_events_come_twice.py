@@ -1,7 +1,7 @@
 """The account is told everything twice."""
 
 import pytest
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter, exchange_fault, leave
 
 from fairway.orders.lifecycle import OrderFilled
@@ -11,7 +11,7 @@ from fairway.orders.lifecycle import OrderFilled
 def test_a_fill_is_booked_once(after_ms: int) -> None:
     """At once, soon, or after the position is long closed: the trade's id tells."""
     twice = exchange_fault("duplicate_events", after_ms=after_ms)
-    stage = Stage(enter(0), leave(1), faults=[twice])
+    stage = Scene(enter(0), leave(1), faults=[twice])
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.events(OrderFilled)) == 2
@@ -20,7 +20,7 @@ def test_a_fill_is_booked_once(after_ms: int) -> None:
 
 def test_a_stop_is_booked_once() -> None:
     """Its fill and the end of its target come twice."""
-    stage = Stage(enter(0), faults=[exchange_fault("duplicate_events", after_ms=50)], prices={"BTC/USDT": {0: "100", 150: "94"}})
+    stage = Scene(enter(0), faults=[exchange_fault("duplicate_events", after_ms=50)], prices={"BTC/USDT": {0: "100", 150: "94"}})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.events(OrderFilled)) == 2

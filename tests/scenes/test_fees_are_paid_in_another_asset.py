@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import decimal, enter
 
 from fairway.exchange.events import OrderReport
@@ -13,16 +13,16 @@ from fairway.orders.lifecycle import OrderFilled
 PRICES = {"BTC/USDT": {0: "100", 150: "111"}, "BNB/USDT": {0: "500"}}
 
 
-class PaysInBnb(Stage):
+class PaysInBnb(Scene):
     fee_asset = "BNB"
 
 
-def booked(stage: Stage) -> list[Amount]:
+def booked(stage: Scene) -> list[Amount]:
     """Fees as the journal has them."""
     return [event.fill.fee for event in stage.events(OrderFilled) if isinstance(event, OrderFilled)]
 
 
-def taken(stage: Stage) -> list[Amount]:
+def taken(stage: Scene) -> list[Amount]:
     """Fees as the exchange took them."""
     reports = [event for _, _, event in stage.exchange.events if isinstance(event, OrderReport)]
     fills = [report.fill for report in reports if report.fill is not None]

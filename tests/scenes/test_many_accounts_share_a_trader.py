@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from tests.scenes.harness import ACCOUNT, HOST, PORT, RULES, Stage
+from tests.scenes.harness import ACCOUNT, HOST, PORT, RULES, Scene
 from tests.scenes.script import ScriptedSignal, ScriptedStrategy, enter, leave
 
 from fairway.assembly import CODEC, Bot, TradedAccount, open_shared
@@ -26,7 +26,7 @@ from fairway.world.loop import running
 NAMES = ("main", "bob", "carol")
 
 
-class Crowd(Stage):
+class Crowd(Scene):
     """Three accounts in one trader. What the stage asserts is about the first; below is what it cannot see."""
 
     pace = ORDINARY

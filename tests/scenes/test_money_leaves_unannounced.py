@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from tests.scenes import by_hand
 from tests.scenes.by_hand import Act
-from tests.scenes.harness import RULES, Stage
+from tests.scenes.harness import RULES, Scene
 from tests.scenes.script import enter, exchange_fault
 
 from fairway.journal.commands import AnnounceTransfer
@@ -32,12 +32,12 @@ def announce(amount: str, asset: str = "USDT", number: int = 1) -> Act:
     return lambda stage: stage.trader.take(None, CommandReceived(number, "ann", told))
 
 
-def tripped(stage: Stage) -> list[tuple[str, Level]]:
+def tripped(stage: Scene) -> list[tuple[str, Level]]:
     return [(event.guard, event.level) for event in stage.events(GuardTripped) if isinstance(event, GuardTripped)]
 
 
-def played(acts: dict[float, Act], **options: object) -> Stage:
-    stage = Stage(enter(5), acts=acts, prices=PRICES, **{"rules": GUARDED, **options})  # type: ignore[arg-type]
+def played(acts: dict[float, Act], **options: object) -> Scene:
+    stage = Scene(enter(5), acts=acts, prices=PRICES, **{"rules": GUARDED, **options})  # type: ignore[arg-type]
     stage.run(minutes=8)
     stage.assert_belief_is_truth()
     return stage
@@ -67,7 +67,7 @@ def test_what_is_announced_after_it_was_booked_is_a_transfer_from_then_on() -> N
     acts: dict[float, Act] = {
         130: by_hand.move("USDT", "-5000"),
         250: announce("-5000"),
-        260: Stage.kill_and_restart_trader,
+        260: Scene.kill_and_restart_trader,
     }
     stage = played(acts)
     assert ("daily loss", Level.EMERGENCY) in tripped(stage)
@@ -99,7 +99,7 @@ def test_what_comes_back_is_no_loss_any_more() -> None:
 def test_an_announced_withdrawal_needs_no_second_source() -> None:
     """A person is one: where the other endpoint for balances does not answer, it is booked all the same."""
     silent = exchange_fault("error_after", "sapi.coins", since=60, status=500)
-    stage = Stage(
+    stage = Scene(
         enter(5),
         acts={100: announce("-5000"), 130: by_hand.move("USDT", "-5000")},
         faults=[silent],

@@ -1,6 +1,6 @@
 """The rehearsal: an exchange without faults, so that the other scenes differ from it by their fault alone."""
 
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter, leave
 
 FALLS = {"BTC/USDT": {0: "100", 150: "94"}}
@@ -9,7 +9,7 @@ RISES = {"BTC/USDT": {0: "100", 150: "111"}}
 
 def test_an_entry_is_protected_and_rests() -> None:
     """One market buy, one stop, one target."""
-    stage = Stage(enter(0))
+    stage = Scene(enter(0))
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     assert len(stage.bought()) == 1
@@ -18,7 +18,7 @@ def test_an_entry_is_protected_and_rests() -> None:
 
 def test_the_stop_ends_a_position() -> None:
     """Its target expires with it, and nothing is left."""
-    stage = Stage(enter(0), prices=FALLS)
+    stage = Scene(enter(0), prices=FALLS)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.open_at_exchange() == {}
@@ -27,7 +27,7 @@ def test_the_stop_ends_a_position() -> None:
 
 def test_the_target_ends_a_position() -> None:
     """Its stop expires with it, and nothing is left."""
-    stage = Stage(enter(0), prices=RISES)
+    stage = Scene(enter(0), prices=RISES)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.open_at_exchange() == {}
@@ -36,7 +36,7 @@ def test_the_target_ends_a_position() -> None:
 
 def test_a_wish_to_leave_ends_a_position() -> None:
     """The pair is cancelled first, then all is sold."""
-    stage = Stage(enter(0), leave(1))
+    stage = Scene(enter(0), leave(1))
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.open_at_exchange() == {}
@@ -46,7 +46,7 @@ def test_a_wish_to_leave_ends_a_position() -> None:
 def test_two_symbols_trade_beside_each_other() -> None:
     """One is stopped out while the other one rests."""
     prices = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "50", 150: "44"}}
-    stage = Stage(enter(0), enter(0, symbol="ETH/USDT", stop="45", target="60"), prices=prices)
+    stage = Scene(enter(0), enter(0, symbol="ETH/USDT", stop="45", target="60"), prices=prices)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert sorted({order.symbol for order in stage.open_at_exchange().values()}) == ["BTCUSDT"]
@@ -54,7 +54,7 @@ def test_two_symbols_trade_beside_each_other() -> None:
 
 def test_the_same_seed_gives_the_same_journal() -> None:
     """To the last byte: else a scene that fails could not be played again."""
-    first, again = Stage(enter(0), prices=FALLS, seed=7), Stage(enter(0), prices=FALLS, seed=7)
+    first, again = Scene(enter(0), prices=FALLS, seed=7), Scene(enter(0), prices=FALLS, seed=7)
     first.run(minutes=3)
     again.run(minutes=3)
     assert first.file.records[-1].digest == again.file.records[-1].digest

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter
 
 from fairway.assembly import CODEC
@@ -31,10 +31,10 @@ main, stage canary
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Callable[[Stage, float], Path]:
+def kept(tmp_path: Path) -> Callable[[Scene, float], Path]:
     """Plays a stage with its journal in a file; the configuration that names it."""
 
-    def played(stage: Stage, minutes: float) -> Path:
+    def played(stage: Scene, minutes: float) -> Path:
         stage.new_place = lambda: tmp_path / "fairway.journal"
         stage.run(minutes)
         config = tmp_path / "bot.yaml"
@@ -45,7 +45,7 @@ def kept(tmp_path: Path) -> Callable[[Stage, float], Path]:
 
 
 def test_it_says_what_is_held_and_what_was_earned() -> None:
-    stage = Stage(enter(0), prices=RISES)
+    stage = Scene(enter(0), prices=RISES)
     stage.run(minutes=5)
     events = [(CODEC.decode(record), record.at) for record in stage.file.records if record.account == "main"]
     found = holdings("main", events, NOW)  # type: ignore[arg-type]
@@ -54,7 +54,7 @@ def test_it_says_what_is_held_and_what_was_earned() -> None:
 
 def test_a_position_without_a_stop_is_loud() -> None:
     """As the journal stands right after the entry was filled."""
-    stage = Stage(enter(0))
+    stage = Scene(enter(0))
     stage.run(minutes=3)
     events = [(CODEC.decode(record), record.at) for record in stage.file.records if record.account == "main"]
     filled = next(index for index, (event, _) in enumerate(events) if isinstance(event, OrderFilled))
@@ -64,9 +64,9 @@ def test_a_position_without_a_stop_is_loud() -> None:
 
 @pytest.mark.in_memory
 def test_the_command_reads_the_journal_alone(
-    kept: Callable[[Stage, float], Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    kept: Callable[[Scene, float], Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = kept(Stage(enter(0), prices=RISES), 5)
+    config = kept(Scene(enter(0), prices=RISES), 5)
     capsys.readouterr()
     assert run(["status", str(config)]) == 0
     shown = capsys.readouterr().out

@@ -1,7 +1,7 @@
 """The exchange answers 500 where it is asked for balances or orders: that is no answer, and nothing is taken for empty."""
 
 import pytest
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter, exchange_fault
 
 from fairway.journal.kinds import CaughtUp, StreamLost, Unexplained
@@ -13,7 +13,7 @@ PRICES = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
 def test_an_error_is_neither_flat_nor_empty(endpoint: str) -> None:
     """Position, plan and orders stay as they are; after three questions without an answer no more is opened."""
     silent = exchange_fault("error_after", endpoint, since=70, until=280, status=500)
-    stage = Stage(enter(0), enter(3, symbol="ETH/USDT"), faults=[silent], prices=PRICES)
+    stage = Scene(enter(0), enter(3, symbol="ETH/USDT"), faults=[silent], prices=PRICES)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     assert len(stage.open_at_exchange()) == 2
@@ -25,7 +25,7 @@ def test_an_error_is_neither_flat_nor_empty(endpoint: str) -> None:
 
 def test_no_entry_is_made_before_the_first_answer() -> None:
     """A start that cannot read the account opens nothing, however long."""
-    stage = Stage(enter(0), enter(2), faults=[exchange_fault("error_after", "account.status", until=100, status=500)])
+    stage = Scene(enter(0), enter(2), faults=[exchange_fault("error_after", "account.status", until=100, status=500)])
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["DATA_BLIND"]

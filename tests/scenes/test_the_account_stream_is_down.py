@@ -1,6 +1,6 @@
 """The account's stream is lost and cannot be subscribed again for minutes, while requests are answered."""
 
-from tests.scenes.harness import HOST, Stage
+from tests.scenes.harness import HOST, Scene
 from tests.scenes.script import enter, exchange_fault, leave
 
 from fairway.exchange.terms import Side
@@ -13,7 +13,7 @@ LOST = {90.0: lambda _: running().network.cut("trader", HOST)}
 
 def test_no_entry_is_made_and_an_exit_is() -> None:
     """Whoever is blind opens nothing, with a code, and may close all the same; when it is back and caught up, entries go on."""
-    stage = Stage(enter(0), leave(2), enter(3), enter(7), faults=[DOWN], acts=LOST)
+    stage = Scene(enter(0), leave(2), enter(3), enter(7), faults=[DOWN], acts=LOST)
     stage.run(minutes=9)
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["DATA_BLIND"]
@@ -24,7 +24,7 @@ def test_no_entry_is_made_and_an_exit_is() -> None:
 
 def test_it_is_dialled_with_growing_pauses_and_told_once() -> None:
     """Four minutes without it are neither a hammering of the exchange nor a page of complaints."""
-    stage = Stage(enter(0), faults=[DOWN], acts=LOST)
+    stage = Scene(enter(0), faults=[DOWN], acts=LOST)
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
     lost = [event for event in stage.events(StreamLost) if isinstance(event, StreamLost) and event.channel == "account"]

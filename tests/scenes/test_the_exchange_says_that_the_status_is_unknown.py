@@ -1,12 +1,12 @@
 """-1007: "send status unknown; execution status unknown", whether the order was accepted or not."""
 
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter, exchange_fault
 
 
 def test_an_entry_that_was_accepted() -> None:
     """It is found and protected."""
-    stage = Stage(enter(0), faults=[exchange_fault("status_unknown", "order.place", times=1)])
+    stage = Scene(enter(0), faults=[exchange_fault("status_unknown", "order.place", times=1)])
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     assert len(stage.bought()) == 1
@@ -15,7 +15,7 @@ def test_an_entry_that_was_accepted() -> None:
 
 def test_an_entry_that_was_not() -> None:
     """It is not repeated: its wish is a minute old when that is certain."""
-    stage = Stage(enter(0), faults=[exchange_fault("status_unknown", "order.place", carried_out=False, times=1)])
+    stage = Scene(enter(0), faults=[exchange_fault("status_unknown", "order.place", carried_out=False, times=1)])
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     assert stage.orders == []
@@ -23,7 +23,7 @@ def test_an_entry_that_was_not() -> None:
 
 def test_a_pair_that_was_accepted() -> None:
     """It rests once."""
-    stage = Stage(enter(0), faults=[exchange_fault("status_unknown", "orderList.place.oco", times=1)])
+    stage = Scene(enter(0), faults=[exchange_fault("status_unknown", "orderList.place.oco", times=1)])
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     assert len(stage.orders) == 3
@@ -31,7 +31,7 @@ def test_a_pair_that_was_accepted() -> None:
 
 def test_a_pair_that_was_not() -> None:
     """It is sent again under the same ids, even several times, until it rests."""
-    stage = Stage(enter(0), faults=[exchange_fault("status_unknown", "orderList.place.oco", carried_out=False, times=3)])
+    stage = Scene(enter(0), faults=[exchange_fault("status_unknown", "orderList.place.oco", carried_out=False, times=3)])
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     assert len(stage.orders) == 3

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tests.scenes.by_hand import Acts
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter
 
 from fairway.exchange.answers import Fill
@@ -14,7 +14,7 @@ from fairway.world.loop import running
 FALLS = {"BTC/USDT": {0: "100", 250: "94"}}
 
 
-def forget_trades(stage: Stage) -> None:
+def forget_trades(stage: Scene) -> None:
     """From now on the exchange tells no trade of before."""
     backend, now = stage.exchange.backend, running().wall_ns
     told = backend.fills
@@ -27,8 +27,13 @@ def forget_trades(stage: Stage) -> None:
 
 def test_a_position_stays_what_it_is_and_its_end_is_booked() -> None:
     """Two starts later, and with its stop fired while nobody ran: nothing is unexplained, and the trade has its result."""
-    acts: Acts = {100: forget_trades, 110: Stage.kill_and_restart_trader, 200: Stage.kill_trader, 300: Stage.come_back}
-    stage = Stage(enter(0), acts=acts, prices=FALLS)
+    acts: Acts = {
+        100: forget_trades,
+        110: Scene.kill_and_restart_trader,
+        200: Scene.kill_trader,
+        300: Scene.come_back,
+    }
+    stage = Scene(enter(0), acts=acts, prices=FALLS)
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
     assert stage.events(Unexplained, ExternalFill) == []

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import ScriptedSignal, enter
 
 from fairway.journal.kinds import CapLifted, CapRaised
@@ -22,26 +22,26 @@ OWN = Decimal(50)
 """Coins of the account's owner."""
 
 
-def fill_disk(stage: Stage) -> None:
+def fill_disk(stage: Scene) -> None:
     stage.file.records_max = len(stage.file.records)
 
 
-def make_room(stage: Stage) -> None:
+def make_room(stage: Scene) -> None:
     stage.file.records_max = None
 
 
-def died_on_a_full_disk(*, prices: dict[int, str], killed_at: float = 60.5055) -> Stage:
+def died_on_a_full_disk(*, prices: dict[int, str], killed_at: float = 60.5055) -> Scene:
     """The entry was journaled; what filled, and the pair that protects it, were not, and then the trader died."""
 
-    def come_back(stage: Stage) -> None:
+    def come_back(stage: Scene) -> None:
         make_room(stage)
         stage.come_back()
 
-    return Stage(
+    return Scene(
         enter(),
         prices={"BTC/USDT": prices},
         balances={"USDT": "10000", "BTC": "50"},
-        acts={60.5025: fill_disk, killed_at: Stage.kill_trader, 120.5045: come_back},
+        acts={60.5025: fill_disk, killed_at: Scene.kill_trader, 120.5045: come_back},
     )
 
 
@@ -66,8 +66,8 @@ def test_a_stop_that_could_not_be_journaled_has_sold_the_position_and_not_its_ow
     assert OWN <= stage.held_at_exchange()["BTC"] < OWN + Decimal("0.001")
 
 
-def played(*wishes: ScriptedSignal, full_from: float) -> Stage:
-    stage = Stage(
+def played(*wishes: ScriptedSignal, full_from: float) -> Scene:
+    stage = Scene(
         *wishes,
         prices={"BTC/USDT": {0: "100", 200: "96", 215: "94", 230: "100"}},
         acts={full_from: fill_disk, FULL_UNTIL_S: make_room},
@@ -111,11 +111,11 @@ def test_whoever_watches_is_told_at_once_and_once() -> None:
     """No event can tell it while the disk is full, and the operator looks at a terminal that seems well."""
     cried: list[str] = []
 
-    def watch(stage: Stage) -> None:
+    def watch(stage: Scene) -> None:
         stage.trader.alerts.append(cried.append)
 
     acts = {10: watch, 70.0: fill_disk, FULL_UNTIL_S: make_room}
-    Stage(enter(1), prices={"BTC/USDT": {0: "100"}}, acts=acts).run(minutes=4)
+    Scene(enter(1), prices={"BTC/USDT": {0: "100"}}, acts=acts).run(minutes=4)
     [cry] = cried
     assert cry.startswith("Nothing is opened, for what happens cannot be written down: ")
 
@@ -124,11 +124,11 @@ def test_what_is_told_meanwhile_is_what_is_held() -> None:
     """A stop sells while the disk is full: the terminal does not go on saying that it stays."""
     cried: list[str] = []
 
-    def watch(stage: Stage) -> None:
+    def watch(stage: Scene) -> None:
         stage.trader.alerts.append(cried.append)
 
     acts = {10: watch, 100.0: fill_disk, FULL_UNTIL_S: make_room}
-    stage = Stage(enter(0), prices={"BTC/USDT": {0: "100", 130: "96", 140: "94"}}, acts=acts)
+    stage = Scene(enter(0), prices={"BTC/USDT": {0: "100", 130: "96", 140: "94"}}, acts=acts)
     stage.run(minutes=4)
     stage.assert_ties_out()
     assert stage.account_state.money.ledger.positions == {}

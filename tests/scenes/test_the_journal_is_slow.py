@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter
 from tests.scenes.test_a_person_kills_it import kill
 
@@ -35,8 +35,8 @@ class SlowJournal:
         await self._journal.commit()
 
 
-class SlowStage(Stage):
-    def __init__(self, takes_s: float, acts: dict[float, Callable[[Stage], object]] | None = None) -> None:
+class SlowHarness(Scene):
+    def __init__(self, takes_s: float, acts: dict[float, Callable[[Scene], object]] | None = None) -> None:
         super().__init__(enter(0), acts=acts or {})
         self._takes_s = takes_s
 
@@ -45,14 +45,14 @@ class SlowStage(Stage):
 
 
 def test_a_wait_that_is_short_keeps_nothing_back() -> None:
-    stage = SlowStage(takes_s=0.8)
+    stage = SlowHarness(takes_s=0.8)
     stage.run(minutes=3)
     assert len(stage.bought()) == 1
 
 
 def test_a_kill_that_comes_while_an_entry_waits_for_the_journal_keeps_it_from_leaving() -> None:
     """It is durable, but it has not left; whoever killed has looked at the venue by then, and believes that nothing comes."""
-    stage = SlowStage(takes_s=0.8, acts={DECIDES_S + 0.5: kill()})
+    stage = SlowHarness(takes_s=0.8, acts={DECIDES_S + 0.5: kill()})
     stage.run(minutes=3)
     assert stage.orders == []
     [entry] = stage.account_state.orders.blotter.ended.values()
@@ -64,7 +64,7 @@ def test_a_kill_that_comes_while_an_entry_waits_for_the_journal_keeps_it_from_le
 
 def test_an_entry_that_waited_too_long_is_not_sent_at_old_prices() -> None:
     """Three seconds: it became durable after all, and all the same the price that it was decided on is gone."""
-    stage = SlowStage(takes_s=3.0)
+    stage = SlowHarness(takes_s=3.0)
     stage.run(minutes=3)
     assert stage.orders == []
     [raised] = [event.cap for event in stage.events(CapRaised) if isinstance(event, CapRaised)]

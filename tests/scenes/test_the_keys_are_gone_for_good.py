@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from tests.scenes import by_hand
-from tests.scenes.harness import Stage
-from tests.scenes.kept_harness import KeptStage
+from tests.scenes.harness import Scene
+from tests.scenes.kept_harness import KeptHarness
 from tests.scenes.script import enter, exchange_fault
 
 from fairway.cli import run as fairway
@@ -45,7 +45,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_page_lists_what_is_held_and_what_rests(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """By the journal of a bot that ended: the quantity to sell, and each order with its number on the exchange's own page."""
-    stage = KeptStage(folder / "fairway.journal", enter(0), acts={}, faults=[exchange_fault("key_revoked", since=90)])
+    stage = KeptHarness(folder / "fairway.journal", enter(0), acts={}, faults=[exchange_fault("key_revoked", since=90)])
     stage.run(minutes=3)
     [project, show] = [words for words in commands("fairway") if words[0] == "journal"]
     assert fairway(project) == 0
@@ -64,9 +64,9 @@ def test_the_page_lists_what_is_held_and_what_rests(folder: Path, capsys: pytest
 
 def test_what_a_person_closed_is_booked_when_there_is_a_key_again(folder: Path) -> None:
     """As the page says: cancelled and sold on the exchange's page; the bot finds no position, sells nothing, and waits."""
-    acts = {100.0: lambda _: running().kill("trader"), 110.0: by_hand.cancel_and_sell(), 210.0: Stage.come_back}
+    acts = {100.0: lambda _: running().kill("trader"), 110.0: by_hand.cancel_and_sell(), 210.0: Scene.come_back}
     revoked = exchange_fault("key_revoked", since=90, until=200)
-    stage = KeptStage(folder / "fairway.journal", enter(0), enter(4), acts=acts, faults=[revoked])
+    stage = KeptHarness(folder / "fairway.journal", enter(0), enter(4), acts=acts, faults=[revoked])
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     assert stage.account_state.money.ledger.positions == {}

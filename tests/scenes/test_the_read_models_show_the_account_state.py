@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter, exchange_fault
 
 from fairway.assembly import CODEC
@@ -28,14 +28,14 @@ STEP = 7
 
 
 @pytest.fixture(scope="module", params=[*SEEDS, "dust"])
-def stage(request: pytest.FixtureRequest) -> Stage:
+def stage(request: pytest.FixtureRequest) -> Scene:
     if request.param == "dust":
         thin = exchange_fault("partial_fills", quantity="0.01", levels=1, since=58, until=120)
-        stage = Stage(enter(0), enter(3), faults=[thin])
+        stage = Scene(enter(0), enter(3), faults=[thin])
         minutes: float = 10
     else:
         dealt = plan(request.param)
-        stage, minutes = dealt.on(Stage), dealt.minutes
+        stage, minutes = dealt.on(Scene), dealt.minutes
     stage.run(minutes)
     return stage
 
@@ -70,7 +70,7 @@ def projected(place: Place, records: list[Record]) -> int:
         projector.close()
 
 
-def test_they_say_what_the_account_state_holds(stage: Stage, place: Place) -> None:
+def test_they_say_what_the_account_state_holds(stage: Scene, place: Place) -> None:
     """Orders in their states, each fill once, results of round trips to the last digit, positions, and the caps in force."""
     assert projected(place, stage.file.records) == len(stage.file.records)
     account_state = stage.account_state
@@ -96,7 +96,7 @@ def test_they_say_what_the_account_state_holds(stage: Stage, place: Place) -> No
     assert {row.lot for row in rows(place, LotRow)} == {"0.001"}
 
 
-def journaled_caps(stage: Stage) -> list[str]:
+def journaled_caps(stage: Scene) -> list[str]:
     """Those in force of which the journal tells; others an account state has from its settings."""
     told = {event.cap.id for event in stage.events(CapRaised) if isinstance(event, CapRaised)}
     return [cap_id for cap_id in stage.account_state.limits.caps if cap_id in told]
@@ -112,7 +112,7 @@ def figures(position: Position) -> tuple[str, str, str, str, int]:
     return quantity, cost, bought, paid, position.opened_at
 
 
-def test_stopped_anywhere_it_goes_on_and_comes_to_the_same(stage: Stage, place: Place) -> None:
+def test_stopped_anywhere_it_goes_on_and_comes_to_the_same(stage: Scene, place: Place) -> None:
     """A new projector every few records, and then all of it anew: the tables are the same, row by row."""
     records = stage.file.records
     for end in range(STEP, len(records) + STEP, STEP):
@@ -126,7 +126,7 @@ def test_stopped_anywhere_it_goes_on_and_comes_to_the_same(stage: Stage, place: 
     projector.close()
 
 
-def test_of_another_history_nothing_stays(stage: Stage, place: Place) -> None:
+def test_of_another_history_nothing_stays(stage: Scene, place: Place) -> None:
     """A journal that was restored from a backup, or begun anew, is projected from its beginning."""
     records = stage.file.records
     projected(place, records)

@@ -1,7 +1,7 @@
 """`kill -9` in the middle of things, and up again with nothing but the journal and what the exchange says."""
 
 import pytest
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import enter, exchange_fault, leave
 
 from fairway.world.loop import running
@@ -11,14 +11,14 @@ ENTERING = [60.5021, 60.5029, 60.5031, 60.5039, 60.5041, 60.5049, 60.5051, 60.50
 LEAVING = [120.5021, 120.5031, 120.5041, 120.5051, 120.5061]
 
 
-def kill(_stage: Stage) -> None:
+def kill(_stage: Scene) -> None:
     running().kill("trader")
 
 
 @pytest.mark.parametrize("second", ENTERING)
 def test_while_it_enters(second: float) -> None:
     """At most one entry exists, and if it does, it is protected."""
-    stage = Stage(enter(0), acts={second: Stage.kill_and_restart_trader})
+    stage = Scene(enter(0), acts={second: Scene.kill_and_restart_trader})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.bought()) <= 1
@@ -27,7 +27,7 @@ def test_while_it_enters(second: float) -> None:
 @pytest.mark.parametrize("second", LEAVING)
 def test_while_it_leaves(second: float) -> None:
     """Nothing is sold twice; what is not sold is protected."""
-    stage = Stage(enter(0), leave(1), acts={second: Stage.kill_and_restart_trader})
+    stage = Scene(enter(0), leave(1), acts={second: Scene.kill_and_restart_trader})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
 
@@ -35,8 +35,8 @@ def test_while_it_leaves(second: float) -> None:
 @pytest.mark.parametrize("second", ENTERING)
 def test_again_and_again(second: float) -> None:
     """Once more at each of the next three restarts."""
-    acts = {second + later: Stage.kill_and_restart_trader for later in (0, 0.011, 0.5, 2)}
-    stage = Stage(enter(0), acts=acts)
+    acts = {second + later: Scene.kill_and_restart_trader for later in (0, 0.011, 0.5, 2)}
+    stage = Scene(enter(0), acts=acts)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.bought()) <= 1
@@ -44,8 +44,8 @@ def test_again_and_again(second: float) -> None:
 
 def test_while_its_stop_fires() -> None:
     """It comes back long after, and finds what it missed."""
-    acts = {149.0: kill, 200.0: Stage.come_back}
-    stage = Stage(enter(0), acts=acts, prices={"BTC/USDT": {0: "100", 150: "94"}})
+    acts = {149.0: kill, 200.0: Scene.come_back}
+    stage = Scene(enter(0), acts=acts, prices={"BTC/USDT": {0: "100", 150: "94"}})
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert len(stage.account_state.money.trips) == 1
@@ -54,7 +54,7 @@ def test_while_its_stop_fires() -> None:
 def test_while_queries_lag_behind() -> None:
     """After the restart the exchange denies for half a minute what it holds: it is believed only after a whole one."""
     lag = exchange_fault("hidden_order", for_ms=30_000)
-    stage = Stage(enter(0), faults=[lag], acts={60.5035: Stage.kill_and_restart_trader})
+    stage = Scene(enter(0), faults=[lag], acts={60.5035: Scene.kill_and_restart_trader})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.bought()) == 1

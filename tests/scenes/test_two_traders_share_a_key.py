@@ -5,7 +5,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from tests.scenes.by_hand import Act
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import Path, ScriptedSignal, decimal, enter, leave
 
 from fairway.journal.commands import LiftCap
@@ -22,21 +22,21 @@ LOT_SIZE = Decimal("0.001")
 PRICES: Mapping[str, Path] = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
 
 
-class Second(Stage):
+class Second(Scene):
     """A trader on another machine, of the same account, with a journal of its own, until the scene is over."""
 
-    def begin_beside(self, first: Stage) -> None:
+    def begin_beside(self, first: Scene) -> None:
         self.exchange, self.latch = first.exchange, first.latch
         running().spawn("second", self._trade(first._credentials))
 
-    def be_told_to_go_on(self, _: Stage) -> None:
+    def be_told_to_go_on(self, _: Scene) -> None:
         """A person who believes that a journal was lost."""
         self.trader.take(None, CommandReceived(1, "ann", LiftCap(reason="the disk was replaced", cap_id=RIVAL_CAP)))
 
 
-def played(*wishes: ScriptedSignal, second: Second, acts: Mapping[float, Act] = MappingProxyType({})) -> Stage:
+def played(*wishes: ScriptedSignal, second: Second, acts: Mapping[float, Act] = MappingProxyType({})) -> Scene:
     beside: dict[float, Act] = {90.0: second.begin_beside, 410.0: lambda _: running().kill("second")}
-    return Stage(*wishes, acts={**beside, **acts}, prices=PRICES)
+    return Scene(*wishes, acts={**beside, **acts}, prices=PRICES)
 
 
 def test_a_second_one_opens_nothing_and_the_first_goes_on() -> None:
@@ -77,9 +77,9 @@ def test_a_first_one_that_had_no_order_sees_one_of_the_second_and_opens_nothing(
     assert len(stage.open_at_exchange()) == 2
 
 
-def fresh(*wishes: ScriptedSignal, second: Second, prices: Mapping[str, Path] = PRICES) -> Stage:
+def fresh(*wishes: ScriptedSignal, second: Second, prices: Mapping[str, Path] = PRICES) -> Scene:
     """Both are started before either has an order, so nothing at the venue tells of the other."""
-    stage = Stage(*wishes, acts={10.0: second.begin_beside, 410.0: lambda _: running().kill("second")}, prices=prices)
+    stage = Scene(*wishes, acts={10.0: second.begin_beside, 410.0: lambda _: running().kill("second")}, prices=prices)
     stage.run(minutes=7)
     for each in (stage, second):
         assert each.events(AccountFailed) == []
@@ -88,7 +88,7 @@ def fresh(*wishes: ScriptedSignal, second: Second, prices: Mapping[str, Path] = 
     return stage
 
 
-def protected(stage: Stage, asset: str) -> Decimal:
+def protected(stage: Scene, asset: str) -> Decimal:
     """How much of it stops at the exchange would sell."""
     symbol = f"{asset}USDT"
     stops = [order for order in stage.open_at_exchange().values() if order.symbol == symbol and order.client_id.endswith("-s")]
@@ -120,8 +120,8 @@ def test_what_the_other_one_sells_while_this_one_is_dead_takes_nothing_that_its_
     """At its start it hears of the sale, and only later of the purchase before it, for that is older than its own last trade. Its
     stop rests, so what it holds is still there: no protective order is cancelled on the word of a history alone."""
     second = Second(enter(1), leave(2), prices=PRICES)
-    acts: dict[float, Act] = {10.0: second.begin_beside, 150.0: Stage.kill_trader, 200.0: Stage.come_back}
-    stage = Stage(enter(1), acts={**acts, 410.0: lambda _: running().kill("second")}, prices=PRICES)
+    acts: dict[float, Act] = {10.0: second.begin_beside, 150.0: Scene.kill_trader, 200.0: Scene.come_back}
+    stage = Scene(enter(1), acts={**acts, 410.0: lambda _: running().kill("second")}, prices=PRICES)
     stage.run(minutes=7)
     assert stage.events(CancelSent) == []
     assert list(stage.account_state.money.ledger.positions) == ["BTC/USDT"]
@@ -139,5 +139,5 @@ def test_two_fresh_ones_that_trade_other_symbols_see_each_other_and_open_nothing
     assert len(stage.open_at_exchange()) == 4
 
 
-def caps_raised(stage: Stage) -> list[Cap]:
+def caps_raised(stage: Scene) -> list[Cap]:
     return [event.cap for event in stage.events(CapRaised) if isinstance(event, CapRaised)]

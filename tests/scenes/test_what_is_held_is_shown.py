@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tests.scenes import by_hand
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 from tests.scenes.script import decimal, enter, leave
 
 from fairway.assembly import CODEC
@@ -16,19 +16,19 @@ RISES = {"BTC/USDT": {0: "100", 130: "103"}}
 OPENED_WITH = Decimal(10_000)
 
 
-def shown(stage: Stage, now: int) -> Holdings:
+def shown(stage: Scene, now: int) -> Holdings:
     events = [(CODEC.decode(record), record.at) for record in stage.file.records if record.account == "main"]
     return holdings("main", events, now)  # type: ignore[arg-type]
 
 
-def earned_at_exchange(stage: Stage, price: Decimal) -> Decimal:
+def earned_at_exchange(stage: Scene, price: Decimal) -> Decimal:
     """By its balances, coins at this price."""
     holding = stage.run_result().holding
     return holding["USDT"] + holding.get("BTC", Decimal(0)) * price - OPENED_WITH
 
 
 def test_a_position_is_shown_with_the_orders_that_protect_it() -> None:
-    stage = Stage(enter(0), prices=RISES)
+    stage = Scene(enter(0), prices=RISES)
     stage.run(minutes=5)
     found = shown(stage, EPOCH_NS + 300 * 10**9)
     [held] = found.held
@@ -50,7 +50,7 @@ def test_a_position_is_shown_with_the_orders_that_protect_it() -> None:
 
 def test_what_was_earned_yesterday_is_not_earned_today() -> None:
     """The same journal, read a day later, and before the trader has written anything that day."""
-    stage = Stage(enter(0), leave(3), prices=RISES)
+    stage = Scene(enter(0), leave(3), prices=RISES)
     stage.run(minutes=6)
     today, tomorrow = shown(stage, EPOCH_NS + 360 * 10**9), shown(stage, EPOCH_NS + DAY)
     assert today.today.result is not None
@@ -64,9 +64,9 @@ def test_what_was_earned_yesterday_is_not_earned_today() -> None:
 
 def test_what_a_person_brings_or_trades_is_not_earned() -> None:
     acts: by_hand.Acts = {70: by_hand.move("USDT", "500"), 200: by_hand.trade(Side.BUY, "1")}
-    stage = Stage(enter(0), prices=RISES, acts=acts)
+    stage = Scene(enter(0), prices=RISES, acts=acts)
     stage.run(minutes=7)
-    alone = Stage(enter(0), prices=RISES)
+    alone = Scene(enter(0), prices=RISES)
     alone.run(minutes=7)
     beside, without = shown(stage, EPOCH_NS + 420 * 10**9), shown(alone, EPOCH_NS + 420 * 10**9)
     assert beside.in_all.result == without.in_all.result
@@ -76,8 +76,8 @@ def test_what_a_person_brings_or_trades_is_not_earned() -> None:
 
 
 def test_a_restart_changes_nothing_of_it() -> None:
-    acts: by_hand.Acts = {150: Stage.kill_trader, 160: Stage.come_back}
-    stage, alone = Stage(enter(0), prices=RISES, acts=acts), Stage(enter(0), prices=RISES)
+    acts: by_hand.Acts = {150: Scene.kill_trader, 160: Scene.come_back}
+    stage, alone = Scene(enter(0), prices=RISES, acts=acts), Scene(enter(0), prices=RISES)
     stage.run(minutes=6)
     alone.run(minutes=6)
     now = EPOCH_NS + 360 * 10**9

@@ -1,6 +1,6 @@
 """To reload the market is heavy: it is asked for at a start, once for all accounts, and no crash loop makes a burst of it."""
 
-from tests.scenes.harness import HOST, PORT, Stage
+from tests.scenes.harness import HOST, PORT, Scene
 from tests.scenes.script import enter
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
@@ -17,7 +17,7 @@ def test_reconnections_and_entries_ask_for_it_no_second_time() -> None:
     """A trader that loses its line three times, and one that starts once more."""
     acts = {float(at): lambda _: running().network.partition("trader", HOST) for at in (90, 150, 210)}
     acts |= {float(at): lambda _: running().network.heal("trader", HOST) for at in (110, 170, 230)}
-    stage = Stage(enter(0), enter(5), acts={**acts, 270.0: Stage.kill_and_restart_trader})
+    stage = Scene(enter(0), enter(5), acts={**acts, 270.0: Scene.kill_and_restart_trader})
     stage.run(minutes=7)
     stage.assert_belief_is_truth()
     assert stage.asked().count(LISTED) == 2
@@ -26,8 +26,8 @@ def test_reconnections_and_entries_ask_for_it_no_second_time() -> None:
 
 def test_a_trader_that_starts_each_second_for_two_minutes_is_not_banned() -> None:
     """Each life learns from the first answer what the ones before have used, and waits; the stops stay."""
-    again = {float(second): Stage.kill_and_restart_trader for second in range(90, 210)}
-    stage = Stage(enter(0), acts=again)
+    again = {float(second): Scene.kill_and_restart_trader for second in range(90, 210)}
+    stage = Scene(enter(0), acts=again)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     assert stage.asked().count(LISTED) >= len(again)

@@ -1,7 +1,7 @@
 """The journal of a play is measured: each fault shows in its own indicator, and in no other."""
 
 from tests.scenes import by_hand
-from tests.scenes.harness import HOST, Stage
+from tests.scenes.harness import HOST, Scene
 from tests.scenes.script import enter, exchange_fault, leave
 
 from fairway.assembly import CODEC
@@ -14,7 +14,7 @@ FALLS = {"BTC/USDT": {0: "100", 150: "94"}}
 MEBIBYTE = 2**20
 
 
-def measured(stage: Stage) -> dict[str, Series]:
+def measured(stage: Scene) -> dict[str, Series]:
     observer, measurements = Observer(), Measurements()
     for record in stage.file.records:
         observer.take(CODEC.decode(record), record.account, record.at)
@@ -26,20 +26,20 @@ def ratio(series: Series) -> tuple[float, int]:
     return series.total, series.count
 
 
-def cut(_stage: Stage) -> None:
+def cut(_stage: Scene) -> None:
     running().network.partition("trader", HOST)
 
 
-def heal(_stage: Stage) -> None:
+def heal(_stage: Scene) -> None:
     running().network.heal("trader", HOST)
 
 
-def holds(stage: Stage) -> None:
+def holds(stage: Scene) -> None:
     stage.process_memory.resident = 100 * MEBIBYTE
 
 
 def test_where_nothing_goes_wrong_everything_is_good() -> None:
-    stage = Stage(enter(0), prices=FALLS, acts={1: holds})
+    stage = Scene(enter(0), prices=FALLS, acts={1: holds})
     stage.run(minutes=6)
     found = measured(stage)
     assert ratio(found["order_success"]) == (2, 2), "the entry, and the pair that sold"
@@ -59,7 +59,7 @@ def test_where_nothing_goes_wrong_everything_is_good() -> None:
 
 
 def test_a_venue_that_is_gone_is_seen_by_its_calls_and_by_the_minutes() -> None:
-    stage = Stage(enter(0), acts={110: cut, 290: heal})
+    stage = Scene(enter(0), acts={110: cut, 290: heal})
     stage.run(minutes=9)
     found = measured(stage)
     good, calls = ratio(found["venue_api"])
@@ -72,7 +72,7 @@ def test_a_venue_that_is_gone_is_seen_by_its_calls_and_by_the_minutes() -> None:
 
 
 def test_an_order_that_the_venue_refuses_is_a_bad_one() -> None:
-    stage = Stage(enter(0), enter(2), faults=[exchange_fault("key_revoked", since=50, until=100)])
+    stage = Scene(enter(0), enter(2), faults=[exchange_fault("key_revoked", since=50, until=100)])
     stage.run(minutes=5)
     found = measured(stage)
     good, orders = ratio(found["order_success"])
@@ -82,7 +82,7 @@ def test_an_order_that_the_venue_refuses_is_a_bad_one() -> None:
 
 
 def test_a_trader_that_is_killed_has_a_restart_with_a_position_and_a_gap() -> None:
-    stage = Stage(enter(0), leave(8), acts={130: Stage.kill_trader, 310: Stage.come_back})
+    stage = Scene(enter(0), leave(8), acts={130: Scene.kill_trader, 310: Scene.come_back})
     stage.run(minutes=11)
     found = measured(stage)
     assert found["order_paths"].by_label()["restart_with_position"] == 1
@@ -92,7 +92,7 @@ def test_a_trader_that_is_killed_has_a_restart_with_a_position_and_a_gap() -> No
 
 
 def test_money_that_somebody_moves_breaks_the_invariants() -> None:
-    stage = Stage(enter(0), acts={90: by_hand.move("USDT", "-500")})
+    stage = Scene(enter(0), acts={90: by_hand.move("USDT", "-500")})
     stage.run(minutes=5)
     found = measured(stage)
     good, count = ratio(found["reconciled"])

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 from tests.scenes.by_hand import Act
-from tests.scenes.harness import RULES, Stage
+from tests.scenes.harness import RULES, Scene
 from tests.scenes.script import enter, leave
 
 from fairway.journal.commands import Pause
@@ -17,23 +17,23 @@ from fairway.trading.latch import Killed, KillScope
 FALLS = {"BTC/USDT": {0: "100", 200: "94"}}
 
 
-def pause(stage: Stage) -> None:
+def pause(stage: Scene) -> None:
     stage.trader.take(None, CommandReceived(1, "ann", Pause(reason="a holiday")))
 
 
-def kill(stage: Stage) -> None:
+def kill(stage: Scene) -> None:
     stage.latch.set(Killed(scope=KillScope.ACCOUNT, reason="enough", by="ann"))
 
 
-def told(stage: Stage, kind: type[CapRaised] | type[GuardTripped]) -> EventText:
+def told(stage: Scene, kind: type[CapRaised] | type[GuardTripped]) -> EventText:
     """What the only event of a kind is told as."""
     [event] = stage.events(kind)
     return text_of_event(event, EventContext())
 
 
-def stopped_by(act: Act) -> Stage:
+def stopped_by(act: Act) -> Scene:
     """With a position; then the strategy wishes to leave it, and to enter again."""
-    stage = Stage(enter(0), leave(2), enter(4), acts={90: act}, prices=FALLS)
+    stage = Scene(enter(0), leave(2), enter(4), acts={90: act}, prices=FALLS)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     assert len(stage.bought()) == 1
@@ -62,7 +62,7 @@ def test_a_kill_leaves_exits_to_the_stops_that_rest() -> None:
 def test_an_emergency_sells_what_is_held() -> None:
     """And says so before it has."""
     rules = replace(RULES, per_trade=Fraction.parse("50 %"), guards=GuardRules(breaker_loss=Fraction.parse("1 %")))
-    stage = Stage(enter(0, stop="60", target="140"), enter(4), prices=FALLS, rules=rules)
+    stage = Scene(enter(0, stop="60", target="140"), enter(4), prices=FALLS, rules=rules)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     words = told(stage, GuardTripped)

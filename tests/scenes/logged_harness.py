@@ -3,7 +3,7 @@
 import json
 from typing import Any, cast
 
-from tests.scenes.harness import Stage
+from tests.scenes.harness import Scene
 
 from fairway.assembly.pilot_log import PilotLines
 from fairway.exchange.practice_exchange import Credentials
@@ -45,7 +45,7 @@ class LogTexts:
         return new_log(self.lines.append, clock, level="debug", redaction=self.redaction).bind(process=process.value)
 
 
-class LoggedStage(LogTexts, Stage):
+class LoggedHarness(LogTexts, Scene):
     """A stage whose trader and exchange are logged."""
 
     def _exchange(self, loop: SimLoop, minutes: float) -> RecordedExchange:
@@ -65,7 +65,7 @@ class LoggedStage(LogTexts, Stage):
         trader.watchers.append(EventLines(self._log(Process.TRADER, running().clock)).hear)
 
 
-class LoggedLaunch(LoggedStage, LaunchHarness):
+class LoggedLaunch(LoggedHarness, LaunchHarness):
     """The same with a pilot, whose log has its events and its leases."""
 
     pilot_lines: PilotLines
