@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy, deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Final
 
 from msgspec import Struct
 
@@ -49,6 +50,8 @@ class TickContext:
             self.launch.apply(event, self.observation.now)
 
 
+_CONTAINERS: Final = tuple(each.name for each in fields(Launch) if each.default_factory in (list, dict))
+"""The fields of a launch that events change in place."""
 TickStage = Callable[[TickContext], Iterator[Struct]]
 """Decides one subject of a tick: yields the events that follow."""
 PerTrackStage = Callable[[TickContext, CompiledTrack], Iterator[Struct]]
@@ -61,13 +64,9 @@ def context_of(plan: CompiledPlan, launch: Launch, observation: Observation, com
 
 
 def _copied(launch: Launch) -> Launch:
-    """A copy with lists and tables of its own; their elements are immutable and shared."""
+    """A copy with lists and tables of its own; their elements are immutable and shared, but for the tracks."""
     new = copy(launch)
+    for name in _CONTAINERS:
+        setattr(new, name, copy(getattr(launch, name)))
     new.tracks = deepcopy(launch.tracks)
-    new.holds, new.venue_checks, new.leases = dict(launch.holds), dict(launch.venue_checks), dict(launch.leases)
-    new.lifts, new.baselines = dict(launch.lifts), dict(launch.baselines)
-    new.sent_messages = dict(launch.sent_messages)
-    new.pending_kills = dict(launch.pending_kills)
-    new.lease_changed_at, new.admitted_at = dict(launch.lease_changed_at), dict(launch.admitted_at)
-    new.approvals, new.evidence, new.waivers = list(launch.approvals), list(launch.evidence), list(launch.waivers)
     return new
