@@ -9,7 +9,7 @@ from fairway.cli.answer import CommandOutput, shows
 from fairway.cli.exits import ExitCode
 from fairway.cli.perform import outcome_of, perform_here
 from fairway.cli.printing import say
-from fairway.cli.registry import TYPED, CommandPlace, check_references, keys_from, show_rows
+from fairway.cli.registry import TYPED_KEYS, CommandPlace, KeyOptions, show_rows
 from fairway.cli.shared_options import AccountId, Flag, WhyChanged
 from fairway.money.amount import text_of
 from fairway.people.account import Account, Cohort, Mode
@@ -116,9 +116,7 @@ def add(
     /,
     *,
     new: AccountOptions,
-    key: str = TYPED,
-    secret: str = TYPED,
-    offline: Flag = False,
+    keys: KeyOptions = TYPED_KEYS,
     reason: WhyChanged = "",
     place: CommandPlace = HERE,
 ) -> int:
@@ -128,14 +126,8 @@ def add(
     ----------
     account: str
         The account's id, such as ann1; part of every order's id, and never used again.
-    key: str
-        Where the API key is: env:NAME, file:PATH, or - to type it unseen or pipe it in.
-    secret: str
-        Where the API secret is, like the key; piped in it is the line after the key.
-    offline: bool
-        Do not ask the venue; the list then says "not checked".
     """
-    check_references(key, secret)
+    keys.check()
     from fairway.operations.people.account_keys import ADD_ACCOUNT, AddAccountRequest
 
     request = AddAccountRequest(
@@ -149,41 +141,20 @@ def add(
         capital_min=new.capital_min,
         capital_max=new.capital_max,
         cohort=new.cohort,
-        is_offline=offline,
+        is_offline=keys.offline,
         reason=reason,
-        keys=lambda: keys_from(key, secret),
+        keys=keys.read,
     )
     return _show_keys(outcome_of(ADD_ACCOUNT, request, place.by))
 
 
 @app.command
-def rotate(
-    account: AccountId,
-    /,
-    *,
-    key: str = TYPED,
-    secret: str = TYPED,
-    offline: Flag = False,
-    reason: WhyChanged = "",
-    place: CommandPlace = HERE,
-) -> int:
-    """Give an account new keys. The old ones go only when the venue has accepted the new ones.
-
-    Parameters
-    ----------
-    key: str
-        Where the new API key is: env:NAME, file:PATH, or - to type it unseen or pipe it in.
-    secret: str
-        Where the new API secret is, like the key.
-    offline: bool
-        Do not ask the venue; the list then says "not checked".
-    """
-    check_references(key, secret)
+def rotate(account: AccountId, /, *, keys: KeyOptions = TYPED_KEYS, reason: WhyChanged = "", place: CommandPlace = HERE) -> int:
+    """Give an account new keys. The old ones go only when the venue has accepted the new ones."""
+    keys.check()
     from fairway.operations.people.account_keys import ROTATE_KEYS, RotateKeysRequest
 
-    request = RotateKeysRequest(
-        place=place.where, account=account, is_offline=offline, reason=reason, keys=lambda: keys_from(key, secret)
-    )
+    request = RotateKeysRequest(place=place.where, account=account, is_offline=keys.offline, reason=reason, keys=keys.read)
     return _show_keys(outcome_of(ROTATE_KEYS, request, place.by))
 
 

@@ -16,14 +16,13 @@ from fairway.cli.doctor_checks import (
     check_clock,
     check_disk,
     check_environment,
-    check_gates,
     check_journal,
     check_latch,
     check_modes,
+    check_plugins,
     check_promises,
     check_rights,
     check_secrets,
-    check_strategies,
     check_symbol,
     ok,
     unchecked,
@@ -34,7 +33,6 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount
 from fairway.risk.rules import RiskRules
 from fairway.settings import Settings, load
-from fairway.strategies.api import installed
 from fairway.trading.latch import FileLatch
 from fairway.venues.port import Venue, VenueError
 from fairway.world.clock import Clock, SystemClock
@@ -70,11 +68,10 @@ def doctor(config: Config = USUAL, /) -> CommandOutput:
 
 def check_here(settings: Settings) -> list[DoctorFinding]:
     """What needs no network."""
-    from fairway.launch.gates.registry import installed as installed_gates  # it brings numpy
+    from fairway.operations.installed import unusable_plugins  # it brings numpy
 
     folders = dict.fromkeys((settings.latch_folder, settings.report.parent))
-    findings = [*check_secrets(settings), *check_strategies(installed().broken)]
-    findings += [*check_gates(installed_gates().broken), check_journal(settings)]
+    findings = [*check_secrets(settings), *check_plugins(unusable_plugins()), check_journal(settings)]
     if settings.latch_folder.is_dir():  # one that is missing is reported by the checks of journal and disk
         findings += check_latch(FileLatch(settings.latch_folder, settings.account, settings.symbols).read())
     return [*findings, *check_modes(_files_of(settings)), *(_disk(folder) for folder in folders)]

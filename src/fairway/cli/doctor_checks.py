@@ -152,16 +152,16 @@ def _secret(name: str, secret: SecretReference) -> DoctorFinding:
     return ok(check, f"comes from {secret}")
 
 
-def check_strategies(broken: Sequence[UnusablePlugin]) -> list[DoctorFinding]:
-    """Strategies of other packages that cannot be used. This configuration uses none of them, or it would have been refused."""
-    advice = "repair or remove that package; what this configuration trades by is not touched by it"
-    return [warn(f"strategy {each.name}", str(each), advice) for each in broken]
-
-
-def check_gates(broken: Sequence[UnusablePlugin]) -> list[DoctorFinding]:
-    """Gates of other packages that cannot be used. A plan that names one is refused with the same reason."""
-    advice = "repair or remove that package; no plan that names this gate can be launched meanwhile"
-    return [warn(f"gate {each.name}", str(each), advice) for each in broken]
+def check_plugins(broken: Iterable[UnusablePlugin]) -> list[DoctorFinding]:
+    """Plug-ins of other packages that cannot be used. What names one is refused with the same reason."""
+    return [
+        warn(
+            f"{each.kind} {each.name}",
+            str(each),
+            f"repair or remove that package; a configuration, plan or command that names this {each.kind} is refused meanwhile",
+        )
+        for each in broken
+    ]
 
 
 def check_latch(kills: Sequence[Killed], option: str = "") -> list[DoctorFinding]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from cyclopts import Parameter
 
 from fairway.cli.exits import ExitCode, Failure
+from fairway.cli.shared_options import Flag
 from fairway.operations.people.registry_place import RegistryPlace
 from fairway.people.master_key import DEFAULT_PLACE
 from fairway.people.secret import BYTES_MAX, ENV, FILE, Keys, Secret, secret_at, taken
@@ -51,20 +52,41 @@ class CommandPlace:
         return RegistryPlace(registry=registry, master_key=self.master_key)
 
 
-def check_references(key: str, secret: str) -> None:
-    """Options say where key and secret are, and never what they are. Raises Failure."""
-    for option, given in (("--key", key), ("--secret", secret)):
-        if given != TYPED and not given.startswith((ENV, FILE)):
-            raise Failure(
-                f"{option} takes env:NAME, file:PATH or -, and never what is secret itself: a command line shows in the list of "
-                "processes and in the shell's history; if that was a real one, make a new one at the venue",
-                ExitCode.USAGE,
-            )
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyOptions:
+    """Where an account's keys are.
+
+    Parameters
+    ----------
+    key: str
+        Where the API key is: env:NAME, file:PATH, or - to type it unseen or pipe it in.
+    secret: str
+        Where the API secret is, like the key; piped in it is the line after the key.
+    offline: bool
+        Do not ask the venue; the list then says "not checked".
+    """
+
+    key: str = TYPED
+    secret: str = TYPED
+    offline: Flag = False
+
+    def check(self) -> None:
+        """Options say where key and secret are, and never what they are. Raises Failure."""
+        for option, given in (("--key", self.key), ("--secret", self.secret)):
+            if given != TYPED and not given.startswith((ENV, FILE)):
+                raise Failure(
+                    f"{option} takes env:NAME, file:PATH or -, and never what is secret itself: a command line shows in the list "
+                    "of processes and in the shell's history; if that was a real one, make a new one at the venue",
+                    ExitCode.USAGE,
+                )
+
+    def read(self) -> Keys:
+        """Key and secret from where the options say, which were checked. Raises SecretUnusable."""
+        return Keys(_secret(self.key, "the API key"), _secret(self.secret, "the API secret"))
 
 
-def keys_from(key: str, secret: str) -> Keys:
-    """Key and secret from where the options say, which were checked. Raises SecretUnusable."""
-    return Keys(_secret(key, "the API key"), _secret(secret, "the API secret"))
+TYPED_KEYS: Final = KeyOptions()
 
 
 def _secret(given: str, what: str) -> Secret:

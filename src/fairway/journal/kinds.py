@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from fairway.ledger.reconcile import Standing
 from fairway.money.amount import Amount, Price
+from fairway.orders.intent import ExitCause
 from fairway.orders.lifecycle import EVENTS as ORDER_EVENTS
 from fairway.orders.lifecycle import OrderEvent
 from fairway.orders.order import Fill, Side
@@ -165,11 +166,12 @@ class EntryRefused(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     intent_age_ns: int | None = None
 
 
-class ExitWanted(AccountEvent, frozen=True, tag=True):
+class ExitWanted(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     """The position is to be closed at market; stays until it is."""
 
     symbol: str
     why: str
+    cause: ExitCause = ExitCause.STRATEGY
 
 
 class StopMoved(AccountEvent, frozen=True, tag=True):

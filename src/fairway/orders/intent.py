@@ -1,5 +1,7 @@
 """What a strategy may propose. An intent names prices and reasons, never quantities: sizing belongs to risk."""
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from fairway.money.amount import Price
@@ -27,6 +29,20 @@ class Exit(Struct, frozen=True, kw_only=True):
 
     symbol: str
     reason: str
+
+
+class ExitCause(StrEnum):
+    """Which rule closes a position at market; the reason beside it is text for people."""
+
+    STRATEGY = "strategy"
+    TIME = "time"
+    """The position was held for as many bars as its exit plan allows."""
+    TARGET = "target"
+    """The price was at its target before the target order rested."""
+    UNPROTECTED = "unprotected"
+    """No stop and target can cover the position."""
+    GUARD = "guard"
+    """A guard of the account is at a level that closes positions."""
 
 
 Intent = Enter | Exit

@@ -7,6 +7,7 @@ be compared with it.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
+from typing import Final
 
 from fairway.journal import kinds
 from fairway.journal.kinds import Event
@@ -16,6 +17,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import CONTEXT, Amount, Price
 from fairway.orders.blotter import Blotter
 from fairway.orders.ids import Role
+from fairway.orders.intent import ExitCause
 from fairway.orders.lifecycle import OrderEvent, OrderFilled, OrderLost
 from fairway.orders.order import ENDED, Order, OrderState
 from fairway.reports.event_context import EventContext, EventText, Weight
@@ -40,8 +42,13 @@ from fairway.texts.messages.result_messages import ResultMessage
 
 TROUBLES_KEPT = 500
 """Troubles shown one by one; later ones are only counted, and all are in the journal."""
-_TIME_REASON = "held for "
-_PROTECTION_REASONS = ("a position without a plan", "the venue refused its stop and target")
+_LEFT_BY: Final = {
+    ExitCause.STRATEGY: Leaving.STRATEGY,
+    ExitCause.TIME: Leaving.TIME,
+    ExitCause.TARGET: Leaving.TARGET,
+    ExitCause.UNPROTECTED: Leaving.PROTECTION,
+    ExitCause.GUARD: Leaving.GUARD,
+}
 
 
 def story_of(events: Iterable[tuple[Event, int]], instruments: Mapping[str, Instrument]) -> Story:
@@ -59,6 +66,12 @@ class _Plan:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Exit:
+    why: str = ""
+    cause: ExitCause = ExitCause.STRATEGY
+
+
 class EventLog:
     """Folds the events of a run that ends into its story. Only `take` changes it."""
 
@@ -71,7 +84,7 @@ class EventLog:
         self._flows = Flows()
         self._opening: dict[str, Decimal] | None = None
         self._plans: dict[str, _Plan] = {}
-        self._exits: dict[str, str] = {}
+        self._exits: dict[str, _Exit] = {}
         self._failed_stops: dict[str, None] = {}
         self._naked: dict[str, int] = {}
         """By symbol: how long its position was without its stops (ns)."""
@@ -193,9 +206,9 @@ class EventLog:
 
     def _leave(self, trip: RoundTrip, role: Role) -> None:
         """role: of the order that sold the last of it, or bought it where there was too little to sell."""
-        exit_why = self._exits.get(trip.symbol, "")
-        leaving = Leaving.STOP if trip.symbol in self._failed_stops else _leaving(role, exit_why)
-        self._close(trip, leaving, _left_why(role, leaving, exit_why))
+        wanted = self._exits.get(trip.symbol, _Exit())
+        leaving = Leaving.STOP if trip.symbol in self._failed_stops else _leaving(role, wanted.cause)
+        self._close(trip, leaving, _left_why(role, leaving, wanted.why))
 
     def _close(self, trip: RoundTrip, leaving: Leaving, why: str) -> None:
         plan = self._plans.pop(trip.symbol, None)
@@ -227,9 +240,9 @@ class EventLog:
                 category = category_of(event.code)
                 self._refusals[category] = self._refusals.get(category, 0) + 1
             case kinds.ExitWanted():
-                self._exits[event.symbol] = event.why
+                self._exits[event.symbol] = _Exit(event.why, event.cause)
             case kinds.StopFailed():
-                self._exits[event.symbol] = event.why
+                self._exits[event.symbol] = _Exit(event.why)
                 self._failed_stops[event.symbol] = None
             case kinds.Protected():
                 self._naked[event.symbol] = event.total_ns
@@ -354,17 +367,15 @@ class EventLog:
             )
 
 
-def _leaving(role: Role, why: str) -> Leaving:
-    """Strategies say why in their own words; `held for` is how they say that time was up."""
+def _leaving(role: Role, cause: ExitCause) -> Leaving:
+    """What ended a round trip, by the order that sold the last of it."""
     if role is Role.STOP:
         return Leaving.STOP
     if role is Role.TARGET:
         return Leaving.TARGET
     if role is Role.ENTRY:
         return Leaving.PROTECTION
-    if why.startswith(_TIME_REASON):
-        return Leaving.TIME
-    return Leaving.PROTECTION if why.startswith(_PROTECTION_REASONS) else Leaving.STRATEGY
+    return _LEFT_BY[cause]
 
 
 def _left_why(role: Role, leaving: Leaving, exit_why: str) -> str:

@@ -26,6 +26,8 @@ class Leaving(StrEnum):
     TIME = "time"
     PROTECTION = "no protection"
     """It could not be protected, so it was sold."""
+    GUARD = "guard"
+    """A guard of the account closes positions."""
     HAND = "by hand"
     """Another user of the account sold it, or moved it away."""
 

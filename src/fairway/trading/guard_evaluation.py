@@ -19,6 +19,7 @@ from fairway.journal.kinds import (
 )
 from fairway.market.candles import Candle
 from fairway.money.amount import ZERO, Amount
+from fairway.orders.intent import ExitCause
 from fairway.risk.cap_kinds import BREAKER_ACCOUNT
 from fairway.risk.escalation import Level, closes
 from fairway.risk.guards.port import AccountLook, MarketActivity, Measured, PositionValue
@@ -129,7 +130,7 @@ def _exits(state: AccountState) -> Iterator[Event]:
             may_sell = state.limits.of(symbol).state >= TradingState.REDUCE_ONLY
             if where in ("", symbol) and symbol not in state.protection.exits and may_sell:
                 state.transient.restless[symbol] = None
-                yield ExitWanted(symbol=symbol, why=f"{guard} is an emergency")
+                yield ExitWanted(symbol=symbol, why=f"{guard} is an emergency", cause=ExitCause.GUARD)
 
 
 def _alarmed(state: AccountState, level: Level) -> list[str]:

@@ -14,6 +14,7 @@ from fairway.journal.kinds import DustLeft, Event, ExitWanted, LadderDropped, St
 from fairway.money.amount import ZERO, Amount
 from fairway.money.grid import Round
 from fairway.orders.ids import ClientId, Role
+from fairway.orders.intent import ExitCause
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState, Side
 from fairway.orders.plan import Leg, ProtectionPlan, is_dust, legs
@@ -202,7 +203,7 @@ def _close_or_cover(state: AccountState, symbol: str, sells: Sequence[Order], se
     wanted = state.protection.exits.get(symbol)
     too_late = exit_orders.overdue(state, symbol, now) if wanted is None else None
     if too_late is not None:
-        yield ExitWanted(symbol=symbol, why=too_late)
+        yield ExitWanted(symbol=symbol, why=too_late, cause=ExitCause.TIME)
     elif wanted is not None and exit_orders.is_turn_to_sell(state, symbol, now):
         yield from _call_person(state, symbol, sellable, now)
         yield from exit_orders.close(state, symbol, sells, sellable, wanted, now)
@@ -222,7 +223,7 @@ def _cover(state: AccountState, symbol: str, found: Sequence[oco.Resting], sella
             yield from exit_orders.of_stop_beyond(state, symbol, plan, now)
             yield from trailing_stop.to_break_even(state, symbol, plan, now)
     elif plan is None:
-        yield ExitWanted(symbol=symbol, why="a position without a plan cannot be protected")
+        yield ExitWanted(symbol=symbol, why="a position without a plan cannot be protected", cause=ExitCause.UNPROTECTED)
     else:
         wanted = _legs(state, symbol, plan, sellable)
         wrong, missing = oco.misfits(found, plan, wanted)
@@ -256,10 +257,10 @@ def _protect(
         yield StopFailed(symbol=symbol, why=f"its stop at {plan.stop} found too few who buy")
         return
     elif bid is not None and bid >= plan.target.value:
-        yield ExitWanted(symbol=symbol, why="the price is at its target already")
+        yield ExitWanted(symbol=symbol, why="the price is at its target already", cause=ExitCause.TARGET)
         return
     elif is_dust(state.config.instruments[symbol], quantity, plan.floor.value):
-        yield ExitWanted(symbol=symbol, why="what is left of it is too little for a stop")
+        yield ExitWanted(symbol=symbol, why="what is left of it is too little for a stop", cause=ExitCause.UNPROTECTED)
         return
     for leg in missing:
         yield from _send(state, symbol, plan, leg, bid, now)
@@ -319,7 +320,7 @@ def _retreat(state: AccountState, symbol: str, plan: ProtectionPlan, *, is_ladde
         return LadderDropped(symbol=symbol, why="the venue refused one of its pairs twice") if failures > 1 else None
     if exit_orders.has_given_up(state, symbol):
         return None
-    return ExitWanted(symbol=symbol, why="the venue refused its stop and target")
+    return ExitWanted(symbol=symbol, why="the venue refused its stop and target", cause=ExitCause.UNPROTECTED)
 
 
 def can_fall_back(state: AccountState, symbol: str) -> bool:

@@ -94,7 +94,7 @@ def test_a_trader_is_blind_after_two_and_a_half_minutes_without_a_word() -> None
     flight.silent_ns = SILENT
     assert blind(flight) == {}
     flight.silent_ns = SILENT + 1
-    assert blind(flight) == {BLIND_TRADER.id_of(): "the trader has been silent for 2 minutes"}
+    assert blind(flight) == {BLIND_TRADER.id_of(): "the trader has been silent for 2 min 30 s"}
 
 
 def test_where_nothing_may_be_opened_nobody_is_blind() -> None:

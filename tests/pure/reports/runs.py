@@ -11,6 +11,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount, Price
 from fairway.orders import lifecycle
 from fairway.orders.ids import Role
+from fairway.orders.intent import ExitCause
 from fairway.orders.order import Fill, Order, OrderType, Side
 from fairway.reports.run import DataFile, DemoResult
 from fairway.world.clock import MINUTE, SECOND, parse_instant
@@ -149,11 +150,13 @@ class Scribe:
             self.accept(leg)
             self.legs.setdefault(symbol, {})[role] = leg
 
-    def sell(self, symbol: str, quantity: str, price: str, role: Role, why: str = "") -> None:
+    def sell(
+        self, symbol: str, quantity: str, price: str, role: Role, why: str = "", cause: ExitCause = ExitCause.STRATEGY
+    ) -> None:
         """By a leg of its pair, which ends the other leg, or at market after both are cancelled."""
         legs = self.legs.pop(symbol, {})
         if role is Role.EXIT:
-            self.write(kinds.ExitWanted(symbol=symbol, why=why))
+            self.write(kinds.ExitWanted(symbol=symbol, why=why, cause=cause))
             order = self.draft(symbol, role, Decimal(quantity))
             self.accept(order)
         else:

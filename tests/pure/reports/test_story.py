@@ -9,6 +9,7 @@ from fairway.journal import kinds
 from fairway.money.amount import Amount
 from fairway.orders import lifecycle
 from fairway.orders.ids import Role
+from fairway.orders.intent import ExitCause
 from fairway.orders.order import Order, OrderState
 from fairway.reports.event_log import EventLog, story_of
 from fairway.reports.story import Leaving
@@ -27,16 +28,19 @@ def test_round_trips_keep_why_they_began_and_what_ended_them() -> None:
     assert story.trips[0].trip.exit == Decimal(47300)
 
 
-def test_time_and_strategy_exits_are_told_apart_by_their_words() -> None:
-    """`held for` is how a strategy says that time was up."""
-    for why, leaving in (
-        ("held for 96 bars", Leaving.TIME),
-        ("close 1 below the 10-bar low 2", Leaving.STRATEGY),
-        ("the venue refused its stop and target", Leaving.PROTECTION),
+def test_the_cause_of_an_exit_and_not_its_reason_says_what_ended_a_trip() -> None:
+    """A strategy may write any reason, that of Fairway's own rules too."""
+    for why, cause, leaving in (
+        ("held for 96 bars", ExitCause.TIME, Leaving.TIME),
+        ("held for 96 bars", ExitCause.STRATEGY, Leaving.STRATEGY),
+        ("close 1 below the 10-bar low 2", ExitCause.STRATEGY, Leaving.STRATEGY),
+        ("the price is at its target already", ExitCause.TARGET, Leaving.TARGET),
+        ("the venue refused its stop and target", ExitCause.UNPROTECTED, Leaving.PROTECTION),
+        ("daily loss is an emergency", ExitCause.GUARD, Leaving.GUARD),
     ):
         scribe = Scribe().begin()
         scribe.buy("BTC/USDT", "0.01", "100", stop="90", target="120")
-        scribe.sell("BTC/USDT", "0.00999", "101", Role.EXIT, why)
+        scribe.sell("BTC/USDT", "0.00999", "101", Role.EXIT, why, cause)
         assert story_of(scribe.events, PAIRS).trips[0].leaving is leaving
 
 

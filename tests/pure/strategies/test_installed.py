@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from tests.pure.cli.programs import read_until, started, stopped
 
-from fairway.cli.doctor_checks import CheckVerdict, check_strategies
+from fairway.cli.doctor_checks import CheckVerdict, check_plugins
 from fairway.cli.init import TEMPLATE
+from fairway.operations.installed import unusable_plugins
 from fairway.settings import SettingsError
 from fairway.settings.load import parse
 from fairway.strategies.api import BrokenStrategy, UnknownStrategy, installed, strategy
@@ -131,9 +132,9 @@ def test_a_configuration_that_names_a_broken_one_is_refused_at_its_line(packages
 
 def test_the_doctor_warns_of_each(packages: Packages) -> None:
     """It fails nothing: what this configuration trades by is whole."""
-    assert check_strategies(installed().broken) == []
+    assert check_plugins(installed().broken) == []
     packages.add("moon-bot", "import no_such_library")
-    (finding,) = check_strategies(installed().broken)
+    (finding,) = check_plugins(installed().broken)
     assert (finding.check, finding.verdict) == ("strategy moon-bot", CheckVerdict.WARN)
     assert "moon-bot 1.2 cannot be used: ModuleNotFoundError" in finding.found
 
@@ -165,3 +166,13 @@ def test_the_program_runs_beside_a_broken_package(packages: Packages, tmp_path: 
     assert "strategy moon-bot" in out
     assert "the strategy 'moon-bot' of moon-bot 1.2 cannot be used: SystemExit: to the moon" in out
     assert err == ""
+
+
+@pytest.mark.parametrize("kind", ["gate", "rule", "importer", "venue", "fault", "operation"])
+def test_the_doctor_warns_of_a_broken_plugin_of_every_kind(packages: Packages, kind: str) -> None:
+    assert list(unusable_plugins()) == []
+    packages.add("moon-bot", "import no_such_library", entries=f"[fairway.{kind}s]\nmoon = moon_bot:PLUGIN\n")
+    (finding,) = check_plugins(unusable_plugins())
+    assert (finding.check, finding.verdict) == (f"{kind} moon", CheckVerdict.WARN)
+    assert f"the {kind} 'moon' of moon-bot 1.2 cannot be used: ModuleNotFoundError" in finding.found
+    assert finding.advice.startswith("repair or remove that package")

@@ -22,6 +22,7 @@ from fairway.journal.kinds import (
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.orders.ids import KILL_EPOCH, ClientId, Role
+from fairway.orders.intent import ExitCause
 from fairway.orders.lifecycle import CancelSent, OrderAccepted, OrderAdopted, OrderExpired, OrderRejected, OrderSent
 from fairway.orders.order import Order, OrderState, Side
 from fairway.risk import breakers
@@ -120,7 +121,7 @@ def test_an_emergency_sells_what_is_held_and_says_why() -> None:
     assert (tripped.guard, tripped.level) == ("daily loss", Level.EMERGENCY)
     assert isinstance(raised, CapRaised)
     assert (raised.cap.id, raised.cap.lifting) == ("breaker L2", Lifting.PERSON)
-    assert wanted == ExitWanted(symbol=SYMBOL, why="daily loss is an emergency")
+    assert wanted == ExitWanted(symbol=SYMBOL, why="daily loss is an emergency", cause=ExitCause.GUARD)
     assert changed == EscalationChanged(level=Level.EMERGENCY, was=Level.NORMAL, why="daily loss")
     assert of(GuardTripped, scene.news(Tick(), after=SECOND)) == []
 
@@ -149,7 +150,7 @@ def test_a_position_that_fills_late_is_sold_too() -> None:
     scene.state.apply(breaker, scene.now)
     scene.news(OrdersAcknowledged([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
     outcome = scene.news(filled(entry, "1", entry.quantity.value))
-    assert of(ExitWanted, outcome) == [ExitWanted(symbol=SYMBOL, why="daily loss is an emergency")]
+    assert of(ExitWanted, outcome) == [ExitWanted(symbol=SYMBOL, why="daily loss is an emergency", cause=ExitCause.GUARD)]
 
 
 def test_a_kill_that_keeps_stops_is_not_overruled() -> None:

@@ -177,7 +177,7 @@ def test_what_fits_its_plan_no_more_is_cancelled() -> None:
     check(lambda it: it.state.protection.plans.pop(SYMBOL))
     check(
         then(lambda it: it.state.protection.plans.pop(SYMBOL), lambda it: it.naked()),
-        "ExitWanted symbol=SYMBOL why=a position without a plan cannot be protected",
+        "ExitWanted symbol=SYMBOL why=a position without a plan cannot be protected cause=unprotected",
     )
 
 
@@ -194,14 +194,15 @@ def test_a_naked_position_is_protected() -> None:
     check(lambda it: it.naked(), *PAIR)
     check(then(lambda it: it.naked(), lambda it: it.see("103.99")), *PAIR)
     check(
-        then(lambda it: it.naked(), lambda it: it.see("104")), "ExitWanted symbol=SYMBOL why=the price is at its target already"
+        then(lambda it: it.naked(), lambda it: it.see("104")),
+        "ExitWanted symbol=SYMBOL why=the price is at its target already cause=target",
     )
     check(then(lambda it: it.naked(), lambda it: it.state.market.quotes.clear()), *PAIR)
 
 
 def test_what_the_venue_refuses_is_tried_otherwise() -> None:
     """Out at once; where that failed, too, a person is called, and the pair is tried again."""
-    check(failed(1), "ExitWanted symbol=SYMBOL why=the venue refused its stop and target")
+    check(failed(1), "ExitWanted symbol=SYMBOL why=the venue refused its stop and target cause=unprotected")
     called = "cap held SYMBOL: HELD BTC could not be sold 2 times in a row; sell it by hand"
     check(failed(2), called, *PAIR)
     back = "StopMoved symbol=SYMBOL stop=99 why=the venue refused it where it was to be"
@@ -225,7 +226,7 @@ def test_a_ladder_gets_a_second_try() -> None:
 
 def test_after_a_refusal_the_ask_counts_against_the_target() -> None:
     """The venue goes by its last trade."""
-    reached = "ExitWanted symbol=SYMBOL why=the price is at its target already"
+    reached = "ExitWanted symbol=SYMBOL why=the price is at its target already cause=target"
 
     def near(position: Position) -> None:
         failed(1)(position)
@@ -282,7 +283,7 @@ def test_dust_is_left() -> None:
 
     check(left("0.0009"), "DustLeft symbol=SYMBOL quantity=0.0009 BTC")
     check(left("0.049"), "DustLeft symbol=SYMBOL quantity=HELD BTC")
-    check(left("0.05"), "ExitWanted symbol=SYMBOL why=what is left of it is too little for a stop")
+    check(left("0.05"), "ExitWanted symbol=SYMBOL why=what is left of it is too little for a stop cause=unprotected")
     check(left("0.052"), *PAIR)
 
 

@@ -14,7 +14,8 @@ from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledPlan, CompiledTrack
 from fairway.risk.caps import Cap, CapSource
 from fairway.risk.limits import Limits, TradingState
-from fairway.world.clock import MINUTE, SECOND, text_of
+from fairway.texts.durations import duration_words
+from fairway.world.clock import SECOND, text_of
 
 SILENT_AFTER_NS: Final = 150 * SECOND
 """A running trader writes at least once a minute. After two and a half minutes without a record its state is unknown."""
@@ -164,7 +165,7 @@ def blindness(plan: CompiledPlan, launch: Launch, observation: Observation) -> l
         found.append(
             hold_of(
                 BLIND_TRADER,
-                f"the trader has been silent for {_minutes(observation.now - observation.written_at)}",
+                f"the trader has been silent for {duration_words(observation.now - observation.written_at)}",
                 observation.now,
             )
         )
@@ -247,10 +248,6 @@ def _ignores_lease(launch: Launch, observation: Observation, account: str) -> bo
     if given is None or given.epoch != launch.epoch or _has_taken(launch, observation, account):
         return False  # what an earlier pilot gave is not this one's to ask about
     return observation.now - launch.lease_changed_at.get(account, observation.now) > LEASE_TAKEN_WITHIN_NS
-
-
-def _minutes(ns: int) -> str:
-    return f"{ns // MINUTE} minutes" if ns >= 2 * MINUTE else f"{ns // SECOND} s"
 
 
 def _few(names: Sequence[str]) -> str:

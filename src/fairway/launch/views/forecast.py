@@ -30,9 +30,9 @@ def outlook(gate: CompiledGate, said: Verdict, observation: Observation) -> str:
 def _forecast(gate: CompiledGate, said: Verdict, observation: Observation) -> KeyedMessage | None:
     if said.result is not Result.INSUFFICIENT:
         return None
-    if said.reason.startswith("COVERAGE_LOW:"):
-        return _of_coverage(gate, said, observation)
-    return _of_count(said, said.missing, observation.now) if said.missing is not None else None
+    if said.missing is not None:
+        return _of_count(said, said.missing, observation.now)
+    return _of_coverage(gate, said, observation)
 
 
 def _of_count(said: Verdict, missing: int, now: int) -> KeyedMessage:
@@ -45,9 +45,12 @@ def _of_count(said: Verdict, missing: int, now: int) -> KeyedMessage:
 
 
 def _of_coverage(gate: CompiledGate, said: Verdict, observation: Observation) -> KeyedMessage | None:
-    """Where each observation comes from now on; the clock brings them, so nothing makes it sooner."""
+    """When enough of the window is covered if each observation comes from now on; None where coverage is not what is missing."""
     settings, series = gate.settings, observation.series.get(getattr(gate.settings, "of", ""))
     if not isinstance(settings, SeriesSettings) or series is None or series.indicator.every_s is None:
+        return None
+    covered = series.coverage(said.since, said.until) if settings.NEEDS_COVERAGE else None
+    if covered is None or covered >= COVERED:
         return None
     every_ns = series.indicator.every_s * SECOND
     due, seen = _expected(series, said.since, said.until), series.seen(said.since, said.until)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, Subject, account_or_bot
+from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, account_or_bot
 from fairway.operations.trader.accounts_of_trader import (
     chosen_account,
     is_launched,
@@ -217,17 +217,13 @@ def _latched(settings: Settings, account: str) -> "dict[str, Cap]":
     }
 
 
-def _subject(asked: CapsRequest) -> Subject:
-    return account_or_bot(asked.account)
-
-
 CAPS = Operation(
     name="caps",
     summary="Show every reason to be careful that is in force, and who may lift it.",
     act=UserAct.READ,
     exposure=Exposure.KEEPS,
     request=CapsRequest,
-    subject=_subject,
+    subject=lambda asked: account_or_bot(asked.account),
     preview=lambda call: Preview(effect="reads the journal, the command inbox and the kill latch; nothing is changed"),
     perform=perform_caps,
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, Subject, account_or_bot
+from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, account_or_bot
 from fairway.operations.trader.accounts_of_trader import chosen_account, lost_streams_of, permissions_of, removed_accounts
 from fairway.operations.trader.caps import doubt_of
 from fairway.people.roles import UserAct
@@ -122,17 +122,13 @@ def _trader(settings: Settings) -> TraderStatus:
     return TraderStatus(is_started=True, last_at=last.at if last is not None else None, is_running=is_running)
 
 
-def _subject(asked: StatusRequest) -> Subject:
-    return account_or_bot(asked.account)
-
-
 STATUS = Operation(
     name="status",
     summary="Show what each account holds, what protects it, what it has earned, and whether it may open more.",
     act=UserAct.READ,
     exposure=Exposure.KEEPS,
     request=StatusRequest,
-    subject=_subject,
+    subject=lambda asked: account_or_bot(asked.account),
     preview=lambda call: Preview(effect="reads the journal; nothing is changed"),
     perform=perform_status,
 )
