@@ -3,7 +3,7 @@
     make mutants                                # all of it, on all cores; what was asked before and did not change is kept
     make mutants ARGS="risk/sizing.py ledger"   # only these, below src/fairway
     make mutants ARGS="--again risk"            # asks again about those that no test noticed and nothing explains
-    make mutants ARGS="--told"                  # runs nothing: tells what is known
+    make mutants ARGS="--known"                  # runs nothing: tells what is known
 
 Ends with 1 where more than a tenth of the mutants that mypy lets through are neither noticed nor explained in
 docs/reference/mutants.txt. With --write the results go into docs/explanation/proving.md.
@@ -37,7 +37,7 @@ STATUSES = {
     "no tests": "untested",
     "survived": "survived",
 }
-"""What mutmut calls it, and the field of a tally. Any other counts as unchecked: what cannot be told is not noticed."""
+"""What mutmut calls it, and the field of a tally. Any other counts as unchecked: what cannot be known is not noticed."""
 
 REFUSED = 37
 """mutmut's own code for it."""
@@ -50,23 +50,23 @@ def main() -> None:
     asked = _arguments()
     install()
     names = [_pattern(place) for place in asked.places]
-    if not asked.told:
+    if not asked.known:
         _ask(names, again=asked.again, children=asked.children or 1)
-    told, unknown = _tallied(list(_mutants(names)))
-    print("\n".join(table(told)))
+    known, unknown = _tallied(list(_mutants(names)))
+    print("\n".join(table(known)))
     for change in unknown:
         print(f"  {change}")
     if asked.write:
-        _write(told)
-    reached = sum(it.made - it.refused for it in told.values())
-    sys.exit(int(sum(it.unexplained for it in told.values()) > UNEXPLAINED_MAX * reached))
+        _write(known)
+    reached = sum(it.made - it.refused for it in known.values())
+    sys.exit(int(sum(it.unexplained for it in known.values()) > UNEXPLAINED_MAX * reached))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("places", nargs="*", help="files and folders below src/fairway; all where none is named")
     parser.add_argument("--again", action="store_true", help="also those that no test noticed and nothing explains")
-    parser.add_argument("--told", action="store_true", help="run nothing")
+    parser.add_argument("--known", action="store_true", help="run nothing")
     parser.add_argument("--write", action="store_true", help="write the table into docs/explanation/proving.md")
     parser.add_argument("--children", type=int, default=os.cpu_count(), help="processes at once")
     return parser.parse_args()
@@ -155,10 +155,10 @@ def _row_of(path: Path) -> str:
     return str(path.parent if whole else path).removeprefix(ROOM)
 
 
-def _write(told: dict[str, Tally]) -> None:
+def _write(known: dict[str, Tally]) -> None:
     before, _, rest = PAGE.read_text().partition(BEGIN)
     after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}\n\n{chr(10).join(table(told))}\n\n{END}{after}")
+    PAGE.write_text(f"{before}{BEGIN}\n\n{chr(10).join(table(known))}\n\n{END}{after}")
 
 
 if __name__ == "__main__":

@@ -118,12 +118,12 @@ def test_a_launch_that_cannot_be_read_is_told_and_keeps_nobody_from_the_rest(
 ) -> None:
     Path(f"{place}.launch").write_text("no journal at all")
     assert run(["metrics", "bot.yaml"]) == 0
-    told_of = capsys.readouterr()
-    samples = samples_of(told_of.out)
+    launch_status = capsys.readouterr()
+    samples = samples_of(launch_status.out)
     assert value(samples, "fairway_launch_read_ok") == 0
     assert value(samples, "fairway_order_success_all_total") > 0
     assert ("fairway_launch_stage", frozenset()) not in samples
-    assert "fairway.journal.launch is no journal of Fairway" in told_of.err
+    assert "fairway.journal.launch is no journal of Fairway" in launch_status.err
     assert run(["watch", "bot.yaml"]) == 0
     assert "The launch beside this journal cannot be read, or not all of it: " in capsys.readouterr().out
 

@@ -22,7 +22,7 @@ PLAYED = 100 if IS_WHOLE else 40
 
 def test_no_invariant_is_broken() -> None:
     result = run_all("random faults", [FuzzResult(seed) for seed in range(PLAYED)])
-    assert not result.broken, "\n".join(result.told())
+    assert not result.broken, "\n".join(result.broken_lines())
 
 
 def test_every_kind_of_fault_is_dealt() -> None:

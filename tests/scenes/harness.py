@@ -119,6 +119,6 @@ class Scene(harness.Harness):
 
     def assert_ties_out(self) -> None:
         """The same, whether or not the faults came to anything; and the server did not stumble."""
-        assert self.complaints.told == []
+        assert self.complaints.lines == []
         found = violations(self.run_result())
         assert not found, "\n".join(map(str, found))

@@ -91,10 +91,10 @@ def test_every_account_ties_out_with_the_exchange_to_the_last_digit(report: Laun
 
 
 def test_the_incident_is_told_of_the_account_that_it_befell(report: LaunchReport) -> None:
-    told_of = {
+    launch_status = {
         user.name: [story.incident.kind.value for story in each.incidents] for user, each in report.accounts if each.incidents
     }
-    assert told_of == {"cleo": ["lost answer", "silent stream"]}
+    assert launch_status == {"cleo": ["lost answer", "silent stream"]}
 
 
 def test_the_decision_to_go_back_is_made_anew_to_the_same_bytes(flown: LaunchRun, run: LaunchResult) -> None:
@@ -109,10 +109,10 @@ def test_the_decision_to_go_back_is_made_anew_to_the_same_bytes(flown: LaunchRun
 
 def test_whoever_is_to_be_told_is_told_of_each_stage_and_each_incident_once(flown: LaunchRun) -> None:
     with open_reader(flown.simulation.launch_journal, stream=PILOT_STREAM) as launch:
-        told_of = [event for record in launch.read() if isinstance(event := LAUNCH_CODEC.decode(record), MessageDue)]
-    stages = [each.about for each in told_of if each.subject is None]
+        launch_status = [event for record in launch.read() if isinstance(event := LAUNCH_CODEC.decode(record), MessageDue)]
+    stages = [each.about for each in launch_status if each.subject is None]
     assert stages == ["entered main/internal", "entered main/limited", "demoted main/internal", "entered main/limited"]
-    incidents = [(each.subject, each.since) for each in told_of if each.subject is not None]
+    incidents = [(each.subject, each.since) for each in launch_status if each.subject is not None]
     assert incidents
     assert len(incidents) == len(set(incidents))
 

@@ -63,7 +63,7 @@ MODES: Final = {"practice": Mode.PAPER, "testnet": Mode.TESTNET, "live": Mode.LI
 
 
 class LaunchListener(NamedTuple):
-    """Who is told of a flight."""
+    """What follows a flight."""
 
     begun: Callable[[], None]
     """Called once nothing can refuse the launch any more: the journal is open and locked by this process."""
@@ -230,12 +230,12 @@ def written_of(launch: Launch) -> Written:
     return parse(launch.began.text, file=launch.began.plan)
 
 
-def told_of(settings: Settings) -> LaunchStatus:
-    """Everything that can be told of a launch as it is now. Raises NotBegun, JournalErrors."""
-    return _told(settings, launch_now(settings))
+def launch_status(settings: Settings) -> LaunchStatus:
+    """All that is known of a launch as it is now. Raises NotBegun, JournalErrors."""
+    return _status_of(settings, launch_now(settings))
 
 
-def _told(settings: Settings, launch: Launch) -> LaunchStatus:
+def _status_of(settings: Settings, launch: Launch) -> LaunchStatus:
     is_live = settings.mode == "live"
     plan, projection = plan_of(settings, written_of(launch)), TraderProjection(is_live=is_live)
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
@@ -267,12 +267,12 @@ def record_now(settings: Settings) -> LaunchRecord:
     last: deque[Record] = deque(maxlen=1)
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
         last.extend(checked(reader.read(), "the trader's journal"))
-    told = _told(settings, launch)
+    status = _status_of(settings, launch)
     journals = [("the launch's journal, last record", records[-1].digest)]
     journals += [("the trader's journal, last record", record.digest) for record in last]
     venue = f"{settings.venue.exchange}{f' at {settings.venue.url}' if settings.venue.url else ''}"
     trader = TraderStakes(settings.mode, venue)
-    return record_of(told, [(record.at, CODEC.decode(record)) for record in records], journals, trader)
+    return record_of(status, [(record.at, CODEC.decode(record)) for record in records], journals, trader)
 
 
 def reader_of(settings: Settings) -> SqlReader:
@@ -305,7 +305,7 @@ def _check_what_was_said(settings: Settings) -> None:
 
 
 class _Said:
-    """All that people ever told a pilot."""
+    """All commands that a pilot was ever given."""
 
     def __init__(self, settings: Settings) -> None:
         self._hearing = command_reader_of(settings.journal, mode=settings.mode, trader=settings.account)

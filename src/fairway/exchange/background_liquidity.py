@@ -48,27 +48,27 @@ def apply(engine: EngineState, update: MarketUpdate) -> None:
     release(engine, listing, at)
 
 
-def _print(engine: EngineState, listing: Listing, told: Print, quantity: int, at: int) -> None:
+def _print(engine: EngineState, listing: Listing, printed: Print, quantity: int, at: int) -> None:
     """The background trades with itself: the tape shows it, nothing changes hands. `quantity` is what accounts left of the print.
 
     A print's own figures are kept to the digit. Where it gives no quote, that is price times quantity; where its taker bought
     and no taker figures are given, it all was bought. What accounts took is taken from each figure in proportion, cut down.
     """
-    whole = told.quantity
-    quote = told.quote or told.price * whole // 10**8
-    bought, bought_quote = told.taker_buy_quantity, told.taker_buy_quote
-    if not told.buyer_is_maker and not bought and not bought_quote:
+    whole = printed.quantity
+    quote = printed.quote or printed.price * whole // 10**8
+    bought, bought_quote = printed.taker_buy_quantity, printed.taker_buy_quote
+    if not printed.buyer_is_maker and not bought and not bought_quote:
         bought, bought_quote = whole, quote
     if quantity != whole:
         quote, bought, bought_quote = (figure * quantity // whole for figure in (quote, bought, bought_quote))
     made = Print(
-        listing.symbol, listing.tape.next_id, told.price, quantity, quote, at,
-        told.buyer_is_maker, told.trades, bought, bought_quote,
+        listing.symbol, listing.tape.next_id, printed.price, quantity, quote, at,
+        printed.buyer_is_maker, printed.trades, bought, bought_quote,
     )  # fmt: skip
     settlement.show(engine, listing, made)
 
 
-def _print_through(engine: EngineState, listing: Listing, told: Print, at: int, passed: dict[int, int]) -> None:
+def _print_through(engine: EngineState, listing: Listing, printed: Print, at: int, passed: dict[int, int]) -> None:
     """A print that account orders are in the way of: they get its quantity first, each at its own price.
 
     Orders that are strictly better than the print's price are traded through whichever side took, because no trader accepts a
@@ -76,20 +76,20 @@ def _print_through(engine: EngineState, listing: Listing, told: Print, at: int, 
     the background get what is left after its displayed quantity. Prints do not eat what the background displays, as the update
     says itself what it shows next; `passed` is how much of it earlier prints of this update went through, by key.
     """
-    at = told.at or at
-    left = told.quantity
+    at = printed.at or at
+    left = printed.quantity
     bids, asks = listing.bids, listing.asks
     for side in (bids, asks):
-        while left and side.keys and side.keys[-1] > told.price * side.sign:
+        while left and side.keys and side.keys[-1] > printed.price * side.sign:
             left = _fill_first(engine, listing, side, left, at)
-    hit = bids if told.buyer_is_maker else asks
-    key = told.price * hit.sign
+    hit = bids if printed.buyer_is_maker else asks
+    key = printed.price * hit.sign
     while left and hit.keys and hit.keys[-1] == key and not _first_of(hit, key).is_behind:
         left = _fill_first(engine, listing, hit, left, at)
     if left and hit.keys and hit.keys[-1] == key:
         left = _fill_behind(engine, listing, hit, key, left, at, passed)
-    if left or not told.quantity:
-        _print(engine, listing, told, left, at)
+    if left or not printed.quantity:
+        _print(engine, listing, printed, left, at)
 
 
 def _fill_behind(

@@ -100,11 +100,11 @@ class Unexplained(AccountEvent, frozen=True, tag=True):
 
     An amount of zero explains no balance: a position counted for more than the account holds, and loses the difference.
 
-    told_at: when the venue was asked (ns); with the asset it names the event, so that it is booked once.
+    asked_at: when the venue was asked (ns); with the asset it names the event, so that it is booked once.
     """
 
     amount: Amount
-    told_at: int
+    asked_at: int
 
 
 class TransferAnnounced(AccountEvent, frozen=True, tag=True):

@@ -39,52 +39,54 @@ class Locking(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceEvidence:
-    """What speaks beside an account's answer. second: totals by the venue's other endpoint, None where it told nothing."""
+    """What speaks beside an account's answer. second: totals by the venue's other endpoint, None where it reported nothing."""
 
     locked: Mapping[str, Decimal]
     second: Mapping[str, Decimal] | None
 
 
-def why_not_believed(ledger: Ledger, asset: str, explained: Decimal, told: Decimal | None, seen: BalanceEvidence) -> str:
-    """Why an answer about an asset is not booked, in words; "" where it may be. told: None where the answer lacks the asset.
+def why_not_believed(ledger: Ledger, asset: str, explained: Decimal, reported: Decimal | None, seen: BalanceEvidence) -> str:
+    """Why an answer about an asset is not booked, in words; "" where it may be. reported: None where the answer lacks the asset.
 
-    explained: what our books hold once all told fills are booked. An asset in which nothing is traded is always believed, for no
-    position, size or guard rests on it.
+    explained: what our books hold once all reported fills are booked. An asset in which nothing is traded is always believed:
+    no position, size or guard rests on it.
     """
-    held, locked = told if told is not None else ZERO, seen.locked.get(asset, ZERO)
+    held, locked = reported if reported is not None else ZERO, seen.locked.get(asset, ZERO)
     if not _is_traded(ledger, asset):
         return ""
     if held < locked:
-        return f"open orders lock {Amount(locked, asset)}, so {_named(asset, told)} cannot be true"
+        return f"open orders lock {Amount(locked, asset)}, so {_named(asset, reported)} cannot be true"
     change = Amount(held - explained, asset)
     if _is_small(ledger, explained, change) or ledger.transfers.expects(change):
         return ""
     if seen.second is None or asset not in seen.second:
-        return f"{_named(asset, told)}, and no second source confirms it"
+        return f"{_named(asset, reported)}, and no second source confirms it"
     if seen.second[asset] != held:
-        return f"{_named(asset, told)}, and another answer of the venue says {Amount(seen.second[asset], asset)}"
+        return f"{_named(asset, reported)}, and another answer of the venue says {Amount(seen.second[asset], asset)}"
     return ""
 
 
-def contradictions(assets: Iterable[str], told: Mapping[str, Decimal], seen: BalanceEvidence) -> Iterator[str]:
+def contradictions(assets: Iterable[str], reported: Mapping[str, Decimal], seen: BalanceEvidence) -> Iterator[str]:
     """What in an answer cannot be true by the venue's own other words, for books that begin with it."""
     for asset in assets:
-        held, locked = told.get(asset, ZERO), seen.locked.get(asset, ZERO)
+        held, locked = reported.get(asset, ZERO), seen.locked.get(asset, ZERO)
         if held < locked:
-            yield f"open orders lock {Amount(locked, asset)}, and {_named(asset, told.get(asset))}"
+            yield f"open orders lock {Amount(locked, asset)}, and {_named(asset, reported.get(asset))}"
         elif seen.second is not None and seen.second.get(asset, ZERO) != held:
             other = Amount(seen.second.get(asset, ZERO), asset)
-            yield f"{_named(asset, told.get(asset))}, and another answer of the venue says {other}"
+            yield f"{_named(asset, reported.get(asset))}, and another answer of the venue says {other}"
 
 
-def locked_by(ledger: Ledger, told: Iterable[tuple[str, Locking]], known: Iterable[tuple[str, Locking]]) -> dict[str, Decimal]:
-    """The least that open orders lock, by asset; both lists hold (client id, order). told: as the venue lists them; of those that
-    our books know, only the ones count that the venue does not list.
+def locked_by(
+    ledger: Ledger, reported: Iterable[tuple[str, Locking]], known: Iterable[tuple[str, Locking]]
+) -> dict[str, Decimal]:
+    """The least that open orders lock, by asset; both lists hold (client id, order).
 
-    The legs of a pair lock the same coins. Pairs of others are not told as such, so of their orders those that are alike count
-    once.
+    reported: the orders that the venue lists. Of those that our books know, only the ones count that the venue does not list. The
+    legs of a pair lock the same coins; the venue does not report pairs of others as such, so of their orders those that are alike
+    count once.
     """
-    listed = _parts(ledger, told)
+    listed = _parts(ledger, reported)
     locked: dict[str, Decimal] = {}
     for asset, value in (_parts(ledger, known) | listed).values():
         locked[asset] = locked.get(asset, ZERO) + value
@@ -135,5 +137,5 @@ def _costs_a_position(ledger: Ledger, left: Decimal, asset: str) -> bool:
     return any(quantity.asset == asset and quantity.value - left >= lot for lot, quantity in held)
 
 
-def _named(asset: str, told: Decimal | None) -> str:
-    return f"the account's answer lacks {asset}" if told is None else f"the account's answer says {Amount(told, asset)}"
+def _named(asset: str, reported: Decimal | None) -> str:
+    return f"the account's answer lacks {asset}" if reported is None else f"the account's answer says {Amount(reported, asset)}"

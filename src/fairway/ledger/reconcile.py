@@ -1,7 +1,7 @@
 """Where what we believe of an account and what its venue says differ, each difference by its name. The venue is right.
 
-Empty, missing, error and zero are four answers: what is told here was told by the venue; a question that failed tells nothing and
-never comes here; an empty list is an answer, and it says that there is nothing.
+Empty, missing, error and zero are four answers. What is reported here was reported by the venue: a question that failed never
+comes here; an empty list is an answer, and it says that there is nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ CLOCKS_APART_NS: Final = 60_000_000_000
 """What the venue dates so much earlier than our order may still be of it, by clocks that disagree."""
 
 
-class ToldOrder(Protocol):
+class ReportedOrder(Protocol):
     """An open order, as the venue lists it."""
 
     @property
@@ -51,7 +51,7 @@ class ToldOrder(Protocol):
     def stop_price(self) -> Price | None: ...
 
 
-class ToldFill(Protocol):
+class ReportedFill(Protocol):
     """A fill, as the venue's history has it; client_id is "" where it does not tell."""
 
     @property
@@ -101,8 +101,8 @@ class Truth:
     None where there is none, it was not asked, or did not answer.
     """
 
-    orders: Sequence[ToldOrder]
-    fills: Sequence[ToldFill]
+    orders: Sequence[ReportedOrder]
+    fills: Sequence[ReportedFill]
     totals: Mapping[str, Decimal]
     asked_at: int
     second: Mapping[str, Decimal] | None = None
@@ -112,40 +112,40 @@ class MissingFill(Struct, frozen=True):
     """A fill of an order of ours that we had not heard of."""
 
     order_id: str
-    told: ToldFill
+    reported: ReportedFill
 
 
 class ForeignFill(Struct, frozen=True):
     """A fill of an order that is not ours, in a symbol that we trade."""
 
-    told: ToldFill
+    reported: ReportedFill
 
 
 class OrphanOrder(Struct, frozen=True):
     """An order with an id of ours that we do not know: of a journal that was lost, or of a kill."""
 
-    told: ToldOrder
+    reported: ReportedOrder
     own: ClientId
 
 
 class RivalOrder(Struct, frozen=True):
     """An order of a run of ours with a number beyond those in the journal: the journal was cut off, or restored, or copied."""
 
-    told: ToldOrder
+    reported: ReportedOrder
     own: ClientId
 
 
 class OtherRunOrder(Struct, frozen=True):
     """An order of our account's name and a run that the journal never had: of a lost journal, or of another trader."""
 
-    told: ToldOrder
+    reported: ReportedOrder
     own: ClientId
 
 
 class ForeignOrder(Struct, frozen=True):
     """An open order of another trader in a symbol that we trade."""
 
-    told: ToldOrder
+    reported: ReportedOrder
 
 
 class GoneOrder(Struct, frozen=True):
@@ -201,18 +201,18 @@ def reconcile(belief: Belief, truth: Truth) -> Sequence[Difference]:
     ]
 
 
-def standing_differences(known: Standing | None, told: Standing) -> Iterator[Difference]:
+def standing_differences(known: Standing | None, reported: Standing) -> Iterator[Difference]:
     """What is wrong with how an account stands, or is not what it was."""
-    if known is not None and known.kind and told.kind and told.kind != known.kind:
-        yield KindChanged(known.kind, told.kind)
-    if not told.may_trade:
+    if known is not None and known.kind and reported.kind and reported.kind != known.kind:
+        yield KindChanged(known.kind, reported.kind)
+    if not reported.may_trade:
         yield RightLost()
-    if told.key_withdraws:
+    if reported.key_withdraws:
         yield RightTooMany()
 
 
-def _strange_orders(belief: Belief, told: Iterable[ToldOrder]) -> Iterator[Difference]:
-    for order in told:
+def _strange_orders(belief: Belief, reported: Iterable[ReportedOrder]) -> Iterator[Difference]:
+    for order in reported:
         own = ClientId.parse(order.client_id)
         if own is None or own.account != belief.account:
             if order.symbol in belief.symbols:
@@ -222,20 +222,20 @@ def _strange_orders(belief: Belief, told: Iterable[ToldOrder]) -> Iterator[Diffe
 
 
 def strange_order(
-    blotter: Blotter, numbered: Mapping[str, Mapping[int, int]], told: ToldOrder, own: ClientId
+    blotter: Blotter, numbered: Mapping[str, Mapping[int, int]], reported: ReportedOrder, own: ClientId
 ) -> OrphanOrder | RivalOrder | OtherRunOrder | None:
     """What an order of our account's name is that the blotter does not have; None for one that it has.
 
     What we send is in the journal before it is on the wire, so a number beyond the journal's is not from us as we are now.
     """
-    known = blotter.get(told.client_id)
-    if known is not None and known.symbol == told.symbol:
+    known = blotter.get(reported.client_id)
+    if known is not None and known.symbol == reported.symbol:
         return None
     if own.is_of_a_kill:
-        return OrphanOrder(told, own)
+        return OrphanOrder(reported, own)
     if own.run not in numbered:
-        return OtherRunOrder(told, own)
-    return RivalOrder(told, own) if known is not None or _is_beyond(numbered[own.run], own) else OrphanOrder(told, own)
+        return OtherRunOrder(reported, own)
+    return RivalOrder(reported, own) if known is not None or _is_beyond(numbered[own.run], own) else OrphanOrder(reported, own)
 
 
 def _is_beyond(numbered: Mapping[int, int], own: ClientId) -> bool:
@@ -245,22 +245,22 @@ def _is_beyond(numbered: Mapping[int, int], own: ClientId) -> bool:
 
 def _fills(belief: Belief, truth: Truth) -> Iterator[MissingFill | ForeignFill]:
     names = {(order.symbol, order.venue_id): order.client_id for order in truth.orders}
-    for told in {(told.symbol, told.fill.trade_id): told for told in truth.fills}.values():
-        name = told.client_id or names.get((told.symbol, told.venue_id), "")
-        order = owner_of(belief.blotter, told, name)
+    for reported in {(reported.symbol, reported.fill.trade_id): reported for reported in truth.fills}.values():
+        name = reported.client_id or names.get((reported.symbol, reported.venue_id), "")
+        order = owner_of(belief.blotter, reported, name)
         if order is not None:
-            if told.fill.trade_id not in order.trade_ids:
-                yield MissingFill(order.id, told)
-        elif told.symbol in belief.symbols and not belief.ledger.knows(told.symbol, told.fill):
+            if reported.fill.trade_id not in order.trade_ids:
+                yield MissingFill(order.id, reported)
+        elif reported.symbol in belief.symbols and not belief.ledger.knows(reported.symbol, reported.fill):
             is_lost = belief.blotter.get(name) is None and is_ours(name, belief.account, belief.numbered)
-            yield MissingFill(name, told) if is_lost else ForeignFill(told)
+            yield MissingFill(name, reported) if is_lost else ForeignFill(reported)
 
 
-def owner_of(blotter: Blotter, told: ToldFill, name: str = "") -> Order | None:
+def owner_of(blotter: Blotter, reported: ReportedFill, name: str = "") -> Order | None:
     """Our order that a fill is of. One of another symbol or side, or from before the order was made, is of another order, though
     it may bear its id. name: the order's id, where the fill does not tell it."""
-    order = blotter.owner(name or told.client_id, told.venue_id, told.symbol)
-    is_of_it = order is not None and told.side is order.side and told.fill.at >= order.created_at - CLOCKS_APART_NS
+    order = blotter.owner(name or reported.client_id, reported.venue_id, reported.symbol)
+    is_of_it = order is not None and reported.side is order.side and reported.fill.at >= order.created_at - CLOCKS_APART_NS
     return order if is_of_it else None
 
 
@@ -270,9 +270,9 @@ def is_ours(client_id: str, account: str, numbered: Mapping[str, Mapping[int, in
     return own is not None and own.account == account and (own.is_of_a_kill or own.run in numbered)
 
 
-def gone_orders(blotter: Blotter, told: Iterable[ToldOrder], asked_at: int) -> Iterator[Order]:
+def gone_orders(blotter: Blotter, reported: Iterable[ReportedOrder], asked_at: int) -> Iterator[Order]:
     """Orders that we hold for open and the venue does not list. One that moved since the question may be younger than it."""
-    listed = {order.client_id for order in told}
+    listed = {order.client_id for order in reported}
     for order in blotter.live.values():
         is_open = order.state in (OrderState.OPEN, OrderState.PARTLY)
         if is_open and order.id not in listed and order.updated_at < asked_at:
@@ -280,11 +280,11 @@ def gone_orders(blotter: Blotter, told: Iterable[ToldOrder], asked_at: int) -> I
 
 
 def _balances(belief: Belief, truth: Truth) -> Iterator[BalanceOff]:
-    """What is left when every fill that was told has been booked."""
+    """What is left when every fill that was reported has been booked."""
     explained = Balances(dict(belief.ledger.balances.totals))
-    for told in (difference.told for difference in _fills(belief, truth)):
-        if not belief.ledger.has_booked(told.symbol, told.fill):
-            explained.book(told.side, told.fill)
+    for reported in (difference.reported for difference in _fills(belief, truth)):
+        if not belief.ledger.has_booked(reported.symbol, reported.fill):
+            explained.book(reported.side, reported.fill)
     off = differences(explained.totals, truth.totals)
     seen = evidence_of(belief, truth) if off else None
     for asset, (ours, theirs) in off.items():
@@ -294,7 +294,7 @@ def _balances(belief: Belief, truth: Truth) -> Iterator[BalanceOff]:
 
 def evidence_of(belief: Belief, truth: Truth) -> BalanceEvidence:
     """What the venue's orders and its other endpoint say of balances. An order that our books hold for open locks its coins until
-    the venue has told how it ended: an empty list of orders may be incomplete as well."""
+    the venue has reported how it ended: an empty list of orders may be incomplete as well."""
     known = ((order.id, order) for order in belief.blotter.live.values() if order.state in (OrderState.OPEN, OrderState.PARTLY))
     locked = locked_by(belief.ledger, ((order.client_id, order) for order in truth.orders), known)
     return BalanceEvidence(locked=locked, second=truth.second)
@@ -307,22 +307,26 @@ def in_words(difference: Difference) -> str:
 
 def _message_of(difference: Difference) -> KeyedMessage:
     match difference:
-        case MissingFill(order_id, told):
-            trade_id = told.fill.trade_id
+        case MissingFill(order_id, reported):
+            trade_id = reported.fill.trade_id
             return message(
-                DifferenceMessage.MISSING_FILL, symbol=told.symbol, traded=_traded(told), order_id=order_id, trade_id=trade_id
+                DifferenceMessage.MISSING_FILL,
+                symbol=reported.symbol,
+                traded=_traded(reported),
+                order_id=order_id,
+                trade_id=trade_id,
             )
-        case ForeignFill(told):
-            trade_id = told.fill.trade_id
-            return message(DifferenceMessage.FOREIGN_FILL, symbol=told.symbol, traded=_traded(told), trade_id=trade_id)
-        case OrphanOrder(told):
-            return message(DifferenceMessage.ORPHAN_ORDER, symbol=told.symbol, order=_order(told))
-        case RivalOrder(told, own):
-            return message(DifferenceMessage.RIVAL_ORDER, symbol=told.symbol, order=_order(told), epoch=str(own.epoch))
-        case OtherRunOrder(told, own):
-            return message(DifferenceMessage.OTHER_RUN_ORDER, symbol=told.symbol, order=_order(told), account=own.account)
-        case ForeignOrder(told):
-            return message(DifferenceMessage.FOREIGN_ORDER, symbol=told.symbol, order=_order(told))
+        case ForeignFill(reported):
+            trade_id = reported.fill.trade_id
+            return message(DifferenceMessage.FOREIGN_FILL, symbol=reported.symbol, traded=_traded(reported), trade_id=trade_id)
+        case OrphanOrder(reported):
+            return message(DifferenceMessage.ORPHAN_ORDER, symbol=reported.symbol, order=_order(reported))
+        case RivalOrder(reported, own):
+            return message(DifferenceMessage.RIVAL_ORDER, symbol=reported.symbol, order=_order(reported), epoch=str(own.epoch))
+        case OtherRunOrder(reported, own):
+            return message(DifferenceMessage.OTHER_RUN_ORDER, symbol=reported.symbol, order=_order(reported), account=own.account)
+        case ForeignOrder(reported):
+            return message(DifferenceMessage.FOREIGN_ORDER, symbol=reported.symbol, order=_order(reported))
         case GoneOrder(order):
             return message(DifferenceMessage.GONE_ORDER, symbol=order.symbol, order_id=order.id, state=order.state.value)
         case BalanceOff(amount, doubt):
@@ -336,13 +340,13 @@ def _message_of(difference: Difference) -> KeyedMessage:
             return message(DifferenceMessage.RIGHT_TOO_MANY)
 
 
-def _traded(told: ToldFill) -> KeyedMessage:
-    quantity, price = str(told.fill.quantity), text_of(told.fill.price.value)
-    if told.side is Side.BUY:
+def _traded(reported: ReportedFill) -> KeyedMessage:
+    quantity, price = str(reported.fill.quantity), text_of(reported.fill.price.value)
+    if reported.side is Side.BUY:
         return message(DifferenceMessage.BOUGHT, quantity=quantity, price=price)
     return message(DifferenceMessage.SOLD, quantity=quantity, price=price)
 
 
-def _order(told: ToldOrder) -> KeyedMessage:
-    order_id = told.client_id or told.venue_id
-    return message(DifferenceMessage.ORDER, side=told.side.value, order_id=order_id, quantity=str(told.quantity))
+def _order(reported: ReportedOrder) -> KeyedMessage:
+    order_id = reported.client_id or reported.venue_id
+    return message(DifferenceMessage.ORDER, side=reported.side.value, order_id=order_id, quantity=str(reported.quantity))

@@ -25,7 +25,7 @@ def main() -> None:
     results.append(run_all("sweep of the pilot", list(pilot_sweep.sweep_runs(list(pilot_sweep.MOVES), given.sample))))
     results.append(run_all("random faults", [FuzzResult(seed) for seed in range(given.seeds)]))
     for result in results:
-        for broken in result.told():
+        for broken in result.broken_lines():
             print(broken)
     print(*results, sep="\n")
     sys.exit(1 if any(result.broken for result in results) else 0)

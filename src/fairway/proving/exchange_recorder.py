@@ -38,16 +38,16 @@ _NAMES: Final = (
 
 
 class RecordedWarnings(logging.Handler):
-    """What a logger was told."""
+    """The lines of a logger."""
 
-    told: list[str]
+    lines: list[str]
 
     def __init__(self, level: int) -> None:
         super().__init__(level)
-        self.told = []
+        self.lines = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.told.append(self.format(record))
+        self.lines.append(self.format(record))
 
 
 class RecordedAnswer(NamedTuple):

@@ -43,7 +43,7 @@ def violations_of(drawn: Scenario) -> list[str]:
         ended = [f"the trader ended: {error!r}"]
     failures = [failure for second in stage.strangers if (failure := second.failure()) is not None]
     ended += [f"the second trader ended: {failure!r}" for failure in failures]
-    return [*ended, *stage.complaints.told, *map(str, violations(stage.run_result()))]
+    return [*ended, *stage.complaints.lines, *map(str, violations(stage.run_result()))]
 
 
 def shrunk(drawn: Scenario) -> Scenario:

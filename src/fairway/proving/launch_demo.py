@@ -1,4 +1,4 @@
-"""The demo of a launch: the beta plan with twelve users, shown while it is flown, and told as a result for the report."""
+"""The demo of a launch: the beta plan with twelve users, shown while it is flown, and returned as a result for the report."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -144,7 +144,7 @@ def fly(options: DemoOptions, screen: LaunchScreen, scenario: LaunchScenario | N
         journal=options.out / "journal.db",
         watching=watching,
     )
-    actors = DemoActors(scenario.times, strategy, watching.told, watching.looked, script)
+    actors = DemoActors(scenario.times, strategy, watching.acted, watching.looked, script)
 
     async def live() -> LaunchFinalState:
         if options.speed is None:
@@ -204,7 +204,7 @@ class _Shown(LaunchViewer):
             is_grave = isinstance(event, TrackDemoted | TrackRearmed | launch_events.HoldRaised)
             self._screen.tell(at, f"{'! ' if is_grave else ''}{event_in_words(event)}")
 
-    def told(self, at: int, line: str) -> None:
+    def acted(self, at: int, line: str) -> None:
         self._logbook.stage(at, line)
         self._screen.tell(at, f"* {line}")
 
@@ -264,8 +264,8 @@ def _profiles(users: Sequence[SimulatedUser], trader: Trader) -> Iterable[Profil
 def _alerts(projection: TraderProjection, now: int) -> list[tuple[int, str]]:
     """As they were measured, each once in a minute."""
     series = projection.observation(now).series["alerts"]
-    told = ((int(at) // MINUTE * MINUTE, series.names[code]) for at, code in zip(series.ats, series.labels, strict=True))
-    return sorted(set(told))
+    notes = ((int(at) // MINUTE * MINUTE, series.names[code]) for at, code in zip(series.ats, series.labels, strict=True))
+    return sorted(set(notes))
 
 
 def _next_stage(simulation: LaunchSimulation, now: int) -> str:

@@ -65,7 +65,7 @@ LEASE_NS: Final = HOUR
 RENEW_NS: Final = 30 * MINUTE
 SHOWN_EVERY_NS: Final = 20 * MINUTE
 LAST_WORDS_S: Final = 700.0
-"""After the market has ended the trader may still catch up once with all that it was not told."""
+"""After the market has ended the trader may still catch up once with all that it had not received."""
 ANSWER_S: Final = 20.0
 
 
@@ -83,7 +83,7 @@ class LaunchViewer:
     def decided(self, event: Struct, at: int) -> None:
         """What the pilot wrote down."""
 
-    def told(self, at: int, line: str) -> None:
+    def acted(self, at: int, line: str) -> None:
         """What the actors did."""
 
     def show(self, at: int, share_done: float, simulation: "LaunchSimulation") -> None:
@@ -180,7 +180,7 @@ class LaunchSimulation:
         task.cancel()
         await asyncio.wait([task])
         if not task.cancelled():
-            task.result()  # it failed before it was told to stop: that is this run's failure
+            task.result()  # it failed before it was asked to stop: that is this run's failure
 
     async def _trade(self) -> None:
         loop = running()

@@ -203,7 +203,7 @@ def _both(first: Act | None, second: Act) -> Act:
 
 def violations_of(stage: LaunchHarness, move: PilotMove) -> Iterator[str]:
     """What must hold whatever happened to the pilot."""
-    yield from stage.complaints.told
+    yield from stage.complaints.lines
     yield from map(str, violations(stage.run_result()))
     progress = stage.launch.track("engine")
     if (progress.stage, progress.phase.value) != move.ends:
@@ -219,14 +219,14 @@ def violations_of(stage: LaunchHarness, move: PilotMove) -> Iterator[str]:
 def _of_messages(stage: LaunchHarness) -> Iterator[str]:
     """Each move, hold and clock turn is reported once, also where the pilot or the trader died in between."""
     events = [CODEC.decode(record) for record in stage.launched.records]
-    told = [event for event in events if isinstance(event, launch_events.MessageDue)]
-    if [each.number for each in told] != list(range(1, len(told) + 1)):
-        yield f"messages have the numbers {[each.number for each in told]}"
-    lasting = Counter((each.subject, each.since) for each in told if each.subject is not None)
+    messages = [event for event in events if isinstance(event, launch_events.MessageDue)]
+    if [each.number for each in messages] != list(range(1, len(messages) + 1)):
+        yield f"messages have the numbers {[each.number for each in messages]}"
+    lasting = Counter((each.subject, each.since) for each in messages if each.subject is not None)
     yield from (f"{what} of {since} was told {times} times" for (what, since), times in lasting.items() if times > 1)
     raised = {(hold_subject(event.hold.id), event.hold.since) for event in events if isinstance(event, launch_events.HoldRaised)}
     yield from (f"the hold {what} of {since} was never reported" for what, since in raised - set(lasting))
-    moves, of_moves = sum(isinstance(event, TrackMove) for event in events), sum(each.subject is None for each in told)
+    moves, of_moves = sum(isinstance(event, TrackMove) for event in events), sum(each.subject is None for each in messages)
     if moves != of_moves:
         yield f"{of_moves} messages were due for {moves} moves"
 
@@ -280,10 +280,10 @@ def main() -> None:
     parser.add_argument("--move", choices=MOVES, action="append", help="all of them, where none is named")
     parser.add_argument("--at", type=int, default=0, help="only after this step")
     parser.add_argument("--sample", type=int, default=0, help="so many steps of each, evenly; all where it is 0")
-    told = parser.parse_args()
-    moves = told.move or list(MOVES)
-    runs: list[SimulatedRun] = [PilotSweepRun(move, told.at) for move in moves] if told.at else []
-    sys.exit(run_all("pilot sweep", runs or list(sweep_runs(moves, told.sample))).print())
+    arguments = parser.parse_args()
+    moves = arguments.move or list(MOVES)
+    runs: list[SimulatedRun] = [PilotSweepRun(move, arguments.at) for move in moves] if arguments.at else []
+    sys.exit(run_all("pilot sweep", runs or list(sweep_runs(moves, arguments.sample))).print())
 
 
 if __name__ == "__main__":

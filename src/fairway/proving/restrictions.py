@@ -66,7 +66,7 @@ def _is_persons(cap: Cap, by: str, lifted_at: int, said: Said | None) -> bool:
     """A kill is not lifted through the command inbox, and a scene may hand what a person says to the trader itself."""
     if not said or cap.limits.state is TradingState.KILLED:
         return by not in MACHINES
-    lifts = ((at, told.instruction) for at, told in said if isinstance(told.instruction, LiftCap))
+    lifts = ((at, received.instruction) for at, received in said if isinstance(received.instruction, LiftCap))
     return any(at <= lifted_at and lift.cap_id == cap.id for at, lift in lifts)
 
 
@@ -79,12 +79,12 @@ def _restriction(cap: Cap, since: int, until: int) -> EntryBan:
 def of_persons(said: Said) -> Iterator[EntryBan]:
     """What persons ordered through the command inbox, (instant, order), from the time at which the trader had to have read it."""
     paused: dict[str, EntryBan] = {}
-    for at, told in said:
-        match told.instruction:
+    for at, received in said:
+        match received.instruction:
             case Pause(reason=reason):
-                paused.setdefault("paused", EntryBan(at, FOR_EVER, f"{told.by} paused: {reason}", grace_ns=READ_WITHIN_NS))
+                paused.setdefault("paused", EntryBan(at, FOR_EVER, f"{received.by} paused: {reason}", grace_ns=READ_WITHIN_NS))
             case StopEveryone(reason=reason):
-                why = f"{told.by} stopped all accounts: {reason}"
+                why = f"{received.by} stopped all accounts: {reason}"
                 paused.setdefault(breakers.EVERYONE, EntryBan(at, FOR_EVER, why, grace_ns=READ_WITHIN_NS))
             case LiftCap(cap_id=cap_id) if cap_id in paused:
                 yield paused.pop(cap_id)._replace(until=at)
@@ -96,7 +96,9 @@ def of_persons(said: Said) -> Iterator[EntryBan]:
 def issued_leases(said: Said | None, journal: Sequence[RecordedEvent]) -> Iterator[IssuedLease]:
     """Leases as their issuer said them; where a scene hands them to the trader itself, as the trader noted them."""
     if said:
-        yield from (IssuedLease(at, told.instruction) for at, told in said if isinstance(told.instruction, IssueLease))
+        yield from (
+            IssuedLease(at, received.instruction) for at, received in said if isinstance(received.instruction, IssueLease)
+        )
         return
     for event, _, noted_at, _ in journal:
         if isinstance(event, LeaseAccepted):

@@ -60,7 +60,7 @@ class SweepRun(NamedTuple):
         stage, steps = _played(self.scenario, FAULTS[self.fault], self.at)
         if steps < self.at:
             return [f"{self.scenario} has {steps} steps"]
-        return [*stage.complaints.told, *map(str, violations(stage.run_result()))]
+        return [*stage.complaints.lines, *map(str, violations(stage.run_result()))]
 
 
 def steps_of(scenario: str) -> int:

@@ -9,7 +9,7 @@ from fairway.world.task_group import cores_for, spread
 
 CHUNK: Final = 8
 SHOWN_MAX: Final = 20
-"""Broken runs that are told in full; the others are counted."""
+"""Broken runs that are printed in full; the others are counted."""
 
 
 class SimulatedRun(Protocol):
@@ -43,7 +43,7 @@ class PoolResult:
     took_ns: int
     broken: Sequence[FailedRun]
 
-    def told(self) -> Iterator[str]:
+    def broken_lines(self) -> Iterator[str]:
         """What was broken, run by run."""
         yield from map(str, self.broken[:SHOWN_MAX])
         if len(self.broken) > SHOWN_MAX:
@@ -51,7 +51,7 @@ class PoolResult:
 
     def print(self) -> int:
         """Prints what was broken and the sum of it; returns the exit code."""
-        print(*self.told(), self, sep="\n")
+        print(*self.broken_lines(), self, sep="\n")
         return 1 if self.broken else 0
 
     def __str__(self) -> str:
@@ -67,13 +67,13 @@ def run_all(what: str, runs: Sequence[SimulatedRun], *, cores: int = 0) -> PoolR
 
 
 def _broken(runs: Sequence[SimulatedRun], cores: int) -> Iterator[FailedRun]:
-    told = spread(_played, runs, cores, chunk=CHUNK)
-    yield from (it for it in told if it is not None)
+    failures = spread(_played, runs, cores, chunk=CHUNK)
+    yield from (it for it in failures if it is not None)
 
 
 def _played(run: SimulatedRun) -> FailedRun | None:
     try:
         found = run.violations()
-    except Exception as error:  # a trader that crashes has broken more than an invariant: it is told like one
+    except Exception as error:  # a trader that crashes has broken more than an invariant: it is reported like one
         found = [f"it crashed: {error!r}"]
     return FailedRun(str(run), run.command, found) if found else None

@@ -286,7 +286,7 @@ class EventLog:
 
     def _take_unexplained(self, event: kinds.Unexplained, at: int) -> None:
         """What a position lost by it is in its result already."""
-        booked = self._ledger.adjust(event.amount, event.told_at)
+        booked = self._ledger.adjust(event.amount, event.asked_at)
         self._flows.adjust(event.amount)
         rest = event.amount if booked.lost is None else event.amount + booked.lost
         self._adjustments.append(Adjustment(at, rest, line(message(ResultMessage.MOVED_OUTSIDE))))

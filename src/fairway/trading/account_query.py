@@ -43,14 +43,16 @@ async def ask_for_everything(venue: Venue, state: AccountState, began_at: int) -
     """
     orders = await venue.open_orders(_symbols_to_ask(state))
     balances = await venue.balances()
-    told = _Told(venue, state, {(order.symbol, order.venue_id) for order in orders})
+    query = _FillQuery(venue, state, {(order.symbol, order.venue_id) for order in orders})
     if state.money.opening is not None and differences(state.money.ledger.balances.totals, totals_of(balances)):
         for symbol in state.config.symbols:
-            await told.ask(symbol)
+            await query.ask(symbol)
     history: Mapping[str, Sequence[OrderReport] | None] | None = {}
     if not state.transient.knows_others or state.money.opening is None:
-        history = await _newest_orders(venue, state, began_at, told)
-    caught = AccountSnapshot(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless, history=history)
+        history = await _newest_orders(venue, state, began_at, query)
+    caught = AccountSnapshot(
+        orders, query.fills, balances, began_at, query.unasked, query.owners, query.ownerless, history=history
+    )
     doubts = (it for it in reconcile(belief_of(state), truth_of(caught)) if isinstance(it, BalanceOff) and it.doubt)
     if state.money.opening is None or any(True for _ in doubts):
         return structs.replace(caught, second=await _second_balances(venue))
@@ -70,7 +72,7 @@ async def _second_balances(venue: Venue) -> BalanceReport | None:
 
 
 async def _newest_orders(
-    venue: Venue, state: AccountState, began_at: int, told: "_Told"
+    venue: Venue, state: AccountState, began_at: int, query: "_FillQuery"
 ) -> Mapping[str, Sequence[OrderReport] | None] | None:
     """By symbol, orders that another trader, or another life of the journal, may have sent. Where the venue does not tell of
     orders that are over, those of the last day's fills. None where it does not answer: what is held is protected all the same."""
@@ -80,7 +82,7 @@ async def _newest_orders(
             if venue.promises.order_history:
                 found[symbol] = await venue.newest_orders(symbol)
             else:
-                found[symbol] = await told.owners_of(await venue.fills_since(symbol, "", began_at - RECENT_NS)) or None
+                found[symbol] = await query.owners_of(await venue.fills_since(symbol, "", began_at - RECENT_NS)) or None
         except (Throttled, KeyRefused):
             return None
         except Rejected:
@@ -91,7 +93,7 @@ async def _newest_orders(
 
 
 @dataclass(slots=True)
-class _Told:
+class _FillQuery:
     """Fills, and whose they are, of which a history may tell only the venue's own number of the order.
 
     An order that our books do not have is asked for, as it may be ours: a sale of the kill command, or one never journaled.
@@ -173,15 +175,15 @@ class _OfSymbol:
 async def ask_singly(venue: Venue, state: AccountState, began_at: int) -> SingleOrdersReported:
     """Of each symbol in which there is a position, an order, or a fill that is not booked. All symbols at once: one of which
     nothing is told delays no other. Never raises VenueErrors: what is not told is left out."""
-    told_of: list[Order | OrderReport] = [*state.orders.blotter.live.values(), *state.orders.reports.values()]
-    symbols = dict.fromkeys((*state.money.ledger.positions, *(each.symbol for each in told_of)))
+    known: list[Order | OrderReport] = [*state.orders.blotter.live.values(), *state.orders.reports.values()]
+    symbols = dict.fromkeys((*state.money.ledger.positions, *(each.symbol for each in known)))
     answers = await asyncio.gather(*(_ask(venue, state, symbol) for symbol in symbols))
-    told = {symbol: answer for symbol, answer in zip(symbols, answers, strict=True) if answer is not None}
+    answered = {symbol: answer for symbol, answer in zip(symbols, answers, strict=True) if answer is not None}
     return SingleOrdersReported(
-        symbols=list(told),
-        orders=[order for answer in told.values() for order in answer.orders],
-        denied=[order for answer in told.values() for order in answer.denied],
-        fills=[fill for answer in told.values() for fill in answer.fills],
+        symbols=list(answered),
+        orders=[order for answer in answered.values() for order in answer.orders],
+        denied=[order for answer in answered.values() for order in answer.denied],
+        fills=[fill for answer in answered.values() for fill in answer.fills],
         began_at=began_at,
     )
 

@@ -16,9 +16,9 @@ from fairway.venues.port import BalanceReport
 TRADING_CAP = cap_kinds.NO_TRADING_RIGHT.id_of()
 
 
-def of_rights(state: AccountState, told: KeyRightsReported, now: int) -> Iterator[Event]:
+def of_rights(state: AccountState, report: KeyRightsReported, now: int) -> Iterator[Event]:
     """What the key may do. That the venue does not tell is told once, and holds nothing: a person gave the key."""
-    rights, state.access.rights_at = told.rights, now
+    rights, state.access.rights_at = report.rights, now
     state.access.reported = replace(
         state.access.reported,
         key_trades=rights.can_trade if rights is not None else None,
@@ -28,19 +28,19 @@ def of_rights(state: AccountState, told: KeyRightsReported, now: int) -> Iterato
     yield from whole_again(state)
 
 
-def of_account(state: AccountState, told: BalanceReport, now: int) -> Iterator[Event]:
+def of_account(state: AccountState, report: BalanceReport, now: int) -> Iterator[Event]:
     """How the account itself stands, which comes with all its balances."""
-    state.access.reported = replace(state.access.reported, kind=told.kind, account_trades=told.can_trade)
+    state.access.reported = replace(state.access.reported, kind=report.kind, account_trades=report.can_trade)
     yield from _of_standing(state, now)
 
 
 def _of_standing(state: AccountState, now: int) -> Iterator[Event]:
     """Once all of it was asked. What was lost comes back by itself; what a person lifted stays so until it changes once more."""
-    known, told = state.access.standing, state.access.reported
-    if told == known or not state.access.rights_at or not state.transient.asked_at:
+    known, reported = state.access.standing, state.access.reported
+    if reported == known or not state.access.rights_at or not state.transient.asked_at:
         return
-    yield AccountStatusReported(standing=told)
-    for difference in standing_differences(known, told):
+    yield AccountStatusReported(standing=reported)
+    for difference in standing_differences(known, reported):
         match difference:
             case RightLost() if TRADING_CAP not in state.limits.caps:
                 why = f"{in_words(difference)}; stops at the venue go on, and nothing else can be done"
@@ -50,5 +50,5 @@ def _of_standing(state: AccountState, now: int) -> Iterator[Event]:
                 yield CapRaised(cap=reduce_only(cap_kinds.WITHDRAWAL_RIGHT, why, now))
             case KindChanged():
                 yield CapRaised(cap=reduce_only(cap_kinds.ACCOUNT_TYPE, in_words(difference), now))
-    if told.may_trade and TRADING_CAP in state.limits.caps:
+    if reported.may_trade and TRADING_CAP in state.limits.caps:
         yield CapLifted(cap_id=TRADING_CAP, by="trader", why="the account and its key may trade again")

@@ -58,7 +58,7 @@ class AccountSupervisor:
         """Those that the trader has left to a person: none is taken up again before the registry says something else of it."""
         self._closed: dict[str, str] = {}
         self._tried_at = 0
-        self._told = ""
+        self._reported = ""
 
     async def run(self) -> None:
         """Looks each second, until cancelled."""
@@ -79,7 +79,7 @@ class AccountSupervisor:
         except StoreError as error:
             self._say_once(f"the registry cannot be read, so accounts stay as they are: {error}")
             return
-        self._version, self._tried_at, self._told = version, self._clock.now(), ""
+        self._version, self._tried_at, self._reported = version, self._clock.now(), ""
         await self._follow({account.id: account for account in accounts})
 
     def _note_left(self) -> None:
@@ -123,6 +123,6 @@ class AccountSupervisor:
             self._trader.take(executor, RegistryUpdated(why))
 
     def _say_once(self, what: str) -> None:
-        if what not in self._told:
-            self._told += what
+        if what not in self._reported:
+            self._reported += what
             self._tell(what)

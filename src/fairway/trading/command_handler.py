@@ -14,20 +14,20 @@ from fairway.trading.inputs import CommandReceived
 from fairway.trading.safety_checks import LEASE_CAP
 
 
-def of_told(state: AccountState, told: CommandReceived, now: int) -> Iterator[Event]:
+def of_command(state: AccountState, received: CommandReceived, now: int) -> Iterator[Event]:
     """Once, however often it is read; one that is for another account says nothing here."""
-    instruction = told.instruction
-    if told.number <= state.limits.last_command or instruction.account not in ("", state.config.account):
+    instruction = received.instruction
+    if received.number <= state.limits.last_command or instruction.account not in ("", state.config.account):
         return
-    refused = _why_not(state, told, now)
-    yield InstructionTaken(number=told.number, what=_what(told), by=told.by, refused=refused)
+    refused = _why_not(state, received, now)
+    yield InstructionTaken(number=received.number, what=_what(received), by=received.by, refused=refused)
     if not refused:
-        yield from _obey(state, told, now)
+        yield from _obey(state, received, now)
 
 
-def _what(told: CommandReceived) -> str:
-    name = type(told.instruction).__name__
-    match told.instruction:
+def _what(received: CommandReceived) -> str:
+    name = type(received.instruction).__name__
+    match received.instruction:
         case LiftCap(cap_id=cap_id):
             return f"{name} {cap_id}"
         case AnnounceTransfer(amount=amount):
@@ -36,8 +36,8 @@ def _what(told: CommandReceived) -> str:
             return name
 
 
-def _why_not(state: AccountState, told: CommandReceived, now: int) -> str:
-    match told.instruction:
+def _why_not(state: AccountState, received: CommandReceived, now: int) -> str:
+    match received.instruction:
         case LiftCap(cap_id=cap_id):
             return why_not_lifted(state.limits.caps, cap_id, now)
         case IssueLease(epoch=epoch) if state.limits.lease is not None and epoch < state.limits.lease.epoch:
@@ -66,19 +66,19 @@ def why_not_lifted(caps: Mapping[str, Cap], cap_id: str, now: int) -> str:
     return why_it_stays(cap, now)
 
 
-def _obey(state: AccountState, told: CommandReceived, now: int) -> Iterator[Event]:
-    match told.instruction:
+def _obey(state: AccountState, received: CommandReceived, now: int) -> Iterator[Event]:
+    match received.instruction:
         case Pause(reason=reason):
-            yield CapRaised(cap=paused(reason, told.by, now))
+            yield CapRaised(cap=paused(reason, received.by, now))
         case StopEveryone(reason=reason):
-            yield CapRaised(cap=stopped_for_everyone(f"stopped by {told.by}: {reason}", now))
+            yield CapRaised(cap=stopped_for_everyone(f"stopped by {received.by}: {reason}", now))
         case LiftCap(cap_id=cap_id, reason=reason):
-            yield CapLifted(cap_id=cap_id, by=told.by, why=reason)
+            yield CapLifted(cap_id=cap_id, by=received.by, why=reason)
         case AnnounceTransfer(amount=amount, reason=reason):
-            yield TransferAnnounced(amount=amount, by=told.by, why=reason)
+            yield TransferAnnounced(amount=amount, by=received.by, why=reason)
         case IssueLease() as issued:
-            yield LeaseAccepted(epoch=issued.epoch, until=issued.until, limits=issued.limits, by=told.by, stage=issued.stage)
-            reason, known = f"{_what_was_done(issued.limits, told.by)}: {issued.reason}", state.limits.caps.get(LEASE_CAP)
+            yield LeaseAccepted(epoch=issued.epoch, until=issued.until, limits=issued.limits, by=received.by, stage=issued.stage)
+            reason, known = f"{_what_was_done(issued.limits, received.by)}: {issued.reason}", state.limits.caps.get(LEASE_CAP)
             if known is None or (known.limits, known.reason) != (issued.limits, reason):  # else it only goes on
                 yield CapRaised(cap=Cap(id=LEASE_CAP, kind=cap_kinds.LEASE, limits=issued.limits, reason=reason, since=now))
 

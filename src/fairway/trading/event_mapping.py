@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from fairway.journal.kinds import CapRaised, CaughtUp, Event, StreamLost, StreamRestored
-from fairway.ledger.reconcile import CLOCKS_APART_NS, ToldFill, owner_of
+from fairway.ledger.reconcile import CLOCKS_APART_NS, ReportedFill, owner_of
 from fairway.orders.lifecycle import (
     CancelRefused,
     OrderAccepted,
@@ -109,7 +109,7 @@ def _keep_last_word(state: AccountState, order: Order, report: OrderReport) -> N
         state.orders.reports[order.id] = report
 
 
-def of_fill(state: AccountState, report: ToldFill, order_id: str = "") -> Iterator[Event]:
+def of_fill(state: AccountState, report: ReportedFill, order_id: str = "") -> Iterator[Event]:
     """A fill of an order of ours, once, however often and by whichever way it is told. order_id: whose it is, where known."""
     order = owner_of(state.orders.blotter, report, order_id)
     if order is None or report.fill.trade_id in order.trade_ids:

@@ -37,7 +37,7 @@ class TotalLoss:
         self._most: Amount | None = None
         self._suspected_at = 0
         self._waits_for_a_price = False
-        self._has_told = False
+        self._has_reported = False
         self.is_due = False
         """Whether an account has fallen since the totals were computed: then they are computed before the next second."""
 
@@ -55,15 +55,15 @@ class TotalLoss:
         self.is_due = False
         if self._most is None or not self._is_lost(self._most, now):
             return ""
-        self._has_told = True
+        self._has_reported = True
         return f"LOSS_TOTAL: lost={short(self._totals.of_all().lost)} limit={self._most}"
 
     def _is_lost(self, most: Amount, now: int) -> bool:
         found = self._totals.of_all()
         if found.lost < most.value:
-            self._suspected_at, self._has_told = 0, False
+            self._suspected_at, self._has_reported = 0, False
             return False
-        if self._has_told:
+        if self._has_reported:
             return False
         if not self._suspected_at:
             self._suspected_at, self._waits_for_a_price = now, True

@@ -193,7 +193,7 @@ HANDLERS: Final[dict[type, Handler]] = {
     QuoteReported: Handler(symbols=lambda state, news: (news.quote.symbol,), keep=_keep_quote),
     # what people and other processes say
     KillLatchRead: Handler(event_mapping.of_latch, _all_symbols),
-    CommandReceived: Handler(command_handler.of_told, _all_symbols),
+    CommandReceived: Handler(command_handler.of_command, _all_symbols),
     RegistryUpdated: Handler(safety_checks.of_registry, _all_symbols),
     # how the trader itself is doing
     AccountStarted: Handler(_of_start),

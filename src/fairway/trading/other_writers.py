@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from fairway.journal.kinds import CapRaised, EpochRaised, Event, OtherBotSeen
-from fairway.ledger.reconcile import OtherRunOrder, RivalOrder, ToldOrder, in_words, strange_order
+from fairway.ledger.reconcile import OtherRunOrder, ReportedOrder, RivalOrder, in_words, strange_order
 from fairway.orders.ids import ClientId
 from fairway.risk import cap_kinds
 from fairway.risk.caps import held, reduce_only
@@ -25,7 +25,7 @@ class Fenced(Exception):
     """A later start of the same run trades this account: this one sends nothing more."""
 
 
-def of_orders(state: AccountState, told: Iterable[ToldOrder], now: int) -> Iterator[Event]:
+def of_orders(state: AccountState, told: Iterable[ReportedOrder], now: int) -> Iterator[Event]:
     """What orders of any kind and age prove that the venue has told: in its list, its history, or its stream. Raises Fenced."""
     rivals: list[RivalOrder] = []
     for order in told:
@@ -43,7 +43,7 @@ def of_orders(state: AccountState, told: Iterable[ToldOrder], now: int) -> Itera
     yield from _meet_rivals(state, rivals, now)
 
 
-def telling(state: AccountState, history: Iterable[ToldOrder], now: int) -> Iterator[ToldOrder]:
+def telling(state: AccountState, history: Iterable[ReportedOrder], now: int) -> Iterator[ReportedOrder]:
     """Of a history the orders that tell something of a trader that is still at work, and all of our own runs: whatever their age,
     one that the journal does not have tells that it is not whole."""
     for order in history:
@@ -65,8 +65,8 @@ def _meet_rivals(state: AccountState, rivals: list[RivalOrder], now: int) -> Ite
     for rival in rivals:
         if rival.own.epoch >= state.starts.epoch:
             raise Fenced(
-                f"another trader is at work on account {rival.own.account}: the venue holds an order {rival.told.client_id} of "
-                f"its start {rival.own.epoch}, and this is start {state.starts.epoch}, so this one stops and sends nothing more"
+                f"another trader is at work on account {rival.own.account}: the venue holds an order {rival.reported.client_id} "
+                f"of its start {rival.own.epoch}; this is start {state.starts.epoch}, so this one stops and sends nothing more"
             )
 
 
@@ -76,7 +76,7 @@ def _hold_all(state: AccountState, why: str, now: int) -> Iterator[Event]:
         yield CapRaised(cap=reduce_only(cap_kinds.ANOTHER_TRADER, f"{why}; {advice}", now))
 
 
-def _of_another_bot(state: AccountState, order: ToldOrder, own: ClientId, now: int) -> Iterator[Event]:
+def _of_another_bot(state: AccountState, order: ReportedOrder, own: ClientId, now: int) -> Iterator[Event]:
     """A bot of another name trades with the same key. In a symbol of both nothing is opened until a person has looked."""
     if own.account not in state.transient.other_bots:
         state.transient.other_bots[own.account] = None
@@ -87,6 +87,6 @@ def _of_another_bot(state: AccountState, order: ToldOrder, own: ClientId, now: i
             yield CapRaised(cap=cap)
 
 
-def _is_news(state: AccountState, cap_id: str, order: ToldOrder) -> bool:
+def _is_news(state: AccountState, cap_id: str, order: ReportedOrder) -> bool:
     """Not an order from before a person lifted the hold: that person has judged it."""
     return (order.created_at or order.at) > state.limits.lifted.get(cap_id, 0)

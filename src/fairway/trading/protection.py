@@ -38,7 +38,7 @@ def next_moves(state: AccountState, symbol: str, now: int) -> Iterator[Event]:
     """Events to journal before the orders they send or cancel go out."""
     if _kill_sells(state, symbol, now):
         return
-    is_told = bool(state.transient.asked_at) or symbol in state.transient.told_singly
+    is_told = bool(state.transient.asked_at) or symbol in state.transient.queried_singly
     if exit_orders.must_wait(state, symbol, now) or not is_told or state.orders.lacks_fills(symbol):
         return  # without the venue's own word on it, or without all fills, a position is not known well enough to be sold
     if state.orders.is_doubted(now, symbol) or state.meets_orphans(symbol):

@@ -29,8 +29,8 @@ from fairway.ledger.reconcile import (
     MissingFill,
     OrphanOrder,
     OtherRunOrder,
+    ReportedOrder,
     RivalOrder,
-    ToldOrder,
     Truth,
     in_words,
     reconcile,
@@ -86,14 +86,14 @@ def of_catch_up(state: AccountState, caught: AccountSnapshot, now: int) -> Itera
             return
         yield BalancesOpened(balances=totals_of(caught.balances))
     found = reconcile(belief_of(state), truth_of(caught))
-    orders = chain.from_iterable(told or () for told in (caught.history or {}).values())
+    orders = chain.from_iterable(reported or () for reported in (caught.history or {}).values())
     history = other_writers.telling(state, orders, caught.began_at)
     yield from other_writers.of_orders(state, (*caught.orders, *caught.owners, *history), now)
     state.transient.knows_others = state.transient.knows_others or caught.history is not None
     if is_first:
         yield from lost_journal.of_opening(state, caught, now)
-        strange = (it.told for it in found if isinstance(it, OrphanOrder | RivalOrder | OtherRunOrder))
-        state.transient.orphans = {told.client_id: told.symbol for told in strange}
+        strange = (it.reported for it in found if isinstance(it, OrphanOrder | RivalOrder | OtherRunOrder))
+        state.transient.orphans = {reported.client_id: reported.symbol for reported in strange}
     missing = [difference for difference in found if isinstance(difference, MissingFill)]
     is_known = [state.orders.blotter.get(fill.order_id) is not None for fill in missing]
     yield from _own_fills(state, compress(missing, is_known), found, caught, now)
@@ -149,16 +149,20 @@ def _strange_orders(state: AccountState, found: Sequence[Difference], now: int) 
     is_start = not state.transient.asked_at
     for difference in found:
         match difference:
-            case OrphanOrder(told, own) | RivalOrder(told, own) if told.symbol in state.config.symbols:
-                if told.side is Side.BUY or told.symbol in state.money.ledger.positions:
-                    yield _adoption(state, told, own, found)
-                yield from hold(state, told.symbol, in_words(OrphanOrder(told, own)), now)
-            case OtherRunOrder(told, own) if told.symbol in state.config.symbols and told.side is Side.BUY and is_start:
-                yield _adoption(state, told, own, found)  # it is cancelled; what it buys meanwhile is protected
-            case ForeignOrder(told):
-                foreign[told.venue_id] = None
-                if told.venue_id not in state.transient.foreign:
-                    yield ForeignOrderSeen(symbol=told.symbol, side=told.side, quantity=told.quantity, venue_id=told.venue_id)
+            case OrphanOrder(reported, own) | RivalOrder(reported, own) if reported.symbol in state.config.symbols:
+                if reported.side is Side.BUY or reported.symbol in state.money.ledger.positions:
+                    yield _adoption(state, reported, own, found)
+                yield from hold(state, reported.symbol, in_words(OrphanOrder(reported, own)), now)
+            case OtherRunOrder(reported, own) if (
+                reported.symbol in state.config.symbols and reported.side is Side.BUY and is_start
+            ):
+                yield _adoption(state, reported, own, found)  # it is cancelled; what it buys meanwhile is protected
+            case ForeignOrder(reported):
+                foreign[reported.venue_id] = None
+                if reported.venue_id not in state.transient.foreign:
+                    yield ForeignOrderSeen(
+                        symbol=reported.symbol, side=reported.side, quantity=reported.quantity, venue_id=reported.venue_id
+                    )
     state.transient.foreign = foreign
 
 
@@ -168,54 +172,54 @@ def _late_orphans(state: AccountState, found: Sequence[Difference]) -> Iterator[
     alone: dict[str, str] = {}
     for difference in found:
         match difference:
-            case OrphanOrder(told, own) | RivalOrder(told, own) if told.symbol in state.config.symbols:
-                if state.orders.blotter.get(told.client_id) is not None:
+            case OrphanOrder(reported, own) | RivalOrder(reported, own) if reported.symbol in state.config.symbols:
+                if state.orders.blotter.get(reported.client_id) is not None:
                     continue
-                if told.symbol in state.money.ledger.positions:
-                    yield _adoption(state, told, own, found)
+                if reported.symbol in state.money.ledger.positions:
+                    yield _adoption(state, reported, own, found)
                 else:
-                    alone[told.client_id] = told.symbol
+                    alone[reported.client_id] = reported.symbol
     state.transient.orphans = alone
 
 
-def _adoption(state: AccountState, told: ToldOrder, own: ClientId, found: Sequence[Difference]) -> OrderAdopted:
+def _adoption(state: AccountState, reported: ReportedOrder, own: ClientId, found: Sequence[Difference]) -> OrderAdopted:
     """Of one that was left alone at first, and of all when the books are opened, what is not found missing is in the books."""
-    missing = (it.told for it in found if isinstance(it, MissingFill) and it.order_id == told.client_id)
+    missing = (it.reported for it in found if isinstance(it, MissingFill) and it.order_id == reported.client_id)
     unbooked = sum((it.fill.quantity.value for it in missing if not state.money.ledger.has_booked(it.symbol, it.fill)), ZERO)
-    is_booked = told.client_id in state.transient.orphans
-    filled = Amount(max(told.filled.value - unbooked, ZERO) if is_booked else ZERO, told.filled.asset)
+    is_booked = reported.client_id in state.transient.orphans
+    filled = Amount(max(reported.filled.value - unbooked, ZERO) if is_booked else ZERO, reported.filled.asset)
     why = "found at the venue, and is not in the journal"
-    return OrderAdopted(told.client_id, why, order=_adopted(state, told, own, filled=filled))
+    return OrderAdopted(reported.client_id, why, order=_adopted(state, reported, own, filled=filled))
 
 
-def _adopted(state: AccountState, told: ToldOrder, own: ClientId, *, filled: Amount) -> Order:
+def _adopted(state: AccountState, reported: ReportedOrder, own: ClientId, *, filled: Amount) -> Order:
     """An order of which only the venue's word is left. A stop and its target share their number, and so their pair.
 
     filled: what is in the books already; of the rest the fills are asked for.
     """
     is_leg = own.role in (Role.STOP, Role.TARGET)
     return Order(
-        id=told.client_id,
-        symbol=told.symbol,
-        side=told.side,
-        type=_type(told),
+        id=reported.client_id,
+        symbol=reported.symbol,
+        side=reported.side,
+        type=_type(reported),
         role=own.role,
-        quantity=told.quantity,
-        price=told.price,
-        stop_price=told.stop_price,
+        quantity=reported.quantity,
+        price=reported.price,
+        stop_price=reported.stop_price,
         pair=str(replace(own, role=Role.PAIR)) if is_leg else "",
         state=OrderState.UNKNOWN,
         filled=filled,
-        cost=Amount(ZERO, state.config.instruments[told.symbol].quote),
-        created_at=told.created_at or told.at,
-        updated_at=told.at,
+        cost=Amount(ZERO, state.config.instruments[reported.symbol].quote),
+        created_at=reported.created_at or reported.at,
+        updated_at=reported.at,
     )
 
 
-def _type(told: ToldOrder) -> OrderType:
-    if told.stop_price is not None:
-        return OrderType.STOP if told.price is None else OrderType.STOP_LIMIT
-    return OrderType.MARKET if told.price is None else OrderType.LIMIT
+def _type(reported: ReportedOrder) -> OrderType:
+    if reported.stop_price is not None:
+        return OrderType.STOP if reported.price is None else OrderType.STOP_LIMIT
+    return OrderType.MARKET if reported.price is None else OrderType.LIMIT
 
 
 def _own_fills(
@@ -223,14 +227,14 @@ def _own_fills(
 ) -> Iterator[Event]:
     shown = {order.client_id: order for order in (*caught.orders, *caught.owners)}
     for difference in missing:
-        told, order_id = difference.told, difference.order_id
+        reported, order_id = difference.reported, difference.order_id
         if state.orders.blotter.get(order_id) is not None:
-            yield from mute(state, f"trade {told.fill.trade_id} filled", told.fill.at, caught.began_at)
-        elif told.side is Side.SELL and _may_have_bought(state, told.symbol):
+            yield from mute(state, f"trade {reported.fill.trade_id} filled", reported.fill.at, caught.began_at)
+        elif reported.side is Side.SELL and _may_have_bought(state, reported.symbol):
             continue  # what it sold is not in the books yet; it is asked for again, and comes after it
         else:
             yield from _fill_of_an_orphan(state, difference, shown, found, now)
-        yield from of_fill(state, told, order_id)
+        yield from of_fill(state, reported, order_id)
 
 
 def _may_have_bought(state: AccountState, symbol: str) -> bool:
@@ -246,16 +250,21 @@ def _fill_of_an_orphan(
 ) -> Iterator[Event]:
     """An order with an id of ours that the journal does not know. What it sold of a position is the position's: it was the kill
     command, or a stop that could not be journaled. A person looks at it. What it did beside a position is not ours to book."""
-    told, own = missing.told, ClientId.parse(missing.order_id)
-    if own is None or told.side is Side.BUY or told.symbol not in state.money.ledger.positions or missing.order_id not in shown:
-        yield ExternalFill(symbol=told.symbol, side=told.side, fill=told.fill)
+    reported, own = missing.reported, ClientId.parse(missing.order_id)
+    if (
+        own is None
+        or reported.side is Side.BUY
+        or reported.symbol not in state.money.ledger.positions
+        or missing.order_id not in shown
+    ):
+        yield ExternalFill(symbol=reported.symbol, side=reported.side, fill=reported.fill)
     else:
         for leg in (own, own.other_leg):
             if leg is not None and (report := shown.get(str(leg))) is not None and state.orders.blotter.get(str(leg)) is None:
                 yield _adoption(state, report, leg, found)
                 yield from of_report(state, report, now)
-    to_do = f"; {lost_journal.TO_DO}" if told.side is Side.BUY else ""
-    yield from hold(state, told.symbol, f"{in_words(missing)}{to_do}", now)
+    to_do = f"; {lost_journal.TO_DO}" if reported.side is Side.BUY else ""
+    yield from hold(state, reported.symbol, f"{in_words(missing)}{to_do}", now)
 
 
 def _doubted_until(order: Order) -> int:
@@ -269,14 +278,17 @@ def _foreign_fills(
     """Not while one of them may be ours. Who trades by hand beside a bot must look at it, so nothing is opened until then."""
     doubted = {fill.symbol for fill in lagging}
     for difference in found:
-        if isinstance(difference, ForeignFill) and not state.orders.is_doubted(caught.began_at, difference.told.symbol):
-            if difference.told.symbol in doubted:
+        if isinstance(difference, ForeignFill) and not state.orders.is_doubted(caught.began_at, difference.reported.symbol):
+            if difference.reported.symbol in doubted:
                 continue
-            told = difference.told
+            reported = difference.reported
             yield ExternalFill(
-                symbol=told.symbol, side=told.side, fill=told.fill, kept=_locked_by_ours(state, told.symbol, caught.orders)
+                symbol=reported.symbol,
+                side=reported.side,
+                fill=reported.fill,
+                kept=_locked_by_ours(state, reported.symbol, caught.orders),
             )
-            yield from hold(state, told.symbol, _whose(state, difference), now)
+            yield from hold(state, reported.symbol, _whose(state, difference), now)
 
 
 def _locked_by_ours(state: AccountState, symbol: str, listed: Sequence[OrderReport]) -> Decimal:
@@ -288,10 +300,10 @@ def _locked_by_ours(state: AccountState, symbol: str, listed: Sequence[OrderRepo
 
 def _whose(state: AccountState, difference: ForeignFill) -> str:
     """Who traded in a symbol beside this trader, and what a person does about it."""
-    own = ClientId.parse(difference.told.client_id)
+    own = ClientId.parse(difference.reported.client_id)
     if own is None or own.account != state.config.account:
         return f"traded by another party: {in_words(difference)}"
-    to_do = f"; {lost_journal.TO_DO}" if difference.told.side is Side.BUY else ""
+    to_do = f"; {lost_journal.TO_DO}" if difference.reported.side is Side.BUY else ""
     return f"traded by an order that the journal does not know, {own}: {in_words(difference)}{to_do}"
 
 
@@ -304,7 +316,7 @@ def _adjustments(state: AccountState, off: Sequence[BalanceOff], asked_at: int, 
     facts = [each.amount for each in off if not each.doubt and seen_before.get(each.amount.asset) == each.amount.value]
     strange = [amount for amount in facts if not state.money.ledger.transfers.expects(amount)]
     for amount in facts:
-        yield Unexplained(amount=amount, told_at=asked_at)
+        yield Unexplained(amount=amount, asked_at=asked_at)
     for amount in strange:
         yield from _hold_unexplained(state, amount, now)
     state.money.unexplained = {each.amount.asset: each.amount.value for each in off if each.amount not in facts}
@@ -318,7 +330,7 @@ def _more_than_there_is(state: AccountState, asked_at: int) -> Iterator[Event]:
     orders locked by the venue's list. The position loses the difference, and the balance nothing."""
     for position in list(state.money.ledger.positions.values()):
         if position.quantity > state.money.ledger.balances.of(position.quantity.asset):
-            yield Unexplained(amount=Amount(ZERO, position.quantity.asset), told_at=asked_at)
+            yield Unexplained(amount=Amount(ZERO, position.quantity.asset), asked_at=asked_at)
 
 
 def _hold_unexplained(state: AccountState, amount: Amount, now: int) -> Iterator[Event]:

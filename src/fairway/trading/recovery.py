@@ -31,7 +31,7 @@ def restart(state: AccountState, *, release: str, venue: str, strategy: str, run
         symbols=state.config.symbols,
         lots={symbol: state.config.instruments[symbol].lot for symbol in state.config.symbols},
         bot=state.config.bot,
-        guards=state.guards.told(),
+        guards=state.guards.bounds(),
         leased=state.config.needs_lease,
         run=run if is_first else state.starts.run,
     )

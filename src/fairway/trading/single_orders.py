@@ -1,4 +1,4 @@
-"""What is told of single orders and their fills where the list of open orders, or the account, cannot be read.
+"""What the venue reports of single orders and their fills where the list of open orders, or the account, cannot be read.
 
 One order that cannot be read hides all the others in a list. What is held is protected all the same, by what the venue says of
 the orders and fills that the books know; nothing is opened until the whole answer is there.
@@ -13,17 +13,17 @@ from fairway.trading.inputs import OrderQueried, SingleOrdersReported
 from fairway.venues.port import FillReport
 
 
-def of_singly(state: AccountState, told: SingleOrdersReported, now: int) -> Iterator[Event]:
+def of_singly(state: AccountState, answer: SingleOrdersReported, now: int) -> Iterator[Event]:
     """Fills of our orders, and what became of these. A symbol in which another party has traded is not known well enough."""
-    for fill in told.fills:
-        yield from _of_fill(state, fill, told.began_at, now)
-    reports = {report.client_id: report for report in told.orders}
+    for fill in answer.fills:
+        yield from _of_fill(state, fill, answer.began_at, now)
+    reports = {report.client_id: report for report in answer.orders}
     for order in [order for order in state.orders.blotter.live.values() if order.id in reports]:
-        yield from of_find(state, OrderQueried(order, reports[order.id], told.began_at), now)
-    for order in told.denied:
-        yield from of_find(state, OrderQueried(order, None, told.began_at), now)
-    strange = {fill.symbol for fill in told.fills if has_no_owner(state, fill)}
-    state.transient.told_singly = dict.fromkeys(symbol for symbol in told.symbols if symbol not in strange)
+        yield from of_find(state, OrderQueried(order, reports[order.id], answer.began_at), now)
+    for order in answer.denied:
+        yield from of_find(state, OrderQueried(order, None, answer.began_at), now)
+    strange = {fill.symbol for fill in answer.fills if has_no_owner(state, fill)}
+    state.transient.queried_singly = dict.fromkeys(symbol for symbol in answer.symbols if symbol not in strange)
 
 
 def _of_fill(state: AccountState, fill: FillReport, began_at: int, now: int) -> Iterator[Event]:

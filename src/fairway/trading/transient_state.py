@@ -35,7 +35,7 @@ class TransientState:
     """How many of the venue's whole answers were explained, since the account was taken up; …"""
     differing: int = 0
     """… and how many were not."""
-    told_singly: dict[str, None] = field(default_factory=dict)
+    queried_singly: dict[str, None] = field(default_factory=dict)
     """Symbols of which the venue reported each order of ours and the fills one by one, because the list of open orders or the
     account could not be read, and in which only our orders had traded."""
     spare_run: str = ""

@@ -82,7 +82,7 @@ class Allowance:
         """It was answered, or was given up."""
         self.in_flight -= 1
 
-    def told(self, used: int, asked_at: int, now: int) -> None:
+    def report_used(self, used: int, asked_at: int, now: int) -> None:
         """The venue's own count came with an answer. Other programs share the address, so it may be more than ours.
 
         While others of ours are in flight it may be of before they were counted, so then it only ever raises ours. What was
@@ -123,7 +123,7 @@ class OrderCount:
         self._in_10s += orders
         self._in_day += orders
 
-    def told(self, in_10s: int, in_day: int, asked_at: int, now: int) -> None:
+    def report_used(self, in_10s: int, in_day: int, asked_at: int, now: int) -> None:
         """The venue's own counts: other programs may trade on this account. They never lower ours within a window."""
         self._turn(now)
         if asked_at // WINDOW_10S == now // WINDOW_10S:

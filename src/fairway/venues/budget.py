@@ -94,9 +94,9 @@ class Budget:
         self._allowance.back()
         self._serve()
 
-    def told(self, used: int, asked_at: int) -> None:
+    def report_used(self, used: int, asked_at: int) -> None:
         """The venue's own count of used weight, told with the answer to what was asked at an instant of `now`."""
-        self._allowance.told(used, asked_at, self.now())
+        self._allowance.report_used(used, asked_at, self.now())
 
     def ban(self, until: int) -> None:
         """Nothing leaves before this instant of our own clock, for any account, in any lane; who waits is told so."""

@@ -33,21 +33,21 @@ def spread(
     *,
     chunk: int = 1,
     begin: Callable[..., None] | None = None,
-    told: Sequence[object] = (),
+    arguments: Sequence[object] = (),
 ) -> Iterator[Made]:
     """What work makes of each task, in the order of the tasks, by so many processes; where it is one, by this process itself.
 
-    begin: a process calls it first, with told. Where the iterator ends early, by an error, a signal or because its caller stops
-    reading, the processes end at once. The pool's own `map` would then cancel what a pool that lost its workers refuses to see
-    cancelled, with a traceback from its thread.
+    begin: a process calls it first, with arguments. Where the iterator ends early, by an error, a signal or because its caller
+    stops reading, the processes end at once. The pool's own `map` would then cancel what a pool that lost its workers refuses to
+    see cancelled, with a traceback from its thread.
     """
     if size == 1:
         if begin is not None:
-            begin(*told)
+            begin(*arguments)
         yield from map(work, tasks)
         return
     parts = [tasks[at : at + chunk] for at in range(0, len(tasks), chunk)]
-    with ProcessPoolExecutor(size, mp_context=get_context("spawn"), initializer=_come, initargs=(begin, told)) as pool:
+    with ProcessPoolExecutor(size, mp_context=get_context("spawn"), initializer=_come, initargs=(begin, arguments)) as pool:
         try:
             with _unheard():
                 made = deque(pool.submit(_made, work, part) for part in parts)
@@ -79,12 +79,12 @@ def _unheard() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _come(begin: Callable[..., None] | None, told: Sequence[object]) -> None:
+def _come(begin: Callable[..., None] | None, arguments: Sequence[object]) -> None:
     """A worker ignores Ctrl-C and SIGHUP, which a terminal sends to all processes: the process that started it ends it."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     Thread(target=_end_with_who_asked, daemon=True).start()
     if begin is not None:
-        begin(*told)
+        begin(*arguments)
 
 
 def _end_with_who_asked() -> None:

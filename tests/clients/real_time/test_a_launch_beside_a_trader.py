@@ -266,9 +266,9 @@ def _what_waits_is_shown(tmp_path: Path) -> None:
 def _messages_are_listed(tmp_path: Path) -> None:
     lines = [msgspec.json.decode(line) for line in said(tmp_path, "messages", "--json").stdout.splitlines()]
     assert [each["number"] for each in lines] == list(range(1, len(lines) + 1))
-    told_of = {(each["to"], each["about"]): each["text"] for each in lines}
-    assert "stage small is entered" in told_of["team", "entered main/small"]
-    assert "something smells" in told_of["team", "held: person eve"]
+    launch_status = {(each["to"], each["about"]): each["text"] for each in lines}
+    assert "stage small is entered" in launch_status["team", "entered main/small"]
+    assert "something smells" in launch_status["team", "held: person eve"]
     assert said(tmp_path, "messages", "--after", f"{len(lines) - 1}").stdout.startswith(f"{len(lines)} ")
     none = said(tmp_path, "messages", "--after", "-1")
     assert (none.returncode, "must be a number of a message" in none.stderr) == (2, True), none

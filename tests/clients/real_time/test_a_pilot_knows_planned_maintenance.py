@@ -8,7 +8,7 @@ from tests.golden.test_watch_commands import CONFIG
 from tests.pure.cli.programs import read_until, started, stopped
 from tests.pure.watch.journals import START, busy
 
-from fairway.assembly.tower import told_of
+from fairway.assembly.tower import launch_status
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.sql import open_journal
@@ -42,7 +42,7 @@ def test_minutes_of_planned_maintenance_are_not_due_in_a_pilot_either(folder: Pa
     pilot = started("launch", "start", folder / "bot.yaml", folder / "plan.yaml", "--at", "2026-01-01", "--by", "ann", env=env)
     read_until(pilot, "the pilot has started (epoch 1)")
     stopped(pilot)
-    told = told_of(load(folder / "bot.yaml"))
+    told = launch_status(load(folder / "bot.yaml"))
     uptime = told.observation.series["uptime"]
     assert uptime.within(SPELL[0] + MINUTE, SPELL[1]).count == 0
     assert uptime.coverage(START, START + 40 * MINUTE) == 1.0

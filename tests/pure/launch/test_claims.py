@@ -32,7 +32,7 @@ def flown(*evidence: Evidence) -> Flight:
     return flight
 
 
-def told_of(flight: Flight, evidence: Evidence) -> str:
+def launch_status(flight: Flight, evidence: Evidence) -> str:
     """What the pilot answers."""
     flight.tick(("bob", said.Submit(reason="seen", evidence=evidence)))
     [answer] = [each for each in flight.events if isinstance(each, launch_events.InstructionAnswered)][-1:]
@@ -41,7 +41,7 @@ def told_of(flight: Flight, evidence: Evidence) -> str:
 
 def test_weaker_evidence_for_a_claim_is_refused_while_the_stronger_one_holds() -> None:
     flight = flown(COPY)
-    assert told_of(flight, WORD) == "EVIDENCE_WEAKER: claim=backup class=bare word there=machine artifact by=copy a"
+    assert launch_status(flight, WORD) == "EVIDENCE_WEAKER: claim=backup class=bare word there=machine artifact by=copy a"
     assert flight.launch.evidence == [COPY]
 
 
@@ -49,7 +49,7 @@ def test_evidence_of_the_same_class_or_a_stronger_one_takes_its_place() -> None:
     for rank in (Rank.MACHINE_ARTIFACT, Rank.OBSERVED_IN_A_DRILL):
         better = msgspec.structs.replace(WORD, rank=rank)
         flight = flown(COPY)
-        assert told_of(flight, better) == ""
+        assert launch_status(flight, better) == ""
         assert flight.launch.evidence == [better]
 
 
@@ -66,23 +66,23 @@ def test_evidence_of_the_same_class_or_a_stronger_one_takes_its_place() -> None:
 )
 def test_what_no_longer_holds_keeps_nothing_out(known: Evidence) -> None:
     flight = flown(known)
-    assert told_of(flight, WORD) == ""
+    assert launch_status(flight, WORD) == ""
     assert flight.launch.evidence == [WORD]
 
 
 def test_evidence_against_a_claim_is_always_taken_and_counts() -> None:
     flight = flown(COPY)
     against = msgspec.structs.replace(WORD, holds=False, why="the disk is full")
-    assert told_of(flight, against) == ""
+    assert launch_status(flight, against) == ""
     [item] = record_of(told(flight), [], []).sections[0].checklist
     assert (item.result, "the disk is full" in item.rests_on) == ("DOES NOT HOLD", True)
-    assert told_of(flight, msgspec.structs.replace(against, claim="nope")) == ""
+    assert launch_status(flight, msgspec.structs.replace(against, claim="nope")) == ""
 
 
 def test_an_old_success_does_not_displace_a_newer_failure() -> None:
     flight = flown(msgspec.structs.replace(COPY, holds=False, made_at=BEGIN + 1, why="it is broken"))
-    assert told_of(flight, COPY) == "EVIDENCE_OLDER: claim=backup against=copy a"
-    assert told_of(flight, msgspec.structs.replace(COPY, made_at=BEGIN + 2)) == ""
+    assert launch_status(flight, COPY) == "EVIDENCE_OLDER: claim=backup against=copy a"
+    assert launch_status(flight, msgspec.structs.replace(COPY, made_at=BEGIN + 2)) == ""
 
 
 @pytest.mark.parametrize(("of_release", "release"), [(False, "r0"), (False, ""), (True, "r0"), (True, "")])
@@ -92,7 +92,7 @@ def test_an_old_success_of_another_release_does_not_displace_a_newer_failure(of_
     flight.now += HOUR
     against = msgspec.structs.replace(COPY, holds=False, made_at=BEGIN + 1, why="it is broken")
     flight.take(launch_events.EvidenceTaken(evidence=against, by="test"))
-    assert told_of(flight, msgspec.structs.replace(COPY, release=release)) == "EVIDENCE_OLDER: claim=backup against=copy a"
+    assert launch_status(flight, msgspec.structs.replace(COPY, release=release)) == "EVIDENCE_OLDER: claim=backup against=copy a"
     assert flight.launch.evidence == [against]
 
 
@@ -101,9 +101,9 @@ def test_a_claim_that_nothing_asks_for_is_refused_with_those_there_are() -> None
     stages = (CompiledStage("paper", STAGES[0].limits, is_flown=False), replace(STAGES[1], gates=(drill,)))
     flight = Flight(plan=plan(CompiledTrack("engine", stages), checklist=(BACKUP,)))
     nope = msgspec.structs.replace(COPY, claim="nope")
-    assert told_of(flight, nope) == "CLAIM_NOT_ASKED: claim=nope asked=backup,kill-drill,passed engine/paper"
+    assert launch_status(flight, nope) == "CLAIM_NOT_ASKED: claim=nope asked=backup,kill-drill,passed engine/paper"
     for name in ("kill-drill", "passed engine/paper", "backup"):
-        assert told_of(flight, msgspec.structs.replace(COPY, claim=name)) == ""
+        assert launch_status(flight, msgspec.structs.replace(COPY, claim=name)) == ""
 
 
 @pytest.mark.parametrize(

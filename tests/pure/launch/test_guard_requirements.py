@@ -97,7 +97,7 @@ def test_a_decision_rests_on_what_was_shown() -> None:
 
 
 def started(rules: RiskRules | None, epoch: int = 1) -> TraderStarted:
-    guards = Roster(rules.guards, "USDT").told() if rules is not None else None
+    guards = Roster(rules.guards, "USDT").bounds() if rules is not None else None
     return TraderStarted(
         account="main", epoch=epoch, release="1", venue="v", strategy="s", symbols=("BTC/USDT",), bot="b", guards=guards
     )

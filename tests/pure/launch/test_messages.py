@@ -105,8 +105,8 @@ def test_the_next_word_is_never_told_as_past() -> None:
     flight.fly(5 * MINUTE, 20 * SECOND)
     for at, event in zip(flight.ats, flight.events, strict=True):
         if isinstance(event, launch_events.MessageDue):
-            told_of = parse_instant(event.text.rpartition("the next word comes by ")[2] + "Z")
-            assert at < told_of <= at + 41 * SECOND
+            launch_status = parse_instant(event.text.rpartition("the next word comes by ")[2] + "Z")
+            assert at < launch_status <= at + 41 * SECOND
     assert len(messages(flight)) > 3
 
 

@@ -120,7 +120,7 @@ TAMPERED: list[tuple[str, Callable[[RunResult], RunResult]]] = [
     ("3 a denial is not believed at once", given_up_on(seconds=59)),
     (
         "3 nothing is explained away",
-        lambda left: and_then(left, Unexplained(amount=Amount.of("1", "USDT"), told_at=1)),
+        lambda left: and_then(left, Unexplained(amount=Amount.of("1", "USDT"), asked_at=1)),
     ),
     ("5 orders agree", lambda left: replace(left, orders=left.orders[:-1])),
     ("5 positions agree", lambda left: replace(left, reports=[])),

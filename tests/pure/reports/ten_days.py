@@ -107,4 +107,4 @@ def _misfortune(scribe: Scribe) -> None:
     scribe.write(lifecycle.OrderLost(order.id, "502 from the gateway"))
     scribe.later(SECOND).write(lifecycle.OrderRejected(order.id, "the venue knows no such order"))
     scribe.exchange.move(Amount.of("0.1", "USDT"))
-    scribe.write(kinds.Unexplained(amount=Amount.of("0.1", "USDT"), told_at=1))
+    scribe.write(kinds.Unexplained(amount=Amount.of("0.1", "USDT"), asked_at=1))

@@ -145,7 +145,7 @@ SAID: tuple[tuple[Event, EventContext], ...] = (
     (kinds.BalancesOpened(balances={"USDT": Decimal(10_000), "BTC": Decimal("0.5"), "ETH": ZERO}), EventContext()),
     (kinds.ExternalFill(symbol="BTC/USDT", side=Side.BUY, fill=_FILL), EventContext()),
     (kinds.ExternalFill(symbol="BTC/USDT", side=Side.SELL, fill=_FILL), EventContext()),
-    (kinds.Unexplained(amount=Amount.of("-5.25", "USDT"), told_at=1), EventContext()),
+    (kinds.Unexplained(amount=Amount.of("-5.25", "USDT"), asked_at=1), EventContext()),
     (kinds.ForeignOrderSeen(symbol="BTC/USDT", side=Side.SELL, quantity=_btc("1"), venue_id="9"), EventContext()),
     (kinds.OtherBotSeen(bot="swing", symbol="BTC/USDT", client_id="fw-swing-k3x9q-1-1-e"), EventContext()),
     (kinds.AccountStatusReported(standing=Standing(kind="SPOT", account_trades=True)), EventContext()),

@@ -104,7 +104,7 @@ def test_what_nobody_has_explained_yet_is_no_result_of_the_bot() -> None:
 def test_without_trades_it_is_not_said_that_nothing_changed_where_something_did() -> None:
     """Moved by hand and booked, or moved by hand and seen once."""
     scribe = Scribe().begin()
-    scribe.write(kinds.Unexplained(amount=Amount.of(5, "USDT"), told_at=1))
+    scribe.write(kinds.Unexplained(amount=Amount.of(5, "USDT"), asked_at=1))
     scribe.exchange.move(Amount.of(5, "USDT"))
     assert headline(report_of(scribe.later(HOUR).result(LAST_PRICES))) == "In 1 h the bot did not trade."
     scribe = Scribe().begin()

@@ -53,7 +53,7 @@ def test_random_fills_always_tie_out(
             _by_hand(scribe, symbol, is_buy, base, price, fees[fee_in])
     if adjusted:
         scribe.exchange.move(Amount(adjusted, "BTC"))
-        scribe.write(kinds.Unexplained(amount=Amount(adjusted, "BTC"), told_at=1))
+        scribe.write(kinds.Unexplained(amount=Amount(adjusted, "BTC"), asked_at=1))
     pairs = {**PAIRS, "BNB/USDT": pair("BNB/USDT")}
     prices = dict(zip(("BTC/USDT", "ETH/USDT", "BNB/USDT"), marks, strict=True))
     tie = tie_out(story_of(scribe.events, pairs), scribe.exchange.totals, prices, "USDT")
@@ -101,7 +101,7 @@ def _given_away() -> Scribe:
     """A coin without a price, more of which came in and was booked."""
     scribe = Scribe(opening={"USDT": Decimal(100), "XYZ": Decimal(1)}).begin()
     scribe.exchange.move(Amount.of(1, "XYZ"))
-    scribe.write(kinds.Unexplained(amount=Amount.of(1, "XYZ"), told_at=1))
+    scribe.write(kinds.Unexplained(amount=Amount.of(1, "XYZ"), asked_at=1))
     return scribe
 
 

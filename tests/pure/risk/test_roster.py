@@ -24,13 +24,13 @@ FIVE = Fraction.parse("5 %")
     ],
 )
 def test_an_unknown_worth_is_watched_where_any_guard_needs_the_worth(rules: dict[str, Any], is_on: bool) -> None:
-    assert ("unknown worth" in Ground(worth_unknown_ns=10 * SECOND, **rules).roster.told()) is is_on
-    assert "unknown worth" not in Ground(worth_unknown_ns=0, **rules).roster.told()
+    assert ("unknown worth" in Ground(worth_unknown_ns=10 * SECOND, **rules).roster.bounds()) is is_on
+    assert "unknown worth" not in Ground(worth_unknown_ns=0, **rules).roster.bounds()
 
 
 def test_each_guard_that_is_on_is_told_with_its_bounds_by_level() -> None:
     """As a start writes them into the journal, by which a pilot knows who is guarded."""
-    told = Ground(daily_loss=FIVE, breaker_loss=Fraction.parse("9 %"), worth_unknown_ns=10 * SECOND).roster.told()
+    told = Ground(daily_loss=FIVE, breaker_loss=Fraction.parse("9 %"), worth_unknown_ns=10 * SECOND).roster.bounds()
     assert told == {
         "daily loss": {"WARNING": Decimal("0.035"), "CRITICAL": Decimal("0.05"), "EMERGENCY": Decimal("0.09")},
         "unknown worth": {"CRITICAL": Decimal(10)},

@@ -124,7 +124,7 @@ def test_money_is_tied_only_when_no_difference_is_left() -> None:
     money.unexplained.clear()
     money.apply(CaughtUp(channels=()), 8)
     assert money.tied_at == 8
-    taken = money.apply(Unexplained(amount=Amount.of("1", "BNB"), told_at=8), 8)
+    taken = money.apply(Unexplained(amount=Amount.of("1", "BNB"), asked_at=8), 8)
     assert taken.closed is None
     assert not taken.was_taken
 

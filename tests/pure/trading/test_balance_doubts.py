@@ -133,7 +133,7 @@ def test_a_stop_outlives_a_position_that_balances_took_away() -> None:
     pair = scene.protected()
     held = scene.state.money.ledger.positions[SYMBOL].quantity
     for event in (
-        Unexplained(amount=-held, told_at=scene.now),
+        Unexplained(amount=-held, asked_at=scene.now),
         CapRaised(cap=caps.held(SYMBOL, "less than is explained", scene.now)),
     ):
         scene.state.apply(event, scene.now)

@@ -46,12 +46,12 @@ def test_a_start_tells_who_the_trader_is() -> None:
             symbols=(SYMBOL,),
             lots={SYMBOL: PAIR.lot},
             bot="d1ge57",
-            guards=state.guards.told(),
+            guards=state.guards.bounds(),
             leased=True,
             run="fresh",
         )
     ]
-    assert "drawdown" in state.guards.told()
+    assert "drawdown" in state.guards.bounds()
 
 
 def test_a_run_is_kept_from_start_to_start_and_the_drawn_one_is_spare() -> None:

@@ -65,7 +65,7 @@ def test_the_venues_count_corrects_ours() -> None:
     """Another program behind the address used 900: so only a cancel may leave."""
     it = Allowance(LIMITS)
     it.leave(10, NOON)
-    it.told(910, NOON, NOON + SECOND)
+    it.report_used(910, NOON, NOON + SECOND)
     it.back()
     assert it.used(NOON + SECOND) == 910
     assert it.free_at(Lane.ENTRY, 1, NOON + SECOND) == NOON + MINUTE
@@ -77,10 +77,10 @@ def test_what_the_venue_told_of_an_earlier_moment_lowers_nothing() -> None:
     it = Allowance(LIMITS)
     it.leave(400, NOON)
     it.leave(400, NOON)
-    it.told(400, NOON, NOON + SECOND)
+    it.report_used(400, NOON, NOON + SECOND)
     assert it.used(NOON + SECOND) == 800
     it.back()
-    it.told(500, NOON, NOON + SECOND)
+    it.report_used(500, NOON, NOON + SECOND)
     assert it.used(NOON + SECOND) == 500
 
 
@@ -88,7 +88,7 @@ def test_what_the_venue_told_of_the_last_minute_says_nothing_of_this_one() -> No
     """Asked just before the minute's end, answered just after."""
     it = Allowance(LIMITS)
     it.leave(10, NOON + MINUTE - 1)
-    it.told(990, NOON + MINUTE - 1, NOON + MINUTE)
+    it.report_used(990, NOON + MINUTE - 1, NOON + MINUTE)
     assert it.used(NOON + MINUTE) == 0
 
 
@@ -145,11 +145,11 @@ def test_the_orders_of_a_day_end() -> None:
 def test_orders_that_another_program_placed_count() -> None:
     """The venue's count with an answer of this window; one of an earlier window says nothing of this one's ten seconds."""
     it = OrderCount(LIMITS)
-    it.told(15, 40, NOON, NOON + SECOND)
+    it.report_used(15, 40, NOON, NOON + SECOND)
     assert it.free_at(Lane.ENTRY, 1, NOON + SECOND) == NOON + 10 * SECOND
-    it.told(15, 41, NOON + 9 * SECOND, NOON + 10 * SECOND)
+    it.report_used(15, 41, NOON + 9 * SECOND, NOON + 10 * SECOND)
     assert it.free_at(Lane.ENTRY, 1, NOON + 10 * SECOND) == NOON + 10 * SECOND
-    it.told(0, 75, NOON + 10 * SECOND, NOON + 10 * SECOND)
+    it.report_used(0, 75, NOON + 10 * SECOND, NOON + 10 * SECOND)
     assert it.free_at(Lane.ENTRY, 1, NOON + 10 * SECOND) == NOON + DAY // 2
 
 

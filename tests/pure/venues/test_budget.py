@@ -76,7 +76,7 @@ def test_who_waits_is_served_by_urgency_and_then_in_order() -> None:
 
     async def story(it: Queue) -> None:
         await it.until_second(55)
-        it.budget.told(100, it.budget.now())
+        it.budget.report_used(100, it.budget.now())
         for name, lane in (("d", Lane.DATA), ("q", Lane.QUERY), ("c1", Lane.CLOSE), ("s", Lane.STOP), ("c2", Lane.CLOSE)):
             await it.want(name, lane)
         await asyncio.sleep(4.9)
@@ -108,7 +108,7 @@ def test_a_lighter_request_does_not_overtake_a_heavier_one() -> None:
 
     async def story(it: Queue) -> None:
         await it.until_second(55)
-        it.budget.told(80, it.budget.now())
+        it.budget.report_used(80, it.budget.now())
         await it.want("heavy", Lane.QUERY, 10)
         await it.want("light", Lane.QUERY, 1)
         await it.want("stop", Lane.STOP, 1)
@@ -125,7 +125,7 @@ def test_who_would_wait_too_long_is_refused_at_once(lane: Lane) -> None:
 
     async def story(it: Queue) -> None:
         await it.until_second(59 - WAIT_LONGEST_NS[lane] // SECOND)
-        it.budget.told(100, it.budget.now())
+        it.budget.report_used(100, it.budget.now())
         await it.want("x", lane)
         assert it.refused["x"].retry_at == (it.budget.now() // MINUTE + 1) * MINUTE
 
@@ -172,7 +172,7 @@ def test_a_ban_is_for_all_and_refuses_who_waits() -> None:
 
     async def story(it: Queue) -> None:
         await it.until_second(58)
-        it.budget.told(100, it.budget.now())
+        it.budget.report_used(100, it.budget.now())
         await it.want("waiting", Lane.CLOSE)
         until = running().clock.now() + 120 * SECOND
         it.budget.ban(until)
@@ -213,7 +213,7 @@ def test_the_minute_is_the_venues() -> None:
         clock = running().clock
         await it.until_second(45)
         it.budget.skew.measured(clock.now() + 10 * SECOND, clock.now(), clock.now())
-        it.budget.told(100, it.budget.now())
+        it.budget.report_used(100, it.budget.now())
         await it.want("x", Lane.CLOSE)
         clock.jump(-3_600 * SECOND)
         await asyncio.sleep(4.9)

@@ -130,7 +130,7 @@ def test_dialling_costs_weight_and_gives_way_to_cancels() -> None:
         async with line() as it:
             loop = running()
             await asyncio.sleep((60 * SECOND - loop.wall_ns % (60 * SECOND)) / SECOND)
-            it.budget.told(5_200, it.budget.now())
+            it.budget.report_used(5_200, it.budget.now())
             it.want("one")
             await asyncio.sleep(59)
             assert it.dialled == {}

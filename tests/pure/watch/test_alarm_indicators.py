@@ -98,7 +98,7 @@ def test_a_cap_that_is_raised_again_is_nothing_new_until_it_was_lifted() -> None
 
 def test_unexplained_money_is_p0_and_breaks_two_invariants() -> None:
     check(CapRaised(cap=raised("unexplained USDT", "", START)), {"P0": 1}, {"P0": 1})
-    pen = Pen().start().write(Unexplained(amount=Amount.of("-5", "USDT"), told_at=START))
+    pen = Pen().start().write(Unexplained(amount=Amount.of("-5", "USDT"), asked_at=START))
     assert pen.series()["reconciled"].values.tolist() == [0.0]
     assert pen.series()["tied_out"].values.tolist() == [0.0]
 

@@ -64,7 +64,7 @@ def rehearse(
         "plan": written.plan.name,
         "days": days or terms.days,
         "goal": _goal(terms),
-        "bots": [each.told for each in summaries],
+        "bots": [each.as_values for each in summaries],
         "needs": list(terms.needs()),
     }
     return CommandOutput(value=value, text=_lines(head, terms, bots, summaries))

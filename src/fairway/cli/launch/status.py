@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 @shows
 def status(config: Config = USUAL, /) -> CommandOutput:
     """Say where the launch is, in a few lines: stage, gates, holds, limits, and what the next stage needs."""
-    from fairway.assembly.tower import told_of
+    from fairway.assembly.tower import launch_status
     from fairway.launch.views.status_text import status as lines
 
-    shown = told_of(load(config))
+    shown = launch_status(load(config))
     return CommandOutput(value=_value(shown), text=list(lines(shown)))
 
 
 @shows
 def explain(config: Config = USUAL, /) -> CommandOutput:
     """Say all of it: each gate with its reason, when it can be decided at the present rate, what limits us and who lifts that."""
-    from fairway.assembly.tower import told_of
+    from fairway.assembly.tower import launch_status
     from fairway.launch.views.status_text import explain as lines
 
-    shown = told_of(load(config))
+    shown = launch_status(load(config))
     return CommandOutput(value=_value(shown), text=list(lines(shown)))
 
 

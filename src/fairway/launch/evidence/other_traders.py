@@ -19,42 +19,42 @@ PASSED_LASTS_NS: Final = 30 * DAY
 """What a stage has shown counts for another trader of the same release for so long."""
 
 
-def passed(told: LaunchStatus, history: Sequence[tuple[int, Any]]) -> Iterator[Evidence]:
+def passed(status: LaunchStatus, history: Sequence[tuple[int, Any]]) -> Iterator[Evidence]:
     """Each stage that was passed with the release that runs, as evidence for a launch of another trader."""
-    for track in told.plan.tracks:
-        progress = told.launch.track(track.name)
+    for track in status.plan.tracks:
+        progress = status.launch.track(track.name)
         for place, stage in enumerate(track.stages):
             at = _passed_at(track.name, place, history)
-            if at and (place < progress.stage or (place == progress.stage and _has_passed(told, track, progress))):
+            if at and (place < progress.stage or (place == progress.stage and _has_passed(status, track, progress))):
                 yield Evidence(
                     claim=claim_of(track, stage),
-                    rank=Rank.OBSERVED_IN_PRODUCTION if told.is_live else Rank.OBSERVED_IN_A_DRILL,
+                    rank=Rank.OBSERVED_IN_PRODUCTION if status.is_live else Rank.OBSERVED_IN_A_DRILL,
                     holds=True,
-                    why=f"stage {stage.name} of plan {told.plan.name} was passed",
+                    why=f"stage {stage.name} of plan {status.plan.name} was passed",
                     producer=OF_PASSED,
                     made_at=at,
                     ends_at=at + PASSED_LASTS_NS,
-                    release=told.launch.release,
-                    digest=told.plan.digest,
+                    release=status.launch.release,
+                    digest=status.plan.digest,
                     again="fairway launch start CONFIG PLAN",
                 )
 
 
-def drills(told: LaunchStatus) -> Iterator[Evidence]:
+def drills(status: LaunchStatus) -> Iterator[Evidence]:
     """What was seen in drills of the release that runs, but for what is about this trader's own account or journal."""
     own = {each.claim for each in OF_CLAIMS if each.is_of_account}
-    facts = facts_of_claims(told.launch, told.observation)
-    for item in claims_asked(told.plan):
+    facts = facts_of_claims(status.launch, status.observation)
+    for item in claims_asked(status.plan):
         found = newest(facts.evidence, item.name)
         if found is None or not found.holds or found.rank < Rank.OBSERVED_IN_A_DRILL or item.name in own:
             continue
-        if found.release == told.launch.release and found.producer != OF_PASSED:
+        if found.release == status.launch.release and found.producer != OF_PASSED:
             yield found
 
 
-def _has_passed(told: LaunchStatus, track: CompiledTrack, progress: TrackProgress) -> bool:
+def _has_passed(status: LaunchStatus, track: CompiledTrack, progress: TrackProgress) -> bool:
     """Whether only people's approval is missing for its current stage. While it is on hold it counts as not passed."""
-    return progress.phase in (Phase.READY, Phase.STEADY) and not on(track.name, told.launch.holds.values())
+    return progress.phase in (Phase.READY, Phase.STEADY) and not on(track.name, status.launch.holds.values())
 
 
 def _passed_at(track: str, stage: int, history: Sequence[tuple[int, Any]]) -> int:

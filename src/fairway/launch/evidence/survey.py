@@ -74,22 +74,22 @@ def _read(text: str, now: int, problems: list[Problem]) -> Iterator[UserAnswer]:
 def _answer(
     row: Mapping[str, str | None], line: int, now: int, lines: dict[str, int], problems: list[Problem]
 ) -> Iterator[UserAnswer]:
-    told = {name: (row.get(name) or "").strip() for name in (*NEEDED, "severity")}
-    severity = told["severity"].casefold() or "none"
+    cells = {name: (row.get(name) or "").strip() for name in (*NEEDED, "severity")}
+    severity = cells["severity"].casefold() or "none"
     found = len(problems)
-    if not told["id"] or told["id"] in lines:
-        what = f"{told['id'][:60]!r} is the id of line {lines[told['id']]}, too" if told["id"] else "is empty"
+    if not cells["id"] or cells["id"] in lines:
+        what = f"{cells['id'][:60]!r} is the id of line {lines[cells['id']]}, too" if cells["id"] else "is empty"
         problems.append(_problem(line, key="id", what=what, example="id: another one for each answer"))
-    if told["positive"].casefold() not in WORDS:
-        problems.append(_problem(line, key="positive", what=f"{told['positive'][:60]!r} is neither yes nor no", example="yes"))
+    if cells["positive"].casefold() not in WORDS:
+        problems.append(_problem(line, key="positive", what=f"{cells['positive'][:60]!r} is neither yes nor no", example="yes"))
     if severity not in SEVERITIES:
-        what = f"{told['severity'][:60]!r} is not one of {', '.join(SEVERITIES)}"
+        what = f"{cells['severity'][:60]!r} is not one of {', '.join(SEVERITIES)}"
         problems.append(_problem(line, key="severity", what=what, example="severe"))
-    at = _instant(told["at"], line, now, problems)
+    at = _instant(cells["at"], line, now, problems)
     if len(problems) == found:
-        lines[told["id"]] = line
-        key = hashlib.sha256(told["id"].encode()).hexdigest()[:16]
-        yield UserAnswer(key=key, at=at, is_positive=WORDS[told["positive"].casefold()], severity=severity)
+        lines[cells["id"]] = line
+        key = hashlib.sha256(cells["id"].encode()).hexdigest()[:16]
+        yield UserAnswer(key=key, at=at, is_positive=WORDS[cells["positive"].casefold()], severity=severity)
 
 
 def _problem(line: int, what: str, *, key: str = "", example: str = "") -> Problem:

@@ -68,7 +68,7 @@ class PilotStore:
         self._place = checkpoint_beside(where)
         self._is_new = isinstance(self._place, Path) and not self._place.exists()
         self._store = _store(where, trader)
-        self._told = ""
+        self._reported = ""
 
     @property
     def name(self) -> str:
@@ -116,8 +116,8 @@ class PilotStore:
         self._store.is_ours = False
 
     def report(self, trouble: str) -> None:
-        if trouble != self._told:
-            self._told = trouble
+        if trouble != self._reported:
+            self._reported = trouble
             self._tell(trouble)
 
     def close(self) -> None:

@@ -34,17 +34,17 @@ class Probing:
 
     def __init__(self, probes: Sequence[Probe], asking: ProbeRequests) -> None:
         self._asking = asking
-        self._told = {each.name: _Told(each) for each in probes if each.feeds}
+        self._samples = {each.name: _ProbeSamples(each) for each in probes if each.feeds}
         self._has_begun = False
 
     async def news(self, launch: Launch, now: int) -> Sequence[SamplesTaken]:
         if not self._has_begun:
             self._has_begun = True
-            for each in self._told.values():
+            for each in self._samples.values():
                 each.go_on(launch.external.last(source_of(each.probe)), launch.began_at)
         for name, page in self._asking.away():
-            self._told[name].take(page)
-        return [noted for each in self._told.values() if (noted := each.noting.due(now)) is not None]
+            self._samples[name].take(page)
+        return [noted for each in self._samples.values() if (noted := each.noting.due(now)) is not None]
 
 
 def inquiries_of(probes: Sequence[Probe], environment: Mapping[str, str]) -> list[TimedQuestion]:
@@ -64,7 +64,7 @@ def source_of(probe: Probe) -> str:
     return f"probe {probe.name}"
 
 
-class _Told:
+class _ProbeSamples:
     """One probe, and where it stands."""
 
     def __init__(self, probe: Probe) -> None:

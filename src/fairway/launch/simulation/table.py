@@ -53,7 +53,7 @@ class Summary:
         )
 
     @property
-    def told(self) -> Mapping[str, object]:
+    def as_values(self) -> Mapping[str, object]:
         """For programs: shares, days and dollars as texts; null where there is none."""
         half, nearly, most = (f"{each:.2f}" for each in self.lost)
         return {

@@ -23,7 +23,7 @@ def rehearsed(text: str, bots: Sequence[SimulatedBot], seeds: int, *, days: int 
 
 
 def _played(text: str, tasks: Sequence[tuple[str, int, int]], cores: int) -> Iterator[SimulatedLaunchResult]:
-    yield from spread(_play, tasks, cores, begin=_read, told=(text,))
+    yield from spread(_play, tasks, cores, begin=_read, arguments=(text,))
 
 
 def _read(text: str) -> None:

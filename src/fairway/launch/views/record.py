@@ -110,7 +110,7 @@ class RecordSection:
 
 @dataclass(frozen=True, slots=True)
 class LaunchRecord:
-    """told: (instant as text, what happened), oldest first. journals: name and digest of what all of it rests on.
+    """history: (instant as text, what happened), oldest first. journals: name and digest of what all of it rests on.
 
     passed, drills: what counts for another trader that flies the same plan with the same release.
     verdict: GO, READY or NO_GO. mode: whether real money is traded. results: won and lost so far.
@@ -127,7 +127,7 @@ class LaunchRecord:
     accounts: str
     results: Sequence[str]
     sections: Sequence[RecordSection]
-    told: Sequence[tuple[str, str]]
+    history: Sequence[tuple[str, str]]
     waivers: Sequence[str]
     budgets: Sequence[str]
     reviews: Sequence[str]
@@ -160,7 +160,7 @@ def record_of(
         author=status.plan.author,
         made_at=text_of(status.observation.now)[:19],
         sections=sections,
-        told=[(at, words) for at, words in _in_words(history, MessageDue, is_of=False) if words],
+        history=[(at, words) for at, words in _in_words(history, MessageDue, is_of=False) if words],
         targets=list(targets(status.plan, launch, status.observation.series, status.observation.now)),
         messages=list(_in_words(history, MessageDue, is_of=True)),
         waivers=[_waiver(each) for each in launch.waivers],

@@ -62,7 +62,7 @@ FrameEvent: TypeAlias = BookSnapshot | Difference | Top | Trade
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What one line told. seen_at is the recorder's own clock, which may be wrong."""
+    """What one line says. seen_at is the recorder's own clock, which may be wrong."""
 
     line: int
     seen_at: int
@@ -187,25 +187,25 @@ class _Reader:
         except (msgspec.DecodeError, RecursionError) as error:
             raise self._lines.bad(line, f"it is not a frame ({error}): {bytes(body)[:80]!r}", _EXAMPLE) from None
 
-    def _trade(self, line: int, told: _Trade) -> Trade:
-        price, quantity = self._number(line, "price", told.p), self._number(line, "quantity", told.q)
-        return Trade(self._pair(line, told.s), str(told.t), self._time(line, "T", str(told.T)), price, quantity, told.m)
+    def _trade(self, line: int, frame: _Trade) -> Trade:
+        price, quantity = self._number(line, "price", frame.p), self._number(line, "quantity", frame.q)
+        return Trade(self._pair(line, frame.s), str(frame.t), self._time(line, "T", str(frame.T)), price, quantity, frame.m)
 
-    def _difference(self, line: int, told: _Depth) -> Difference:
-        self._pair(line, told.s)
-        at = self._time(line, "E", str(told.E))
-        return Difference(at, told.U, told.u, self._levels(line, told.b), self._levels(line, told.a))
+    def _difference(self, line: int, frame: _Depth) -> Difference:
+        self._pair(line, frame.s)
+        at = self._time(line, "E", str(frame.E))
+        return Difference(at, frame.U, frame.u, self._levels(line, frame.b), self._levels(line, frame.a))
 
-    def _top(self, line: int, seen_at: int, told: _BookTicker) -> Top:
-        bid, bid_quantity = self._number(line, "b", told.b), self._number(line, "B", told.B)
-        ask, ask_quantity = self._number(line, "a", told.a), self._number(line, "A", told.A)
-        return Top(told.u, Quote(self._pair(line, told.s), bid, bid_quantity, ask, ask_quantity, 0, seen_at))
+    def _top(self, line: int, seen_at: int, frame: _BookTicker) -> Top:
+        bid, bid_quantity = self._number(line, "b", frame.b), self._number(line, "B", frame.B)
+        ask, ask_quantity = self._number(line, "a", frame.a), self._number(line, "A", frame.A)
+        return Top(frame.u, Quote(self._pair(line, frame.s), bid, bid_quantity, ask, ask_quantity, 0, seen_at))
 
-    def _levels(self, line: int, told: list[tuple[str, str]]) -> Levels:
-        if len(told) > LEVELS_MAX:
-            raise self._lines.bad(line, f"{len(told)} levels on one side", f"at most {LEVELS_MAX}")
+    def _levels(self, line: int, frame: list[tuple[str, str]]) -> Levels:
+        if len(frame) > LEVELS_MAX:
+            raise self._lines.bad(line, f"{len(frame)} levels on one side", f"at most {LEVELS_MAX}")
         number = self._number
-        return [(number(line, "price", price), number(line, "quantity", quantity)) for price, quantity in told]
+        return [(number(line, "price", price), number(line, "quantity", quantity)) for price, quantity in frame]
 
     def _pair(self, line: int, venue_symbol: str) -> str:
         if not self._venue_symbol:

@@ -33,10 +33,10 @@ def perform_abort(call: Call[AbortRequest]) -> PilotOutcome:
 
 def _rollback(settings: Settings) -> tuple[str, ...]:
     """The parts of the rollback, done and not done."""
-    from fairway.assembly.tower import told_of
+    from fairway.assembly.tower import launch_status
     from fairway.launch.views.rollback_view import in_words, rollback_parts
 
-    status = told_of(settings)
+    status = launch_status(settings)
     parts = in_words(rollback_parts(status.plan, status.launch, status.observation))
     return *parts, "fairway launch explain shows how far it is"
 

@@ -32,13 +32,13 @@ class ApproveRequest:
 
 def perform_approve(call: Call[ApproveRequest]) -> PilotOutcome:
     """Raises Refusal, SettingsError, NotBegun, JournalErrors."""
-    from fairway.assembly.tower import told_of
+    from fairway.assembly.tower import launch_status
     from fairway.launch.control.command_handler import binds_of
     from fairway.launch.control.commands import Approve
 
     asked = call.request
     settings, reason = load(asked.config), reason_given(asked.reason, "a week without an incident")
-    status = told_of(settings)
+    status = launch_status(settings)
     track, stage = _stage(status, asked)
     for line in _shown(status, track, stage):
         call.tell(Progress(line))
@@ -73,10 +73,10 @@ def _shown(status: "LaunchStatus", track: "CompiledTrack", stage: "CompiledStage
 
 def preview_approve(call: Call[ApproveRequest]) -> Preview:
     """What the stage would allow, and what is missing. Raises Refusal, SettingsError, NotBegun, JournalErrors."""
-    from fairway.assembly.tower import told_of
+    from fairway.assembly.tower import launch_status
 
     settings = load(call.request.config)
-    status = told_of(settings)
+    status = launch_status(settings)
     return preview_for_launch(settings, "; ".join(_shown(status, *_stage(status, call.request))))
 
 

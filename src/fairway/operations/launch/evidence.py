@@ -76,11 +76,11 @@ def _of_file_or_word(settings: Settings, asked: EvidenceRequest, by: str) -> "Ev
     """by: the person whose word it is, or who attests the file."""
     from msgspec.structs import replace
 
-    from fairway.assembly.tower import told_of
+    from fairway.assembly.tower import launch_status
     from fairway.launch.evidence.model import Evidence, Rank
     from fairway.world.clock import SystemClock
 
-    release, now = told_of(settings).launch.release, SystemClock().now()
+    release, now = launch_status(settings).launch.release, SystemClock().now()
     ends_at = now + asked.length if asked.length else 0
     if (asked.word or asked.attest) and not asked.claim:
         raise wrong_input(
@@ -97,15 +97,15 @@ def _of_file_or_word(settings: Settings, asked: EvidenceRequest, by: str) -> "Ev
 
 def _of_other_launch(settings: Settings, config: Path) -> "list[Evidence]":
     """What another trader's launch has shown, by its own journal, whose chain is verified. Raises Refusal."""
-    from fairway.assembly.tower import record_now, told_of
+    from fairway.assembly.tower import launch_status, record_now
     from fairway.launch.evidence.claims import claims_asked
 
-    told, other = told_of(settings), record_now(load(config, environ={}))
-    if other.digest != told.plan.digest:
-        plans = f"({other.digest[:12]}, and here {told.plan.digest[:12]})"
+    status, other = launch_status(settings), record_now(load(config, environ={}))
+    if other.digest != status.plan.digest:
+        plans = f"({other.digest[:12]}, and here {status.plan.digest[:12]})"
         raise against_rule(f"PLAN_DIFFERS: plan={other.digest[:12]}", f"the launch of {config} flies another plan {plans}")
-    if other.release != told.launch.release:
-        releases = f"{other.release[:12]}, and here {told.launch.release[:12] or 'none yet'}"
+    if other.release != status.launch.release:
+        releases = f"{other.release[:12]}, and here {status.launch.release[:12] or 'none yet'}"
         raise against_rule(
             f"RELEASE_DIFFERS: release={other.release[:12]}",
             f"the launch of {config} flew another release ({releases}); pairs, interval, strategy with its code and "
@@ -117,7 +117,7 @@ def _of_other_launch(settings: Settings, config: Path) -> "list[Evidence]":
             f"the launch of {config} has passed no stage yet with the release that it flies, or is held",
         )
     shown = (*other.passed, *other.drills)
-    asked = {each.name for each in claims_asked(told.plan)}
+    asked = {each.name for each in claims_asked(status.plan)}
     found = [each for each in shown if each.claim in asked]
     if not found:
         stages = ", ".join(each.claim for each in shown)
@@ -130,19 +130,19 @@ def _of_other_launch(settings: Settings, config: Path) -> "list[Evidence]":
 
 def _of_copy(settings: Settings, copy: Path, claim: str) -> "Evidence":
     from fairway.assembly.copies import evidence_of_copy
-    from fairway.assembly.tower import told_of
+    from fairway.assembly.tower import launch_status
 
-    return evidence_of_copy(settings, copy, claim, told_of(settings).launch.release)
+    return evidence_of_copy(settings, copy, claim, launch_status(settings).launch.release)
 
 
 def _voided(settings: Settings, brought: "Sequence[Evidence]") -> list[str]:
     """Which approvals end once the pilot takes it."""
-    from fairway.assembly.tower import told_of
+    from fairway.assembly.tower import launch_status
     from fairway.launch.control.command_handler import voided_by
     from fairway.launch.evidence.claims import why_not_taken
 
-    told = told_of(settings)
-    plan, launch, now = told.plan, told.launch, told.observation.now
+    status = launch_status(settings)
+    plan, launch, now = status.plan, status.launch, status.observation.now
     taken = [each for each in brought if not why_not_taken(plan, launch, each, now)]
     voided = voided_by(plan, launch, taken, now)
     if not voided:

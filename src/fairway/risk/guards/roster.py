@@ -124,7 +124,7 @@ class Roster:
         if plan is not None:
             self.entries.add(Entered(sent.symbol, sent.quantity, plan.stop, plan.target, sent.at))
 
-    def told(self) -> dict[str, dict[str, Decimal]]:
+    def bounds(self) -> dict[str, dict[str, Decimal]]:
         """The guards that are on, each with its bounds by level; those of a stage are not among them, for they are always on."""
         return {guard.name: {str(level): bound for level, bound in guard.bounds.items()} for guard in self.guards}
 
@@ -270,10 +270,10 @@ def _has_recovered(guard: Guard, value: Decimal, level: Level) -> bool:
 def _code(guard: Guard, reading: GuardReading, level: Level) -> str:
     symbol = f" symbol={reading.symbol}" if reading.symbol else ""
     bound = short(guard.bounds[level]) if level in guard.bounds else None
-    figures = " ".join(f"{name}={_told(value)}" for name, value in reading.figures)
+    figures = " ".join(f"{name}={_decimal_text(value)}" for name, value in reading.figures)
     figures = figures or f"{reading.what}={short(reading.value)} limit={bound}"
     return f"GUARD_{guard.name.upper().replace(' ', '_')}: {figures}{symbol}"
 
 
-def _told(value: Decimal | Amount) -> str:
+def _decimal_text(value: Decimal | Amount) -> str:
     return short(value) if isinstance(value, Decimal) else str(value)

@@ -75,7 +75,7 @@ class Money:
         return MoneyChange(self.ledger.book_external(event.symbol, event.side, event.fill, event.kept).trip)
 
     def _adjust(self, event: Unexplained, at: int, order: Order | None) -> MoneyChange:
-        found = self.ledger.adjust(event.amount, event.told_at)
+        found = self.ledger.adjust(event.amount, event.asked_at)
         return MoneyChange(found.trip, found.moved, was_taken=found.trip is not None and found.moved is None)
 
     def _announce(self, event: TransferAnnounced, at: int, order: Order | None) -> MoneyChange:

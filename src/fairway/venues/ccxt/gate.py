@@ -102,7 +102,7 @@ class RequestGate:
             return
         told, asked_at = {name.lower(): text for name, text in headers.items()}, call.asked_at + self.budget.ahead_ns
         if (used := told.get(USED, "")).isdecimal():
-            self.budget.told(int(used), asked_at)
+            self.budget.report_used(int(used), asked_at)
         counts = [told.get(name, "") for name in ORDERS]
         if all(count.isdecimal() for count in counts):
-            self.orders.told(int(counts[0]), int(counts[1]), asked_at, self.budget.now())
+            self.orders.report_used(int(counts[0]), int(counts[1]), asked_at, self.budget.now())

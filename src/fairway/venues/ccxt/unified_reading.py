@@ -72,39 +72,39 @@ def fill(raw: Raw, listed: Listed) -> FillReport:
 
 def tells_fee(raw: Raw) -> bool:
     """Whether a fill says what it cost in fees; streams of many exchanges leave that to the history."""
-    return bool(_told_fees(raw))
+    return bool(_known_fees(raw))
 
 
 def _fee(raw: Raw, instrument: Instrument) -> Amount:
     """The one fee that was taken. Several in different assets cannot be booked as one."""
-    told = _told_fees(raw)
-    taken = [each for each in told if exact(str(each["cost"]))]
+    fees = _known_fees(raw)
+    taken = [each for each in fees if exact(str(each["cost"]))]
     if len(taken) > 1:
         several = ", ".join(f"{each['cost']} {each.get('currency')}" for each in taken)
         raise MalformedAnswer(f"fill {raw['id']} of {instrument.symbol} took fees in several assets: {several}")
-    one: Raw = next(iter(taken or told), {})
+    one: Raw = next(iter(taken or fees), {})
     return fee(one.get("cost"), one.get("currency"), instrument, raw["id"])
 
 
-def _told_fees(raw: Raw) -> list[Raw]:
+def _known_fees(raw: Raw) -> list[Raw]:
     """ccxt puts them into `fees`, one for each asset, or into `fee`; what is not told is there with a cost of None."""
-    told = [each for each in raw.get("fees") or () if each.get("cost") is not None]
+    known = [each for each in raw.get("fees") or () if each.get("cost") is not None]
     single = raw.get("fee") or {}
-    return told or ([single] if single.get("cost") is not None else [])
+    return known or ([single] if single.get("cost") is not None else [])
 
 
 def balances(raw: Raw, *, is_complete: bool) -> BalanceReport:
     entries = {asset: entry for asset, entry in raw.items() if asset not in _NO_ASSETS and isinstance(entry, dict)}
     with localcontext(CONTEXT):
         held = {asset: _free_and_locked(asset, entry) for asset, entry in entries.items()}
-    told = raw.get("info")
-    told = told if isinstance(told, dict) else {}
+    info = raw.get("info")
+    info = info if isinstance(info, dict) else {}
     return BalanceReport(
         balances=held,
         is_complete=is_complete,
         at=(raw.get("timestamp") or 0) * MILLISECOND,
-        can_trade=told.get("canTrade") is not False,  # ccxt has no word of its own for these two; some exchanges use these
-        kind=str(told.get("accountType") or ""),
+        can_trade=info.get("canTrade") is not False,  # ccxt has no word of its own for these two; some exchanges use these
+        kind=str(info.get("accountType") or ""),
     )
 
 
@@ -135,9 +135,9 @@ def trade_order(raw: Raw) -> tuple[int, int, str]:
 
 
 def _quantity(raw: Raw, asked: NewOrder | None) -> Decimal:
-    told = _number(raw.get("amount"))
-    if told is not None:
-        return told
+    amount = _number(raw.get("amount"))
+    if amount is not None:
+        return amount
     if asked is None:
         raise MalformedAnswer("the order has no amount")
     return asked.quantity.value

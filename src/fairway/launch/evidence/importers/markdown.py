@@ -28,17 +28,17 @@ NOT_EXECUTED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """ready: the first line that calls the document so, or 0. told: all that it says, in its order.
+    """ready: the first line that calls the document so, or 0. items: all that it says, in its order.
 
     untold: phases of whose state it says nothing, by the line of their heading, item or row.
     """
 
     ready: int
-    told: Sequence[ItemFinding]
+    items: Sequence[ItemFinding]
     untold: Mapping[str, int]
 
     def of(self, verdict: ItemState) -> list[ItemFinding]:
-        return [each for each in self.told if each.verdict is verdict]
+        return [each for each in self.items if each.verdict is verdict]
 
 
 def knows(source: SourceFile) -> bool:
@@ -52,8 +52,8 @@ def read(source: SourceFile) -> ImportedFile:
     said = statements(source.text)
     ready = (each.line for each in said if _may_call_all_ready(each.box is None, each.is_struck)
              and calls_all_ready(each.text, is_heading=each.is_heading))  # fmt: skip
-    told = list(findings(said))
-    seen = _Seen(next(ready, 0), told, _untold(said, told))
+    items = list(findings(said))
+    seen = _Seen(next(ready, 0), items, _untold(said, items))
     if not source.text.strip():
         return ImportedFile(_about(seen), [Reason(0, "it is empty")])
     return ImportedFile(
@@ -65,10 +65,10 @@ def read(source: SourceFile) -> ImportedFile:
     )
 
 
-def _untold(said: Sequence[Statement], told: Sequence[ItemFinding]) -> dict[str, int]:
+def _untold(said: Sequence[Statement], items: Sequence[ItemFinding]) -> dict[str, int]:
     """Where a document tells of some of its phases, those of which it tells nothing, not even by what stands beneath them."""
-    speaking = {each.line for each in told if each.verdict is not ItemState.SILENT}
-    spoken = {phase for each in told if each.verdict is not ItemState.SILENT for phase in each.phases}
+    speaking = {each.line for each in items if each.verdict is not ItemState.SILENT}
+    spoken = {phase for each in items if each.verdict is not ItemState.SILENT for phase in each.phases}
     named: dict[str, int] = {}
     for each in said:
         own = phases_in(each.cells[0].text if each.cells else each.text)
@@ -84,11 +84,11 @@ def _may_call_all_ready(has_no_box: bool, is_struck: bool) -> bool:
 
 
 def _about(seen: _Seen) -> str:
-    ticks = [each for each in seen.told if each.is_tick and not each.phases]
+    ticks = [each for each in seen.items if each.is_tick and not each.phases]
     ticked = sum(each.verdict is ItemState.DONE for each in ticks)
     pending, phases = (
         {phase for each in seen.of(ItemState.OPEN) for phase in each.phases},
-        {*seen.untold} | {phase for each in seen.told for phase in each.phases},
+        {*seen.untold} | {phase for each in seen.items for phase in each.phases},
     )
     later = seen.of(ItemState.LATER)
     counts = [f"{ticked} of {len(ticks)} boxes are ticked by hand"] if ticks else []
@@ -131,7 +131,7 @@ def _unproven(seen: _Seen) -> Iterator[Reason]:
 def _items(seen: _Seen) -> list[tuple[str, bool, str]]:
     """Each box as a claim of its own; of two with the same words the second has a number."""
     found: dict[str, tuple[str, bool, str]] = {}
-    for each in [each for each in seen.told if each.is_tick and not each.phases][:REASONS_MAX]:
+    for each in [each for each in seen.items if each.is_tick and not each.phases][:REASONS_MAX]:
         words = "-".join(re.findall(r"[a-z0-9]+", each.text.lower()))[:60].strip("-") or f"line-{each.line}"
         claim = words if words not in found else f"{words}-{each.line}"
         found[claim] = (claim, each.verdict is ItemState.DONE, f"line {each.line}: {_shown(each)}")

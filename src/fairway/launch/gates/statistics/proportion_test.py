@@ -101,9 +101,9 @@ class InterimLook:
         """Whether it would be enough if no two observations shared a cause."""
         return self.seen.n * divergence(self.seen.bad / self.seen.n, 1 - share) >= self.enough
 
-    def told(self) -> Numbers:
-        told: Numbers = {"looked_at": self.seen.n, "bursts": self.seen.bursts, "mean_burst": self.seen.mean_burst}
-        return {**told, "alike": self.seen.alike, "evidence_for": e_value(self.evidence), "asked": e_value(self.enough)}
+    def numbers(self) -> Numbers:
+        numbers: Numbers = {"looked_at": self.seen.n, "bursts": self.seen.bursts, "mean_burst": self.seen.mean_burst}
+        return {**numbers, "alike": self.seen.alike, "evidence_for": e_value(self.evidence), "asked": e_value(self.enough)}
 
 
 def assess_share(
@@ -115,7 +115,7 @@ def assess_share(
     look = newest_look(part, claim, number, alike, of=whole if part is window else None)
     below = evidence_against(whole, claim.at_least, alone=settings.strength is Strength.NOT_DISPROVEN)
     numbers: Numbers = {"n": whole.n, "good": whole.n - whole.bad, "share": 1 - whole.bad / whole.n if whole.n else 0.0}
-    numbers |= {"at_least": claim.at_least, **beside, **(look.told() if look else {}), "evidence_against": e_value(below)}
+    numbers |= {"at_least": claim.at_least, **beside, **(look.numbers() if look else {}), "evidence_against": e_value(below)}
     known = Conclusion.of(proven=look is not None and look.is_enough, disproven=below >= ENOUGH)
     said = conclude(claim.code, known, settings.strength, numbers, lambda: _missing(part, claim, number))
     if said.result is Result.PASS:
@@ -158,8 +158,8 @@ def _lately(window: Window, claim: ShareClaim, strength: Strength, numbers: Numb
     late = count_bursts(newest(window, ceil(LATELY / (1 - claim.at_least) - 1e-6)), claim.criterion, claim.at_least)
     too_many = late.bad > (1 - claim.at_least) * late.n
     is_low = too_many if strength is Strength.PROVEN else evidence_against(late, claim.at_least) >= ENOUGH
-    told = {**numbers, "newest": late.n, "newest_bad": late.bad}
-    return Assessment(Result.INSUFFICIENT, f"{claim.code}_LATELY_LOW", told) if is_low else None
+    numbers = {**numbers, "newest": late.n, "newest_bad": late.bad}
+    return Assessment(Result.INSUFFICIENT, f"{claim.code}_LATELY_LOW", numbers) if is_low else None
 
 
 def divergence(bad: float, at_bound: float) -> float:
