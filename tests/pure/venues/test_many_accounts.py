@@ -182,7 +182,7 @@ class Deaf(Budget):
 
     heard = 0
 
-    def told(self, used: int, asked_at: int) -> None:
+    def report_used(self, used: int, asked_at: int) -> None:
         self.heard = used
 
 
