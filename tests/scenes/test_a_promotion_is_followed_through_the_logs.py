@@ -21,6 +21,9 @@ from fairway.risk.limits import Limits
 from fairway.world.clock import MINUTE
 from fairway.world.loop import running
 
+pytestmark = pytest.mark.in_memory
+"""The pilot of a launch in a scene reads the trader's journal in memory."""
+
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "follow-a-promotion-in-the-log.md"
 SMALL, LARGE = (Limits(capital=Amount.of(each, "USDT")) for each in ("1000", "5000"))
 STAGES = (
