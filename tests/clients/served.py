@@ -36,6 +36,8 @@ class Served:
     ws: str
     ws_api: str
     process_id: int
+    opened: tuple[Account, ...] = ()
+    """The accounts that it opened with."""
 
     def practice(self, method: str, path: str, wish: Mapping[str, Any] | None = None) -> Any:
         """Ask /practice for something, and return its answer."""
@@ -98,6 +100,7 @@ def serving(*arguments: str) -> Iterator[Served]:
         try:
             assert process.stdout is not None
             told = json.loads(process.stdout.readline())
-            yield Served(told["url"], told["ws"], told["ws_api"], process.pid)
+            opened = tuple(Account(**each) for each in told["accounts"])
+            yield Served(told["url"], told["ws"], told["ws_api"], process.pid, opened)
         finally:
             process.terminate()

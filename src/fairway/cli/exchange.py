@@ -21,6 +21,7 @@ from fairway.world.clock import HOUR
 if TYPE_CHECKING:
     from fairway.assembly.operational_log import OperationalLog
     from fairway.exchange.opening import OpeningMarket
+    from fairway.exchange.order_record import OrderRecord
     from fairway.exchange.practice_exchange import Credentials, PracticeExchange
     from fairway.exchange.server import Server, ServerAddress
     from fairway.world.chance import Chance
@@ -50,6 +51,7 @@ class Options:
     history_ns: int = 3 * HOUR
     json: bool = False
     script: Path | None = None
+    keep: Path | None = None
     log: Path | None = None
     log_level: LogLevel = "info"
     log_format: LogFormat = "json"
@@ -66,6 +68,7 @@ def serve_command(
     history: Annotated[int, duration("3h", HISTORY_MAX, least=0, bare="h")] = 3 * HOUR,
     json: Flag = False,
     script: Path | None = None,
+    keep: Path | None = None,
     log: Path | None = None,
     log_level: LogLevel = "info",
     log_format: LogFormat = "json",
@@ -81,16 +84,17 @@ def serve_command(
     account: list[str]
         An account and what it has, NAME:USDT=10000,BTC=1; may be repeated.
     data: list[Path]
-        A file of candles, trades or recorded frames to replay, one for each pair; may be repeated. Its times are moved onto the
-        present.
+        A file of candles, trades or recorded frames to replay, moved onto the present; one for each pair, may be repeated.
     seed: int
-        Decides the made-up market, the keys and the secrets; without it they are new each time.
+        Decides the made-up market, keys and secrets; without it they are new each time.
     history: int
         How much of the market lies in the past when the exchange opens, such as 3h; at most 7d. A number alone is hours.
     json: bool
         Print one line of JSON once it listens, and nothing else.
     script: Path
         A JSON file with faults to switch on, see docs/reference/practice-exchange.md.
+    keep: Path
+        A file that records each order, so that a killed exchange opens again as it was; see docs/reference/practice-exchange.md.
     log: Path
         The file of the operational log, see docs/reference/logs.md; without it no log is written.
     log_level: str
@@ -98,37 +102,49 @@ def serve_command(
     log_format: str
         How a line of the log is written.
     """
-    options = Options(
-        host=host,
-        port=port,
-        accounts=account or (),
-        data=data or (),
-        seed=seed,
-        history_ns=history,
-        json=json,
-        script=script,
-        log=log,
-        log_level=log_level,
-        log_format=log_format,
+    return serve(
+        Options(
+            host=host,
+            port=port,
+            accounts=account or (),
+            data=data or (),
+            seed=seed,
+            history_ns=history,
+            json=json,
+            script=script,
+            keep=keep,
+            log=log,
+            log_level=log_level,
+            log_format=log_format,
+        )
     )
-    return serve(options)
 
 
 def serve(options: Options) -> ExitCode:
     """Serve until Ctrl-C or SIGTERM."""
+    import asyncio
+
+    from fairway.cli.exchange_record import kept_options, opened_record
+    from fairway.exchange.order_record import ReplayClock
     from fairway.exchange.server import Server
     from fairway.world.chance import Chance, SystemChance
     from fairway.world.clock import SystemClock
     from fairway.world.realtime import run_real
 
     _check(options)
-    clock = SystemClock()
+    clock = ReplayClock(SystemClock())
+    kept = opened_record(options.keep, options, clock.now()) if options.keep is not None else None
+    if kept is not None:
+        options, clock.stands_at = kept_options(options, kept.head), kept.head.opened_at
     chance = SystemChance() if options.seed is None else Chance(options.seed)
     market = _market(options, clock, chance.child("market"))
-    exchange = _exchange(market, clock, chance)
+    exchange = _exchange(market, clock, chance, kept.record if kept is not None else None)
     server = Server(exchange, chance.child("practice"))
     log = _log(options, clock, exchange, server)
     opened = [_open(exchange, text) for text in options.accounts or (DEFAULT_ACCOUNT,)]
+    if kept is not None:
+        asyncio.run(exchange.carry_out_again(kept.record, kept.calls, clock))
+        kept.begin()
     if options.script is not None:
         _run_script(server, options.script)
     exchange.warm_up(clock.now())  # not in the loop, where Ctrl-C would wait for it
@@ -171,11 +187,13 @@ def _market(options: Options, clock: "Clock", chance: "Chance") -> "OpeningMarke
     return market
 
 
-def _exchange(market: "OpeningMarket", clock: "Clock", chance: "Chance") -> "PracticeExchange":
+def _exchange(market: "OpeningMarket", clock: "Clock", chance: "Chance", record: "OrderRecord | None") -> "PracticeExchange":
     from fairway.exchange.practice_exchange import PracticeExchange
     from fairway.exchange.server import pause
 
-    return PracticeExchange(market.rules, market.updates, clock=clock, chance=chance.child("exchange"), pause=pause)
+    return PracticeExchange(
+        market.rules, market.updates, clock=clock, chance=chance.child("exchange"), pause=pause, record=record
+    )
 
 
 def _log(options: Options, clock: "Clock", exchange: "PracticeExchange", server: "Server") -> "OperationalLog":

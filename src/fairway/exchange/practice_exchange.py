@@ -5,7 +5,7 @@ Its caller drives it: calls `apply_due` when `next_due` has come and `session.ha
 """
 
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,7 @@ from fairway.exchange.events import Logged
 from fairway.exchange.hub import PING_EVERY, Hub
 from fairway.exchange.market_data import MarketUpdate
 from fairway.exchange.market_time import NEVER, MarketTime
+from fairway.exchange.order_record import OrderRecord, RecordedBackend, RecordedCall, RecordUnusable, ReplayClock, carry_out
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.session import Session
 from fairway.exchange.units import ONE
@@ -44,7 +45,8 @@ class Credentials(Confidential):
 
 
 class PracticeExchange:
-    """`market` is time-ordered, its instants in the clock's time. `pause` waits nanoseconds, and only for faults."""
+    """`market` is time-ordered, its instants in the clock's time. `pause` waits nanoseconds, and only for faults. `record` keeps
+    what changes orders, where the exchange is to open again as it was."""
 
     def __init__(
         self,
@@ -55,10 +57,11 @@ class PracticeExchange:
         chance: Chance,
         pause: Callable[[int], Awaitable[None]],
         ping_every_ns: int = PING_EVERY,
+        record: OrderRecord | None = None,
     ) -> None:
         self.time = MarketTime(clock)
         by_symbol = {it.symbol: it for it in rules}
-        self.backend = MatchingBackend(tuple(by_symbol.values()), self.time)
+        self.backend = _backend(tuple(by_symbol.values()), self.time, record)
         self.context = EndpointContext(self.backend, self.backend.market, by_symbol, clock, self.time, chance.child("context"))
         self.session = Session(self.context, pause)
         self.events: deque[Logged] = deque(maxlen=EVENTS_KEPT)
@@ -123,6 +126,24 @@ class PracticeExchange:
         """All accounts that were opened, in that order."""
         return list(self._accounts)
 
+    async def carry_out_again(self, record: OrderRecord, calls: Sequence[RecordedCall], clock: ReplayClock) -> None:
+        """Do what a record holds, each call after as many updates of the market as it had seen; nobody is connected yet.
+
+        Raises RecordUnusable where the market ends before the record does.
+        """
+        for recorded in calls:
+            while record.updates < recorded.updates:
+                if self._next is None:
+                    raise RecordUnusable(f"the market has ended before update {recorded.updates:,} of the record")
+                clock.stands_at = self._next.at
+                self._apply_next()
+                await self.hub.publish()
+            clock.stands_at = recorded.at
+            await carry_out(self.backend, recorded.account, recorded.call)
+            await self.hub.publish()
+        clock.stands_at = None
+        self.time.jump(max((recorded.at for recorded in calls), default=0))  # where people had sent the market ahead
+
     def next_update_at(self) -> int:
         """When the market does something next, in its own time; `NEVER` where it has ended."""
         return self._next.at if self._next is not None else NEVER
@@ -173,3 +194,7 @@ class PracticeExchange:
         if update is not None:
             self.backend.apply(update)
         self._next = next(self._market, None)
+
+
+def _backend(rules: Sequence[SymbolRules], clock: Clock, record: OrderRecord | None) -> MatchingBackend:
+    return MatchingBackend(rules, clock) if record is None else RecordedBackend(rules, clock, record)
