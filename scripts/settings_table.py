@@ -48,11 +48,11 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 def _rows(model: type[BaseModel], prefix: str) -> list[tuple[str, str, str, str]]:
     rows: list[tuple[str, str, str, str]] = []
     for name, field in model.model_fields.items():
-        section = field.annotation
-        if isinstance(section, type) and issubclass(section, BaseModel):
-            rows += _rows(section, f"{prefix}{name}.")
-        elif field.description:
+        if field.description:
             rows.append((f"`{prefix}{name}`", field.description, _default(field), f"`{name}: {(field.examples or [''])[0]}`"))
+        for section in (field.annotation, *get_args(field.annotation)):  # one that may be left out is a union with None
+            if isinstance(section, type) and issubclass(section, BaseModel):
+                rows += _rows(section, f"{prefix}{name}.")
     return rows
 
 
@@ -60,7 +60,7 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if value is PydanticUndefined:
         return "(needed)"
-    if value is None or value == ():
+    if value in (None, "", ()):
         return "(none)"
     if field.annotation is get_args(Fraction)[0] and any(step in field.metadata for step in get_args(Fraction)[1:]):
         return f"`{text_of(value * 100)} %`"

@@ -1,6 +1,6 @@
 """`fairway exchange serve`: the practice exchange on this machine's network, for any client that speaks Binance's protocol."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,41 +39,10 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["json", "console"]
 
 
+@Parameter(name="*")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What was asked for on the command line."""
-
-    host: str = "127.0.0.1"
-    port: int = 9100
-    accounts: Sequence[str] = ()
-    data: Sequence[Path] = ()
-    seed: int | None = None
-    history_ns: int = 3 * HOUR
-    json: bool = False
-    script: Path | None = None
-    keep: Path | None = None
-    log: Path | None = None
-    log_level: LogLevel = "info"
-    log_format: LogFormat = "json"
-
-
-@app.command(name="serve")
-def serve_command(
-    *,
-    host: str = "127.0.0.1",
-    port: Annotated[int, whole(9100)] = 9100,
-    account: Annotated[list[str] | None, _MANY] = None,
-    data: Annotated[list[Path] | None, _MANY] = None,
-    seed: Annotated[int | None, whole(1)] = None,
-    history: Annotated[int, duration("3h", HISTORY_MAX, least=0, bare="h")] = 3 * HOUR,
-    json: Flag = False,
-    script: Path | None = None,
-    keep: Path | None = None,
-    log: Path | None = None,
-    log_level: LogLevel = "info",
-    log_format: LogFormat = "json",
-) -> int:
-    """Serve the practice exchange until Ctrl-C. Without data it shows a made-up market of BTCUSDT, ETHUSDT and SOLUSDT.
+    """What was asked for on the command line.
 
     Parameters
     ----------
@@ -84,13 +53,16 @@ def serve_command(
     account: list[str]
         An account and what it has, NAME:USDT=10000,BTC=1; may be repeated.
     data: list[Path]
-        A file of candles, trades or recorded frames to replay, moved onto the present; one for each pair, may be repeated.
+        A file of candles, trades or recorded frames to replay, one for each pair; may be repeated. Its times are moved onto the
+        present.
     seed: int
-        Decides the made-up market, keys and secrets; without it they are new each time.
+        Decides the made-up market, the keys and the secrets; without it they are new each time.
     history: int
         How much of the market lies in the past when the exchange opens, such as 3h; at most 7d. A number alone is hours.
     json: bool
         Print one line of JSON once it listens, and nothing else.
+    hide_keys: bool
+        Print no key and no secret.
     script: Path
         A JSON file with faults to switch on, see docs/reference/practice-exchange.md.
     keep: Path
@@ -102,22 +74,29 @@ def serve_command(
     log_format: str
         How a line of the log is written.
     """
-    return serve(
-        Options(
-            host=host,
-            port=port,
-            accounts=account or (),
-            data=data or (),
-            seed=seed,
-            history_ns=history,
-            json=json,
-            script=script,
-            keep=keep,
-            log=log,
-            log_level=log_level,
-            log_format=log_format,
-        )
-    )
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, whole(9100)] = 9100
+    account: Annotated[list[str] | None, _MANY] = None
+    data: Annotated[list[Path] | None, _MANY] = None
+    seed: Annotated[int | None, whole(1)] = None
+    history: Annotated[int, duration("3h", HISTORY_MAX, least=0, bare="h")] = 3 * HOUR
+    json: Flag = False
+    hide_keys: Flag = False
+    script: Path | None = None
+    keep: Path | None = None
+    log: Path | None = None
+    log_level: LogLevel = "info"
+    log_format: LogFormat = "json"
+
+
+USUAL: Final = Options()
+
+
+@app.command(name="serve")
+def serve_command(*, options: Options = USUAL) -> int:
+    """Serve the practice exchange until Ctrl-C. Without data it shows a made-up market of BTCUSDT, ETHUSDT and SOLUSDT."""
+    return serve(options)
 
 
 def serve(options: Options) -> ExitCode:
@@ -141,7 +120,7 @@ def serve(options: Options) -> ExitCode:
     exchange = _exchange(market, clock, chance, kept.record if kept is not None else None)
     server = Server(exchange, chance.child("practice"))
     log = _log(options, clock, exchange, server)
-    opened = [_open(exchange, text) for text in options.accounts or (DEFAULT_ACCOUNT,)]
+    opened = [_open(exchange, text) for text in options.account or (DEFAULT_ACCOUNT,)]
     if kept is not None:
         asyncio.run(exchange.carry_out_again(kept.record, kept.calls, clock))
         kept.begin()
@@ -177,9 +156,9 @@ def _market(options: Options, clock: "Clock", chance: "Chance") -> "OpeningMarke
     from fairway.exchange.opening import made_up, replayed
 
     if not options.data:
-        return made_up(chance, clock.now(), options.history_ns / HOUR)
+        return made_up(chance, clock.now(), options.history / HOUR)
     try:
-        market = replayed(options.data, chance, clock.now(), options.history_ns / HOUR)
+        market = replayed(options.data, chance, clock.now(), options.history / HOUR)
     except ValueError as error:
         raise Failure(f"--data: {error}", ExitCode.DATA) from None
     for note in market.notes:
@@ -255,7 +234,7 @@ def _tell(options: Options, address: "ServerAddress", opened: Iterable["Credenti
         f"The practice exchange listens on {address.url} with {', '.join(it.symbol for it in market.rules)}.",
         *([f"The market of the files goes on until {_ends(market)}; then it stands still."] if options.data else []),
         "",
-        *(f"account {it.name}\n  key    {it.key}\n  secret {it.secret}" for it in opened),
+        *(_shown(it, is_hidden=options.hide_keys) for it in opened),
         "",
         "Point a Binance client at it:",
         f"  REST           {address.url}/api/v3 and {address.url}/sapi/v1",
@@ -266,6 +245,10 @@ def _tell(options: Options, address: "ServerAddress", opened: Iterable["Credenti
         "Ctrl-C stops it.",
     ]
     say_line("\n".join(lines))
+
+
+def _shown(account: "Credentials", *, is_hidden: bool) -> str:
+    return f"account {account.name}" + ("" if is_hidden else f"\n  key    {account.key}\n  secret {account.secret}")
 
 
 def _ends(market: "OpeningMarket") -> str:

@@ -40,7 +40,7 @@ def opened_record(path: Path, options: Options, now: Instant) -> KeptExchange:
 
 def kept_options(options: Options, head: Head) -> Options:
     """The options with which the exchange of a record opened; where it listens, and its log, are as they were asked for."""
-    return replace(options, seed=head.seed, history_ns=head.history_ns, data=tuple(map(Path, head.data)), accounts=head.accounts)
+    return replace(options, seed=head.seed, history=head.history_ns, data=list(map(Path, head.data)), account=list(head.accounts))
 
 
 @contextmanager
@@ -53,11 +53,16 @@ def _failures(path: Path) -> Iterator[None]:
         raise Failure(f"--keep {path} cannot be used: {error.strerror or error}", ExitCode.DATA) from None
 
 
+def new_seed() -> int:
+    """A seed that nobody can guess, for the keys of accounts are made of it."""
+    return SystemChance().seed % SEED_MAX
+
+
 def _head(options: Options, now: Instant) -> Head:
     return Head(
         opened_at=now,
-        seed=options.seed if options.seed is not None else SystemChance().seed % SEED_MAX,
-        history_ns=options.history_ns,
-        data=tuple(str(path.absolute()) for path in options.data),
-        accounts=tuple(options.accounts or (DEFAULT_ACCOUNT,)),
+        seed=options.seed if options.seed is not None else new_seed(),
+        history_ns=options.history,
+        data=tuple(str(path.absolute()) for path in options.data or ()),
+        accounts=tuple(options.account or (DEFAULT_ACCOUNT,)),
     )

@@ -91,10 +91,11 @@ def _handled(handler: Callable[[int, FrameType | None], object], *numbers: signa
             signal.signal(number, each)
 
 
-async def stop_signal() -> int:
+async def stop_signal(*, patience_s: float | None = WAIT_S) -> int:
     """The signal that tells this program to stop, once it comes. What then takes long, or another signal, ends it at once.
 
-    But not a second SIGHUP: the shell and the system both send it when a terminal is closed.
+    But not a second SIGHUP: the shell and the system both send it when a terminal is closed. patience_s: None where all that
+    then comes has a bound of its own.
     """
     import asyncio  # not above: the other commands' help would wait for it
 
@@ -112,7 +113,8 @@ async def stop_signal() -> int:
     for number in stops():
         loop.add_signal_handler(number, hear, number)
     heard = await first
-    loop.call_later(WAIT_S, stop, heard)
+    if patience_s is not None:
+        loop.call_later(patience_s, stop, heard)
     return heard
 
 

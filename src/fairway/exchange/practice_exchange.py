@@ -93,9 +93,9 @@ class PracticeExchange:
         Raises ValueError for a name or key in use, a key that is none, a negative balance, or a text that is no Ed25519 key.
         """
         rights = rights or KeyPermissions()
-        key = key or self._chance.hex(f"key {name}", 64)
+        key = key or keys_of(self._chance, name)[0]
         self.context.keyring.check_new(key)  # before the account is opened: both come about, or neither
-        secret = "" if public_key else secret or self._chance.hex(f"secret {name}", 64)
+        secret = "" if public_key else secret or keys_of(self._chance, name)[1]
         proof = ed25519_secret(public_key) if public_key else hmac_secret(secret)
         self.backend.accounts.open(name, balances, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
         self.backend.accounts.set_fee_asset(name, fee_asset)
@@ -198,3 +198,8 @@ class PracticeExchange:
 
 def _backend(rules: Sequence[SymbolRules], clock: Clock, record: OrderRecord | None) -> MatchingBackend:
     return MatchingBackend(rules, clock) if record is None else RecordedBackend(rules, clock, record)
+
+
+def keys_of(chance: Chance, name: str) -> tuple[str, str]:
+    """Key and secret that an exchange with this chance gives to an account that brings none."""
+    return chance.hex(f"key {name}", 64), chance.hex(f"secret {name}", 64)

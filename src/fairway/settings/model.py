@@ -11,6 +11,7 @@ from pydantic import Field, SerializeAsAny, model_validator
 
 from fairway.people.master_key import DEFAULT_PLACE
 from fairway.settings.risk import RiskSettings
+from fairway.settings.up import UpSettings
 from fairway.settings.values import AccountName, Interval, MasterKeyPlace, Place, ReconcileInterval, Spell, Store
 from fairway.settings.venue import PRACTICE_PROTOCOLS, VenueSettings
 from fairway.strategies.api import StrategySettings
@@ -117,6 +118,7 @@ class Settings(Section):
         examples=["[2026-11-28T02:00Z to 2026-11-28T04:00Z]"],
     )
     log: LogSettings = Field(default=LogSettings(), examples=["{file: fairway.log}"])
+    up: UpSettings = Field(default=UpSettings(), examples=["{plan: first-hundred}"])
     report: Place = Field(
         default=Path("report"),
         description="Directory for the report at the end of a run; relative to this file",

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -17,7 +16,7 @@ from traceback import extract_tb
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
-from fairway.world.backoff import Backoff
+from fairway.world.backoff import Backoff, Draws
 
 T = TypeVar("T")
 
@@ -151,7 +150,7 @@ async def restarting(
     work: Callable[[], Awaitable[T]],
     *,
     survives: tuple[type[Exception], ...],
-    chance: random.Random,
+    chance: Draws,
     tell: Callable[[Crash], object],
     backoff: Backoff = RESTARTS,
     budget: CrashBudget = CRASHES,

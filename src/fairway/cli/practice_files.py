@@ -1,0 +1,110 @@
+"""`fairway up --practice`: makes all that a system needs to be tried with play money, in a directory that has none of it."""
+
+import socket
+from pathlib import Path
+from typing import Final
+
+from fairway.cli.exits import ExitCode, Failure
+from fairway.cli.printing import say
+from fairway.world.private import private
+
+KEY: Final = "practice.key"
+SECRET: Final = "practice.secret"
+PLAN: Final = "first-hundred.yaml"
+ACCOUNT: Final = "me"
+PORT: Final = 9100
+CONFIG: Final = """\
+# A practice system: an exchange of its own, one account with play money, and a launch. Start it with: fairway up
+# All keys, with their bounds: docs/reference/settings.md.
+mode: practice
+account: {account}
+
+venue:
+  exchange: binance
+  url: http://127.0.0.1:{port}
+  key: file:{key}
+  secret: file:{secret}
+
+symbols: [BTC/USDT, ETH/USDT, SOL/USDT]
+interval: 1m
+
+strategy:                        # it has no edge: it is there so that something happens every few minutes
+  name: periodic
+  every_bars: 3
+  stop_ranges: 8
+  target_ranges: 8
+  bars_max: 30
+
+risk:
+  profile: moderate
+  slippage: 0.1 %
+  spread_max: 0.5 %
+
+lease: true                      # it opens positions only while the launch lets it
+journal: fairway.journal
+report: report
+
+up:
+  plan: {plan}                  # stages of minutes; see docs/how-to/run-everything.md
+  exchange:
+    port: {port}
+    seed: {seed}                 # decides the market and the keys
+    keep: fairway.exchange       # with it the exchange opens again as it was
+    accounts: ["{account}:USDT=10000"]
+"""
+
+
+def make_practice(config: Path) -> None:
+    """Writes the configuration, keys and plan of a practice system, and says so; nothing where the configuration is there.
+
+    Raises Failure where another file that it would write is there.
+    """
+    if config.exists():
+        return
+    folder = config.absolute().parent
+    taken = [name for name in (KEY, SECRET, PLAN, "fairway.journal", "fairway.exchange") if (folder / name).exists()]
+    if taken:
+        raise Failure(
+            f"{folder} holds {taken[0]} and no {config.name}; "
+            "try it in an empty directory:  mkdir try && cd try && fairway up --practice",
+            ExitCode.SETTINGS,
+        )
+    from fairway.cli.exchange_record import new_seed
+
+    seed, port = new_seed(), _free_port()
+    for name, text in zip((KEY, SECRET), _keys(seed), strict=True):
+        _write(folder / name, f"{text}\n")
+    _write(folder / PLAN, _plan())
+    _write(config, CONFIG.format(account=ACCOUNT, port=port, key=KEY, secret=SECRET, plan=PLAN, seed=seed))
+    say(f"made {config}, {PLAN} and the keys of a practice account in {folder}")
+
+
+def _keys(seed: int) -> tuple[str, str]:
+    """Those that `fairway exchange serve --seed` gives to the account."""
+    from fairway.exchange.practice_exchange import keys_of
+    from fairway.world.chance import Chance
+
+    return keys_of(Chance(seed).child("exchange"), ACCOUNT)
+
+
+def _plan() -> str:
+    from importlib.resources import files
+
+    return (files("fairway") / "plans" / "practice" / PLAN).read_text(encoding="utf-8")
+
+
+def _free_port() -> int:
+    """The usual port of a practice exchange, or another one where that is taken."""
+    for wanted in (PORT, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", wanted))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise Failure("no port of 127.0.0.1 is free", ExitCode.PORT_IN_USE)
+
+
+def _write(path: Path, text: str) -> None:
+    with open(path, "x", encoding="utf-8", opener=private) as file:
+        file.write(text)

@@ -1,0 +1,106 @@
+"""The children of one configuration, in the order in which they start, and the safe mode of its trader."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from fairway.journal.writer_lock import holder_of
+from fairway.launch.control.command_inbox import launch_beside
+from fairway.launch.plan import shipped
+from fairway.operations.actor import owner_of_machine
+from fairway.operations.operation import Call
+from fairway.operations.perform import perform
+from fairway.operations.trader.pause import PAUSE, PauseRequest
+from fairway.settings import Settings
+from fairway.supervision.child import ChildSpec, Readiness, Show
+from fairway.supervision.status_file import place_of, write_status
+from fairway.supervision.supervisor import NAME, SystemStatus
+
+EXCHANGE: Final = "exchange"
+TRADER: Final = "trader"
+PILOT: Final = "pilot"
+ANSWERS_WITHIN_S: Final = 2.0
+NO_RESTART: Final = frozenset({0, 3, 16})
+"""Ends that are no crash: a person stopped it; the configuration has mistakes; a later start has taken over the account."""
+
+
+def children(config: Path, settings: Settings) -> Iterator[ChildSpec]:
+    """In the order of their start: the exchange, the trader, the pilot."""
+    practice = settings.up.exchange
+    if practice is not None:
+        words = f"exchange serve --hide-keys --port {practice.port} --seed {practice.seed} --keep".split()
+        words.append(str(practice.keep))
+        for account in practice.accounts:
+            words += ["--account", account]
+        url = f"http://127.0.0.1:{practice.port}/api/v3/ping"
+        yield ChildSpec(name=EXCHANGE, words=tuple(words), is_ready=_answers(url), final=frozenset())
+    yield ChildSpec(name=TRADER, words=("run", str(config)), is_ready=_writes(settings.journal), final=NO_RESTART)
+    if settings.up.plan:
+        words = ["launch", "start", str(config), plan_of(config, settings)]
+        is_ready = _writes(launch_beside(settings.journal))
+        yield ChildSpec(name=PILOT, words=tuple(words), is_ready=is_ready, final=NO_RESTART)
+
+
+def plan_of(config: Path, settings: Settings) -> str:
+    """The plan as `fairway launch start` takes it: a file beside the configuration, or the name of a shipped one."""
+    beside = config.parent / settings.up.plan
+    return str(beside) if beside.is_file() or settings.up.plan not in shipped.names() else settings.up.plan
+
+
+def _answers(url: str) -> Readiness:
+    """Ready once a request is answered."""
+
+    async def is_ready(process_id: int) -> bool:
+        return await asyncio.to_thread(_is_answered, url)
+
+    return is_ready
+
+
+def _is_answered(url: str) -> bool:
+    with suppress(URLError, OSError), urlopen(url, timeout=ANSWERS_WITHIN_S):
+        return True
+    return False
+
+
+def _writes(journal: Path | str) -> Readiness:
+    """Ready once the process holds the writer lock of its journal. A database does not say who holds it."""
+
+    async def is_ready(process_id: int) -> bool:
+        if not isinstance(journal, Path):
+            return True
+        holder = holder_of(journal)
+        return holder is not None and holder.pid == process_id
+
+    return is_ready
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredSystem:
+    """The system of a configuration, as its supervisor needs it."""
+
+    config: Path
+    settings: Settings
+    show: Show
+
+    async def enter_safe_mode(self, reason: str) -> str:
+        """Pauses every account of the trader: nothing is opened until a person lifts it, and stops stay in place."""
+        request = PauseRequest(config=self.config, reason=f"safe mode: {reason}", everyone=self.settings.people is not None)
+        call = Call(actor=owner_of_machine("fairway up"), request=request, key=f"safe mode {os.getpid()}")
+        try:
+            outcome = await asyncio.to_thread(perform, PAUSE, call)
+        except Exception as error:  # whatever failed, the children must go on being supervised, and a person be called
+            return f"the trader could not be told to open nothing: {error}; give it yourself: fairway kill {self.config}"
+        return " ".join(outcome.lines)
+
+    def keep(self, status: SystemStatus) -> None:
+        """Keeps the status beside the journal; a disk that is full stops nothing."""
+        try:
+            write_status(place_of(self.settings), status)
+        except OSError as error:
+            self.show(NAME, f"! the status cannot be written: {error.strerror or error}")
