@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "demo": ("fairway.cli.demo:demo", "Let a bot trade on the practice exchange, in simulated time."),
     "run": ("fairway.cli.trade:trade", "Trade in real time, as a configuration says."),
     "up": ("fairway.cli.up:app", "Run exchange, trader and pilot together; restart what crashes."),
+    "server": ("fairway.cli.server:server", "Serve the health of trader, pilot and journal over HTTP."),
     "stop": ("fairway.cli.trade:stop", "Ask a running trader to stop; stops and targets stay at the venue."),
     "init": ("fairway.cli.init:init", "Write a configuration with comments."),
     "status": ("fairway.cli.status:status", "Show what a bot holds, what protects it and what it has earned."),

@@ -13,6 +13,7 @@ SECRET: Final = "practice.secret"
 PLAN: Final = "first-hundred.yaml"
 ACCOUNT: Final = "me"
 PORT: Final = 9100
+SERVER_PORT: Final = 8080
 CONFIG: Final = """\
 # A practice system: an exchange of its own, one account with play money, and a launch. Start it with: fairway up
 # All keys, with their bounds: docs/reference/settings.md.
@@ -51,6 +52,7 @@ up:
     seed: {seed}                 # decides the market and the keys
     keep: fairway.exchange       # with it the exchange opens again as it was
     accounts: ["{account}:USDT=10000"]
+  server: {server}
 """
 
 
@@ -71,11 +73,14 @@ def make_practice(config: Path) -> None:
         )
     from fairway.cli.exchange_record import new_seed
 
-    seed, port = new_seed(), _free_port()
+    seed, port = new_seed(), _free_port(PORT)
     for name, text in zip((KEY, SECRET), _keys(seed), strict=True):
         _write(folder / name, f"{text}\n")
     _write(folder / PLAN, _plan())
-    _write(config, CONFIG.format(account=ACCOUNT, port=port, key=KEY, secret=SECRET, plan=PLAN, seed=seed))
+    _write(
+        config,
+        CONFIG.format(account=ACCOUNT, port=port, key=KEY, secret=SECRET, plan=PLAN, seed=seed, server=_free_port(SERVER_PORT)),
+    )
     say(f"made {config}, {PLAN} and the keys of a practice account in {folder}")
 
 
@@ -93,9 +98,9 @@ def _plan() -> str:
     return (files("fairway") / "plans" / "practice" / PLAN).read_text(encoding="utf-8")
 
 
-def _free_port() -> int:
-    """The usual port of a practice exchange, or another one where that is taken."""
-    for wanted in (PORT, 0):
+def _free_port(usual: int) -> int:
+    """The usual port, or another one where that is taken."""
+    for wanted in (usual, 0):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", wanted))

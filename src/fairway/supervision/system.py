@@ -10,6 +10,8 @@ from typing import Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from fairway.journal.port import JournalError
+from fairway.journal.sql import open_reader
 from fairway.journal.writer_lock import holder_of
 from fairway.launch.control.command_inbox import launch_beside
 from fairway.launch.plan import shipped
@@ -21,17 +23,19 @@ from fairway.settings import Settings
 from fairway.supervision.child import ChildSpec, Readiness, Show
 from fairway.supervision.status_file import place_of, write_status
 from fairway.supervision.supervisor import NAME, SystemStatus
+from fairway.world.clock import SystemClock
 
 EXCHANGE: Final = "exchange"
 TRADER: Final = "trader"
 PILOT: Final = "pilot"
+SERVER: Final = "server"
 ANSWERS_WITHIN_S: Final = 2.0
 NO_RESTART: Final = frozenset({0, 3, 16})
 """Ends that are no crash: a person stopped it; the configuration has mistakes; a later start has taken over the account."""
 
 
 def children(config: Path, settings: Settings) -> Iterator[ChildSpec]:
-    """In the order of their start: the exchange, the trader, the pilot."""
+    """In the order of their start: the exchange, the trader, the pilot, the server."""
     practice = settings.up.exchange
     if practice is not None:
         words = f"exchange serve --hide-keys --port {practice.port} --seed {practice.seed} --keep".split()
@@ -40,11 +44,17 @@ def children(config: Path, settings: Settings) -> Iterator[ChildSpec]:
             words += ["--account", account]
         url = f"http://127.0.0.1:{practice.port}/api/v3/ping"
         yield ChildSpec(name=EXCHANGE, words=tuple(words), is_ready=_answers(url), final=frozenset())
-    yield ChildSpec(name=TRADER, words=("run", str(config)), is_ready=_writes(settings.journal), final=NO_RESTART)
+    yield ChildSpec(name=TRADER, words=("run", str(config)), is_ready=_has_started(settings), final=NO_RESTART)
     if settings.up.plan:
         words = ["launch", "start", str(config), plan_of(config, settings)]
         is_ready = _writes(launch_beside(settings.journal))
         yield ChildSpec(name=PILOT, words=tuple(words), is_ready=is_ready, final=NO_RESTART)
+    if settings.up.server is not None:
+        port = settings.up.server
+        words = ["server", str(config), "--port", str(port)]
+        yield ChildSpec(
+            name=SERVER, words=tuple(words), is_ready=_answers(f"http://127.0.0.1:{port}/live"), final=frozenset({0, 3})
+        )
 
 
 def plan_of(config: Path, settings: Settings) -> str:
@@ -78,6 +88,25 @@ def _writes(journal: Path | str) -> Readiness:
         return holder is not None and holder.pid == process_id
 
     return is_ready
+
+
+def _has_started(settings: Settings) -> Readiness:
+    """Ready once the trader has written to its journal, which it does when it has replayed it and has asked the venue."""
+    writes, first_seen_at = _writes(settings.journal), dict[int, int]()
+
+    async def is_ready(process_id: int) -> bool:
+        began_at = first_seen_at.setdefault(process_id, SystemClock().now())
+        return await writes(process_id) and await asyncio.to_thread(_last_at, settings) >= began_at
+
+    return is_ready
+
+
+def _last_at(settings: Settings) -> int:
+    """When the trader last wrote (ns); 0 where that cannot be read."""
+    with suppress(JournalError), open_reader(settings.journal, trader=settings.account) as journal:
+        last = journal.last()
+        return last.at if last is not None else 0
+    return 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from tests.clients.served import Account, Served
@@ -27,7 +29,7 @@ LOOKS_EVERY_S = 1.0
 KILLS = 20 if IS_WHOLE else 6
 FAST = {"interval: 1m": "interval: 1s", "bars_max: 30": "bars_max: 10000", "_ranges: 8": "_ranges: 20"}
 """Candles of a second, so that a test waits seconds for a trade; it is held to the end, for its stop is far away."""
-NAMES = ("exchange", "trader", "pilot")
+NAMES = ("exchange", "trader", "pilot", "server")
 
 
 @dataclass
@@ -59,6 +61,15 @@ class System:
 
     def is_well(self) -> bool:
         return bool(self.status()["code"] == ExitCode.OK)
+
+    def health(self) -> tuple[int, dict[str, Any]]:
+        """What the server answers: the code, and each part's state."""
+        port = load(self.folder / "fairway.yaml").up.server
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/health", timeout=PATIENCE_S) as answer:
+                return answer.status, json.loads(answer.read())
+        except HTTPError as error:
+            return error.code, json.loads(error.read())
 
     def exchange(self) -> tuple[Served, Account]:
         settings = load(self.folder / "fairway.yaml")
@@ -138,6 +149,8 @@ def test_an_empty_directory_is_up_within_fifteen_seconds_and_stops_in_order(tmp_
     up = begun(tmp_path, "--practice")
     up.until(lambda: (tmp_path / "fairway.journal.up").exists() and up.is_well(), "all is ready")
     took_s = time.monotonic() - began
+    code, health = up.health()
+    assert (code, health["status"], set(health["components"])) == (200, "healthy", {"journal", "trader", "pilot", "processes"})
     second = fairway("up", folder=tmp_path)
     assert (second.returncode, "is up already" in second.stderr) == (ExitCode.JOURNAL_IN_USE, True)
     up.process.send_signal(signal.SIGINT)
@@ -176,6 +189,9 @@ def test_a_spent_budget_ends_in_safe_mode_as_the_exchange_shows(system: System) 
         system.until(lambda: system.is_well() or system.status()["safe_mode"], "it is back, or given up")
     system.until(lambda: "paused by fairway up: safe mode: pilot crashed 2 times" in system.text, "the trader obeys")
     assert system.status()["code"] == ExitCode.NO
+    code, health = system.health()
+    assert code == 503
+    assert health["components"]["processes"]["why"] == "safe mode: pilot crashed 2 times in 600 s"
     assert "SAFE MODE: pilot crashed 2 times" in fairway("up", "status", folder=system.folder).stdout
     assert not system.naked()
     bought = buys(system)
