@@ -31,7 +31,7 @@ interval: 1m
 
 strategy:                        # it has no edge: it is there so that something happens every few minutes
   name: periodic
-  every_bars: 3
+  every_bars: 2
   stop_ranges: 8
   target_ranges: 8
   bars_max: 30
