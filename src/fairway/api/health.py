@@ -15,6 +15,7 @@ from fairway.launch.control.command_inbox import launch_beside
 from fairway.launch.control.leases import SILENT_AFTER_NS
 from fairway.settings import Settings
 from fairway.store.place import Place
+from fairway.supervision.child import ChildState
 from fairway.supervision.status_file import place_of, read_status
 from fairway.texts.durations import duration_words
 from fairway.world.clock import MILLISECOND, Clock, text_of
@@ -125,5 +126,5 @@ def _processes(settings: Settings) -> tuple[Health, str]:
         return Health.UNKNOWN, "the supervisor has ended"
     if status.safe_mode:
         return Health.FAILED, f"safe mode: {status.safe_mode}"
-    down = [f"{each.name} is {each.state}" for each in status.children if each.state != "ready"]
+    down = [f"{each.name} is {each.state}" for each in status.children if each.state is not ChildState.READY]
     return (Health.FAILED, "; ".join(down)) if down else (Health.OK, "")

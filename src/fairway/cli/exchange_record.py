@@ -54,7 +54,7 @@ def _failures(path: Path) -> Iterator[None]:
 
 
 def new_seed() -> int:
-    """A seed that nobody can guess, for the keys of accounts are made of it."""
+    """A seed that cannot be guessed, because the keys of accounts are made of it."""
     return SystemChance().seed % SEED_MAX
 
 

@@ -27,7 +27,7 @@ def server(config: Config = USUAL, /, *, host: str = "127.0.0.1", port: Annotate
     Parameters
     ----------
     host: str
-        The address to listen on: one of this machine alone, for nobody has to sign in.
+        The address to listen on: one of this machine alone, because no sign-in protects it.
     port: int
         The port to listen on.
     """
@@ -86,7 +86,7 @@ def _check_host(host: str) -> None:
         is_here = host == "localhost"
     if not is_here:
         raise Failure(
-            f"--host {host} can be reached from other machines, and nobody has to sign in here; a right one is 127.0.0.1, with a "
+            f"--host {host} can be reached from other machines, and no sign-in protects it; a right one is 127.0.0.1, with a "
             "proxy in front that asks for a password and speaks TLS",
             ExitCode.USAGE,
         )

@@ -89,24 +89,22 @@ def _run(config: Path, settings: "Settings") -> int:
         status=status,
         budget=CrashBudget(settings.up.crashes, settings.up.within / 10**9),
     )
-    number = 0
 
-    async def supervise() -> None:
-        nonlocal number
+    async def stopped() -> int:
+        number = await stop_signal(patience_s=None)
+        _show(NAME, "stopping; stops and targets stay at the venue")
+        return number
 
-        async def stop() -> None:
-            nonlocal number
-            number = await stop_signal(patience_s=None)
-            _show(NAME, "stopping; stops and targets stay at the venue")
-
-        await supervisor.run(stop())
+    async def supervise() -> int:
+        stopping = asyncio.create_task(stopped(), name="signal")
+        await supervisor.run(stopping)
+        return stopping.result()
 
     try:
         with only_one(place_of(settings)):
-            asyncio.run(supervise())
+            return say(asyncio.run(supervise()))
     except AlreadyUp as error:
         raise Failure(str(error), ExitCode.JOURNAL_IN_USE) from None
-    return say(number)
 
 
 def _show(name: str, line: str) -> None:
