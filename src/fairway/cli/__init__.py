@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "metrics": ("fairway.cli.watch:metrics", "Show or serve all measurements as Prometheus reads them."),
     "reconcile": ("fairway.cli.reconcile:reconcile", "Say where the journal and the venue differ."),
     "users": ("fairway.cli.users:app", "Add, pause and remove users."),
+    "tokens": ("fairway.cli.tokens:app", "Give programs tokens for the HTTP server, and revoke them."),
     "accounts": ("fairway.cli.accounts:app", "Add, pause and remove accounts, and give them new keys."),
     "vault": ("fairway.cli.vault:app", "Make and change the master key of all accounts' keys."),
     "journal": ("fairway.cli.journal:app", "Show, verify, export and back up a journal."),

@@ -73,23 +73,29 @@ class KeyOptions:
 
     def check(self) -> None:
         """Options say where key and secret are, and never what they are. Raises Failure."""
-        for option, given in (("--key", self.key), ("--secret", self.secret)):
-            if given != TYPED and not given.startswith((ENV, FILE)):
-                raise Failure(
-                    f"{option} takes env:NAME, file:PATH or -, and never what is secret itself: a command line shows in the list "
-                    "of processes and in the shell's history; if that was a real one, make a new one at the venue",
-                    ExitCode.USAGE,
-                )
+        check_secret("--key", self.key)
+        check_secret("--secret", self.secret)
 
     def read(self) -> Keys:
         """Key and secret from where the options say, which were checked. Raises SecretUnusable."""
-        return Keys(_secret(self.key, "the API key"), _secret(self.secret, "the API secret"))
+        return Keys(secret_given(self.key, "the API key"), secret_given(self.secret, "the API secret"))
 
 
 TYPED_KEYS: Final = KeyOptions()
 
 
-def _secret(given: str, what: str) -> Secret:
+def check_secret(option: str, given: str) -> None:
+    """An option says where a secret is, and never what it is. Raises Failure."""
+    if given != TYPED and not given.startswith((ENV, FILE)):
+        raise Failure(
+            f"{option} takes env:NAME, file:PATH or -, and never what is secret itself: a command line shows in the list "
+            "of processes and in the shell's history; if that was a real one, replace it",
+            ExitCode.USAGE,
+        )
+
+
+def secret_given(given: str, what: str) -> Secret:
+    """What stands at env:NAME or file:PATH, or what is typed unseen where it is `-`. Raises SecretUnusable."""
     return taken(_asked, what) if given == TYPED else secret_at(given, what)
 
 

@@ -1,4 +1,4 @@
-"""`fairway users`: who has accounts here and who looks after them; added, paused, resumed, removed, given a role or a profile."""
+"""`fairway users`: who has accounts here and who looks after them; added, paused, given a role, a profile, a password."""
 
 from typing import TYPE_CHECKING
 
@@ -6,8 +6,8 @@ from cyclopts import App
 
 from fairway.cli.answer import CommandOutput, shows
 from fairway.cli.perform import outcome_of, perform_here
-from fairway.cli.registry import CommandPlace, show_rows
-from fairway.cli.shared_options import UserId, WhyChanged
+from fairway.cli.registry import TYPED, CommandPlace, check_secret, secret_given, show_rows
+from fairway.cli.shared_options import Flag, UserId, WhyChanged
 from fairway.people.roles import UserRole
 from fairway.people.user import Profile
 
@@ -124,3 +124,32 @@ def set_profile(user: UserId, profile: Profile, /, *, reason: WhyChanged, place:
 
     request = UserProfileRequest(place=place.where, user=user, profile=profile, reason=reason)
     return perform_here(SET_PROFILE, request, place.by)
+
+
+@app.command
+def password(
+    user: UserId,
+    /,
+    *,
+    password: str = TYPED,
+    one_time: Flag = False,
+    reason: WhyChanged = "",
+    place: CommandPlace = HERE,
+) -> int:
+    """Give a user a password for the HTTP server. Sign-ins by the old one end.
+
+    Parameters
+    ----------
+    password: str
+        Where the new password is: env:NAME, file:PATH, or - to type it unseen or pipe it in.
+    one_time: bool
+        Print a password for one sign-in instead; the user then sets another one.
+    """
+    from fairway.operations.people.passwords import ONE_TIME_PASSWORD, SET_PASSWORD, SetPasswordRequest
+    from fairway.operations.people.users import UserRequest
+
+    if one_time:
+        return perform_here(ONE_TIME_PASSWORD, UserRequest(place=place.where, user=user, reason=reason), place.by)
+    check_secret("--password", password)
+    given = secret_given(password, "the new password")
+    return perform_here(SET_PASSWORD, SetPasswordRequest(place=place.where, user=user, reason=reason, password=given), place.by)

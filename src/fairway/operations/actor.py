@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway.people.lifecycle import LifecycleState
 from fairway.people.roles import UserRole
+from fairway.people.token import TokenScope
 
 if TYPE_CHECKING:
     from fairway.people.registry import Registry
@@ -32,6 +33,10 @@ class Actor:
     """Whether the registry lets this user act at all."""
     accounts: frozenset[str] = frozenset()
     """The accounts that belong to this user."""
+    scope: TokenScope = TokenScope.MANAGE
+    """What the token allows at most that was shown."""
+    is_recent: bool = True
+    """Whether this person signed in within the last 5 minutes."""
 
 
 def owner_of_machine(name: str, shell: Shell = Shell.CLI) -> Actor:
@@ -39,8 +44,17 @@ def owner_of_machine(name: str, shell: Shell = Shell.CLI) -> Actor:
     return Actor(name=name, shell=shell)
 
 
-def actor_of(registry: "Registry", user_id: str, shell: Shell) -> Actor:
+def actor_of(
+    registry: "Registry", user_id: str, shell: Shell, *, scope: TokenScope = TokenScope.MANAGE, is_recent: bool = True
+) -> Actor:
     """A registered user, with role and accounts as the registry has them now. Raises ChangeRefused and StoreErrors."""
     user = registry.user(user_id)
-    accounts = frozenset(each.id for each in registry.accounts() if each.user == user_id)
-    return Actor(name=user.id, shell=shell, role=user.role, is_active=user.state is LifecycleState.ACTIVE, accounts=accounts)
+    return Actor(
+        name=user.id,
+        shell=shell,
+        role=user.role,
+        is_active=user.state is LifecycleState.ACTIVE,
+        accounts=frozenset(each.id for each in registry.accounts() if each.user == user_id),
+        scope=scope,
+        is_recent=is_recent,
+    )

@@ -2,14 +2,18 @@
 
 What a role allows, and that a user may always lower the exposure of the own accounts, is decided by `fairway.people.roles`. The
 owner of this machine may perform every operation. The registrar asks the same rule once more within its transaction, for a name
-on the command line that is a registered user's.
+on the command line that is a registered user's. Besides the role, a token has a scope; and what raises exposure or changes rights
+asks for a sign-in of the last five minutes, while what lowers exposure never does.
 """
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
+from fairway.operations.actor import Actor
 from fairway.operations.operation import Call, Exposure, Operation, Outcome
 from fairway.operations.refusal import Ground, Refusal
-from fairway.people.roles import Denial, denial
+from fairway.people.roles import Denial, UserAct, denial
+from fairway.people.token import RECENT_NS, TokenScope
+from fairway.texts.durations import duration_words
 
 R = TypeVar("R")
 O = TypeVar("O", bound=Outcome)  # noqa: E741
@@ -37,3 +41,32 @@ def check_permission(operation: Operation[R, O], call: Call[R]) -> None:
             f"the role {actor.role.value} of {actor.name} does not allow `{operation.name}` for {whose}; ask an admin",
             Ground.PERMISSION,
         )
+    _check_scope(operation, actor)
+    _check_recent(operation, actor)
+
+
+def _check_scope(operation: Operation[R, O], actor: Actor) -> None:
+    """Raises Refusal where the token that was shown does not allow it, whatever the role does."""
+    needed = TokenScope.READ if operation.act is UserAct.READ else _SCOPES.get(operation.exposure, TokenScope.MANAGE)
+    if _ORDER.index(actor.scope) < _ORDER.index(needed):
+        raise Refusal(
+            f"SCOPE_FORBIDS: by={actor.name} scope={actor.scope.value} operation={operation.name}",
+            f"the token has the scope {actor.scope.value}, and `{operation.name}` needs {needed.value}; sign in instead",
+            Ground.PERMISSION,
+        )
+
+
+def _check_recent(operation: Operation[R, O], actor: Actor) -> None:
+    """Raises Refusal where it raises exposure or rights, and the person did not sign in lately."""
+    if actor.is_recent or not (operation.exposure is Exposure.RAISES or operation.act is UserAct.GOVERN):
+        return
+    raise Refusal(
+        f"SIGN_IN_OLD: by={actor.name} operation={operation.name}",
+        f"`{operation.name}` asks for a sign-in of the last {duration_words(RECENT_NS)}; sign in again, and repeat it",
+        Ground.PERMISSION,
+    )
+
+
+_ORDER: Final = tuple(TokenScope)
+_SCOPES: Final = {Exposure.LOWERS: TokenScope.STOP}
+"""By effect on exposure, the scope that is enough; MANAGE for any other."""

@@ -27,3 +27,7 @@ class EnvelopeTruncated(VaultError):
 
 class EnvelopeTampered(VaultError):
     """The envelope was changed, or stands with an account, a user or a venue for which it was not made."""
+
+
+class SignInRefused(PeopleError):
+    """A password or a token does not prove who somebody is. The message does not say which users exist."""

@@ -9,12 +9,13 @@ from sqlalchemy.engine import Connection
 from fairway.people import account as accounts
 from fairway.people import user as users
 from fairway.people.account import Account, Cohort, KeyCheck, check_account
+from fairway.people.changes import permit, record
 from fairway.people.lifecycle import RAISING, AccountChange, LifecycleState
 from fairway.people.problems import ChangeRefused, WrongMasterKey
-from fairway.people.registry import PURPOSES, account_in, binding, envelopes_in, user_in, version_in
-from fairway.people.roles import Denial, UserAct, UserRole, denial, may
+from fairway.people.registry import PURPOSES, account_in, binding, envelopes_in, user_in
+from fairway.people.roles import UserAct, UserRole, may
 from fairway.people.secret import Keys
-from fairway.people.tables import ACCOUNTS, CHANGES, ENVELOPES, USERS, Tables, account_of, row_of_account, row_of_user, user_of
+from fairway.people.tables import ACCOUNTS, ENVELOPES, USERS, Tables, account_of, row_of_account, row_of_user
 from fairway.people.user import ChangeNote, Profile, User, check_user
 from fairway.people.vault import Vault
 
@@ -36,17 +37,17 @@ class Registrar:
         """A new user. Ids are not used twice."""
         check_user(user)
         with self._tables.writing() as connection:
-            _permit(connection, user.said, UserAct.GOVERN, "")
+            permit(connection, user.said, UserAct.GOVERN, "")
             _refuse_used(connection, USERS, "user", user.id)
             connection.execute(sa.insert(USERS).values(row_of_user(user)))
-            _record(connection, user.said, f"user {user.id}", f"added as {user.role}, {user.profile}")
+            record(connection, user.said, f"user {user.id}", f"added as {user.role}, {user.profile}")
 
     def change_user(self, user_id: str, change: AccountChange, said: ChangeNote) -> User:
         """Pauses, resumes or removes a user. Pausing pauses all that the user has; removing needs all of it removed."""
         _ask_for_a_reason(change, said)
         with self._tables.writing() as connection:
             user = user_in(connection, user_id)
-            _permit(connection, said, UserAct.PAUSE if change is AccountChange.PAUSE else UserAct.GOVERN, user_id)
+            permit(connection, said, UserAct.PAUSE if change is AccountChange.PAUSE else UserAct.GOVERN, user_id)
             changed = users.changed(user, change, said)
             if changed.state is LifecycleState.REMOVED:
                 _refuse_owner(connection, user, "remove those first")
@@ -56,7 +57,7 @@ class Registrar:
         """Gives a user another role."""
         with self._tables.writing() as connection:
             user = user_in(connection, user_id)
-            _permit(connection, said, UserAct.GOVERN, user_id)
+            permit(connection, said, UserAct.GOVERN, user_id)
             if not may(role, UserAct.OWN, to_self=True):
                 _refuse_owner(connection, user, f"a {role} has none")
             return _put_user(connection, replace(user, role=role), said, f"made {role}, was {user.role}")
@@ -65,7 +66,7 @@ class Registrar:
         """Gives a user another risk profile."""
         with self._tables.writing() as connection:
             user = user_in(connection, user_id)
-            _permit(connection, said, UserAct.GOVERN, user_id)
+            permit(connection, said, UserAct.GOVERN, user_id)
             return _put_user(connection, replace(user, profile=profile), said, f"made {profile}, was {user.profile}")
 
     def check_new(self, account: Account) -> None:
@@ -82,13 +83,13 @@ class Registrar:
             _permit_new(connection, account)
             connection.execute(sa.insert(ACCOUNTS).values(row_of_account(account)))
             connection.execute(sa.insert(ENVELOPES), self._closed(connection, account, keys))
-            _record(connection, account.said, f"account {account.id}", f"added for {account.user}: {account.venue}")
+            record(connection, account.said, f"account {account.id}", f"added for {account.user}: {account.venue}")
 
     def check_change(self, account: Account, change: AccountChange, said: ChangeNote) -> None:
         """What removing an account or rotating its keys would refuse, before a venue is asked. Raises VaultErrors too."""
         accounts.changed(account, change, said)
         with self._tables.reading() as connection:
-            _permit(connection, said, UserAct.KEEP, account.user)
+            permit(connection, said, UserAct.KEEP, account.user)
             if change is AccountChange.ROTATE:
                 self._check_vault(connection)
 
@@ -98,7 +99,7 @@ class Registrar:
         with self._tables.writing() as connection:
             account = account_in(connection, account_id)
             if change is not AccountChange.DEACTIVATE:  # that follows from the venue's refusal of the keys: no person decides it
-                _permit(connection, said, UserAct.PAUSE if change is AccountChange.PAUSE else UserAct.KEEP, account.user)
+                permit(connection, said, UserAct.PAUSE if change is AccountChange.PAUSE else UserAct.KEEP, account.user)
             changed = accounts.changed(account, change, said)
             if changed.state is LifecycleState.REMOVED:
                 connection.execute(sa.delete(ENVELOPES).where(ENVELOPES.c.account_id == account_id))
@@ -108,7 +109,7 @@ class Registrar:
         """Puts an account into another cohort, so that a launch lets it in sooner, or later."""
         with self._tables.writing() as connection:
             account = account_in(connection, account_id)
-            _permit(connection, said, UserAct.GOVERN, account.user)
+            permit(connection, said, UserAct.GOVERN, account.user)
             if account.state is LifecycleState.REMOVED:
                 raise ChangeRefused(f"account {account_id} was removed")
             return _put_account(connection, replace(account, cohort=cohort), said, f"made {cohort}, was {account.cohort}")
@@ -117,7 +118,7 @@ class Registrar:
         """Replaces the keys; the old ones are deleted. Refused where the account was changed since it was read."""
         changed = accounts.rotated(seen, check, said)
         with self._tables.writing() as connection:
-            _permit(connection, said, UserAct.KEEP, seen.user)
+            permit(connection, said, UserAct.KEEP, seen.user)
             found = account_in(connection, seen.id)
             if found != seen:
                 raise ChangeRefused(
@@ -131,7 +132,7 @@ class Registrar:
     def renew(self, said: ChangeNote) -> int:
         """Closes every data key with the first master key, all or none, and returns how many. Raises VaultErrors too."""
         with self._tables.writing() as connection:
-            _permit(connection, said, UserAct.GOVERN, "")
+            permit(connection, said, UserAct.GOVERN, "")
             renewed = 0
             for account in _living(connection):
                 for purpose, envelope in envelopes_in(connection, account).items():
@@ -139,7 +140,7 @@ class Registrar:
                     this = (ENVELOPES.c.account_id == account.id) & (ENVELOPES.c.purpose == purpose)
                     connection.execute(sa.update(ENVELOPES).where(this).values(envelope=new))
                     renewed += 1
-            _record(connection, said, "vault", f"{renewed} envelopes closed with a new master key")
+            record(connection, said, "vault", f"{renewed} envelopes closed with a new master key")
             return renewed
 
     def outdated(self) -> int:
@@ -154,9 +155,9 @@ class Registrar:
     def give_up(self, said: ChangeNote) -> None:
         """Destroys all envelopes, whose master key is lost: each account needs new keys."""
         with self._tables.writing() as connection:
-            _permit(connection, said, UserAct.GOVERN, "")
+            permit(connection, said, UserAct.GOVERN, "")
             connection.execute(sa.delete(ENVELOPES))
-            _record(connection, said, "vault", "all envelopes destroyed: their master key is lost")
+            record(connection, said, "vault", "all envelopes destroyed: their master key is lost")
 
     def _check_vault(self, connection: Connection) -> None:
         """One vault, one master key: nothing is closed with another one than all the rest."""
@@ -185,27 +186,9 @@ def _ask_for_a_reason(change: AccountChange, said: ChangeNote) -> None:
         raise ChangeRefused('resuming needs a reason; a right one is --reason "the wrong price feed is off"')
 
 
-def _permit(connection: Connection, said: ChangeNote, act: UserAct, owner: str) -> None:
-    """A registered user acts by role. Any other author acts by the system's permission to open these files."""
-    row = connection.execute(sa.select(USERS).where(USERS.c.id == said.by)).mappings().first()
-    if row is None:
-        return
-    author = user_of(row)
-    is_active, to_self = author.state is LifecycleState.ACTIVE, owner == author.id
-    why = denial(author.role, act, is_active=is_active, to_self=to_self, lowers=act is UserAct.PAUSE)
-    if why is Denial.INACTIVE:
-        raise ChangeRefused(
-            f"{why.value}: by={author.id} state={author.state}; "
-            f"a user who is {author.state} may not change anything but pause the own accounts; ask an admin"
-        )
-    if why is Denial.FORBIDDEN:
-        whose = f" of={owner}" if owner else ""
-        raise ChangeRefused(f"{why.value}: by={author.id} role={author.role} act='{act}'{whose}; ask an admin")
-
-
 def _permit_new(connection: Connection, account: Account) -> None:
     owner = user_in(connection, account.user)
-    _permit(connection, account.said, UserAct.KEEP if account.cohort is Cohort.PUBLIC else UserAct.GOVERN, owner.id)
+    permit(connection, account.said, UserAct.KEEP if account.cohort is Cohort.PUBLIC else UserAct.GOVERN, owner.id)
     if owner.state is not LifecycleState.ACTIVE:
         raise ChangeRefused(f"user {owner.id} is {owner.state}; only an active user gets an account")
     if not may(owner.role, UserAct.OWN, to_self=True):
@@ -232,16 +215,11 @@ def _refuse_owner(connection: Connection, user: User, advice: str) -> None:
 
 def _put_user(connection: Connection, user: User, said: ChangeNote, what: str) -> User:
     connection.execute(sa.update(USERS).where(USERS.c.id == user.id).values(row_of_user(user)))
-    _record(connection, said, f"user {user.id}", what)
+    record(connection, said, f"user {user.id}", what)
     return user
 
 
 def _put_account(connection: Connection, account: Account, said: ChangeNote, what: str) -> Account:
     connection.execute(sa.update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(row_of_account(account)))
-    _record(connection, said, f"account {account.id}", what)
+    record(connection, said, f"account {account.id}", what)
     return account
-
-
-def _record(connection: Connection, said: ChangeNote, subject: str, what: str) -> None:
-    row = {"seq": version_in(connection) + 1, "at": said.at, "author": said.by}
-    connection.execute(sa.insert(CHANGES).values(**row, subject=subject, what=what, reason=said.reason))

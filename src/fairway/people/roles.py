@@ -28,6 +28,8 @@ class UserAct(StrEnum):
     LAUNCH = "decide about a launch"
     """Approve, promote, release, waive, review, bring evidence. The plan says besides whose word counts."""
     READ = "read"
+    SIGN_IN = "keep a sign-in"
+    """Set a password, issue and revoke tokens."""
 
 
 class ActReach(StrEnum):
@@ -49,6 +51,7 @@ RULES: Final[dict[UserRole, dict[UserAct, ActReach]]] = {
         UserAct.TRADE: ActReach.SELF,
         UserAct.LAUNCH: ActReach.NONE,
         UserAct.READ: ActReach.SELF,
+        UserAct.SIGN_IN: ActReach.SELF,
     },
     UserRole.SUPPORT: {
         UserAct.OWN: ActReach.NONE,
@@ -59,6 +62,7 @@ RULES: Final[dict[UserRole, dict[UserAct, ActReach]]] = {
         UserAct.TRADE: ActReach.NONE,
         UserAct.LAUNCH: ActReach.NONE,
         UserAct.READ: ActReach.ALL,
+        UserAct.SIGN_IN: ActReach.SELF,
     },
     UserRole.VIEWER: {
         UserAct.OWN: ActReach.NONE,
@@ -69,6 +73,7 @@ RULES: Final[dict[UserRole, dict[UserAct, ActReach]]] = {
         UserAct.TRADE: ActReach.NONE,
         UserAct.LAUNCH: ActReach.NONE,
         UserAct.READ: ActReach.ALL,
+        UserAct.SIGN_IN: ActReach.SELF,
     },
 }
 """By role: whose accounts each act may be done to."""

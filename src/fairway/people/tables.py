@@ -1,4 +1,4 @@
-"""Users, accounts, envelopes and changes as rows of a store, and how they are read and written.
+"""Users, accounts, envelopes, credentials, tokens and changes as rows of a store, and how they are read and written.
 
 One writes at a time, whole transactions only. In PostgreSQL a lock of the table sees to it, in SQLite a lock file: SQLite before
 3.51.3 can lose pages when two connections write and checkpoint at once.
@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import sqlalchemy as sa
+from msgspec.structs import asdict
 from sqlalchemy.engine import Connection, RowMapping
 
 from fairway.money.amount import Amount
 from fairway.people.account import Account, Cohort, KeyCheck, Mode
 from fairway.people.lifecycle import LifecycleState
 from fairway.people.roles import UserRole
+from fairway.people.token import Token, TokenKind, TokenScope
 from fairway.people.user import ChangeNote, Profile, User
 from fairway.store.engine import engine_of
 from fairway.store.failures import StoreLocked, StoreMissing, as_store_errors
@@ -45,6 +47,12 @@ ACCOUNTS: Final = _table(
     *("state", "key_check", "created_at", "keys_version", "keys_at", *_SAID),
 )
 ENVELOPES: Final = _table("envelopes", "account_id", "purpose", "envelope")
+CREDENTIALS: Final = _table("credentials", "user_id", "password", "is_one_time", "totp", "totp_used")
+TOKENS: Final = _table(
+    "tokens",
+    *("id", "user_id", "kind", "scope", "name", "digest"),
+    *("created_at", "signed_in_at", "expires_at", "used_at", "revoked_at"),
+)
 CHANGES: Final = _table("changes", "seq", "at", "author", "subject", "what", "reason")
 
 
@@ -204,6 +212,27 @@ def row_of_account(account: Account) -> dict[str, Any]:
         "key_check": account.key_check.value,
         **_said(account.said),
     }
+
+
+def token_of(row: RowMapping) -> Token:
+    return Token(
+        id=row["id"],
+        user=row["user_id"],
+        kind=TokenKind(row["kind"]),
+        scope=TokenScope(row["scope"]),
+        name=row["name"],
+        created_at=row["created_at"],
+        signed_in_at=row["signed_in_at"],
+        expires_at=row["expires_at"],
+        used_at=row["used_at"],
+        revoked_at=row["revoked_at"],
+    )
+
+
+def row_of_token(token: Token) -> dict[str, Any]:
+    fields = asdict(token)
+    user = fields.pop("user")
+    return {**fields, "user_id": user, "kind": token.kind.value, "scope": token.scope.value}
 
 
 def _said_of(row: RowMapping) -> ChangeNote:

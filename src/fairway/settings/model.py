@@ -11,6 +11,7 @@ from pydantic import Field, SerializeAsAny, model_validator
 
 from fairway.people.master_key import DEFAULT_PLACE
 from fairway.settings.risk import RiskSettings
+from fairway.settings.server import ServerSettings
 from fairway.settings.up import UpSettings
 from fairway.settings.values import AccountName, Interval, MasterKeyPlace, Place, ReconcileInterval, Spell, Store
 from fairway.settings.venue import PRACTICE_PROTOCOLS, VenueSettings
@@ -119,6 +120,9 @@ class Settings(Section):
     )
     log: LogSettings = Field(default=LogSettings(), examples=["{file: fairway.log}"])
     up: UpSettings = Field(default=UpSettings(), examples=["{plan: first-hundred}"])
+    server: ServerSettings | None = Field(
+        default=None, description="The HTTP server; without it `fairway up` runs none", examples=["{port: 8080}"]
+    )
     report: Place = Field(
         default=Path("report"),
         description="Directory for the report at the end of a run; relative to this file",

@@ -43,13 +43,6 @@ class UpSettings(Section):
     exchange: PracticeExchangeSettings | None = Field(
         default=None, description="A practice exchange", examples=["{port: 9100, seed: 1, keep: fairway.exchange}"]
     )
-    server: int | None = Field(
-        default=None,
-        ge=1,
-        le=65535,
-        description="Port of 127.0.0.1 on which the HTTP server listens; without it no server runs",
-        examples=[8080],
-    )
     crashes: int = Field(
         default=5,
         ge=1,

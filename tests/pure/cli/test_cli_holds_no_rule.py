@@ -24,6 +24,7 @@ VALUES: Final = {
     "fairway.people.account": "the values of options and rows: Account, Cohort, Mode",
     "fairway.people.lifecycle": "the states of a row",
     "fairway.people.roles": "the values of --role",
+    "fairway.people.token": "the values of --scope, and how long a token counts",
     "fairway.people.user": "the values of --profile",
     "fairway.trading.latch": "the values of --scope and --cause",
 }

@@ -1,5 +1,6 @@
 """Who may perform which operation: one table of role x operation, for an own account, another's account and a whole bot."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -10,6 +11,7 @@ from fairway.operations.perform import perform, preview
 from fairway.operations.refusal import Ground, Refusal
 from fairway.operations.registry import AnyOperation, all_operations
 from fairway.people.roles import UserAct, UserRole
+from fairway.people.token import TokenScope
 
 OWN, OTHER = Subject(Of.ACCOUNT, "ann1"), Subject(Of.ACCOUNT, "bob1")
 SUBJECTS = {"own": OWN, "other": OTHER, "bot": WHOLE_BOT}
@@ -55,6 +57,12 @@ ALLOWED: dict[UserAct, dict[UserRole, set[str]]] = {
         UserRole.SUPPORT: {"own", "other", "bot"},
         UserRole.TRADER: {"own"},
         UserRole.VIEWER: {"own", "other", "bot"},
+    },
+    UserAct.SIGN_IN: {
+        UserRole.ADMIN: {"own", "other", "bot"},
+        UserRole.SUPPORT: {"own"},
+        UserRole.TRADER: {"own"},
+        UserRole.VIEWER: {"own"},
     },
 }
 """By act and role: on what an operation may be performed. That which lowers exposure is always allowed on the own account."""
@@ -116,4 +124,36 @@ def test_a_paused_user_may_only_lower_the_exposure_of_the_own_account(name: str)
 def test_each_operation_that_raises_exposure_needs_a_role() -> None:
     for operation in all_operations().values():
         if operation.exposure is Exposure.RAISES:
-            assert operation.act in (UserAct.TRADE, UserAct.LAUNCH, UserAct.KEEP, UserAct.GOVERN), operation.name
+            assert operation.act in (UserAct.TRADE, UserAct.LAUNCH, UserAct.KEEP, UserAct.GOVERN, UserAct.SIGN_IN), operation.name
+
+
+@pytest.mark.parametrize("name", list(all_operations()))
+def test_an_old_sign_in_raises_neither_exposure_nor_rights(name: str) -> None:
+    """And it never stands in the way of what lowers exposure."""
+    operation = all_operations()[name]
+    actor = replace(user(UserRole.ADMIN), is_recent=False)
+    call = Call(actor=actor, request=OTHER)
+    if operation.exposure is Exposure.RAISES or operation.act is UserAct.GOVERN:
+        with pytest.raises(Refusal, match="asks for a sign-in of the last 5 min") as refused:
+            perform(probe(operation), call)
+        assert refused.value.code == f"SIGN_IN_OLD: by=ann operation={name}"
+    else:
+        perform(probe(operation), call)
+
+
+@pytest.mark.parametrize(("name", "scope"), list(product(all_operations(), TokenScope)))
+def test_the_table_of_scope_and_operation(name: str, scope: TokenScope) -> None:
+    """A token reads, lowers exposure besides, or does all that the role allows."""
+    operation = all_operations()[name]
+    is_allowed = {
+        TokenScope.READ: operation.act is UserAct.READ,
+        TokenScope.STOP: operation.act is UserAct.READ or operation.exposure is Exposure.LOWERS,
+        TokenScope.MANAGE: True,
+    }[scope]
+    call = Call(actor=replace(user(UserRole.ADMIN), scope=scope), request=OTHER)
+    if is_allowed:
+        perform(probe(operation), call)
+        return
+    with pytest.raises(Refusal, match="the token has the scope") as refused:
+        perform(probe(operation), call)
+    assert refused.value.code.startswith(f"SCOPE_FORBIDS: by=ann scope={scope.value}")

@@ -8,6 +8,7 @@ from fairway.operations.operation import Call
 from fairway.people.master_key import DEFAULT_PLACE, check_place, fresh_from, master_keys
 from fairway.people.registrar import Registrar
 from fairway.people.registry import Registry
+from fairway.people.sign_ins import SignIns
 from fairway.people.tables import Tables
 from fairway.people.user import ChangeNote
 from fairway.people.vault import Vault
@@ -31,6 +32,13 @@ class RegistryPlace:
         with closing(Tables(place_of(self.registry))) as tables:
             tables.prepare(begin=begin)
             yield Registry(tables, vault), Registrar(tables, vault)
+
+    @contextmanager
+    def sign_ins(self) -> Iterator[SignIns]:
+        """The passwords and tokens of the registry's users. Raises StoreErrors."""
+        with closing(Tables(place_of(self.registry))) as tables:
+            tables.prepare()
+            yield SignIns(tables, fresh_from(SystemChance()))
 
 
 def note_of(call: Call[object], reason: str) -> ChangeNote:

@@ -1,0 +1,98 @@
+"""The keys of a configuration file that say where the HTTP server listens, who signs in there, and what protects it."""
+
+import ipaddress
+import re
+from typing import Annotated, Final, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from fairway.settings.values import Place, Store
+from fairway.texts.section import Section
+from fairway.texts.validation_errors import misfit
+
+_ORIGIN: Final = re.compile(r"https?://[^\s/@]+")
+LOOPBACK: Final = "127.0.0.1"
+
+
+def _address(value: object) -> object:
+    """An IP address: a name could come to mean another machine."""
+    try:
+        return str(ipaddress.ip_address(value)) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(f"{value!r} is no IP address") from None
+
+
+def _origin(value: object) -> object:
+    if isinstance(value, str) and not _ORIGIN.fullmatch(value):
+        raise ValueError(f"{value!r} is no origin of a page; write scheme, host and port, without a path")
+    return value
+
+
+Address = Annotated[str, BeforeValidator(_address)]
+Origin = Annotated[str, BeforeValidator(_origin)]
+
+
+class TlsSettings(Section):
+    """With it the server speaks HTTPS itself."""
+
+    certificate: Place = Field(description="Certificate chain, PEM; relative to this file", examples=["tls/fullchain.pem"])
+    key: Place = Field(description="Its private key, PEM", examples=["tls/privkey.pem"])
+
+
+class ServerSettings(Section):
+    """The HTTP server; docs/how-to/run-everything.md."""
+
+    port: int = Field(default=8080, ge=1, le=65535, description="Port that it listens on", examples=[8080])
+    host: Address = Field(
+        default=LOOPBACK,
+        description="Address that it listens on; one that other machines reach needs `tls` or `proxies`",
+        examples=[LOOPBACK],
+    )
+    tls: TlsSettings | None = Field(
+        default=None,
+        description="Certificate and key, where no proxy in front speaks TLS",
+        examples=["{certificate: tls/fullchain.pem, key: tls/privkey.pem}"],
+    )
+    proxies: tuple[Address, ...] = Field(
+        default=(),
+        max_length=100,
+        description="Addresses of the proxies in front that speak TLS; what they say of the client's address is believed, "
+        "and other machines are refused",
+        examples=["[127.0.0.1]"],
+    )
+    users: Store | None = Field(
+        default=None,
+        description="Registry of those who sign in, a file or a PostgreSQL URL; without it the one of the key `people`, else "
+        "`fairway.people`",
+        examples=["fairway.people"],
+    )
+    origins: tuple[Origin, ...] = Field(
+        default=(),
+        max_length=100,
+        description="Origins of web pages from elsewhere that may ask this server, such as a freqtrade web UI",
+        examples=["[https://ui.example.org]"],
+    )
+    requests: int = Field(
+        default=60, ge=1, le=100_000, description="Requests a minute that one token or one sign-in may make", examples=[60]
+    )
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return ipaddress.ip_address(self.host).is_loopback
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether clients reach it by TLS, so that a cookie may say so."""
+        return self.tls is not None or bool(self.proxies)
+
+    @model_validator(mode="after")
+    def _is_protected(self) -> Self:
+        if not self.is_loopback and not self.is_secure:
+            raise misfit(
+                "host",
+                f"{self.host} can be reached from other machines, and passwords would go there in clear; "
+                "give `tls`, or name in `proxies` the proxy that speaks TLS",
+                example=f"host: {LOOPBACK}",
+            )
+        return self
