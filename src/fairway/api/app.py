@@ -1,59 +1,55 @@
-"""The paths of the HTTP server, with their types in OpenAPI."""
+"""The application of one configuration: its paths, and what stands before all of them."""
 
-from typing import Any, Final
+from typing import Final
 
-from fastapi import FastAPI, Response, status
-from pydantic import BaseModel
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
+from starlette.middleware.cors import CORSMiddleware
 
 import fairway
-from fairway.api.health import SystemHealth, health_of
-from fairway.settings import Settings
-from fairway.world.clock import Clock
+from fairway.api import health_routes, sign_in_routes
+from fairway.api.access_log import AccessLog
+from fairway.api.bodies import BoundedBodies
+from fairway.api.command_routes import command_router
+from fairway.api.command_runner import CommandRunner
+from fairway.api.context import ServerContext
+from fairway.api.guards import SafeHeaders
+from fairway.api.problems import Problem, handle_problems, response_of
+
+DESCRIPTION: Final = """\
+Fairway over HTTP. Amounts, prices and shares are texts, exact to the last digit; instants are texts in UTC.
+Errors are problem documents (RFC 9457) with a code for programs. What lowers exposure is never kept waiting."""
 
 
-class Alive(BaseModel):
-    """The server answers."""
-
-    status: str = "alive"
-
-
-class Ready(BaseModel):
-    """Whether the trader runs. why: "" where it does."""
-
-    is_ready: bool
-    why: str = ""
-
-
-UNWELL: Final[dict[int | str, dict[str, Any]]] = {
-    status.HTTP_503_SERVICE_UNAVAILABLE: {"description": "A part of the system is not well; the body says which, and why."}
-}
-
-
-def app_of(settings: Settings, clock: Clock) -> FastAPI:
-    """The application of one configuration. It keeps nothing, and writes nothing."""
-    app = FastAPI(title="Fairway", version=fairway.__version__, docs_url=None, redoc_url=None)
-
-    @app.get("/live")
-    def live() -> Alive:
-        """Whether the server answers at all."""
-        return Alive()
-
-    @app.get("/ready", responses=UNWELL)
-    def ready(response: Response) -> Ready:
-        """Whether the trader runs and its journal can be read."""
-        parts = health_of(settings, clock).components
-        why = "; ".join(f"{name}: {parts[name].why}" for name in ("journal", "trader") if parts[name].why)
-        if why:
-            response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-        return Ready(is_ready=not why, why=why)
-
-    @app.get("/health", responses=UNWELL)
-    @app.get("/api/v1/health/", responses=UNWELL, operation_id="health_v1")
-    def health(response: Response) -> SystemHealth:
-        """How each part of the system is, with the time that each question took."""
-        found = health_of(settings, clock)
-        if not found.is_well:
-            response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-        return found
-
+def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
+    """The application. The caller closes context and runner."""
+    app = FastAPIOffline(
+        docs_url="/docs",
+        redoc_url=None,
+        title="Fairway",
+        version=fairway.__version__,
+        description=DESCRIPTION,
+        redirect_slashes=False,
+    )
+    app.state.context = context
+    for router in (health_routes.router, sign_in_routes.router, command_router(runner)):
+        app.include_router(router)
+    handle_problems(app)
+    app.add_exception_handler(Exception, _bug)
+    for middleware in (BoundedBodies, AccessLog, SafeHeaders):  # the last stands outermost
+        app.add_middleware(middleware)
+    if context.server.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(context.server.origins),
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Prefer", "Last-Event-ID"],
+        )
     return app
+
+
+async def _bug(request: Request, error: Exception) -> JSONResponse:
+    """The answer to a mistake in Fairway itself. The error goes on to the server's log."""
+    what = "a mistake in Fairway itself; its log has the details, and trading goes on"
+    return response_of(Problem(500, "SERVER_FAILED", what), request.url.path)

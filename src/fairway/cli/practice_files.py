@@ -2,16 +2,24 @@
 
 import socket
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fairway.cli.exits import ExitCode, Failure
+from fairway.cli.perform import outcome_of
 from fairway.cli.printing import say
+from fairway.people.roles import UserRole
+from fairway.people.user import Profile
 from fairway.world.private import private
+
+if TYPE_CHECKING:
+    from fairway.settings import Settings
 
 KEY: Final = "practice.key"
 SECRET: Final = "practice.secret"
 PLAN: Final = "first-hundred.yaml"
 ACCOUNT: Final = "me"
+USER: Final = "me"
+REGISTRY: Final = "fairway.people"
 PORT: Final = 9100
 SERVER_PORT: Final = 8080
 CONFIG: Final = """\
@@ -52,7 +60,11 @@ up:
     seed: {seed}                 # decides the market and the keys
     keep: fairway.exchange       # with it the exchange opens again as it was
     accounts: ["{account}:USDT=10000"]
-  server: {server}
+
+server:
+  port: {server}                   # http://127.0.0.1:{server}, with sign-in
+  users: {registry}
+  requests: 600                  # a minute; 60 where the key is left out
 """
 
 
@@ -64,7 +76,7 @@ def make_practice(config: Path) -> None:
     if config.exists():
         return
     folder = config.absolute().parent
-    taken = [name for name in (KEY, SECRET, PLAN, "fairway.journal", "fairway.exchange") if (folder / name).exists()]
+    taken = [name for name in (KEY, SECRET, PLAN, REGISTRY, "fairway.journal", "fairway.exchange") if (folder / name).exists()]
     if taken:
         raise Failure(
             f"{folder} holds {taken[0]} and no {config.name}; "
@@ -79,9 +91,53 @@ def make_practice(config: Path) -> None:
     _write(folder / PLAN, _plan())
     _write(
         config,
-        CONFIG.format(account=ACCOUNT, port=port, key=KEY, secret=SECRET, plan=PLAN, seed=seed, server=_free_port(SERVER_PORT)),
+        CONFIG.format(
+            account=ACCOUNT,
+            port=port,
+            key=KEY,
+            secret=SECRET,
+            plan=PLAN,
+            seed=seed,
+            server=_free_port(SERVER_PORT),
+            registry=REGISTRY,
+        ),
     )
+    _add_user(folder / REGISTRY)
     say(f"made {config}, {PLAN} and the keys of a practice account in {folder}")
+
+
+def show_sign_in(settings: "Settings") -> None:
+    """Prints the address, and a password for one sign-in for as long as the user has chosen none."""
+    from fairway.operations.people.passwords import ONE_TIME_PASSWORD
+    from fairway.operations.people.registry_place import RegistryPlace
+    from fairway.operations.people.users import UserRequest
+
+    server = settings.server
+    if server is None or server.users is None:
+        return
+    place = RegistryPlace(registry=str(server.users))
+    with place.sign_ins() as sign_ins:
+        has_password = sign_ins.has_password(USER)
+    say(f"\nopen  http://{server.host}:{server.port}  and sign in as  {USER}")
+    if not has_password:
+        request = UserRequest(place=place, user=USER, reason="fairway up --practice")
+        password = outcome_of(ONE_TIME_PASSWORD, request).password
+        say(f"the password, for one sign-in:  {password.reveal()}\n")
+
+
+def _add_user(registry: Path) -> None:
+    from fairway.operations.people.registry_place import RegistryPlace
+    from fairway.operations.people.users import ADD_USER, AddUserRequest
+
+    request = AddUserRequest(
+        place=RegistryPlace(registry=str(registry)),
+        user=USER,
+        name="You",
+        role=UserRole.ADMIN,
+        profile=Profile.MODERATE,
+        reason="fairway up --practice",
+    )
+    outcome_of(ADD_USER, request)
 
 
 def _keys(seed: int) -> tuple[str, str]:

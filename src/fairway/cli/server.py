@@ -1,51 +1,52 @@
-"""`fairway server`: the HTTP server of a configuration, on this machine alone."""
+"""`fairway server`: the HTTP server of a configuration."""
 
 import asyncio
-import ipaddress
 from collections.abc import Generator
 from contextlib import contextmanager
 from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET, socket
-from typing import TYPE_CHECKING, Annotated, Final
+from ssl import SSLError
+from typing import TYPE_CHECKING, Final
 
 from fairway.cli.exits import ExitCode, Failure
 from fairway.cli.interrupts import say, stop_signal
-from fairway.cli.listen_ports import cannot_listen, check_port
+from fairway.cli.listen_ports import cannot_listen
 from fairway.cli.printing import say as say_line
 from fairway.cli.shared_options import USUAL, Config
-from fairway.cli.whole_numbers import whole
 
 if TYPE_CHECKING:
     import uvicorn
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
-PORT: Final = 8080
+    from fairway.settings.server import ServerSettings
+
+MESSAGE_BYTES_MAX: Final = 1 << 16
+"""Of one message that a WebSocket client sends: filters and numbers."""
+STOPS_WITHIN_S: Final = 5
+"""Streams of events are ended by then; they would go on for ever."""
 
 
-def server(config: Config = USUAL, /, *, host: str = "127.0.0.1", port: Annotated[int, whole(PORT)] = PORT) -> int:
-    """Serve the health of trader, pilot and journal over HTTP until Ctrl-C: /live, /ready, /health and /openapi.json.
+def server(config: Config = USUAL, /) -> int:
+    """Serve a configuration over HTTP until Ctrl-C, where its section `server` says: health, sign-in, commands, events.
 
-    Parameters
-    ----------
-    host: str
-        The address to listen on: one of this machine alone, because no sign-in protects it.
-    port: int
-        The port to listen on.
+    Without that section it listens on 127.0.0.1:8080.
     """
-    check_port("--port", port, example=str(PORT), least=1)
-    _check_host(host)
-    from fairway.api.app import app_of
+    from fairway.api.guards import behind
+    from fairway.api.serving import opened_app
     from fairway.settings import load
+    from fairway.settings.server import ServerSettings
     from fairway.world.clock import SystemClock
 
-    app = app_of(load(config), SystemClock())
-    with _listener(host, port) as listener:
-        say_line(f"Fairway's server listens on http://{host}:{port}: /live, /ready, /health, /openapi.json. Ctrl-C stops it.")
-        return say(asyncio.run(_serve(app, listener)))
+    settings = load(config)
+    chosen = settings.server or ServerSettings()
+    with _listener(chosen.host, chosen.port) as listener, opened_app(config.absolute(), settings, SystemClock()) as app:
+        scheme = "https" if chosen.tls is not None else "http"
+        host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+        say_line(f"Fairway's server listens on {scheme}://{host}:{chosen.port}; /docs lists its paths. Ctrl-C stops it.")
+        return say(asyncio.run(_serve(_server(behind(app, chosen.proxies), chosen), listener)))
 
 
-async def _serve(app: "FastAPI", listener: socket) -> int:
+async def _serve(running: "uvicorn.Server", listener: socket) -> int:
     """Serves until a signal, and returns it."""
-    running = _server(app)
     serving = asyncio.create_task(running.serve([listener]), name="server")
     number = await stop_signal()
     running.should_exit = True
@@ -62,12 +63,12 @@ def _listener(host: str, port: int) -> socket:
         found.listen()  # who reads that it listens may connect at once
     except OSError as error:
         found.close()
-        raise cannot_listen(error, host, port, choose="--host and --port") from None
+        raise cannot_listen(error, host, port, choose="the keys server.host and server.port") from None
     return found
 
 
-def _server(app: "FastAPI") -> "uvicorn.Server":
-    """One that leaves the signals to this command, as each command has them."""
+def _server(app: "ASGIApp", chosen: "ServerSettings") -> "uvicorn.Server":
+    """One that leaves the signals to this command, as each command has them. Raises Failure."""
     import uvicorn
 
     class SignallessServer(uvicorn.Server):
@@ -75,18 +76,20 @@ def _server(app: "FastAPI") -> "uvicorn.Server":
         def capture_signals(self) -> Generator[None, None, None]:
             yield
 
-    return SignallessServer(uvicorn.Config(app, log_level="warning", access_log=False))
-
-
-def _check_host(host: str) -> None:
-    """Raises Failure for an address that others can reach."""
+    tls = chosen.tls
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        ws_max_size=MESSAGE_BYTES_MAX,
+        timeout_graceful_shutdown=STOPS_WITHIN_S,
+        ssl_certfile=tls.certificate if tls is not None else None,
+        ssl_keyfile=tls.key if tls is not None else None,
+    )
     try:
-        is_here = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_here = host == "localhost"
-    if not is_here:
-        raise Failure(
-            f"--host {host} can be reached from other machines, and no sign-in protects it; a right one is 127.0.0.1, with a "
-            "proxy in front that asks for a password and speaks TLS",
-            ExitCode.USAGE,
-        )
+        config.load()
+    except (OSError, SSLError) as error:
+        raise Failure(f"server.tls: certificate or key cannot be read: {error}", ExitCode.SETTINGS) from None
+    return SignallessServer(config)

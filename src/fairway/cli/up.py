@@ -43,6 +43,10 @@ def up(config: Config = USUAL, /, *, practice: Flag = False, print_systemd: Flag
 
         make_practice(config)
     settings = load(config)
+    if practice:
+        from fairway.cli.practice_files import show_sign_in
+
+        show_sign_in(settings)
     if print_systemd:
         from fairway.cli.systemd_unit import unit_of
 

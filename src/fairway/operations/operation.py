@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from fairway.operations.actor import Actor
 from fairway.people.roles import UserAct
@@ -11,6 +11,10 @@ from fairway.people.roles import UserAct
 R = TypeVar("R")
 Asked = TypeVar("Asked", covariant=True)
 O = TypeVar("O", bound="Outcome")  # noqa: E741
+
+
+Length = Annotated[int, "a length of time in ns"]
+"""The type of a request's field that is one: a shell takes it in words, such as 12h."""
 
 
 class Exposure(StrEnum):
@@ -107,7 +111,11 @@ class Call(Generic[Asked]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation(Generic[R, O]):
-    """Something that people can do. `fairway.operations.perform` performs it."""
+    """Something that people can do. `fairway.operations.perform` performs it.
+
+    Fields of a request that are called `config` and `place` say which bot and which registry; a shell that serves one bot fills
+    them by itself.
+    """
 
     name: str
     summary: str

@@ -1,5 +1,6 @@
 """Sign-ins: checks passwords, and issues, finds and revokes the tokens that programs and browsers show instead."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -51,6 +52,12 @@ class SignIns:
         with self._tables.reading() as connection:
             phc, is_one_time = _password_of(connection, user_id)
             return bool(phc) and not is_one_time
+
+    def mark(self, user_id: str) -> str:
+        """A text that changes with the password, and tells nothing of it."""
+        with self._tables.reading() as connection:
+            phc, _ = _password_of(connection, user_id)
+        return hashlib.sha256(phc.encode()).hexdigest()
 
     def verified(self, user_id: str, password: Secret) -> User:
         """The user, where the password is the user's; one for one sign-in is spent by that. Raises SignInRefused.

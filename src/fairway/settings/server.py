@@ -2,11 +2,13 @@
 
 import ipaddress
 import re
+from pathlib import Path
 from typing import Annotated, Final, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from fairway.settings.values import Place, Store
+from fairway.store import place as store_place
 from fairway.texts.section import Section
 from fairway.texts.validation_errors import misfit
 
@@ -96,3 +98,8 @@ class ServerSettings(Section):
                 example=f"host: {LOOPBACK}",
             )
         return self
+
+
+def server_journal_beside(journal: store_place.Place) -> store_place.Place:
+    """Where the server's own journal is: a file beside the trader's, or a stream in the same database."""
+    return journal.with_name(f"{journal.name}.server") if isinstance(journal, Path) else journal

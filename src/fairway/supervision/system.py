@@ -20,6 +20,7 @@ from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.trader.pause import PAUSE, PauseRequest
 from fairway.settings import Settings
+from fairway.settings.server import server_journal_beside
 from fairway.supervision.child import ChildSpec, Readiness, Show
 from fairway.supervision.status_file import place_of, write_status
 from fairway.supervision.supervisor import NAME, SystemStatus
@@ -49,12 +50,9 @@ def children(config: Path, settings: Settings) -> Iterator[ChildSpec]:
         words = ["launch", "start", str(config), plan_of(config, settings)]
         is_ready = _writes(launch_beside(settings.journal))
         yield ChildSpec(name=PILOT, words=tuple(words), is_ready=is_ready, final=NO_RESTART)
-    if settings.up.server is not None:
-        port = settings.up.server
-        words = ["server", str(config), "--port", str(port)]
-        yield ChildSpec(
-            name=SERVER, words=tuple(words), is_ready=_answers(f"http://127.0.0.1:{port}/live"), final=frozenset({0, 3})
-        )
+    if settings.server is not None:
+        is_ready = _writes(server_journal_beside(settings.journal))
+        yield ChildSpec(name=SERVER, words=("server", str(config)), is_ready=is_ready, final=frozenset({0, 3}))
 
 
 def plan_of(config: Path, settings: Settings) -> str:

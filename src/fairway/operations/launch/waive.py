@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from fairway.operations.launch.instruct import PilotOutcome, instruct_pilot, launch_subject, preview_for_launch
-from fairway.operations.operation import Call, Exposure, Operation, Preview
+from fairway.operations.operation import Call, Exposure, Length, Operation, Preview
 from fairway.operations.refusal import reason_given
 from fairway.people.roles import UserAct
 from fairway.settings import load
@@ -24,7 +24,7 @@ class WaiveRequest:
     reason: str
     asked_by: str
     role: str
-    length: int
+    length: Length
 
 
 def perform_waive(call: Call[WaiveRequest]) -> PilotOutcome:

@@ -17,6 +17,18 @@ from fairway.world.chance import SystemChance
 from fairway.world.clock import SystemClock
 
 
+class OpenRegistry:
+    """One store: what reads it, what changes it, and who signs in. Close it when it is not needed any more."""
+
+    def __init__(self, tables: Tables, vault: Vault) -> None:
+        self._tables = tables
+        self.registry, self.registrar = Registry(tables, vault), Registrar(tables, vault)
+        self.sign_ins = SignIns(tables, fresh_from(SystemChance()))
+
+    def close(self) -> None:
+        self._tables.close()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryPlace:
     """registry: a file, or a PostgreSQL URL. master_key: the place of the vault's master key, env:NAME or file:PATH."""
@@ -27,18 +39,26 @@ class RegistryPlace:
     @contextmanager
     def opened(self, *, begin: bool = False) -> Iterator[tuple[Registry, Registrar]]:
         """The registry, and what changes it. begin: make it where there is none. Raises StoreErrors, SecretUnusable."""
-        place = check_place(self.master_key)
-        vault = Vault(lambda: master_keys(place), fresh_from(SystemChance()))  # no key is read before one is used
-        with closing(Tables(place_of(self.registry))) as tables:
-            tables.prepare(begin=begin)
-            yield Registry(tables, vault), Registrar(tables, vault)
+        with closing(self.open(begin=begin)) as opened:
+            yield opened.registry, opened.registrar
 
     @contextmanager
     def sign_ins(self) -> Iterator[SignIns]:
-        """The passwords and tokens of the registry's users. Raises StoreErrors."""
-        with closing(Tables(place_of(self.registry))) as tables:
-            tables.prepare()
-            yield SignIns(tables, fresh_from(SystemChance()))
+        """The passwords and tokens of the registry's users. Raises StoreErrors, SecretUnusable."""
+        with closing(self.open()) as opened:
+            yield opened.sign_ins
+
+    def open(self, *, begin: bool = False) -> OpenRegistry:
+        """All of it, for a program that goes on asking. Raises StoreErrors, SecretUnusable."""
+        place = check_place(self.master_key)
+        vault = Vault(lambda: master_keys(place), fresh_from(SystemChance()))  # no key is read before one is used
+        tables = Tables(place_of(self.registry))
+        try:
+            tables.prepare(begin=begin)
+        except BaseException:
+            tables.close()
+            raise
+        return OpenRegistry(tables, vault)
 
 
 def note_of(call: Call[object], reason: str) -> ChangeNote:

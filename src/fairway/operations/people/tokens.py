@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.operations.operation import Call, Exposure, Of, Operation, Outcome, Preview, Subject
+from fairway.operations.operation import Call, Exposure, Length, Of, Operation, Outcome, Preview, Subject
 from fairway.operations.people.registry_place import note_of
 from fairway.operations.people.users import UserRequest
 from fairway.operations.refusal import wrong_input
@@ -22,7 +22,7 @@ class AddTokenRequest(UserRequest):
 
     name: str = ""
     scope: TokenScope = TokenScope.READ
-    length: int = LENGTHS[TokenKind.API]
+    length: Length = LENGTHS[TokenKind.API]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fairway.operations.operation import Call, Exposure, Operation, Preview, Subject, account_or_bot
+from fairway.operations.operation import Call, Exposure, Length, Operation, Preview, Subject, account_or_bot
 from fairway.operations.refusal import against_rule, reason_given, wrong_input
 from fairway.operations.trader.accounts_of_trader import chosen_account, permissions_of
 from fairway.operations.trader.instruct import InstructionOutcome, instruct
@@ -24,7 +24,7 @@ class LeaseRequest:
     """length: from now on (ns), up to `LONGEST`. new_epoch: leases of earlier epochs are refused from now on."""
 
     config: Path
-    length: int
+    length: Length
     reason: str
     account: str = ""
     new_epoch: bool = False

@@ -1,0 +1,89 @@
+"""Journals who asked for what: each use by somebody who signed in, and each refusal, before the answer goes out."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fairway.api.authentication import Caller
+from fairway.api.context import address_of, context_of
+from fairway.api.problems import Problem, response_of
+from fairway.api.request_limit import RequestLimit
+from fairway.api.server_events import RequestRefused, RequestServed, ServerEvent
+from fairway.journal.port import JournalError
+
+PATH_MAX: Final = 200
+REFUSALS_A_MINUTE: Final = 30
+"""Refusals of one address that are journaled one by one; the others are counted, so that a flood cannot fill the disk."""
+REFUSED: Final = frozenset({401, 403, 429})
+
+
+@dataclass(slots=True)
+class Refusals:
+    """Which refusals of an address are written. Instants in ns of a monotonic clock."""
+
+    limit: RequestLimit = field(default_factory=lambda: RequestLimit(REFUSALS_A_MINUTE))
+    unwritten: dict[str, int] = field(default_factory=dict)
+
+    def more(self, address: str, now: int) -> int | None:
+        """How many were not written since the last one that was; None where this one is not written either."""
+        if self.limit.wait_s(address, now):
+            self.unwritten[address] = self.unwritten.get(address, 0) + 1
+            return None
+        return self.unwritten.pop(address, 0)
+
+
+class AccessLog:
+    """Middleware. A use that cannot be written down is not served, but for what lowers exposure."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app, self._refusals = app, Refusals()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope.setdefault("state", {})
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                try:
+                    await self._written(HTTPConnection(scope), message["status"])
+                except JournalError as error:
+                    if not scope["state"].get("lowers"):
+                        raise _Unwritten(str(error)) from error
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except _Unwritten as error:
+            await response_of(Problem(503, "JOURNAL_UNWRITABLE", str(error)), scope["path"])(scope, receive, send)
+
+    async def _written(self, connection: HTTPConnection, status: int) -> None:
+        event = self._event(connection, status)
+        if event is not None:
+            caller: Caller | None = getattr(connection.state, "caller", None)
+            by = caller.actor.name if caller is not None else ""
+            await run_in_threadpool(context_of(connection).journal.record, event, by=by)
+
+    def _event(self, connection: HTTPConnection, status: int) -> ServerEvent | None:
+        caller: Caller | None = getattr(connection.state, "caller", None)
+        method, path, address = connection.scope["method"], connection.url.path[:PATH_MAX], address_of(connection)
+        token = caller.token_id if caller is not None else ""
+        if status in REFUSED:
+            more = self._refusals.more(address, context_of(connection).clock.monotonic())
+            code = getattr(connection.state, "code", "")
+            return (
+                None
+                if more is None
+                else RequestRefused(method=method, path=path, status=status, code=code, address=address, token=token, more=more)
+            )
+        if caller is None:
+            return None
+        return RequestServed(method=method, path=path, status=status, address=address, token=token)
+
+
+class _Unwritten(Exception):
+    """The answer was not begun, because its record could not be written."""

@@ -1,0 +1,128 @@
+"""What the paths of the server share, and how a request is tied to a person."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+
+from fairway.api.authentication import CHALLENGE, Authenticator, Caller
+from fairway.api.problems import Problem
+from fairway.api.request_limit import RequestLimit
+from fairway.api.server_journal import ServerJournal
+from fairway.operations.people.registry_place import RegistryPlace
+from fairway.people.secret import Secret
+from fairway.people.token import TokenKind
+from fairway.settings import Settings
+from fairway.settings.server import ServerSettings
+from fairway.world.clock import Clock
+
+COOKIE: Final = "fairway_session"
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+ACCESS: Final = frozenset({TokenKind.SESSION, TokenKind.ACCESS, TokenKind.API})
+"""Kinds of tokens that a request may show; a refresh token is good for a new access token only."""
+
+BEARER: Final = HTTPBearer(auto_error=False, description="An access token of /api/v1/token/login, or an API token")
+BASIC: Final = HTTPBasic(auto_error=False, description="User and password with each request")
+SESSION: Final = APIKeyCookie(name=COOKIE, auto_error=False, description="The cookie of a browser's sign-in")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerContext:
+    """One server's parts. config: the file as it was named, for operations."""
+
+    config: Path
+    settings: Settings
+    server: ServerSettings
+    place: RegistryPlace
+    journal: ServerJournal
+    authenticator: Authenticator
+    limit: RequestLimit
+    clock: Clock
+
+
+def context_of(connection: HTTPConnection) -> ServerContext:
+    """The parts of the server that got this request."""
+    found = connection.app.state.context
+    assert isinstance(found, ServerContext)
+    return found
+
+
+Context = Annotated[ServerContext, Depends(context_of)]
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The client's address; "" where the server was not told."""
+    return connection.client.host if connection.client is not None else ""
+
+
+async def caller_of(
+    request: Request,
+    context: Context,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
+    basic: Annotated[HTTPBasicCredentials | None, Depends(BASIC)],
+    session: Annotated[str | None, Depends(SESSION)],
+) -> Caller:
+    """Who asks, counted against the limit of requests. Raises Problem."""
+    caller = await _proven(request, context, bearer, basic, session)
+    wait_s = context.limit.wait_s(caller.asker, context.clock.monotonic())
+    if wait_s:
+        what = f"more than {context.limit.most} requests in a minute; the next one is served in {wait_s} s"
+        raise Problem(429, "REQUESTS_TOO_MANY", what, headers={"Retry-After": str(wait_s)})
+    return caller
+
+
+async def caller_who_lowers(
+    request: Request,
+    context: Context,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
+    basic: Annotated[HTTPBasicCredentials | None, Depends(BASIC)],
+    session: Annotated[str | None, Depends(SESSION)],
+) -> Caller:
+    """Who asks for what lowers exposure: no limit of requests and no full disk stands in its way. Raises Problem."""
+    request.state.lowers = True
+    return await _proven(request, context, bearer, basic, session)
+
+
+Asking = Annotated[Caller, Depends(caller_of)]
+Lowering = Annotated[Caller, Depends(caller_who_lowers)]
+
+
+async def _proven(
+    request: Request,
+    context: ServerContext,
+    bearer: HTTPAuthorizationCredentials | None,
+    basic: HTTPBasicCredentials | None,
+    session: str | None,
+) -> Caller:
+    address, prove = address_of(request), context.authenticator
+    if bearer is not None:
+        caller = await run_in_threadpool(prove.by_token, Secret(bearer.credentials), address, kinds=ACCESS)
+    elif basic is not None:
+        caller = await run_in_threadpool(prove.by_password, basic.username, Secret(basic.password), address)
+    elif session:
+        check_same_origin(request)
+        caller = await run_in_threadpool(prove.by_token, Secret(session), address, kinds=frozenset({TokenKind.SESSION}))
+    else:
+        what = "this needs a sign-in: a token, a session's cookie, or user and password"
+        raise Problem(401, "SIGN_IN_MISSING", what, headers=CHALLENGE)
+    request.state.caller = caller
+    return caller
+
+
+def check_same_origin(request: HTTPConnection) -> None:
+    """A cookie goes with every request that a browser makes: one that changes something must come from our own pages.
+
+    Raises Problem.
+    """
+    if request.scope.get("method") in SAFE:
+        return
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    own = f"{'https' if request.url.is_secure else 'http'}://{request.headers.get('host', '')}"
+    if site == "same-origin" or (site is None and origin == own):
+        return
+    what = "a session's cookie is taken from this server's own pages only; a program shows a token instead"
+    raise Problem(403, "ORIGIN_FOREIGN", what)

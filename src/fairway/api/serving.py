@@ -1,0 +1,57 @@
+"""Opens all that one server needs, and closes it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+
+from fairway.api.app import app_of
+from fairway.api.authentication import Authenticator
+from fairway.api.command_runner import CommandRunner
+from fairway.api.context import ServerContext
+from fairway.api.request_limit import RequestLimit
+from fairway.api.server_journal import open_server_journal
+from fairway.operations.people.registry_place import RegistryPlace
+from fairway.people.master_key import fresh_from
+from fairway.settings import Settings
+from fairway.settings.server import ServerSettings
+from fairway.world.chance import SystemChance
+from fairway.world.clock import Clock
+
+REGISTRY: Final = "fairway.people"
+
+
+@contextmanager
+def opened_app(config: Path, settings: Settings, clock: Clock) -> Iterator[FastAPI]:
+    """The application of a configuration, until the block ends. Raises JournalErrors."""
+    server = settings.server or ServerSettings()
+    journal = open_server_journal(settings, clock)
+    place = registry_place(config, settings)
+    authenticator = Authenticator(place, journal, clock)
+    runner = CommandRunner(journal, clock, fresh_from(SystemChance()))
+    context = ServerContext(
+        config=config,
+        settings=settings,
+        server=server,
+        place=place,
+        journal=journal,
+        authenticator=authenticator,
+        limit=RequestLimit(server.requests),
+        clock=clock,
+    )
+    try:
+        yield app_of(context, runner)
+    finally:
+        runner.close()
+        authenticator.close()
+        journal.close()
+
+
+def registry_place(config: Path, settings: Settings) -> RegistryPlace:
+    """Where the users of a configuration are: as its server names it, else where its accounts are, else beside it."""
+    named = settings.server.users if settings.server is not None else None
+    return RegistryPlace(
+        registry=str(named or settings.people or config.absolute().parent / REGISTRY), master_key=settings.master_key
+    )
