@@ -13,7 +13,6 @@ from fairway.risk.caps import Cap
 
 CODEC: Final = Codec(TraderStarted, CapRaised, CapLifted, LeaseAccepted, InstructionTaken)
 """Of a million records these are few; the others are not decoded."""
-STREAMS: Final = Codec(TraderStarted, StreamLost, CaughtUp)
 
 
 @dataclass(slots=True)
@@ -39,25 +38,16 @@ def permissions_by_account(records: Iterable[Record]) -> Mapping[str, AccountPer
     return found
 
 
-def lost_streams(records: Iterable[Record]) -> Mapping[str, Mapping[str, tuple[int, str]]]:
-    """By account and channel, streams that are not trusted now: since when (ns), and why. Nothing is opened meanwhile.
-
-    Raises UnreadableRecord.
-    """
-    found: dict[str, dict[str, tuple[int, str]]] = {}
-    for record in records:
-        if record.kind not in STREAMS.kinds:
-            continue
-        its = found.setdefault(record.account, {})
-        match STREAMS.decode(record):
-            case StreamLost(channel=channel, why=why):
-                its.setdefault(channel, (record.at, why))
-            case CaughtUp(channels=channels):
-                for channel in channels:
-                    its.pop(channel, None)
-            case _:  # it was made again, and subscribes again
-                its.clear()
-    return found
+def apply_stream(lost: dict[str, tuple[int, str]], event: Struct, at: int) -> None:
+    """Applies one event of the account at an instant (ns) to its lost streams; most change nothing here."""
+    match event:
+        case StreamLost(channel=channel, why=why):
+            lost.setdefault(channel, (at, why))
+        case CaughtUp(channels=channels):
+            for channel in channels:
+                lost.pop(channel, None)
+        case TraderStarted():  # it was made again, and subscribes again
+            lost.clear()
 
 
 def answers(records: Iterable[Record], number: int) -> Mapping[str, InstructionTaken]:

@@ -34,6 +34,8 @@ class Of(StrEnum):
     """A whole trader or launch, and so every account that it carries."""
     REGISTRY = "registry"
     """The registry of users and accounts as a whole, with its vault."""
+    OWN = "own things"
+    """Whatever of it the actor may read: the outcome holds no more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,21 @@ class Subject:
                 return self.id in actor.accounts
             case Of.USER:
                 return self.id == actor.name
+            case Of.OWN:
+                return True
             case Of.BOT | Of.REGISTRY:
                 return False
 
 
 WHOLE_BOT = Subject(Of.BOT)
+
+
+OWN_THINGS = Subject(Of.OWN)
+
+
+def account_or_own(account: str) -> Subject:
+    """The account that a request names; where it names none, all that the actor may read."""
+    return Subject(Of.ACCOUNT, account) if account else OWN_THINGS
 
 
 def account_or_bot(account: str) -> Subject:

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from fairway.operations.actor import Actor
 from fairway.operations.operation import Call, Exposure, Operation, Outcome
 from fairway.operations.refusal import Ground, Refusal
-from fairway.people.roles import Denial, UserAct, denial
+from fairway.people.roles import Denial, UserAct, denial, may
 from fairway.people.token import RECENT_NS, TokenScope
 from fairway.texts.durations import duration_words
 
@@ -43,6 +43,11 @@ def check_permission(operation: Operation[R, O], call: Call[R]) -> None:
         )
     _check_scope(operation, actor)
     _check_recent(operation, actor)
+
+
+def may_read(actor: Actor, account: str) -> bool:
+    """Whether the actor may see what belongs to an account."""
+    return actor.role is None or may(actor.role, UserAct.READ, to_self=account in actor.accounts)
 
 
 def _check_scope(operation: Operation[R, O], actor: Actor) -> None:

@@ -13,6 +13,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.order import Order
+from fairway.reports.event_context import EventText
 from fairway.reports.event_log import EventLog
 from fairway.reports.run_metrics import figures
 from fairway.reports.story import OpenPosition, Story
@@ -72,18 +73,41 @@ def _pair(symbol: str, lot: Decimal) -> Instrument:
     return Instrument(symbol=symbol, venue_symbol="", base=base, quote=quote, tick=lot, lot=lot)
 
 
+class HoldingsLog:
+    """Folds the events of one account, as they come, into what it holds and has earned. Only `take` changes it."""
+
+    def __init__(self) -> None:
+        self._pairs: dict[str, Instrument] = {}
+        self._log = EventLog(self._pairs)
+        self._yesterday: Story | None = None
+        self._day = 0
+        """The UTC day of the newest event (ns)."""
+
+    def take(self, event: Event, at: int) -> EventText:
+        """Adds an event at an instant (ns), and returns its text."""
+        if at - at % DAY > self._day:
+            self._yesterday, self._day = self._log.story(), at - at % DAY
+        if isinstance(event, kinds.TraderStarted):
+            self._pairs.update(_pairs_of(event))
+        return self._log.take(event, at)
+
+    def story(self) -> Story:
+        """All that was taken so far."""
+        return self._log.story()
+
+    def holdings(self, account: str, now: int) -> Holdings:
+        """Of all that was taken, at an instant (ns). Days are of UTC."""
+        story, today = self.story(), now - now % DAY
+        yesterday = self._yesterday if self._yesterday is not None and self._day == today else story
+        return _summed(account, story, yesterday, today)
+
+
 def holdings(account: str, events: Iterable[tuple[Event, int]], now: int) -> Holdings:
     """events: those of this account, (event, instant in ns), oldest first. Days are of UTC."""
-    pairs: dict[str, Instrument] = {}
-    event_log, today, yesterday = EventLog(pairs), now - now % DAY, None
+    log = HoldingsLog()
     for event, at in events:
-        if yesterday is None and at >= today:
-            yesterday = event_log.story()
-        if isinstance(event, kinds.TraderStarted):
-            pairs.update(_pairs_of(event))
-        event_log.take(event, at)
-    story = event_log.story()
-    return _summed(account, story, yesterday or story, today)
+        log.take(event, at)
+    return log.holdings(account, now)
 
 
 def _summed(account: str, story: Story, yesterday: Story, today: int) -> Holdings:

@@ -11,6 +11,7 @@ from fairway.store.failures import StoreMissing
 Place = Path | str
 """A file, or a text such as `postgresql://fairway:password@localhost:5432/fairway`."""
 
+IN_A_DATABASE: Final = (0, 0)
 EXAMPLE: Final = "a right one is postgresql://fairway@localhost/fairway"
 
 
@@ -34,6 +35,17 @@ def name_of(where: Place) -> str:
     url = _parsed(where)
     user, port = f"{url.username}@" if url.username else "", f":{url.port}" if url.port else ""
     return f"{url.drivername}://{user}{url.host or ''}{port}/{url.database or ''}"
+
+
+def identity_of(where: Place) -> tuple[int, int] | None:
+    """Tells a store from another one at the same place, such as a copy that was put back; None where none is there."""
+    if not isinstance(where, Path):
+        return IN_A_DATABASE
+    try:
+        found = where.stat()
+    except FileNotFoundError:
+        return None
+    return (found.st_dev, found.st_ino) if found.st_size else None
 
 
 def _parsed(where: str) -> URL:

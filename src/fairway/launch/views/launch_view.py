@@ -25,7 +25,7 @@ from fairway.launch.plan.model import Plan
 from fairway.launch.plan.stage import Track
 from fairway.risk.limits import TradingState
 from fairway.store.engine import is_unmade
-from fairway.store.place import Place
+from fairway.store.place import Place, identity_of
 from fairway.watch.following import follow
 from fairway.watch.series import Series
 
@@ -33,7 +33,6 @@ PAGE: Final = 2_000
 """Records of one step."""
 PASSED_OVER: Final = frozenset({launch_events.VenueChecked.__name__})
 """One a minute of each account, and nothing of them is shown."""
-IN_A_DATABASE: Final = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class LaunchView:
 
     def _opened(self) -> SqlReader | None:
         """Of the journal that lies there now; None where none does, or a pilot is only making it."""
-        there = _identity(self._where)
+        there = identity_of(self._where)
         if there != self._of:
             self._let_go()
             self._forget()
@@ -176,14 +175,3 @@ class LaunchView:
 def _opens(lease: launch_events.LeaseIssued, epoch: int) -> bool:
     """Whether a lease is of the running pilot's epoch and active: a pilot renews its predecessor's leases, or lets them end."""
     return lease.epoch == epoch and lease.limits.state is TradingState.ACTIVE
-
-
-def _identity(where: Place) -> tuple[int, int] | None:
-    """Of the journal at a place, to recognise another journal at the same place; None where there is none, or not yet."""
-    if not isinstance(where, Path):
-        return IN_A_DATABASE
-    try:
-        found = where.stat()
-    except FileNotFoundError:
-        return None
-    return (found.st_dev, found.st_ino) if found.st_size else None

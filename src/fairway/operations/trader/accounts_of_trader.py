@@ -31,19 +31,6 @@ def permissions_of(settings: "Settings") -> "Mapping[str, AccountPermissions]":
     return {**{name: AccountPermissions() for name in carried_accounts(settings)}, **found}
 
 
-def lost_streams_of(settings: "Settings") -> "Mapping[str, Mapping[str, tuple[int, str]]]":
-    """See `lost_streams`; none where no journal exists yet. Raises JournalErrors."""
-    from fairway.journal.account_permissions import lost_streams
-    from fairway.journal.port import JournalMissing
-    from fairway.journal.sql import open_reader
-
-    try:
-        with open_reader(settings.journal, trader=settings.account) as journal:
-            return lost_streams(journal.read())
-    except JournalMissing:
-        return {}
-
-
 def carried_accounts(settings: "Settings") -> list[str]:
     """The accounts that the configuration names. A registry that cannot be read names none: a pause works even so."""
     if settings.people is None:

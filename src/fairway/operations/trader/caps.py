@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, account_or_bot
+from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, account_or_own
+from fairway.operations.permissions import may_read
 from fairway.operations.trader.accounts_of_trader import (
     chosen_account,
     is_launched,
-    lost_streams_of,
-    permissions_of,
     removed_accounts,
     waiting_instructions,
 )
+from fairway.operations.trader.journal_view import seen_permissions
 from fairway.people.roles import UserAct
 from fairway.settings import Settings, load
 from fairway.settings.environment import overrides
@@ -84,13 +84,13 @@ def perform_caps(call: Call[CapsRequest]) -> CapsOutcome:
     asked, now = call.request, SystemClock().now()
     settings = load(asked.config)
     only = chosen_account(settings, asked.account) if asked.account else ""
-    found = permissions_of(settings)
-    removed, lost = removed_accounts(settings, found), lost_streams_of(settings)
+    found, lost = seen_permissions(settings)
+    removed = removed_accounts(settings, found)
     has_launch = is_launched(found)
     accounts = tuple(
         account_caps(settings, name, permissions, now, lost=lost.get(name, {}), has_launch=has_launch)
         for name, permissions in found.items()
-        if name not in removed and only in ("", name)
+        if name not in removed and only in ("", name) and may_read(call.actor, name)
     )
     waiting, trouble = _waiting(settings, max((each.heard for each in found.values()), default=0))
     return CapsOutcome(
@@ -223,7 +223,7 @@ CAPS = Operation(
     act=UserAct.READ,
     exposure=Exposure.KEEPS,
     request=CapsRequest,
-    subject=lambda asked: account_or_bot(asked.account),
+    subject=lambda asked: account_or_own(asked.account),
     preview=lambda call: Preview(effect="reads the journal, the command inbox and the kill latch; nothing is changed"),
     perform=perform_caps,
 )

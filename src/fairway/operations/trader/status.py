@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, account_or_bot
-from fairway.operations.trader.accounts_of_trader import chosen_account, lost_streams_of, permissions_of, removed_accounts
+from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, account_or_own
+from fairway.operations.permissions import may_read
+from fairway.operations.trader.accounts_of_trader import chosen_account, removed_accounts
 from fairway.operations.trader.caps import doubt_of
+from fairway.operations.trader.journal_view import seen_permissions, view_of
 from fairway.people.roles import UserAct
 from fairway.settings import Settings, load
 
@@ -59,8 +61,8 @@ def perform_status(call: Call[StatusRequest]) -> StatusOutcome:
     asked, now = call.request, SystemClock().now()
     settings = load(asked.config)
     only = chosen_account(settings, asked.account) if asked.account else ""
-    permissions = permissions_of(settings)
-    removed, lost = removed_accounts(settings, permissions), lost_streams_of(settings)
+    permissions, lost = seen_permissions(settings)
+    removed = removed_accounts(settings, permissions)
     accounts = tuple(
         AccountStatus(
             holdings=holdings_of(settings, name, now),
@@ -68,23 +70,18 @@ def perform_status(call: Call[StatusRequest]) -> StatusOutcome:
             why_not=_why_not(settings, its, has_lost_stream=bool(lost.get(name)), now=now),
         )
         for name, its in permissions.items()
-        if name not in removed and only in ("", name)
+        if name not in removed and only in ("", name) and may_read(call.actor, name)
     )
     return StatusOutcome(now=now, accounts=accounts, trader=_trader(settings))
 
 
 def holdings_of(settings: Settings, account: str, now: int) -> "Holdings":
     """What an account holds by the journal; nothing where no journal exists yet. Raises JournalErrors."""
-    from fairway.assembly import history_of
-    from fairway.journal.port import JournalMissing
-    from fairway.journal.sql import open_reader
     from fairway.reports.holdings import holdings
 
-    try:
-        with open_reader(settings.journal, trader=settings.account) as journal:
-            return holdings(account, history_of(journal, account), now)
-    except JournalMissing:
-        return holdings(account, (), now)
+    with view_of(settings) as view:
+        found = view.accounts.get(account)
+        return found.holdings(now) if found is not None else holdings(account, (), now)
 
 
 def _stage(permissions: "AccountPermissions") -> str:
@@ -128,7 +125,7 @@ STATUS = Operation(
     act=UserAct.READ,
     exposure=Exposure.KEEPS,
     request=StatusRequest,
-    subject=lambda asked: account_or_bot(asked.account),
+    subject=lambda asked: account_or_own(asked.account),
     preview=lambda call: Preview(effect="reads the journal; nothing is changed"),
     perform=perform_status,
 )

@@ -1,0 +1,197 @@
+"""Follows a trader's journal for all who show it: what each account holds, may do and has ordered. It writes nothing.
+
+Each record is read once while the view lives, so that a question costs what is new, and not the whole history.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, cast
+
+from fairway.journal.account_permissions import AccountPermissions, apply_event, apply_stream
+from fairway.journal.events import Codec
+from fairway.journal.kinds import EVENTS, Event
+from fairway.journal.models import FillRow, LotRow, ModelRow, OrderRow, RoundTripRow
+from fairway.journal.port import JournalMissing, ReplayEntry
+from fairway.journal.projections import DeletedRow, project
+from fairway.journal.reader import SqlReader
+from fairway.journal.sql import open_reader
+from fairway.orders.lifecycle import OrderEvent
+from fairway.reports.holdings import Holdings, HoldingsLog
+from fairway.reports.story import Story
+from fairway.store.place import Place, identity_of
+
+CODEC: Final = Codec(*EVENTS)
+ORDERS_MAX: Final = 100_000
+"""Orders remembered of an account; the oldest go first. The journal keeps all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoment:
+    """One event of an order's life: the record's number, its instant (ns), its kind, and what it says for people."""
+
+    seq: int
+    at: int
+    kind: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class OrderLife:
+    """An order as it stands, and all that happened to it, oldest first."""
+
+    order: OrderRow
+    moments: list[OrderMoment] = field(default_factory=list)
+
+
+class AccountView:
+    """One account by its journal. Only `take` changes it."""
+
+    def __init__(self, account: str) -> None:
+        self.account = account
+        self.permissions = AccountPermissions()
+        self.lost: dict[str, tuple[int, str]] = {}
+        """By channel, streams that are not trusted now: since when (ns), and why."""
+        self.orders: dict[str, OrderLife] = {}
+        """By id, oldest first."""
+        self.last_at = 0
+        self._log = HoldingsLog()
+        self._rows = _Rows(self.orders)
+        self._story: Story | None = None
+
+    def take(self, entry: ReplayEntry) -> None:
+        """Raises UnreadableRecord, and what the blotter raises for a broken journal."""
+        event = CODEC.decode(entry)
+        sentence = self._log.take(cast(Event, event), entry.at).what
+        apply_event(self.permissions, event)
+        apply_stream(self.lost, event, entry.at)
+        self._rows.take(project(entry, event, self._rows))
+        if isinstance(event, OrderEvent) and (life := self.orders.get(event.order_id)) is not None:
+            life.moments.append(OrderMoment(entry.seq, entry.at, entry.kind, sentence))
+        self.last_at, self._story = entry.at, None
+
+    def holdings(self, now: int) -> Holdings:
+        """What it holds and has earned at an instant (ns)."""
+        return self._log.holdings(self.account, now)
+
+    def story(self) -> Story:
+        """Its trips, fills and orders, as reports are made of them."""
+        self._story = self._story or self._log.story()
+        return self._story
+
+
+class TraderView:
+    """All accounts of a trader. `reading` brings it up to date."""
+
+    def __init__(self, where: Place, *, trader: str) -> None:
+        self._where, self._trader = where, trader
+        self._reader: SqlReader | None = None
+        self._of: tuple[int, int] | None = None
+        """Which file the reader has open."""
+        self._turn = threading.RLock()
+        self._forget()
+
+    def __enter__(self) -> "TraderView":
+        """Brings it up to date, and keeps other threads from it until the block ends. Raises JournalErrors."""
+        self._turn.acquire()
+        try:
+            self._catch_up()
+        except BaseException:
+            self._turn.release()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._turn.release()
+
+    @property
+    def accounts(self) -> Mapping[str, AccountView]:
+        """By name, in the order in which they were first started."""
+        return self._accounts
+
+    def close(self) -> None:
+        with self._turn:
+            self._let_go()
+
+    def _catch_up(self) -> None:
+        """A journal that does not exist yet holds nothing; after any error all of it is read again."""
+        try:
+            there = identity_of(self._where)
+            if there != self._of:
+                self._let_go()
+                self._forget()
+            if self._reader is None:
+                self._reader, self._of = open_reader(self._where, trader=self._trader), there
+            self._take(self._reader.replay(self._seq))
+        except JournalMissing:
+            if isinstance(self._where, Path) and self._where.exists():
+                raise
+        except BaseException:
+            self._let_go()
+            self._forget()
+            raise
+
+    def _let_go(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = self._of = None
+
+    def _take(self, entries: Iterable[ReplayEntry]) -> None:
+        for entry in entries:
+            if entry.account:
+                known = self._accounts.setdefault(entry.account, AccountView(entry.account))
+                known.take(entry)
+            self._seq, self.last_at = entry.seq, entry.at
+
+    def _forget(self) -> None:
+        self._accounts: dict[str, AccountView] = {}
+        self._seq = 0
+        self.last_at = 0
+        """When the trader last wrote (ns); 0 for never."""
+
+
+class _Rows:
+    """The read models of one account, in memory. See `EarlierRows`."""
+
+    def __init__(self, orders: dict[str, OrderLife]) -> None:
+        self._orders = orders
+        self._fills: dict[tuple[str, str], FillRow] = {}
+        self._trips: dict[tuple[str, str], RoundTripRow] = {}
+        self._lots: dict[tuple[str, str], LotRow] = {}
+
+    def order(self, order_id: str) -> OrderRow | None:
+        life = self._orders.get(order_id)
+        return life.order if life is not None else None
+
+    def fill(self, order_id: str, trade_id: str) -> FillRow | None:
+        return self._fills.get((order_id, trade_id))
+
+    def open_trip(self, account: str, symbol: str) -> RoundTripRow | None:
+        return self._trips.get((account, symbol))
+
+    def lot(self, account: str, symbol: str) -> LotRow | None:
+        return self._lots.get((account, symbol))
+
+    def take(self, changes: Iterable[ModelRow | DeletedRow]) -> None:
+        for change in changes:
+            match change:
+                case OrderRow():
+                    self._put(change)
+                case FillRow():
+                    self._fills[change.order_id, change.trade_id] = change
+                case RoundTripRow(closed_at=0):
+                    self._trips[change.account, change.symbol] = change
+                case RoundTripRow():
+                    self._trips.pop((change.account, change.symbol), None)
+                case LotRow():
+                    self._lots[change.account, change.symbol] = change
+
+    def _put(self, row: OrderRow) -> None:
+        life = self._orders.get(row.order_id)
+        if life is not None:
+            life.order = row
+            return
+        self._orders[row.order_id] = OrderLife(row)
+        while len(self._orders) > ORDERS_MAX:
+            del self._orders[next(iter(self._orders))]
