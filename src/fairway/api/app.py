@@ -16,10 +16,21 @@ from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
 from fairway.api.guards import SafeHeaders
 from fairway.api.problems import Problem, handle_problems, response_of
+from fairway.api.views import journal, launch, orders, people, portfolio
 
 DESCRIPTION: Final = """\
 Fairway over HTTP. Amounts, prices and shares are texts, exact to the last digit; instants are texts in UTC.
 Errors are problem documents (RFC 9457) with a code for programs. What lowers exposure is never kept waiting."""
+
+ROUTERS: Final = (
+    health_routes.router,
+    sign_in_routes.router,
+    portfolio.router,
+    orders.router,
+    launch.router,
+    people.router,
+    journal.router,
+)
 
 
 def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
@@ -31,9 +42,10 @@ def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
         version=fairway.__version__,
         description=DESCRIPTION,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.context = context
-    for router in (health_routes.router, sign_in_routes.router, command_router(runner)):
+    for router in (*ROUTERS, command_router(runner)):
         app.include_router(router)
     handle_problems(app)
     app.add_exception_handler(Exception, _bug)

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from fairway.assembly.tower import NotBegun, TraderNeverRan
 from fairway.journal.port import JournalError
+from fairway.launch.evidence.importers.port import ImportFailed
 from fairway.operations.refusal import Ground, Refusal
 from fairway.people.problems import ChangeRefused, PeopleError
 from fairway.store.failures import StoreError
@@ -111,6 +112,8 @@ def problem_of(error: Exception) -> Problem | None:
             return Problem(503, f"REGISTRY_{type(error).__name__.removeprefix('Store').upper()}", str(error))
         case PeopleError():
             return Problem(503, "VAULT_UNUSABLE", str(error))
+        case ImportFailed():
+            return Problem(422, "EVIDENCE_UNREADABLE", str(error))
         case FileError():
             return Problem(503, "CONFIGURATION_WRONG", str(error))
     return None

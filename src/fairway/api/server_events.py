@@ -6,8 +6,6 @@ from msgspec import Struct
 
 from fairway.journal.events import Codec
 
-SERVER_STREAM: Final = "server"
-
 
 class ServerEvent(Struct, frozen=True, tag=True, kw_only=True):
     """Base of all. The author of the record is who did it, "" for one who did not prove who it is."""

@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Iterator
 
-from fairway.api.server_events import CODEC, SERVER_STREAM, ServerEvent
+from fairway.api.server_events import CODEC, ServerEvent
 from fairway.journal.port import Record
 from fairway.journal.sql import SqlJournal, open_journal
 from fairway.settings import Settings
-from fairway.settings.server import server_journal_beside
+from fairway.settings.server import SERVER_STREAM, server_journal_beside
 from fairway.world.clock import Clock
 
 

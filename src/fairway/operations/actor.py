@@ -32,7 +32,7 @@ class Actor:
     is_active: bool = True
     """Whether the registry lets this user act at all."""
     accounts: frozenset[str] = frozenset()
-    """The accounts that belong to this user."""
+    """The accounts that belong to this user, in whatever state they are."""
     scope: TokenScope = TokenScope.MANAGE
     """What the token allows at most that was shown."""
     is_recent: bool = True
@@ -54,7 +54,7 @@ def actor_of(
         shell=shell,
         role=user.role,
         is_active=user.state is LifecycleState.ACTIVE,
-        accounts=frozenset(each.id for each in registry.accounts() if each.user == user_id),
+        accounts=frozenset(each.id for each in registry.every_account() if each.user == user_id),
         scope=scope,
         is_recent=is_recent,
     )

@@ -14,6 +14,8 @@ from fairway.texts.validation_errors import misfit
 
 _ORIGIN: Final = re.compile(r"https?://[^\s/@]+")
 LOOPBACK: Final = "127.0.0.1"
+SERVER_STREAM: Final = "server"
+"""The stream of the server's own journal, which may share a database with the trader's."""
 
 
 def _address(value: object) -> object:

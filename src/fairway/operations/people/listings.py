@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from fairway.operations.operation import Call, Exposure, Of, Operation, Outcome, Preview, Subject
+from fairway.operations.operation import OWN_THINGS, Call, Exposure, Of, Operation, Outcome, Preview, Subject
 from fairway.operations.people.registry_place import RegistryPlace
+from fairway.operations.permissions import may_read
 from fairway.people.account import Account
 from fairway.people.lifecycle import LifecycleState
 from fairway.people.roles import UserAct
@@ -37,7 +38,7 @@ class ListedAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountsOutcome(Outcome):
-    """By id, the removed ones too."""
+    """Those that the actor may read, by id, the removed ones too."""
 
     accounts: tuple[ListedAccount, ...]
 
@@ -71,7 +72,11 @@ def list_accounts(call: Call[ListRequest]) -> AccountsOutcome:
         accounts = registry.every_account()
         in_force = {account.id: account.state for account in registry.accounts()}
     return AccountsOutcome(
-        accounts=tuple(ListedAccount(account=each, in_force=in_force.get(each.id, each.state)) for each in accounts)
+        accounts=tuple(
+            ListedAccount(account=each, in_force=in_force.get(each.id, each.state))
+            for each in accounts
+            if may_read(call.actor, each.id)
+        )
     )
 
 
@@ -104,7 +109,7 @@ LIST_ACCOUNTS = Operation(
     act=UserAct.READ,
     exposure=Exposure.KEEPS,
     request=ListRequest,
-    subject=lambda request: Subject(Of.REGISTRY),
+    subject=lambda request: OWN_THINGS,
     preview=_preview,
     perform=list_accounts,
 )
