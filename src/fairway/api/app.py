@@ -15,6 +15,7 @@ from fairway.api.command_routes import command_router
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
 from fairway.api.guards import SafeHeaders
+from fairway.api.openapi import describe
 from fairway.api.problems import Problem, handle_problems, response_of
 from fairway.api.views import journal, launch, orders, people, portfolio
 
@@ -48,6 +49,7 @@ def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
     for router in (*ROUTERS, command_router(runner)):
         app.include_router(router)
     handle_problems(app)
+    describe(app)
     app.add_exception_handler(Exception, _bug)
     for middleware in (BoundedBodies, AccessLog, SafeHeaders):  # the last stands outermost
         app.add_middleware(middleware)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
-from typing import Any, Final, get_type_hints
+from typing import Annotated, Any, Final, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, WithJsonSchema, create_model
 
 from fairway.api.authentication import Caller
 from fairway.api.context import ServerContext
@@ -46,6 +46,10 @@ ELSEWHERE: Final = frozenset(
 )
 """Operations that are no command over HTTP, or have a path of their own."""
 _TEXT_MAX: Final = 2_000
+LengthInWords = Annotated[
+    Duration, WithJsonSchema({"type": "string", "pattern": r"^\d{1,9}(\.\d{1,6})?[smhdw]$", "examples": ["12h"]})
+]
+"""A length of time as people write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def _body_of(operation: AnyOperation) -> type[BaseModel]:
 
 
 def _type_of(hint: Any) -> Any:
-    return Duration if hint == Length else hint
+    return LengthInWords if hint == Length else hint
 
 
 def _default_of(field: Field[Any]) -> Any:

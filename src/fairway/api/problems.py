@@ -17,6 +17,7 @@ from fairway.store.failures import StoreError
 from fairway.texts.problems import FileError
 
 MEDIA_TYPE: Final = "application/problem+json"
+REFERENCE: Final = "#/components/schemas/ProblemDocument"
 NO_TYPE: Final = "about:blank"
 """The reason is told by `code`; no page on the network is needed to read it."""
 
@@ -91,7 +92,8 @@ class Problem(Exception):
 
 def documented(*codes: int) -> dict[int | str, dict[str, Any]]:
     """The problems that a path may answer with, for its OpenAPI."""
-    return {code: {"model": ProblemDocument, "content": {MEDIA_TYPE: {}}, "description": TITLES[code]} for code in sorted(codes)}
+    content = {MEDIA_TYPE: {"schema": {"$ref": REFERENCE}}}
+    return {code: {"content": content, "description": TITLES[code]} for code in sorted(codes)}
 
 
 def problem_of(error: Exception) -> Problem | None:

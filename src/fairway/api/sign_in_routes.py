@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import HTTPConnection
 
 from fairway.api.authentication import CHALLENGE, Caller
+from fairway.api.command_bodies import LengthInWords
 from fairway.api.context import BASIC, BEARER, COOKIE, Asking, Context, Lowering, ServerContext, address_of
 from fairway.api.problems import Problem, documented
 from fairway.operations.operation import Call
@@ -24,7 +25,6 @@ from fairway.operations.perform import perform
 from fairway.people.password import BYTES_MAX, LENGTH_MIN
 from fairway.people.secret import Secret
 from fairway.people.token import API_TOKEN_MAX_NS, LENGTHS, Token, TokenKind, TokenScope
-from fairway.texts.quantities import Duration
 from fairway.world.clock import SECOND, text_of
 
 router: Final = APIRouter(prefix="/api/v1", tags=["sign-in"])
@@ -55,7 +55,7 @@ class NewToken(Body):
 
     name: str = Field(default="", max_length=80, examples=["grafana"])
     scope: TokenScope = TokenScope.READ
-    length: Duration = LENGTHS[TokenKind.API]
+    length: LengthInWords = Field(default=LENGTHS[TokenKind.API], json_schema_extra={"default": "90d"})
 
 
 class Session(BaseModel):
