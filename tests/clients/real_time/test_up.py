@@ -3,145 +3,27 @@
 What became of orders and positions is asked of the exchange, which is one of the processes that are killed.
 """
 
-import json
 import os
 import random
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
-from tests.clients.served import Account, Served
+from tests.clients.systems import NAMES, PAIRS, System, begun, fairway, running
 from tests.prove.size import IS_WHOLE
-from tests.pure.cli.programs import FAIRWAY, PATIENCE_S
+from tests.pure.cli.programs import PATIENCE_S
 
 from fairway.cli.exits import ExitCode
-from fairway.settings import load
 
-LOOKS_EVERY_S = 1.0
-"""Few enough looks for the exchange's limit of requests, which the trader shares."""
 KILLS = 20 if IS_WHOLE else 6
-FAST = {"interval: 1m": "interval: 1s", "bars_max: 30": "bars_max: 10000", "_ranges: 8": "_ranges: 20"}
-"""Candles of a second, so that a test waits seconds for a trade; it is held to the end, for its stop is far away."""
-NAMES = ("exchange", "trader", "pilot", "server")
-
-
-@dataclass
-class System:
-    """A system that is up, in a directory of its own."""
-
-    folder: Path
-    process: "subprocess.Popen[bytes]"
-
-    @property
-    def text(self) -> str:
-        return (self.folder / "up.log").read_text()
-
-    def until(self, done: Callable[[], object], what: str, within_s: float = PATIENCE_S) -> None:
-        ends_at = time.monotonic() + within_s
-        while not done():
-            assert self.process.poll() is None, f"it ended while a test waited until {what}:\n{self.text}"
-            assert time.monotonic() < ends_at, f"not within {within_s:g} s: {what}\n{self.text[-4000:]}"
-            time.sleep(LOOKS_EVERY_S)
-
-    def status(self) -> dict[str, Any]:
-        """Of `fairway up status --json`: the code, and what it shows."""
-        ended = fairway("up", "status", "--json", folder=self.folder)
-        return {"code": ended.returncode, **json.loads(ended.stdout)}
-
-    def child(self, name: str) -> dict[str, Any]:
-        found = {each["name"]: each for each in self.status()["children"]}
-        return dict(found[name])
-
-    def is_well(self) -> bool:
-        return bool(self.status()["code"] == ExitCode.OK)
-
-    def health(self) -> tuple[int, dict[str, Any]]:
-        """What the server answers: the code, and each part's state."""
-        port = load(self.folder / "fairway.yaml").up.server
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/health", timeout=PATIENCE_S) as answer:
-                return answer.status, json.loads(answer.read())
-        except HTTPError as error:
-            return error.code, json.loads(error.read())
-
-    def exchange(self) -> tuple[Served, Account]:
-        settings = load(self.folder / "fairway.yaml")
-        assert settings.venue.key is not None
-        assert settings.venue.secret is not None
-        url = str(settings.venue.url)
-        account = Account(settings.account, settings.venue.key.reveal(), settings.venue.secret.reveal())
-        return Served(url, url.replace("http", "ws"), "", 0), account
-
-    def holdings(self) -> dict[str, float]:
-        """What the exchange says that the account has of each coin, in parts of it."""
-        served, account = self.exchange()
-        balances = served.signed(account, "/api/v3/account")["balances"]
-        return {each["asset"]: float(each["free"]) + float(each["locked"]) for each in balances if each["asset"] != "USDT"}
-
-    def unprotected(self) -> dict[str, bool]:
-        """Coins of which the account holds enough for an order, by the exchange: whether stops cover all but dust."""
-        served, account = self.exchange()
-        stops: dict[str, float] = {}
-        for order in (each for pair in PAIRS for each in served.signed(account, "/api/v3/openOrders", f"symbol={pair}")):
-            if order["side"] == "SELL" and order["type"].startswith("STOP"):
-                coin = order["symbol"].removesuffix("USDT")
-                stops[coin] = stops.get(coin, 0.0) + float(order["origQty"]) - float(order["executedQty"])
-        held = {coin: quantity for coin, quantity in self.holdings().items() if quantity > DUST[coin]}
-        return {coin: quantity - stops.get(coin, 0.0) > DUST[coin] for coin, quantity in held.items()}
-
-    def naked(self) -> list[str]:
-        return [coin for coin, is_naked in self.unprotected().items() if is_naked]
-
-    def is_protected(self) -> bool:
-        """Whether something is held, and all of it under a stop."""
-        found = self.unprotected()
-        return bool(found) and not any(found.values())
-
-
-PAIRS = ("BTCUSDT", "ETHUSDT", "SOLUSDT")
-DUST = {"BTC": 0.00009, "ETH": 0.0017, "SOL": 0.035}
-"""Five dollars or less of each, which no order can sell."""
-
-
-def fairway(*words: str, folder: Path) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([FAIRWAY, *words], cwd=folder, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
-
-
-def begun(folder: Path, *options: str) -> System:
-    with open(folder / "up.log", "ab") as log:
-        process = subprocess.Popen([FAIRWAY, "up", *options], cwd=folder, stdout=log, stderr=log)
-    return System(folder, process)
-
-
-def files_made(folder: Path, **changes: str) -> None:
-    """A practice system whose candles are fast, not started."""
-    up = begun(folder, "--practice", "--print-systemd")
-    assert up.process.wait(PATIENCE_S) == 0, up.text
-    config = folder / "fairway.yaml"
-    text = config.read_text()
-    for old, new in {**FAST, **changes}.items():
-        assert old in text
-        text = text.replace(old, new)
-    config.write_text(text)
 
 
 @pytest.fixture
 def system(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[System]:
-    files_made(tmp_path, **getattr(request, "param", {}))
-    up = begun(tmp_path)
-    try:
-        up.until(up.is_well, "all is ready")
+    with running(tmp_path, **getattr(request, "param", {})) as up:
         yield up
-    finally:
-        up.process.send_signal(signal.SIGTERM)
-        up.process.wait(PATIENCE_S)
 
 
 def test_an_empty_directory_is_up_within_fifteen_seconds_and_stops_in_order(tmp_path: Path) -> None:
