@@ -14,6 +14,7 @@ from fairway.api.bodies import BoundedBodies
 from fairway.api.command_routes import command_router
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
+from fairway.api.events import routes as events
 from fairway.api.guards import SafeHeaders
 from fairway.api.openapi import describe
 from fairway.api.problems import Problem, handle_problems, response_of
@@ -31,6 +32,7 @@ ROUTERS: Final = (
     launch.router,
     people.router,
     journal.router,
+    events.router,
 )
 
 
