@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from fairway.ledger.reconcile import Standing
 from fairway.money.amount import Amount, Price
+from fairway.orders.external_signal import ExternalSignal
 from fairway.orders.intent import ExitCause
 from fairway.orders.lifecycle import EVENTS as ORDER_EVENTS
 from fairway.orders.lifecycle import OrderEvent
@@ -142,7 +143,7 @@ class EntryPlanned(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     """Risk approved an entry. The plan says where its position will be protected. quote_age_ns: how old the data was.
 
     price: what it was sized at; bound: the rule that made it no larger. intent_age_ns: since the close of the candle that it was
-    decided on. None of the three is in records of before they were kept.
+    decided on, or since its signal was sent. None of the three is in records of before they were kept.
     """
 
     symbol: str
@@ -266,6 +267,20 @@ class InstructionTaken(AccountEvent, frozen=True, tag=True):
     refused: str = ""
 
 
+class SignalReceived(AccountEvent, frozen=True, tag=True, omit_defaults=True):
+    """A signal from outside that was not received before, obeyed or not: `InstructionTaken` says which.
+
+    lost: the code of a loss that it shows: signals of its source that never came, or a position that its sender does not expect.
+    doubted: symbols in which no signal of the source opens a position from now on. is_settled: that ends for the signal's own
+    symbol, because its sender and the account agree on the position again.
+    """
+
+    signal: ExternalSignal
+    lost: str = ""
+    doubted: tuple[str, ...] = ()
+    is_settled: bool = False
+
+
 class GuardTripped(AccountEvent, frozen=True, tag=True):
     """A guard is alarmed, or more than before. symbol: "" for the account. What follows are caps, and events of their own."""
 
@@ -375,6 +390,7 @@ EVENTS: tuple[type[Struct], ...] = (
     LeaseAccepted,
     StageBegan,
     InstructionTaken,
+    SignalReceived,
     GuardTripped,
     GuardCleared,
     EscalationChanged,
