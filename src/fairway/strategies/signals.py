@@ -33,16 +33,16 @@ class SignalStrategySettings(StrategySettings):
     age_max: Annotated[Duration, AfterValidator(_bounded)] = Field(
         default=MINUTE, description="A signal that was sent longer ago is late, and not obeyed; from 1s to 1h", examples=["1m"]
     )
-    range_bars: int = Field(14, ge=2, le=500, description="Length of the average true range", examples=[14])
+    range_bars: int = Field(default=14, ge=2, le=500, description="Length of the average true range", examples=[14])
     stop_ranges: Decimal = Field(
-        Decimal(2),
+        default=Decimal(2),
         gt=0,
         le=20,
         description="Stop below the close, in average true ranges, for a signal without a stop",
         examples=["2"],
     )
     target_ranges: Decimal = Field(
-        Decimal(4),
+        default=Decimal(4),
         gt=0,
         le=100,
         description="Target above the close, in average true ranges, for a signal without a target",
