@@ -96,8 +96,10 @@ def _symbol(settings: "Settings", text: str) -> str:
     for symbol in settings.symbols:
         if text.upper() in (symbol, symbol.replace("/", "")):
             return symbol
-    what = f"is none of the symbols of this bot, {', '.join(settings.symbols)}"
-    raise _misfit("symbol", text, what, settings.symbols[0])
+    known = ", ".join(settings.symbols)
+    raise wrong_input(
+        f"SIGNAL_WRONG: field=symbol value={text}", f"{text!r} is none of the symbols of this bot; right is one of {known}"
+    )
 
 
 def _price(field: str, text: str) -> Decimal | None:
