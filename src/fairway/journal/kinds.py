@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from fairway.journal.account_event import AccountEvent as AccountEvent
+from fairway.journal.signal_received import SignalReceived as SignalReceived
 from fairway.ledger.reconcile import Standing
 from fairway.money.amount import Amount, Price
-from fairway.orders.external_signal import ExternalSignal
 from fairway.orders.intent import ExitCause
 from fairway.orders.lifecycle import EVENTS as ORDER_EVENTS
 from fairway.orders.lifecycle import OrderEvent
@@ -16,10 +17,6 @@ from fairway.risk.caps import Cap
 from fairway.risk.causes import AlertSeverity
 from fairway.risk.escalation import Level
 from fairway.risk.limits import Limits
-
-
-class AccountEvent(Struct, frozen=True, tag=True, kw_only=True):
-    """Base of the events of an account that are not of one order."""
 
 
 class TraderStarted(AccountEvent, frozen=True, tag=True):
@@ -40,7 +37,7 @@ class TraderStarted(AccountEvent, frozen=True, tag=True):
     venue: str
     strategy: str
     symbols: tuple[str, ...]
-    lots: dict[str, Decimal] = {}
+    lots: dict[str, Decimal] = field(default_factory=dict)
     bot: str = ""
     guards: dict[str, dict[str, Decimal]] | None = None
     leased: bool | None = None
@@ -267,20 +264,6 @@ class InstructionTaken(AccountEvent, frozen=True, tag=True):
     refused: str = ""
 
 
-class SignalReceived(AccountEvent, frozen=True, tag=True, omit_defaults=True):
-    """A signal from outside that was not received before, obeyed or not: `InstructionTaken` says which.
-
-    lost: the code of a loss that it shows: signals of its source that never came, or a position that its sender does not expect.
-    doubted: symbols in which no signal of the source opens a position from now on. is_settled: that ends for the signal's own
-    symbol, because its sender and the account agree on the position again.
-    """
-
-    signal: ExternalSignal
-    lost: str = ""
-    doubted: tuple[str, ...] = ()
-    is_settled: bool = False
-
-
 class GuardTripped(AccountEvent, frozen=True, tag=True):
     """A guard is alarmed, or more than before. symbol: "" for the account. What follows are caps, and events of their own."""
 
@@ -342,7 +325,7 @@ class ProcessMeasured(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     resident_bytes: int | None = None
     loop_lag_ns: int = 0
     data_age_ns: int | None = None
-    commits: dict[int, int] = {}
+    commits: dict[int, int] = field(default_factory=dict)
     commits_failed: int = 0
     calls: int = 0
     calls_failed: int = 0

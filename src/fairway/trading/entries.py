@@ -22,7 +22,7 @@ from fairway.trading.foreign_orders import beside, locked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
+class IntentBasis:
     """What led to an intent, by its age. close: of the newest closed candle, in quote per base."""
 
     close: Decimal
@@ -37,9 +37,9 @@ def of_candle(state: AccountState, candle: Candle, now: int) -> Iterator[Event]:
     candles = state.market.candles[candle.symbol]
     if len(candles) < state.config.strategy.warm_up:
         return
-    occasion = Occasion(close=candle.close, age_ns=now - candle.close_at, age_max_ns=state.config.interval_ns)
+    basis = IntentBasis(close=candle.close, age_ns=now - candle.close_at, age_max_ns=state.config.interval_ns)
     for intent in decided(state.config.strategy, state.config.strategy_name, view_of(state, candle)):
-        yield from _exit(state, intent) if isinstance(intent, Exit) else enter(state, intent, occasion, now)
+        yield from _exit(state, intent) if isinstance(intent, Exit) else enter(state, intent, basis, now)
 
 
 def view_of(state: AccountState, candle: Candle) -> View:
@@ -65,9 +65,9 @@ def leave(state: AccountState, symbol: str, why: str) -> Sequence[Event]:
     return [ExitWanted(symbol=symbol, why=why)] if may_sell and symbol not in state.protection.exits else []
 
 
-def enter(state: AccountState, intent: Enter, occasion: Occasion, now: int) -> Sequence[Event]:
+def enter(state: AccountState, intent: Enter, basis: IntentBasis, now: int) -> Sequence[Event]:
     """The order for an intent, or the refusal of it by risk."""
-    entry = _entry(state, intent, occasion, now)
+    entry = _entry(state, intent, basis, now)
     verdict = review(entry)
     if isinstance(verdict, EntryRefusal):
         refused = EntryRefused(symbol=intent.symbol, code=verdict.code, intent=intent.reason, intent_age_ns=entry.intent_age_ns)
@@ -89,7 +89,7 @@ def enter(state: AccountState, intent: Enter, occasion: Occasion, now: int) -> S
     return [plan, OrderSent(order.id, intent.reason, order)]
 
 
-def _entry(state: AccountState, intent: Enter, occasion: Occasion, now: int) -> ProposedEntry:
+def _entry(state: AccountState, intent: Enter, basis: IntentBasis, now: int) -> ProposedEntry:
     terms, symbol, guards = state.config, intent.symbol, state.guards
     instrument, limits, worth = terms.instruments[symbol], state.limits.of(symbol), state.worth()
     flying = in_flight(state)
@@ -113,9 +113,9 @@ def _entry(state: AccountState, intent: Enter, occasion: Occasion, now: int) -> 
         limits=limits,
         why_limited=state.limits.why_limited(symbol),
         now=now,
-        close=occasion.close,
-        intent_age_ns=occasion.age_ns,
-        intent_age_max_ns=occasion.age_max_ns,
+        close=basis.close,
+        intent_age_ns=basis.age_ns,
+        intent_age_max_ns=basis.age_max_ns,
         companions=[_companion(state, symbol, other, worth_of) for other, worth_of in exposed.items() if other != symbol],
         range=gauge.range if terms.rules.ranges and gauge is not None else None,
         record=guards.record,

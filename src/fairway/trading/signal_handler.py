@@ -74,10 +74,10 @@ def _enter(state: AccountState, strategy: TakesSignals, signal: ExternalSignal, 
     if intent is None:
         return [], f"SIGNAL_WITHOUT_STOP: symbol={signal.symbol} close={newest.close}"
     age_ns = max(now - signal.sent_at, 0)  # below zero where the sender's clock is a little ahead
-    occasion = entries.Occasion(
+    basis = entries.IntentBasis(
         close=newest.close, age_ns=age_ns, age_max_ns=strategy.age_max_ns + 1
     )  # risk refuses at the bound
-    events = entries.enter(state, intent, occasion, now)
+    events = entries.enter(state, intent, basis, now)
     refused = next((event.code for event in events if isinstance(event, EntryRefused)), "")
     return events, refused
 
