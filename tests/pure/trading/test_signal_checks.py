@@ -89,10 +89,11 @@ def test_the_journal_gives_back_the_same_content() -> None:
 def test_an_id_that_is_forgotten_makes_all_that_was_sent_by_then_late() -> None:
     """Ten thousand are known; whether an older one was received before cannot be known, so it is not obeyed."""
     account = Account()
-    for number in range(IDS_MAX + 1):
-        account.buys(id=f"{number}", sent_at=NOW - 2 * SECOND if number == 0 else NOW)
+    ages = {0: 2 * SECOND, 1: 9 * SECOND}
+    for number in range(IDS_MAX + 2):
+        account.buys(id=f"{number}", sent_at=NOW - ages.get(number, 0))
     assert len(account.signals.seen) == IDS_MAX
-    assert account.buys(id="1").startswith("SIGNAL_REPEATED")
+    assert account.buys(id="2").startswith("SIGNAL_REPEATED")
     assert account.buys(id="0", sent_at=NOW - 2 * SECOND) == "SIGNAL_LATE: age_ms=2000 ids_known_ms=2000"
 
 
@@ -119,6 +120,17 @@ def test_a_late_signal_was_received_so_its_number_is_not_lost() -> None:
     assert account.buys(number=1) == ""
     assert account.buys(number=2, sent_at=NOW - DAY).startswith("SIGNAL_LATE")
     assert account.buys(number=3) == ""
+
+
+def test_a_late_signal_says_nothing_of_the_position() -> None:
+    """Neither that it differs nor that it agrees: it is of another time."""
+    account = Account()
+    account.buys(number=1)
+    account.buys(number=3, id="x")
+    for late in (account.gets(LONG, expected=FLAT, sent_at=NOW - DAY), account.gets(expected=FLAT, sent_at=NOW - DAY)):
+        assert (late.refused.split(":")[0], late.lost, late.is_settled) == ("SIGNAL_LATE", "", False)
+    assert account.sells(sent_at=NOW - DAY).startswith("SIGNAL_LATE")
+    assert account.buys() == "SIGNAL_LOST: source=tv id=x missing=2"
 
 
 # -- lost ------------------------------------------------------------------------------------------------------------
@@ -182,10 +194,20 @@ def test_a_missing_number_and_a_position_that_differs_are_told_together() -> Non
 def test_a_signal_that_was_overtaken_buys_nothing_settles_nothing_and_sells_all_the_same() -> None:
     account = Account()
     account.buys(number=1)
-    account.buys(number=3)
-    assert account.buys(number=2) == "SIGNAL_OUT_OF_ORDER: source=tv number=2 last=3"
+    account.buys(number=3, id="x")
+    assert account.buys(number=2, expected=FLAT) == "SIGNAL_OUT_OF_ORDER: source=tv number=2 last=3"
+    assert account.buys(number=3, expected=FLAT) == "SIGNAL_OUT_OF_ORDER: source=tv number=3 last=3"
     assert account.sells(number=2) == ""
-    assert account.buys(number=4).startswith("SIGNAL_LOST")
+    assert account.buys(number=4) == "SIGNAL_LOST: source=tv id=x missing=2"
+
+
+def test_a_sale_settles_its_own_symbol_alone() -> None:
+    account = Account()
+    account.buys(number=1)
+    account.buys(number=3, id="x")
+    assert account.gets(LONG, number=4, action=SignalAction.SELL) == SignalVerdict(is_settled=True)
+    assert account.buys(number=5, symbol="ETH/USDT") == "SIGNAL_LOST: source=tv id=x missing=2"
+    assert account.buys(number=6) == ""
 
 
 def test_each_source_counts_for_itself() -> None:

@@ -9,10 +9,10 @@ import pytest
 from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, filled, report
 
 from fairway.assembly import CODEC
-from fairway.journal.commands import Pause, ReceiveSignal
+from fairway.journal.commands import IssueLease, Pause, ReceiveSignal
 from fairway.journal.kinds import EntryPlanned, EntryRefused, Event, ExitWanted, InstructionTaken, SignalReceived
 from fairway.journal.memory import MemoryFile, open_memory
-from fairway.orders.external_signal import ExternalSignal, SignalAction
+from fairway.orders.external_signal import ExternalSignal, SignalAction, SignalPosition
 from fairway.orders.intent import Enter
 from fairway.risk.cap_kinds import BREAKER_ACCOUNT
 from fairway.risk.caps import Cap
@@ -106,7 +106,12 @@ def test_a_pause_keeps_a_signal_from_buying_and_not_from_selling() -> None:
 
 
 def test_a_lease_that_has_just_run_out_counts_before_the_next_tick() -> None:
-    assert refused(Signalled(needs_lease=True).sends()).startswith("STATE_REDUCE_ONLY")
+    scene = Signalled(needs_lease=True)
+    scene.numbers += 1
+    scene.news(CommandReceived(1, "pilot", IssueLease(reason="watching", epoch=1, until=scene.now + SECOND)))
+    scene.now += SECOND
+    scene.quote("100.00", "100.02")
+    assert refused(scene.sends()).startswith("STATE_REDUCE_ONLY")
 
 
 def hold(scene: Signalled) -> PlacePair:
@@ -127,6 +132,24 @@ def test_a_signal_to_sell_cancels_the_protection_to_sell_all_of_it() -> None:
     assert of(outcome, ExitWanted) == [ExitWanted(symbol=SYMBOL, why="signal tv/2")]
     assert [type(each) for each in outcome.commands] == [Cancel]
     assert refused(scene.sends(SELL)) == ""
+    assert refused(scene.sends(expected=SignalPosition.FLAT)).startswith("SYMBOL_BUSY")
+
+
+def test_an_entry_knows_the_age_of_its_signal() -> None:
+    """Up to the bound of the strategy itself, and never below zero."""
+    for age_ns in (0, 3 * SECOND, MINUTE):
+        scene = Signalled()
+        [plan] = of(scene.sends(sent_at=scene.now - age_ns), EntryPlanned)
+        assert plan.intent_age_ns == age_ns
+    scene = Signalled()
+    [plan] = of(scene.sends(sent_at=scene.now + SECOND), EntryPlanned)
+    assert plan.intent_age_ns == 0
+
+
+def test_a_repeated_signal_leaves_its_answer_and_nothing_else() -> None:
+    scene = Signalled()
+    scene.sends(id="7")
+    assert [type(event) for event in scene.sends(id="7").events] == [InstructionTaken]
 
 
 def test_a_sale_of_nothing_is_done_already() -> None:
