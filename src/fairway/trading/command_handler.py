@@ -1,4 +1,7 @@
-"""Decides what a person's command leads to, or why it is refused. A valid command that lowers exposure is never refused."""
+"""Decides what a person's command leads to, or why it is refused. A valid command that lowers exposure is never refused.
+
+Signals of another program have a handler of their own: a late one may be refused also where it sells.
+"""
 
 from collections.abc import Iterator, Mapping
 
