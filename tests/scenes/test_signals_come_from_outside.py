@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from tests.scenes.harness import Scene
+from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
+from fairway.assembly import Bot
 from fairway.exchange.answers import OrderSnapshot
 from fairway.exchange.terms import OrderType, Side
 from fairway.journal.commands import ReceiveSignal
@@ -17,6 +19,7 @@ from fairway.proving.delayed_inbox import DelayedInbox
 from fairway.strategies.api import Strategy
 from fairway.strategies.signals import SignalStrategy, SignalStrategySettings
 from fairway.trading.command_inbox import CommandInbox
+from fairway.trading.inputs import CommandReceived
 from fairway.world.clock import DAY, SECOND
 from fairway.world.loop import EPOCH_NS
 
@@ -38,8 +41,7 @@ class Signalled(Scene):
         return self.delayed_inbox
 
     def refused(self) -> list[str]:
-        """The category of each answer, "" for a signal that was obeyed."""
-        return [event.refused.split(":")[0] for event in self.events(InstructionTaken) if isinstance(event, InstructionTaken)]
+        return answers_of(self)
 
     def losses(self) -> list[str]:
         received = (event for event in self.events(SignalReceived) if isinstance(event, SignalReceived))
@@ -50,6 +52,11 @@ class Signalled(Scene):
 
     def held(self) -> Decimal:
         return self.held_at_exchange().get("BTC", Decimal(0))
+
+
+def answers_of(stage: Scene) -> list[str]:
+    """The category of each answer, "" for a signal that was obeyed."""
+    return [event.refused.split(":")[0] for event in stage.events(InstructionTaken) if isinstance(event, InstructionTaken)]
 
 
 def send(
@@ -169,3 +176,33 @@ def test_a_sale_that_meets_an_entry_in_flight_closes_what_it_buys() -> None:
     assert len(stage.bought()) == len(stage.sold_at_market()) == 1
     assert stage.held() < Decimal("0.001")
     assert stage.refused() == ["", ""]
+
+
+class SignalledCrowd(Crowd):
+    """Accounts that share one strategy, which takes signals."""
+
+    def _bot(self, name: str) -> Bot:
+        changed = {"strategy": SignalStrategy(SignalStrategySettings(range_bars=2)), "strategy_name": "signals"}
+        bot = super()._bot(name)
+        return Bot(**{field: getattr(bot, field) for field in Bot.__dataclass_fields__} | changed)
+
+
+def test_one_signal_for_all_accounts_buys_once_in_each() -> None:
+    """The same signal is read twice, as two commands."""
+
+    def act(number: int) -> Act:
+        def take(stage: Scene) -> None:
+            stop, target = Decimal(95), Decimal(110)
+            signal = ExternalSignal(
+                source="tv", id="1", symbol="BTC/USDT", action=BUY, sent_at=stage.second(70), stop=stop, target=target
+            )
+            stage.trader.take(None, CommandReceived(number, "webhook", ReceiveSignal(reason="a signal", signal=signal)))
+
+        return take
+
+    stage = SignalledCrowd(acts={70: act(1), 75: act(2)})
+    stage.run(minutes=2)
+    assert sorted(stage.planned()) == sorted(NAMES)
+    for name in NAMES:
+        stage.assert_ties_out_for(name)
+    assert sorted(answers_of(stage)) == [""] * len(NAMES) + ["SIGNAL_REPEATED"] * len(NAMES)
