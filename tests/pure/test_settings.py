@@ -203,7 +203,9 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_lines() -> None:
 def test_an_unknown_strategy_is_told_with_the_known_ones() -> None:
     """And all else in the file is checked all the same."""
     told = problems(GOOD.replace("name: trend", "name: moon").replace("5m", "7m"))
-    assert told[1] == "11:3: strategy.name: there is no strategy 'moon'; there are: periodic, trend; right is  name: trend"
+    assert (
+        told[1] == "11:3: strategy.name: there is no strategy 'moon'; there are: periodic, signals, trend; right is  name: trend"
+    )
     assert len(told) == 2
 
 
