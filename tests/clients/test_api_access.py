@@ -163,7 +163,7 @@ def test_nothing_but_health_is_told_without_a_sign_in(server: RunningServer) -> 
             if path in open_paths or (path, method) in signs_in:
                 continue
             real = re.sub(r"\{[^}]*\}", "abc123", path)
-            body = {} if method == "post" else None
+            body: dict[str, str] | None = {} if method == "post" else None
             code, answer = asked(f"{server.url}{real}", body=body, method=method.upper())
             assert (code, answer["code"]) == (401, "SIGN_IN_MISSING"), (method, path, answer)
             count += 1

@@ -16,7 +16,7 @@ from fairway.journal.port import JournalError
 
 PATH_MAX: Final = 200
 REFUSALS_A_MINUTE: Final = 30
-"""Refusals of one sign-in or one address that are journaled one by one; the others are counted, so that a flood cannot fill the disk."""
+"""Refusals of one sign-in or address that are journaled one by one; the others are counted, so that a flood fills no disk."""
 UNWRITTEN_MAX: Final = 10_000
 """Whose refusals are counted; the oldest go first."""
 REFUSED: Final = frozenset({401, 403, 429})

@@ -19,6 +19,7 @@ from fairway.api.guards import SafeHeaders
 from fairway.api.openapi import describe
 from fairway.api.problems import Problem, handle_problems, response_of
 from fairway.api.views import journal, launch, orders, people, portfolio
+from fairway.api.webhooks import webhook_router
 
 DESCRIPTION: Final = """\
 Fairway over HTTP. Amounts, prices and shares are texts, exact to the last digit; instants are texts in UTC.
@@ -48,7 +49,7 @@ def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.context = context
-    for router in (*ROUTERS, command_router(runner)):
+    for router in (*ROUTERS, command_router(runner), webhook_router(runner)):
         app.include_router(router)
     handle_problems(app)
     describe(app)
