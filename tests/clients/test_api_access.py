@@ -17,7 +17,7 @@ from tests.pure.cli.programs import PATIENCE_S
 from websockets.sync.client import connect
 
 from fairway.api.command_bodies import ELSEWHERE, slug_of
-from fairway.api.server_events import CODEC, RequestRefused, RequestServed, SignedIn, SignInFailed
+from fairway.api.server_events import CODEC, RequestDenied, RequestServed, SignedIn, SignInFailed
 from fairway.journal.sql import open_reader
 from fairway.operations.operation import Exposure
 from fairway.operations.registry import all_operations
@@ -293,7 +293,7 @@ def test_every_use_and_every_refusal_is_in_the_servers_journal(tmp_path: Path) -
         records = [(record.author, CODEC.decode(record)) for record in journal.read()]
     served = [(by, each.path) for by, each in records if isinstance(each, RequestServed)]
     refused = [
-        (by, each.path, each.status, each.code.partition(":")[0]) for by, each in records if isinstance(each, RequestRefused)
+        (by, each.path, each.status, each.code.partition(":")[0]) for by, each in records if isinstance(each, RequestDenied)
     ]
     assert ("vic", "/api/v1/portfolio") in served
     assert ("tim", "/api/v1/portfolio", 403, "ROLE_FORBIDS") in refused

@@ -11,7 +11,7 @@ from fairway.api.authentication import Caller
 from fairway.api.context import address_of, context_of
 from fairway.api.problems import Problem, response_of
 from fairway.api.request_limit import RequestLimit
-from fairway.api.server_events import RequestRefused, RequestServed, ServerEvent
+from fairway.api.server_events import RequestDenied, RequestServed, ServerEvent
 from fairway.journal.port import JournalError
 
 PATH_MAX: Final = 200
@@ -83,7 +83,7 @@ class AccessLog:
             return (
                 None
                 if more is None
-                else RequestRefused(method=method, path=path, status=status, code=code, address=address, token=token, more=more)
+                else RequestDenied(method=method, path=path, status=status, code=code, address=address, token=token, more=more)
             )
         if caller is None:
             return None

@@ -10,7 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from fairway.api.authentication import Caller
 from fairway.api.context import Asking, Context, ServerContext, caller_of_websocket
-from fairway.api.events.subscription import SEND_WITHIN_S, Subscription
+from fairway.api.events.event_reader import SEND_WITHIN_S, EventReader
 from fairway.api.events.tail import JournalEvent
 from fairway.api.problems import MEDIA_TYPE, Problem, documented, problem_of
 from fairway.api.views.journal import SEQ_MAX
@@ -31,7 +31,7 @@ _STREAM: Final[dict[int | str, dict[str, Any]]] = {
 class EventStream(Response):
     """Sends events until the client goes, the sign-in ends, or the client takes too long."""
 
-    def __init__(self, subscription: Subscription, seq: int) -> None:
+    def __init__(self, subscription: EventReader, seq: int) -> None:
         self._subscription, self._seq = subscription, seq
         self.status_code, self.background = 200, None
         self.raw_headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
@@ -72,7 +72,7 @@ async def events(
     ] = None,
 ) -> Response:
     """Events of a journal by Server-Sent Events, from a number on: none is lost between two connections."""
-    subscription = Subscription(context.tails.by_journal[journal], caller, context.authenticator)
+    subscription = EventReader(context.tails.by_journal[journal], caller, context.authenticator)
     last = int(last_event_id) if last_event_id else after
     return EventStream(subscription, await subscription.begin(last))
 
@@ -90,7 +90,7 @@ async def events_by_websocket(
     if isinstance(caller, Problem):
         await _close(websocket, caller)
         return
-    subscription = Subscription(context.tails.by_journal[journal], caller, context.authenticator)
+    subscription = EventReader(context.tails.by_journal[journal], caller, context.authenticator)
     try:
         seq = await subscription.begin(after)
     except Exception as error:
@@ -105,7 +105,7 @@ async def events_by_websocket(
         subscription.end()
 
 
-async def _converse(websocket: WebSocket, subscription: Subscription, seq: int) -> None:
+async def _converse(websocket: WebSocket, subscription: EventReader, seq: int) -> None:
     """Sends until either side ends it; what the client says is not listened to."""
 
     async def send_all() -> None:

@@ -30,7 +30,7 @@ class ReadersFull(Problem):
         super().__init__(503, "READERS_TOO_MANY", f"{READERS_MAX} clients read events already", headers={"Retry-After": "30"})
 
 
-class Subscription:
+class EventReader:
     """Made for one connection. `batches` gives what it may see; None is a heartbeat."""
 
     _open = 0
@@ -43,10 +43,10 @@ class Subscription:
         if self._tail.journal is JournalName.LAUNCH and not may_read_all(self._caller.actor):
             what = f"the role of {self._caller.actor.name} does not allow to read the launch's journal; ask an admin"
             raise Problem(403, f"ROLE_FORBIDS: by={self._caller.actor.name} operation=journal", what)
-        if Subscription._open >= READERS_MAX:
+        if EventReader._open >= READERS_MAX:
             raise ReadersFull
         newest = await self._tail.join()
-        Subscription._open += 1
+        EventReader._open += 1
         if after is not None and after > newest:
             self.end()
             what = (
@@ -57,7 +57,7 @@ class Subscription:
 
     def end(self) -> None:
         """The connection is over. Once for each that began."""
-        Subscription._open -= 1
+        EventReader._open -= 1
         self._tail.leave()
 
     async def batches(self, seq: int) -> AsyncIterator[Sequence[JournalEvent] | None]:
