@@ -1,4 +1,4 @@
-"""OrderList, and one order's whole life."""
+"""ShownOrders, and one order's whole life."""
 
 from typing import Annotated, Final
 
@@ -57,7 +57,7 @@ class OrderTimeline(BaseModel):
     timeline: list[Moment]
 
 
-class OrderList(BaseModel):
+class ShownOrders(BaseModel):
     """The newest first. is_cut: whether there are older ones."""
 
     orders: list[ShownOrder]
@@ -67,11 +67,11 @@ class OrderList(BaseModel):
 @router.get("", responses=documented(401, 403, 422, 429, 503))
 def orders(
     caller: Asking, context: Context, account: Account = "", symbol: Symbol = "", is_open: bool = False, limit: Limit = 100
-) -> OrderList:
-    """OrderList, the newest first."""
+) -> ShownOrders:
+    """ShownOrders, the newest first."""
     request = OrdersRequest(config=context.config, account=account, symbol=symbol, is_open=is_open, limit=limit)
     found = perform(LIST_ORDERS, Call(actor=caller.actor, request=request))
-    return OrderList(orders=[_order(each) for each in found.orders], is_cut=found.is_cut)
+    return ShownOrders(orders=[_order(each) for each in found.orders], is_cut=found.is_cut)
 
 
 @router.get("/{order_id}", responses=documented(401, 403, 422, 429, 503))
