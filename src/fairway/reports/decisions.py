@@ -1,4 +1,4 @@
-"""What a trader decided, from its journal: entries planned and refused, exits wanted, caps raised; and the orders that followed."""
+"""What a trader decided, from its journal: entries, refusals, exits and caps, each with its reason and the orders after it."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -132,4 +132,3 @@ def _exit(event: ExitWanted | StopFailed, number: int, at: int) -> TraderDecisio
 def _capped(event: CapRaised, number: int, at: int) -> TraderDecision:
     cap, action = event.cap, DecisionAction.CAP
     return TraderDecision(number=number, at=at, symbol=cap.symbol, action=action, reason=cap.reason, code=cap.id)
-
