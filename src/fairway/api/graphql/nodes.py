@@ -65,7 +65,7 @@ def many(model: type[BaseModel]) -> Any:
     return GenericAlias(list, (_NODES[model],)) | None
 
 
-def _node(model: type[BaseModel], name: str = "", **other: Any) -> type[Any]:
+def _node(model: type[BaseModel], name: str, **other: Any) -> type[Any]:
     """other: fields whose type GraphQL has not, by name: texts for what is longer than 32 bits, JSON for what has no form."""
     return _made(from_models.type, model, name, other)
 
@@ -77,7 +77,7 @@ def _input(model: type[BaseModel], name: str, **other: Any) -> type[Any]:
 def _made(make: Callable[..., Any], model: type[BaseModel], name: str, other: dict[str, Any]) -> type[Any]:
     description = _in_camel_case(cleandoc(model.__doc__ or ""), model)
     bare = type(model.__name__, (), {"__annotations__": other, "__module__": __name__})
-    made: type[Any] = make(model, name=name or model.__name__, description=description, all_fields=True)(bare)
+    made: type[Any] = make(model, name=name, description=description, all_fields=True)(bare)
     return made
 
 
@@ -92,13 +92,13 @@ for _enum in ENUMS:
     strawberry.enum(_enum, description=cleandoc(_enum.__doc__ or "") or None)
 
 _NODES: Final[dict[type[BaseModel], Any]] = {
-    Money: _node(Money),
-    Result: _node(Result),
-    Position: _node(Position),
+    Money: _node(Money, "Money"),
+    Result: _node(Result, "Result"),
+    Position: _node(Position, "Position"),
     StrategyState: _node(StrategyState, "Strategy"),
     MadeDecision: _node(MadeDecision, "Decision"),
-    Order: _node(Order),
-    Orders: _node(Orders),
+    Order: _node(Order, "Order"),
+    Orders: _node(Orders, "Orders"),
     HoldState: _node(HoldState, "Hold"),
     GateState: _node(GateState, "Gate", numbers=JSON),
     StageState: _node(StageState, "Stage", limits=JSON, approvals=JSON, stay_min_ns=str),
@@ -106,10 +106,10 @@ _NODES: Final[dict[type[BaseModel], Any]] = {
     LaunchState: _node(LaunchState, "Launch"),
     Session: _node(Session, "Me"),
     UserState: _node(UserState, "User"),
-    ExchangeAccount: _node(ExchangeAccount),
-    Validation: _node(Validation),
-    CreatedAccount: _node(CreatedAccount),
-    RotatedKeys: _node(RotatedKeys),
+    ExchangeAccount: _node(ExchangeAccount, "ExchangeAccount"),
+    Validation: _node(Validation, "Validation"),
+    CreatedAccount: _node(CreatedAccount, "CreatedAccount"),
+    RotatedKeys: _node(RotatedKeys, "RotatedKeys"),
     CommandStatus: _node(CommandStatus, "Command", request=JSON, outcome=JSON | None),
 }
 """By the model of the other paths; a type stands after those that it holds."""
