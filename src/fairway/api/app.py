@@ -15,6 +15,7 @@ from fairway.api.command_routes import command_router
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
 from fairway.api.events import routes as events
+from fairway.api.graphql.routes import graphql_router
 from fairway.api.guards import SafeHeaders
 from fairway.api.openapi import describe
 from fairway.api.problems import Problem, handle_problems, response_of
@@ -50,7 +51,7 @@ def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.context = context
-    for router in (*ROUTERS, command_router(runner), webhook_router(runner)):
+    for router in (*ROUTERS, command_router(runner), webhook_router(runner), graphql_router(runner)):
         app.include_router(router)
     handle_problems(app)
     describe(app)

@@ -18,6 +18,7 @@ from fairway.journal.projections import DeletedRow, project
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_reader
 from fairway.orders.lifecycle import OrderEvent
+from fairway.reports.decisions import DecisionLog
 from fairway.reports.holdings import Holdings, HoldingsLog
 from fairway.reports.story import Story
 from fairway.store.place import Place, identity_of
@@ -56,6 +57,7 @@ class AccountJournalView:
         self.orders: dict[str, OrderLife] = {}
         """By id, oldest first."""
         self.last_at = 0
+        self.decisions = DecisionLog()
         self._log = HoldingsLog()
         self._rows = _Rows(self.orders)
         self._story: Story | None = None
@@ -66,6 +68,7 @@ class AccountJournalView:
         sentence = self._log.take(cast(Event, event), entry.at).what
         apply_event(self.permissions, event)
         apply_stream(self.lost, event, entry.at)
+        self.decisions.take(event, entry.seq, entry.at)
         self._rows.take(project(entry, event, self._rows))
         if isinstance(event, OrderEvent) and (life := self.orders.get(event.order_id)) is not None:
             life.moments.append(OrderMoment(entry.seq, entry.at, entry.kind, sentence))
