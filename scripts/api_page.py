@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import fill
 from typing import Any, Final
 
 from scripts.pages import run
@@ -38,6 +39,7 @@ STREAM: Final = "text/event-stream"
 UPLOAD: Final = "application/octet-stream"
 FILE: Final = "evidence.xml"
 REFRESH: Final = "/api/v1/token/refresh"
+COLUMNS: Final = 138
 LAST: Final = ("/api/v1/password", "/api/v1/session")
 """Paths that end the sign-in with which an example is sent."""
 
@@ -75,7 +77,7 @@ def _operation(document: dict[str, Any], path: str, method: str, operation: dict
     words = operation.get("description") or operation.get("summary", "")
     if "/commands/" in path and operation.get("summary"):
         words = f"{operation['summary']} {operation.get('description', '')}"
-    yield f"{' '.join(words.split())}\n"
+    yield f"{fill(' '.join(words.split()), COLUMNS, break_long_words=False)}\n"
     yield f"Answers {_statuses(operation)}.\n"
     yield f"```sh\n{line(document, path, method, operation)}\n```\n"
 
@@ -99,7 +101,13 @@ def line(document: dict[str, Any], path: str, method: str, operation: dict[str, 
         words.append(f'-H "Authorization: Bearer ${token}"')
     words += _body(document, operation)
     words.append(f'"{ADDRESS}{_filled(path, operation)}{_query(operation)}"')
-    return " ".join(words)
+    return _broken(words)
+
+
+def _broken(words: list[str]) -> str:
+    """In one line where it fits, else in several."""
+    whole = " ".join(words)
+    return whole if len(whole) <= COLUMNS else " \\\n  ".join(words)
 
 
 def _body(document: dict[str, Any], operation: dict[str, Any]) -> Iterator[str]:
