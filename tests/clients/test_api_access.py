@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyotp import TOTP, parse_uri
 from tests.clients.servers import ACCOUNTS, PASSWORD, USERS, RunningServer, free_port, serving, started, written
 from tests.clients.systems import Client, asked, signed_in
 from tests.pure.cli.programs import PATIENCE_S
@@ -44,6 +46,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "lift": {"cap": "paused", "reason": "a test", "account": "tom1"},
     "pause": {"reason": "a test", "account": "tom1"},
     "resume": {"reason": "a test", "account": "tom1"},
+    "signal": {"id": "1", "source": "hand", "symbol": "BTC/USDT", "action": "sell", "account": "tom1"},
     "stop": {},
     "transfer": {"direction": "in", "amount": "1", "asset": "USDT", "reason": "a test", "account": "tom1"},
     "users-add": {"user": "new", "name": "", "role": "viewer", "profile": "moderate"},
@@ -57,7 +60,9 @@ BODIES: dict[str, dict[str, Any]] = {
 ALL = frozenset({"ada", "tom", "tim", "sue", "vic"})
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(("accounts-pause", "users-pause", "pause", "close", "kill"), frozenset({"ada", "tom", "sue"})),
-    **dict.fromkeys(("accounts-resume", "accounts-remove", "lease", "lift", "resume", "transfer"), frozenset({"ada", "tom"})),
+    **dict.fromkeys(
+        ("accounts-resume", "accounts-remove", "lease", "lift", "resume", "signal", "transfer"), frozenset({"ada", "tom"})
+    ),
     **dict.fromkeys(("launch-abort", "launch-demote", "launch-hold", "stop"), frozenset({"ada", "sue"})),
 }
 """Who may send a command; for those that are not here, ada alone."""
@@ -160,7 +165,7 @@ def test_nothing_but_health_is_told_without_a_sign_in(server: RunningServer) -> 
     count = 0
     for path, methods in described["paths"].items():
         for method in methods:
-            if path in open_paths or (path, method) in signs_in:
+            if path in open_paths or (path, method) in signs_in or "webhooks" in path:
                 continue
             real = re.sub(r"\{[^}]*\}", "abc123", path)
             body: dict[str, str] | None = {} if method == "post" else None
@@ -320,3 +325,21 @@ def test_a_program_is_served_so_many_requests_a_minute(tmp_path: Path) -> None:
 
 def test_the_roles_of_the_table_are_all_there_are() -> None:
     assert set(USERS.values()) == set(UserRole)
+
+
+def test_a_second_factor_is_asked_for_at_each_sign_in(tmp_path: Path) -> None:
+    """By a real authenticator's codes. The code of this step is spent by the confirmation."""
+    with serving(tmp_path) as server:
+        client = server.client("tom")
+        code, begun = client.post("/api/v1/second-factor")
+        assert code == 200
+        codes = TOTP(parse_uri(begun["address"]).secret)
+        assert client.post("/api/v1/second-factor/confirm", {"code": "000000"})[0] == 422
+        now = int(time.time())
+        assert client.post("/api/v1/second-factor/confirm", {"code": codes.at(now)})[0] == 200
+        body = {"user": "tom", "password": PASSWORD.reveal()}
+        assert asked(f"{server.url}/api/v1/token", body=body)[0] == 401
+        assert asked(f"{server.url}/api/v1/token", body={**body, "code": codes.at(now)})[0] == 401, "it was used"
+        assert asked(f"{server.url}/api/v1/token", body={**body, "code": codes.at(now + 30)})[0] == 200
+        basic = base64.b64encode(f"tom:{PASSWORD.reveal()}".encode()).decode()
+        assert asked(f"{server.url}/api/v1/session", headers={"Authorization": f"Basic {basic}"})[0] == 401

@@ -24,7 +24,7 @@ from fairway.operations.trader.reconcile import Compared
 ACTS = """
 demo; run; server; stop; init; kill; resume; pause; lift; lease; transfer; signal;
 users add; users pause; users resume; users remove; users role;
-users profile; users password; tokens add; tokens revoke;
+users profile; users password; users second-factor; tokens add; tokens revoke;
 accounts add; accounts rotate; accounts cohort; accounts pause; accounts resume; accounts remove; vault init;
 vault rotate; journal backup; journal project; launch start; launch approve; launch hold; launch release; launch review;
 launch promote; launch demote; launch abort; launch drill; launch survey; launch record; launch waive

@@ -102,10 +102,10 @@ class Authenticator:
         return replace(caller, actor=actor, token=token)
 
     def sign_in(
-        self, user_id: str, password: Secret, address: str, *kinds: TokenKind
+        self, user_id: str, password: Secret, address: str, *kinds: TokenKind, code: str = ""
     ) -> tuple[Caller, list[tuple[Token, Secret]]]:
-        """Exchanges a password for tokens, one of each kind."""
-        user, now = self._verified(user_id, password, address), self._clock.now()
+        """Exchanges a password, with the code of a second factor, for tokens, one of each kind."""
+        user, now = self._verified(user_id, password, address, code), self._clock.now()
         issued = [self._issue(user.id, kind, now, now, address) for kind in kinds]
         actor = actor_of(self._registry().registry, user.id, Shell.API)
         return Caller(actor=actor, token=issued[0][0], address=address), issued
@@ -140,11 +140,12 @@ class Authenticator:
         self._journal.record(SignedIn(kind=kind.value, token=token.id, address=address), by=user_id)
         return token, text
 
-    def _verified(self, user_id: str, password: Secret, address: str) -> User:
+    def _verified(self, user_id: str, password: Secret, address: str, code: str = "") -> User:
         self._check_wait(user_id, address)
         try:
             with self._hashing:
                 user = self._registry().sign_ins.verified(user_id, password)
+            self._registry().second_factors.check(user_id, code, self._clock.now())
         except SignInRefused as error:
             raise self._failed(user_id, address, "SIGN_IN_REFUSED", str(error)) from None
         with self._turn:

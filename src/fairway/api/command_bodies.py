@@ -17,6 +17,7 @@ from fairway.operations.launch.survey import SURVEY
 from fairway.operations.operation import Length
 from fairway.operations.people.account_keys import ADD_ACCOUNT, ROTATE_KEYS
 from fairway.operations.people.passwords import ONE_TIME_PASSWORD, SET_PASSWORD
+from fairway.operations.people.second_factor import BEGIN_SECOND_FACTOR, CONFIRM_SECOND_FACTOR, END_SECOND_FACTOR
 from fairway.operations.people.tokens import ADD_TOKEN, LIST_TOKENS, REVOKE_TOKEN
 from fairway.operations.people.vault import INIT_VAULT, ROTATE_VAULT
 from fairway.operations.registry import AnyOperation, all_operations
@@ -40,6 +41,9 @@ ELSEWHERE: Final = frozenset(
         ROTATE_KEYS,
         SET_PASSWORD,
         ONE_TIME_PASSWORD,  # or comes out of it
+        BEGIN_SECOND_FACTOR,
+        CONFIRM_SECOND_FACTOR,
+        END_SECOND_FACTOR,
         ADD_TOKEN,
         LIST_TOKENS,
         REVOKE_TOKEN,

@@ -13,6 +13,12 @@ from fairway.api.context import BASIC, BEARER, COOKIE, Asking, Context, Lowering
 from fairway.api.problems import Problem, documented
 from fairway.operations.operation import Call
 from fairway.operations.people.passwords import SET_PASSWORD, SetPasswordRequest
+from fairway.operations.people.second_factor import (
+    BEGIN_SECOND_FACTOR,
+    CONFIRM_SECOND_FACTOR,
+    END_SECOND_FACTOR,
+    ConfirmRequest,
+)
 from fairway.operations.people.tokens import (
     ADD_TOKEN,
     LIST_TOKENS,
@@ -42,6 +48,13 @@ class UserAndPassword(Body):
 
     user: str = Field(max_length=32, examples=["me"])
     password: str = Field(max_length=BYTES_MAX, examples=["four unrelated words here"])
+    code: str = Field(default="", max_length=10, description="Of the second factor, where the user has one")
+
+
+class SecondFactorCode(Body):
+    """Six digits, as the app shows them now."""
+
+    code: str = Field(pattern=r"^\d{6}$", examples=["123456"])
 
 
 class NewPassword(Body):
@@ -106,6 +119,13 @@ class IssuedToken(ShownToken):
     text: str
 
 
+class NewSecondFactor(BaseModel):
+    """Shown this once. address: what an app reads from a QR code."""
+
+    secret: str
+    address: str
+
+
 class Done(BaseModel):
     """What was done, in words."""
 
@@ -115,7 +135,9 @@ class Done(BaseModel):
 @router.post("/session", responses=_ASKED)
 def sign_in(body: UserAndPassword, context: Context, connection: HTTPConnection, response: Response) -> SignInState:
     """Sign in from a browser: the answer sets a cookie."""
-    caller, issued = context.authenticator.sign_in(body.user, Secret(body.password), address_of(connection), TokenKind.SESSION)
+    caller, issued = context.authenticator.sign_in(
+        body.user, Secret(body.password), address_of(connection), TokenKind.SESSION, code=body.code
+    )
     token, text = issued[0]
     response.set_cookie(
         COOKIE,
@@ -155,7 +177,7 @@ def login(context: Context, connection: HTTPConnection, basic: Annotated[HTTPBas
 @router.post("/token", responses=_ASKED)
 def login_by_body(body: UserAndPassword, context: Context, connection: HTTPConnection) -> Tokens:
     """Sign in from a program: user and password as JSON."""
-    return _tokens(context, body.user, body.password, connection)
+    return _tokens(context, body.user, body.password, connection, body.code)
 
 
 @router.post("/token/refresh", responses=documented(401, 403, 429, 503))
@@ -174,6 +196,30 @@ def set_password(body: NewPassword, caller: Asking, context: Context) -> Done:
     """Set the own password. All sign-ins by the old one end, this one too."""
     request = SetPasswordRequest(place=context.place, user=caller.actor.name, password=Secret(body.password))
     return Done(sentences=list(perform(SET_PASSWORD, Call(actor=caller.actor, request=request)).lines))
+
+
+@router.post("/second-factor", responses=_ASKED)
+def begin_second_factor(caller: Asking, context: Context) -> NewSecondFactor:
+    """Begin a second factor: codes of an app besides the password. It counts once a code has confirmed it."""
+    begun = perform(BEGIN_SECOND_FACTOR, Call(actor=caller.actor, request=_self(caller, context)))
+    return NewSecondFactor(secret=begun.secret.reveal(), address=begun.address.reveal())
+
+
+@router.post("/second-factor/confirm", responses=_ASKED)
+def confirm_second_factor(body: SecondFactorCode, caller: Asking, context: Context) -> Done:
+    """Confirm the second factor by a code; each sign-in asks for one from then on."""
+    request = ConfirmRequest(place=context.place, user=caller.actor.name, code=body.code, reason="over HTTP")
+    return Done(sentences=list(perform(CONFIRM_SECOND_FACTOR, Call(actor=caller.actor, request=request)).lines))
+
+
+@router.delete("/second-factor", responses=_ASKED)
+def end_second_factor(caller: Asking, context: Context) -> Done:
+    """End the second factor. It asks for a sign-in of the last 5 minutes, which had a code."""
+    return Done(sentences=list(perform(END_SECOND_FACTOR, Call(actor=caller.actor, request=_self(caller, context))).lines))
+
+
+def _self(caller: Caller, context: ServerContext) -> UserRequest:
+    return UserRequest(place=context.place, user=caller.actor.name, reason="over HTTP")
 
 
 @router.get("/tokens", responses=documented(401, 403, 429, 503))
@@ -220,9 +266,9 @@ def _session(caller: Caller, token: Token | None, context: ServerContext) -> Sig
     )
 
 
-def _tokens(context: ServerContext, user: str, password: str, connection: HTTPConnection) -> Tokens:
+def _tokens(context: ServerContext, user: str, password: str, connection: HTTPConnection, code: str = "") -> Tokens:
     kinds = (TokenKind.ACCESS, TokenKind.REFRESH)
-    _, issued = context.authenticator.sign_in(user, Secret(password), address_of(connection), *kinds)
+    _, issued = context.authenticator.sign_in(user, Secret(password), address_of(connection), *kinds, code=code)
     (access, access_text), (_, refresh_text) = issued
     return Tokens(access_token=access_text.reveal(), refresh_token=refresh_text.reveal(), expires_in=_seconds(access))
 

@@ -126,6 +126,32 @@ def set_profile(user: UserId, profile: Profile, /, *, reason: WhyChanged, place:
     return perform_here(SET_PROFILE, request, place.by)
 
 
+@app.command(name="second-factor")
+def second_factor(user: UserId, /, *, end: Flag = False, reason: WhyChanged = "", place: CommandPlace = HERE) -> int:
+    """Let a user sign in with password and code: shows the secret for an app that makes codes, and asks for a first code.
+
+    Parameters
+    ----------
+    end: bool
+        End the second factor instead; the password alone is enough then.
+    """
+    from fairway.operations.people.second_factor import (
+        BEGIN_SECOND_FACTOR,
+        CONFIRM_SECOND_FACTOR,
+        END_SECOND_FACTOR,
+        ConfirmRequest,
+    )
+    from fairway.operations.people.users import UserRequest
+
+    request = UserRequest(place=place.where, user=user, reason=reason)
+    if end:
+        return perform_here(END_SECOND_FACTOR, request, place.by)
+    perform_here(BEGIN_SECOND_FACTOR, request, place.by)
+    code = secret_given(TYPED, "the code that the app shows").reveal()
+    confirmed = ConfirmRequest(place=place.where, user=user, code=code, reason=reason)
+    return perform_here(CONFIRM_SECOND_FACTOR, confirmed, place.by)
+
+
 @app.command
 def password(
     user: UserId,

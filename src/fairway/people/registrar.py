@@ -14,6 +14,7 @@ from fairway.people.lifecycle import RAISING, AccountChange, LifecycleState
 from fairway.people.problems import ChangeRefused, WrongMasterKey
 from fairway.people.registry import PURPOSES, account_in, binding, envelopes_in, user_in
 from fairway.people.roles import UserAct, UserRole, may
+from fairway.people.second_factor import envelopes_of_codes, put_envelope
 from fairway.people.secret import Keys
 from fairway.people.tables import ACCOUNTS, ENVELOPES, USERS, Tables, account_of, row_of_account, row_of_user
 from fairway.people.user import ChangeNote, Profile, User, check_user
@@ -140,28 +141,35 @@ class Registrar:
                     this = (ENVELOPES.c.account_id == account.id) & (ENVELOPES.c.purpose == purpose)
                     connection.execute(sa.update(ENVELOPES).where(this).values(envelope=new))
                     renewed += 1
+            for user, envelope, bound in envelopes_of_codes(connection):
+                put_envelope(connection, user, self._vault.renew(envelope, bound))
+                renewed += 1
             record(connection, said, "vault", f"{renewed} envelopes closed with a new master key")
             return renewed
 
     def outdated(self) -> int:
         """How many envelopes the first master key did not close. Raises VaultErrors too."""
         with self._tables.reading() as connection:
-            return sum(
+            keys = sum(
                 not self._vault.is_current(envelope, binding(account, purpose))
                 for account in _living(connection)
                 for purpose, envelope in envelopes_in(connection, account).items()
             )
+            return keys + sum(not self._vault.is_current(each, bound) for _, each, bound in envelopes_of_codes(connection))
 
     def give_up(self, said: ChangeNote) -> None:
-        """Destroys all envelopes, whose master key is lost: each account needs new keys."""
+        """Destroys all envelopes, whose master key is lost: each account needs new keys, and no sign-in asks for codes."""
         with self._tables.writing() as connection:
             permit(connection, said, UserAct.GOVERN, "")
             connection.execute(sa.delete(ENVELOPES))
+            for user, _, _ in envelopes_of_codes(connection):
+                put_envelope(connection, user, b"")
             record(connection, said, "vault", "all envelopes destroyed: their master key is lost")
 
     def _check_vault(self, connection: Connection) -> None:
         """One vault, one master key: nothing is closed with another one than all the rest."""
-        held = connection.execute(sa.select(ENVELOPES.c.envelope)).scalars().all()
+        held = list(connection.execute(sa.select(ENVELOPES.c.envelope)).scalars())
+        held += [envelope for _, envelope, _ in envelopes_of_codes(connection)]
         if held and not any(self._vault.is_at_hand(bytes(envelope)) for envelope in held):
             raise WrongMasterKey("the vault was closed with another master key than this; name the place of the right one")
         self._vault.check()

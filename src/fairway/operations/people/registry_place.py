@@ -8,6 +8,7 @@ from fairway.operations.operation import Call
 from fairway.people.master_key import DEFAULT_PLACE, check_place, fresh_from, master_keys
 from fairway.people.registrar import Registrar
 from fairway.people.registry import Registry
+from fairway.people.second_factor import SecondFactors
 from fairway.people.sign_ins import SignIns
 from fairway.people.tables import Tables
 from fairway.people.user import ChangeNote
@@ -24,6 +25,7 @@ class OpenRegistry:
         self._tables = tables
         self.registry, self.registrar = Registry(tables, vault), Registrar(tables, vault)
         self.sign_ins = SignIns(tables, fresh_from(SystemChance()))
+        self.second_factors = SecondFactors(tables, vault, fresh_from(SystemChance()))
 
     def close(self) -> None:
         self._tables.close()
@@ -47,6 +49,12 @@ class RegistryPlace:
         """The passwords and tokens of the registry's users. Raises StoreErrors, SecretUnusable."""
         with closing(self.open()) as opened:
             yield opened.sign_ins
+
+    @contextmanager
+    def second_factors(self) -> Iterator[SecondFactors]:
+        """The codes of the registry's users. Raises StoreErrors, SecretUnusable."""
+        with closing(self.open()) as opened:
+            yield opened.second_factors
 
     def open(self, *, begin: bool = False) -> OpenRegistry:
         """All of it, for a program that goes on asking. Raises StoreErrors, SecretUnusable."""
