@@ -14,6 +14,7 @@ from fairway.api.bodies import BoundedBodies
 from fairway.api.command_routes import command_router
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
+from fairway.api.documents.routers import DOCUMENT_ROUTERS
 from fairway.api.guards import SafeHeaders
 from fairway.api.openapi import describe
 from fairway.api.problems import Problem, handle_problems, response_of
@@ -31,6 +32,7 @@ ROUTERS: Final = (
     launch.router,
     people.router,
     journal.router,
+    *DOCUMENT_ROUTERS,
 )
 
 
@@ -46,6 +48,7 @@ def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.context = context
+    app.state.runner = runner
     for router in (*ROUTERS, command_router(runner)):
         app.include_router(router)
     handle_problems(app)

@@ -149,13 +149,13 @@ def login(context: Context, connection: HTTPConnection, basic: Annotated[HTTPBas
     """Sign in from a program: user and password by HTTP Basic, as freqtrade's clients do it."""
     if basic is None:
         raise Problem(401, "SIGN_IN_MISSING", "user and password are missing; send them by HTTP Basic", headers=CHALLENGE)
-    return _tokens(context, basic.username, basic.password, connection)
+    return tokens_for(context, basic.username, basic.password, connection)
 
 
 @router.post("/token", responses=_ASKED)
 def login_by_body(body: Credentials, context: Context, connection: HTTPConnection) -> Tokens:
     """Sign in from a program: user and password as JSON."""
-    return _tokens(context, body.user, body.password, connection)
+    return tokens_for(context, body.user, body.password, connection)
 
 
 @router.post("/token/refresh", responses=documented(401, 403, 429, 503))
@@ -220,7 +220,8 @@ def _session(caller: Caller, token: Token | None, context: ServerContext) -> Ses
     )
 
 
-def _tokens(context: ServerContext, user: str, password: str, connection: HTTPConnection) -> Tokens:
+def tokens_for(context: ServerContext, user: str, password: str, connection: HTTPConnection) -> Tokens:
+    """A program's tokens for a user's password. Raises Problem."""
     kinds = (TokenKind.ACCESS, TokenKind.REFRESH)
     _, issued = context.authenticator.sign_in(user, Secret(password), address_of(connection), *kinds)
     (access, access_text), (_, refresh_text) = issued
