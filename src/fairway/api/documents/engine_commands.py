@@ -156,13 +156,13 @@ async def _start(
     await run_in_threadpool(_check_may_lift, asked.account, reason, caller, context)
     outlook = await run_in_threadpool(stage_outlook, caller, context)
     check_start(symbol, asked.mode, asked.capital, outlook, context)
-    engine = await run_in_threadpool(symbol_engine, symbol, caller, context)
+    engine = await run_in_threadpool(symbol_engine, symbol, caller, context, asked.account)
     check_condition(engine, outlook, context)
     sent = []
-    if any(each.is_paused for each in engine.accounts if asked.account in ("", each.account)):
+    if any(each.is_paused for each in engine.accounts):
         given = {"cap": PAUSED.id_of(), "account": asked.account, "reason": reason}
         sent.append(await command_sent(runner, LIFT, caller, context, key, **given))
-    return await _answer(symbol, sent, caller, context)
+    return await _answer(symbol, asked.account, sent, caller, context)
 
 
 async def _stop(
@@ -171,7 +171,7 @@ async def _stop(
     check_symbol(symbol, context)
     reason = asked.reason or f"POST /engines/stop {symbol}"
     sent = await command_sent(runner, PAUSE, caller, context, key, account=asked.account, reason=reason)
-    return await _answer(symbol, [sent], caller, context)
+    return await _answer(symbol, asked.account, [sent], caller, context)
 
 
 async def _restart(
@@ -182,12 +182,12 @@ async def _restart(
     reason = asked.reason or f"POST /engines/restart {symbol}"
     await run_in_threadpool(_check_may_lift, asked.account, reason, caller, context)
     outlook = await run_in_threadpool(stage_outlook, caller, context)
-    check_condition(await run_in_threadpool(symbol_engine, symbol, caller, context), outlook, context)
+    check_condition(await run_in_threadpool(symbol_engine, symbol, caller, context, asked.account), outlook, context)
     given = {"account": asked.account, "reason": reason}
     sent = [await command_sent(runner, PAUSE, caller, context, **given)]
     if not is_open(sent[0]):
         sent.append(await command_sent(runner, LIFT, caller, context, cap=PAUSED.id_of(), **given))
-    return await _answer(symbol, sent, caller, context)
+    return await _answer(symbol, asked.account, sent, caller, context)
 
 
 def _check_may_lift(account: str, reason: str, caller: Caller, context: ServerContext) -> None:
@@ -196,8 +196,8 @@ def _check_may_lift(account: str, reason: str, caller: Caller, context: ServerCo
     check_permission(LIFT, Call(actor=caller.actor, request=request))
 
 
-async def _answer(symbol: str, sent: list[CommandRecord], caller: Caller, context: ServerContext) -> EngineAnswer:
-    engine = await run_in_threadpool(symbol_engine, symbol, caller, context)
+async def _answer(symbol: str, account: str, sent: list[CommandRecord], caller: Caller, context: ServerContext) -> EngineAnswer:
+    engine = await run_in_threadpool(symbol_engine, symbol, caller, context, account)
     outlook: StageOutlook = await run_in_threadpool(stage_outlook, caller, context)
     return EngineAnswer(
         is_done=not any(map(is_open, sent)),

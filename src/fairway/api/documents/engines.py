@@ -65,16 +65,16 @@ def documents_engine_status(symbol: EngineSymbol, caller: Asking, context: Conte
     return engine_state(symbol_engine(symbol, caller, context), context)
 
 
-def symbol_engines(caller: Caller, context: ServerContext) -> tuple[SymbolEngine, ...]:
-    """Raises Refusal, SettingsError, JournalErrors."""
-    status = perform(STATUS, Call(actor=caller.actor, request=StatusRequest(config=context.config)))
-    caps = perform(CAPS, Call(actor=caller.actor, request=CapsRequest(config=context.config)))
+def symbol_engines(caller: Caller, context: ServerContext, account: str = "") -> tuple[SymbolEngine, ...]:
+    """In one account, or in all that the caller may read. Raises Refusal, SettingsError, JournalErrors."""
+    status = perform(STATUS, Call(actor=caller.actor, request=StatusRequest(config=context.config, account=account)))
+    caps = perform(CAPS, Call(actor=caller.actor, request=CapsRequest(config=context.config, account=account)))
     return engines_of(context.settings.symbols, status, caps.accounts)
 
 
-def symbol_engine(symbol: str, caller: Caller, context: ServerContext) -> SymbolEngine:
+def symbol_engine(symbol: str, caller: Caller, context: ServerContext, account: str = "") -> SymbolEngine:
     """Of a symbol that the configuration has."""
-    return next(each for each in symbol_engines(caller, context) if each.symbol == symbol)
+    return next(each for each in symbol_engines(caller, context, account) if each.symbol == symbol)
 
 
 def check_symbol(symbol: str, context: ServerContext) -> None:
