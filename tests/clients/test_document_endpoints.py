@@ -94,7 +94,7 @@ def test_metrics_are_the_journals_own_counts(documents: Documents) -> None:
     code, told = documents.curl("URL/metrics")
     assert code == 200
     assert set(told) == {"trades_24h", "error_rate", "tp_triggers_24h", "sl_triggers_24h", "timestamp"}
-    assert told["error_rate"] == 0.0
+    assert 0.0 <= told["error_rate"] < 1.0
     _, trades = documents.curl("URL/paper/trades?limit=1000")
     closed = [trade for trade in trades if trade["closed_at"] <= told["timestamp"]]
     assert told["trades_24h"] == len(closed)
@@ -105,7 +105,8 @@ def test_metrics_are_the_journals_own_counts(documents: Documents) -> None:
 def test_prometheus_reads_its_own_form_at_either_path(documents: Documents) -> None:
     code, text = documents.curl("URL/metrics/prom")
     assert code == 200
-    assert "# TYPE fairway_order_success_all_total counter" in text or "fairway_order_success_all" in text
+    assert "# TYPE fairway_order_success_all_total counter" in text
+    assert "fairway_watch_ok 1.0" in text
     scrape = "Accept: application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2,*/*;q=0.1"
     code, scraped = documents.curl("-i", "URL/metrics", "-H", scrape)
     assert code == 200
@@ -136,7 +137,7 @@ def test_the_documents_line_for_real_money_is_refused_with_the_stage_and_what_it
     code, problem = documents.post("/engines/start", {"symbol": "BTC/USDT", "mode": "live", "capital": 100})
     assert (code, problem["code"]) == (409, "ENGINE_MODE_DIFFERS: mode=practice")
     assert "this trader's mode is practice, and 'live' was asked for" in problem["detail"]
-    assert "the launch is in stage practice" in problem["detail"]
+    assert "The launch is in stage practice" in problem["detail"]
     assert "capital 100 USDT" in problem["detail"]
     assert "For the next stage, practice-100, is missing: " in problem["detail"]
     assert "gate ready" in problem["detail"]
@@ -189,7 +190,10 @@ def test_the_forms_with_the_symbol_in_the_path_do_the_same(documents: Documents)
     assert (code, told["engine"]["status"]) == (200, "running")
     code, told = documents.curl("-X", "POST", "URL/engines/restart/SOL/USDT", "-d", '{"reason": "a test"}')
     assert (code, told["engine"]["status"]) == (200, "running")
-    assert [(each["operation"], each["request"]["reason"]) for each in told["commands"]] == [("pause", "a test"), ("lift", "a test")]
+    assert [(each["operation"], each["request"]["reason"]) for each in told["commands"]] == [
+        ("pause", "a test"),
+        ("lift", "a test"),
+    ]
     code, told = documents.post("/engines/restart", {"symbol": "BTC/USDT"})
     assert (code, told["is_done"]) == (200, True)
     assert documents.curl("-X", "POST", "URL/engines/stop/DOGE/USDT")[0] == 404
@@ -237,9 +241,7 @@ def test_reports_tell_a_day_and_a_week(documents: Documents) -> None:
 
 def test_there_are_no_models_and_nothing_is_wrong(documents: Documents) -> None:
     assert documents.curl("URL/ai/models") == (200, [])
-    code, alerts = documents.curl("URL/alerts")
-    assert code == 200
-    assert [each for each in alerts if each["severity"] == "P0"] == []
+    documents.system.until(lambda: documents.curl("URL/alerts") == (200, []), "no alert is in force")
 
 
 def test_paper_is_read_and_nothing_is_traded_by_hand(documents: Documents) -> None:
@@ -250,9 +252,8 @@ def test_paper_is_read_and_nothing_is_traded_by_hand(documents: Documents) -> No
     assert documents.curl("URL/paper/positions")[0] == 200
     _, performance = documents.curl("URL/paper/performance")
     assert performance[0]["trades"] >= 0
-    before = len(documents.orders())
-    assert documents.post("/engines/stop", {"symbol": "BTC/USDT"})[0] == 200  # the bot orders nothing meanwhile
-    after_stop = len(documents.orders())
+    assert documents.post("/engines/stop", {"symbol": "BTC/USDT"})[0] == 200  # the bot buys nothing meanwhile
+    bought = documents.buys()
     for path in ("/paper/order", "/paper/trade", "/paper/test_trade"):
         code, problem = documents.curl("-X", "POST", f"URL{path}", "-d", '{"symbol": "BTC/USDT", "side": "buy"}')
         assert (path, code, problem["code"]) == (path, 409, "ORDER_BY_HAND")
@@ -260,8 +261,7 @@ def test_paper_is_read_and_nothing_is_traded_by_hand(documents: Documents) -> No
     code, problem = documents.curl("-X", "POST", "URL/paper/reset")
     assert (code, problem["code"]) == (409, "RESET_BY_HAND")
     assert "fairway up --practice" in problem["detail"]
-    assert len([each for each in documents.orders() if each["side"] == "BUY"]) <= after_stop
-    assert before <= after_stop
+    assert documents.buys() == bought
     assert documents.post("/engines/start", {"symbol": "BTC/USDT"})[0] == 200
 
 

@@ -18,8 +18,10 @@ from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.refusal import Ground, Refusal
 from fairway.operations.trader.caps import CAPS, AccountCaps, CapsRequest
+from fairway.risk.cap_kinds import LEASE
 from fairway.risk.caps import Cap
 from fairway.risk.causes import AlertSeverity
+from fairway.risk.limits import TradingState
 
 router: Final = APIRouter(tags=["documents"])
 ON_PURPOSE: Final = "info"
@@ -49,12 +51,16 @@ def documents_alerts(caller: Asking, context: Context) -> list[ActiveAlert]:
 
 
 def _of_account(its: AccountCaps) -> Iterator[ActiveAlert]:
-    for cap in its.caps:
-        yield _cap(its.account, cap)
+    yield from (_cap(its.account, cap) for cap in its.caps if not _is_fresh_lease(cap))
     for channel, (since, why) in its.lost.items():
         yield _alert(AlertSeverity.P2, "stream", channel, why, its.account, since, "when it is caught up")
     if its.doubt:
         yield _alert(AlertSeverity.P1, "trader", "journal", its.doubt, its.account, 0, "when the trader writes again")
+
+
+def _is_fresh_lease(cap: Cap) -> bool:
+    """A launch that lets positions be opened is no alert; one that does not is."""
+    return cap.is_a(LEASE) and cap.limits.state is TradingState.ACTIVE
 
 
 def _cap(account: str, cap: Cap) -> ActiveAlert:

@@ -52,4 +52,5 @@ def _check_capital(asked: Amount, outlook: StageOutlook) -> None:
 
 
 def _refused(code: str, what: str, outlook: StageOutlook) -> Problem:
-    return Problem(409, code, f"{what}. {outlook.sentence()}")
+    sentence = outlook.sentence()
+    return Problem(409, code, f"{what}. {sentence[:1].upper()}{sentence[1:]}")
