@@ -1,16 +1,14 @@
 """`fairway server`: each part's health over HTTP, from a process that only reads."""
 
-import json
 import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
+from tests.clients.servers import free_port
+from tests.clients.systems import asked
 from tests.pure.cli.programs import PATIENCE_S, read_until, started
 
 from fairway.cli.exits import ExitCode
@@ -24,17 +22,13 @@ strategy: {name: periodic}
 """
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """Its address. It ends by SIGTERM, with that code."""
     port = free_port()
-    running = started("server", folder / "fairway.yaml", "--port", str(port))
+    with (folder / "fairway.yaml").open("a") as file:
+        file.write(f"server: {{port: {port}}}\n")
+    running = started("server", folder / "fairway.yaml")
     try:
         read_until(running, "server listens")
         yield f"http://127.0.0.1:{port}"
@@ -42,14 +36,6 @@ def serving(folder: Path) -> Iterator[str]:
         running.send_signal(signal.SIGTERM)
         running.communicate(timeout=PATIENCE_S)
     assert running.returncode == ExitCode.TERMINATED
-
-
-def asked(address: str) -> tuple[int, Any]:
-    try:
-        with urlopen(address, timeout=PATIENCE_S) as answer:
-            return answer.status, json.loads(answer.read())
-    except HTTPError as error:
-        return error.code, json.loads(error.read())
 
 
 @pytest.fixture
@@ -71,21 +57,28 @@ def test_a_system_without_a_trader_is_alive_and_neither_ready_nor_healthy(folder
         assert asked(f"{url}/api/v1/health/")[0] == 503
         assert asked(f"{url}/nothing")[0] == 404
         assert asked(f"{url}/openapi.json")[1]["openapi"].startswith("3.1")
-    assert [each.name for each in folder.iterdir()] == ["fairway.yaml"], "it writes nothing"
+    written = {each.name for each in folder.iterdir()}
+    assert written == {"fairway.yaml", "fairway.journal.server", "fairway.journal.server.lock"}, "it writes its own journal only"
 
 
-def test_a_host_that_others_reach_is_refused(folder: Path) -> None:
-    for host in ("0.0.0.0", "::", "192.0.2.1", "example"):
-        ended = started("server", folder / "fairway.yaml", "--host", host)
-        _, words = ended.communicate(timeout=PATIENCE_S)
-        assert (ended.returncode, f"--host {host} can be reached" in words) == (ExitCode.USAGE, True)
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_a_host_that_others_reach_needs_tls_or_a_stated_proxy(folder: Path, host: str) -> None:
+    with (folder / "fairway.yaml").open("a") as file:
+        file.write(f'server: {{host: "{host}"}}\n')
+    ended = started("server", folder / "fairway.yaml")
+    _, words = ended.communicate(timeout=PATIENCE_S)
+    assert (ended.returncode, f"server.host: {host} can be reached from other machines" in words) == (ExitCode.SETTINGS, True), (
+        words
+    )
 
 
 def test_a_port_in_use_is_one_sentence(folder: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        ended = started("server", folder / "fairway.yaml", "--port", str(other.getsockname()[1]))
+        with (folder / "fairway.yaml").open("a") as file:
+            file.write(f"server: {{port: {other.getsockname()[1]}}}\n")
+        ended = started("server", folder / "fairway.yaml")
         _, words = ended.communicate(timeout=PATIENCE_S)
     assert ended.returncode == ExitCode.PORT_IN_USE
     assert words.count("\n") == 1

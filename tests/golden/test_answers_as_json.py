@@ -22,9 +22,10 @@ from fairway.money.amount import Amount
 from fairway.operations.trader.reconcile import Compared
 
 ACTS = """
-demo; run; server; stop; init; kill; resume; pause; lift; lease; transfer;
+demo; run; server; stop; init; kill; resume; pause; lift; lease; transfer; signal;
 users add; users pause; users resume; users remove; users role;
-users profile; accounts add; accounts rotate; accounts cohort; accounts pause; accounts resume; accounts remove; vault init;
+users profile; users password; tokens add; tokens revoke;
+accounts add; accounts rotate; accounts cohort; accounts pause; accounts resume; accounts remove; vault init;
 vault rotate; journal backup; journal project; launch start; launch approve; launch hold; launch release; launch review;
 launch promote; launch demote; launch abort; launch drill; launch survey; launch record; launch waive
 """
@@ -36,6 +37,7 @@ LINES = "journal show; launch messages; exchange serve"
 WORDS = {
     "accounts show": "ann1",
     "journal verify": "fairway.journal",
+    "tokens list": "ann",
     "launch decision": "1",
     "launch lint": "beta",
     "launch probe": "beta",

@@ -1,4 +1,4 @@
-"""What `fairway caps`, `pause`, `lift` and `lease` say, word for word, beside a journal that nobody writes any more."""
+"""What `fairway caps`, `pause`, `lift`, `lease` and `signal` say, word for word, beside a journal that nobody writes any more."""
 
 import re
 import shlex
@@ -41,6 +41,15 @@ lease bot.yaml --for 12h --reason 'I am watching'
 transfer bot.yaml out 2500.5 usdt --reason 'to savings' --by ann
 transfer bot.yaml out none USDT --reason 'to savings'
 transfer bot.yaml away 1 USDT --reason 'to savings'
+signal bot.yaml buy btcusdt --id alert-42 --source tv --number 42 --expected flat --stop 64250.5 --target 70000 --by webhook
+signal bot.yaml sell ETH/USDT --id alert-43 --source tv --everyone --by webhook
+signal bot.yaml buy DOGE/USDT --id alert-44 --source tv
+signal bot.yaml buy BTC/USDT --id 'alert 44' --source tv
+signal bot.yaml buy BTC/USDT --id alert-44 --source 'my alerts'
+signal bot.yaml buy BTC/USDT --id alert-44 --source tv --stop 1e4
+signal bot.yaml buy BTC/USDT --id alert-44 --source tv --number -1
+signal bot.yaml buy BTC/USDT --id alert-44 --source tv --sent-at yesterday
+signal bot.yaml short BTC/USDT --id alert-44 --source tv
 caps bot.yaml
 """
 BESIDE_A_JOURNAL = """

@@ -18,7 +18,7 @@ NUMBERS = {
     "F": (1, 2, 3, 5, 6, 7, 9),
     "G": (1, 2, 3, 4, 5),
     "H": (1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12),
-    "L": tuple(range(1, 30)),
+    "L": tuple(range(1, 31)),
 }
 """Those that were collected, by group."""
 CASES = [f"{group}{number}" for group, numbers in NUMBERS.items() for number in numbers]

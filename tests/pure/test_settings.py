@@ -161,7 +161,7 @@ def test_unknown_keys_are_mistakes_with_a_suggestion() -> None:
     told = problems(GOOD + "leverage: 10\n")
     assert told == [
         "16:1: leverage: is no key here; did you mean lease?; there are mode, account, venue, symbols, interval, strategy, risk, "
-        "people, master_key, lease, beside, reconcile_every, journal, latch, maintenance, log, up, report"
+        "people, master_key, lease, beside, reconcile_every, journal, latch, maintenance, log, up, server, report"
     ]
     told = problems(GOOD.replace("breakout_bars", "breakout_bar"))
     assert told[0].startswith(
@@ -203,7 +203,9 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_lines() -> None:
 def test_an_unknown_strategy_is_told_with_the_known_ones() -> None:
     """And all else in the file is checked all the same."""
     told = problems(GOOD.replace("name: trend", "name: moon").replace("5m", "7m"))
-    assert told[1] == "11:3: strategy.name: there is no strategy 'moon'; there are: periodic, trend; right is  name: trend"
+    assert (
+        told[1] == "11:3: strategy.name: there is no strategy 'moon'; there are: periodic, signals, trend; right is  name: trend"
+    )
     assert len(told) == 2
 
 

@@ -11,28 +11,32 @@ from fairway.api.authentication import Caller
 from fairway.api.context import address_of, context_of
 from fairway.api.problems import Problem, response_of
 from fairway.api.request_limit import RequestLimit
-from fairway.api.server_events import RequestRefused, RequestServed, ServerEvent
+from fairway.api.server_events import RequestDenied, RequestServed, ServerEvent
 from fairway.journal.port import JournalError
 
 PATH_MAX: Final = 200
 REFUSALS_A_MINUTE: Final = 30
-"""Refusals of one address that are journaled one by one; the others are counted, so that a flood cannot fill the disk."""
+"""Refusals of one sign-in or address that are journaled one by one; the others are counted, so that a flood fills no disk."""
+UNWRITTEN_MAX: Final = 10_000
+"""Whose refusals are counted; the oldest go first."""
 REFUSED: Final = frozenset({401, 403, 429})
 
 
 @dataclass(slots=True)
 class Refusals:
-    """Which refusals of an address are written. Instants in ns of a monotonic clock."""
+    """Which refusals are written. who: a sign-in or an address. Instants in ns of a monotonic clock."""
 
     limit: RequestLimit = field(default_factory=lambda: RequestLimit(REFUSALS_A_MINUTE))
     unwritten: dict[str, int] = field(default_factory=dict)
 
-    def more(self, address: str, now: int) -> int | None:
+    def more(self, who: str, now: int) -> int | None:
         """How many were not written since the last one that was; None where this one is not written either."""
-        if self.limit.wait_s(address, now):
-            self.unwritten[address] = self.unwritten.get(address, 0) + 1
+        if self.limit.wait_s(who, now):
+            self.unwritten[who] = self.unwritten.get(who, 0) + 1
+            while len(self.unwritten) > UNWRITTEN_MAX:
+                del self.unwritten[next(iter(self.unwritten))]
             return None
-        return self.unwritten.pop(address, 0)
+        return self.unwritten.pop(who, 0)
 
 
 class AccessLog:
@@ -73,12 +77,13 @@ class AccessLog:
         method, path, address = connection.scope["method"], connection.url.path[:PATH_MAX], address_of(connection)
         token = caller.token_id if caller is not None else ""
         if status in REFUSED:
-            more = self._refusals.more(address, context_of(connection).clock.monotonic())
+            who = caller.asker if caller is not None else address
+            more = self._refusals.more(who, context_of(connection).clock.monotonic())
             code = getattr(connection.state, "code", "")
             return (
                 None
                 if more is None
-                else RequestRefused(method=method, path=path, status=status, code=code, address=address, token=token, more=more)
+                else RequestDenied(method=method, path=path, status=status, code=code, address=address, token=token, more=more)
             )
         if caller is None:
             return None

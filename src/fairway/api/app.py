@@ -15,10 +15,12 @@ from fairway.api.command_routes import command_router
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
 from fairway.api.documents.routers import DOCUMENT_ROUTERS
+from fairway.api.events import routes as events
 from fairway.api.guards import SafeHeaders
 from fairway.api.openapi import describe
 from fairway.api.problems import Problem, handle_problems, response_of
 from fairway.api.views import journal, launch, orders, people, portfolio
+from fairway.api.webhooks import webhook_router
 
 DESCRIPTION: Final = """\
 Fairway over HTTP. Amounts, prices and shares are texts, exact to the last digit; instants are texts in UTC.
@@ -32,6 +34,7 @@ ROUTERS: Final = (
     launch.router,
     people.router,
     journal.router,
+    events.router,
     *DOCUMENT_ROUTERS,
 )
 
@@ -49,7 +52,7 @@ def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
     )
     app.state.context = context
     app.state.runner = runner
-    for router in (*ROUTERS, command_router(runner)):
+    for router in (*ROUTERS, command_router(runner), webhook_router(runner)):
         app.include_router(router)
     handle_problems(app)
     describe(app)

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fairway.api.problems import Problem
@@ -88,6 +88,18 @@ class Authenticator:
             self._journal.record(SignedIn(kind="password", token="", address=address), by=user.id)
         actor = actor_of(opened.registry, user_id, Shell.API)
         return Caller(actor=actor, token=None, address=address)
+
+    def again(self, caller: Caller) -> Caller:
+        """The same user as the registry has it now, where what was shown still counts."""
+        opened, now, token = self._registry(), self._clock.now(), caller.token
+        if token is None:
+            return replace(caller, actor=actor_of(opened.registry, caller.actor.name, Shell.API))
+        try:
+            token, user = opened.sign_ins.known(token.id, now)
+        except SignInRefused as error:
+            raise _unproven("TOKEN_REFUSED", str(error)) from None
+        actor = actor_of(opened.registry, user.id, Shell.API, scope=token.scope, is_recent=token.is_recent(now))
+        return replace(caller, actor=actor, token=token)
 
     def sign_in(
         self, user_id: str, password: Secret, address: str, *kinds: TokenKind

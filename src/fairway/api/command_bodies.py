@@ -5,7 +5,7 @@ from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from typing import Annotated, Any, Final, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, WithJsonSchema, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, create_model
 
 from fairway.api.authentication import Caller
 from fairway.api.context import ServerContext
@@ -46,8 +46,19 @@ ELSEWHERE: Final = frozenset(
 )
 """Operations that are no command over HTTP, or have a path of their own."""
 _TEXT_MAX: Final = 2_000
+
+
+def _in_words(value: object) -> object:
+    """A number alone would be nanoseconds, which nobody means."""
+    if not isinstance(value, str):
+        raise ValueError("is no text with a unit; a right one is 12h")
+    return value
+
+
 LengthInWords = Annotated[
-    Duration, WithJsonSchema({"type": "string", "pattern": r"^\d{1,9}(\.\d{1,6})?[smhdw]$", "examples": ["12h"]})
+    Duration,
+    BeforeValidator(_in_words),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,9}(\.\d{1,6})?[smhdw]$", "examples": ["12h"]}),
 ]
 """A length of time as people write it."""
 

@@ -14,9 +14,9 @@ from fairway.api.command_record import CommandRecord, CommandState
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import Asking, Context, Lowering, ServerContext
 from fairway.api.problems import Problem, documented
-from fairway.operations.operation import WHOLE_BOT, Call, Exposure
+from fairway.operations.operation import Call, Exposure
 from fairway.operations.perform import preview
-from fairway.people.roles import UserAct, may
+from fairway.operations.permissions import may_read_all
 from fairway.world.clock import text_of
 
 KEY_MAX: Final = 100
@@ -174,8 +174,7 @@ def _add_reading(router: APIRouter, runner: CommandRunner) -> None:
 
 def _may_see(caller: Caller, record: CommandRecord) -> bool:
     """A command is seen by who sent it, and by who may read the whole bot."""
-    role = caller.actor.role
-    return record.by == caller.actor.name or role is None or (may(role, UserAct.READ, to_self=WHOLE_BOT.belongs_to(caller.actor)))
+    return record.by == caller.actor.name or may_read_all(caller.actor)
 
 
 def _wait_s(prefer: str) -> float:

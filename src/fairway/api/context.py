@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request, WebSocket
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
@@ -19,6 +19,9 @@ from fairway.people.token import TokenKind
 from fairway.settings import Settings
 from fairway.settings.server import ServerSettings
 from fairway.world.clock import Clock
+
+if TYPE_CHECKING:
+    from fairway.api.events.tail import Tails
 
 COOKIE: Final = "fairway_session"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -41,6 +44,7 @@ class ServerContext:
     journal: ServerJournal
     authenticator: Authenticator
     limit: RequestLimit
+    tails: "Tails"
     clock: Clock
 
 
@@ -113,6 +117,28 @@ async def _proven(
     return caller
 
 
+async def caller_of_websocket(
+    websocket: WebSocket, token: Annotated[str | None, Query(max_length=200)] = None
+) -> Caller | Problem:
+    """Who connects: by the header Authorization, by a token in the address, or by a session's cookie; else the problem.
+
+    A browser cannot send headers with a WebSocket, and a refusal before it is accepted says nothing of why.
+    """
+    context = context_of(websocket)
+    header, session = websocket.headers.get("authorization", ""), websocket.cookies.get(COOKIE)
+    text = header.removeprefix("Bearer ") if header.startswith("Bearer ") else token
+    try:
+        if text:
+            return await run_in_threadpool(context.authenticator.by_token, Secret(text), address_of(websocket), kinds=ACCESS)
+        if session:
+            check_same_origin(websocket)
+            kinds = frozenset({TokenKind.SESSION})
+            return await run_in_threadpool(context.authenticator.by_token, Secret(session), address_of(websocket), kinds=kinds)
+    except Problem as problem:
+        return problem
+    return Problem(401, "SIGN_IN_MISSING", "this needs a sign-in: a token or a session's cookie")
+
+
 def check_same_origin(request: HTTPConnection) -> None:
     """A cookie goes with every request that a browser makes: one that changes something must come from our own pages.
 
@@ -121,7 +147,7 @@ def check_same_origin(request: HTTPConnection) -> None:
     if request.scope.get("method") in SAFE:
         return
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    own = f"{'https' if request.url.is_secure else 'http'}://{request.headers.get('host', '')}"
+    own = f"{'https' if request.url.scheme in ('https', 'wss') else 'http'}://{request.headers.get('host', '')}"
     if site == "same-origin" or (site is None and origin == own):
         return
     what = "a session's cookie is taken from this server's own pages only; a program shows a token instead"

@@ -173,11 +173,15 @@ def handle_problems(app: FastAPI) -> None:
 def _of_validation(error: RequestValidationError) -> Problem:
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):
-        what = 'the body is no JSON; a right one is an object such as {"reason": "it buys every minute"}'
-        return Problem(422, "BODY_WRONG: form=json", what)
+        return _no_json()
     fields = tuple(FieldProblem(field=_place(each["loc"]), what=each["msg"][:300]) for each in found[:20])
     told = "; ".join(f"{each.field}: {each.what}" for each in fields)
     return Problem(422, "FIELD_WRONG: " + " ".join(f"field={each.field}" for each in fields)[:200], told[:2_000], errors=fields)
+
+
+def _no_json() -> Problem:
+    what = 'the body is no JSON; a right one is an object such as {"reason": "it buys every minute"}'
+    return Problem(422, "BODY_WRONG: form=json", what)
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
@@ -188,6 +192,8 @@ def _place(loc: tuple[int | str, ...]) -> str:
 def _of_status(error: HTTPException, request: Request) -> Problem:
     headers = dict(error.headers or {})
     match error.status_code:
+        case 400:  # FastAPI's own answer to a body whose JSON cannot be read, such as one that is nested too deeply
+            return _no_json()
         case 404:
             return Problem(404, "PATH_UNKNOWN", f"there is nothing at {request.url.path[:200]}; /docs lists what there is")
         case 405:

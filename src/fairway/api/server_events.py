@@ -37,7 +37,7 @@ class RequestServed(ServerEvent, frozen=True, tag=True):
     token: str = ""
 
 
-class RequestRefused(ServerEvent, frozen=True, tag=True):
+class RequestDenied(ServerEvent, frozen=True, tag=True):
     """more: refusals of the same address that were not written one by one, since the last one that was."""
 
     method: str
@@ -76,4 +76,4 @@ class CommandEnded(ServerEvent, frozen=True, tag=True):
     outcome: str
 
 
-CODEC: Final = Codec(SignedIn, SignInFailed, RequestServed, RequestRefused, CommandAccepted, CommandProgressed, CommandEnded)
+CODEC: Final = Codec(SignedIn, SignInFailed, RequestServed, RequestDenied, CommandAccepted, CommandProgressed, CommandEnded)

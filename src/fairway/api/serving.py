@@ -11,6 +11,7 @@ from fairway.api.app import app_of
 from fairway.api.authentication import Authenticator
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
+from fairway.api.events.tail import Tails
 from fairway.api.request_limit import RequestLimit
 from fairway.api.server_journal import open_server_journal
 from fairway.operations.people.registry_place import RegistryPlace
@@ -39,6 +40,7 @@ def opened_app(config: Path, settings: Settings, clock: Clock) -> Iterator[FastA
         journal=journal,
         authenticator=authenticator,
         limit=RequestLimit(server.requests),
+        tails=Tails.of(settings),
         clock=clock,
     )
     try:

@@ -37,7 +37,7 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class Credentials(Body):
+class UserAndPassword(Body):
     """User and password."""
 
     user: str = Field(max_length=32, examples=["me"])
@@ -58,7 +58,7 @@ class NewToken(Body):
     length: LengthInWords = Field(default=LENGTHS[TokenKind.API], json_schema_extra={"default": "90d"})
 
 
-class Session(BaseModel):
+class SignInState(BaseModel):
     """Who is signed in. expires_at: "" where the password comes with each request."""
 
     user: str
@@ -113,7 +113,7 @@ class Done(BaseModel):
 
 
 @router.post("/session", responses=_ASKED)
-def sign_in(body: Credentials, context: Context, connection: HTTPConnection, response: Response) -> Session:
+def sign_in(body: UserAndPassword, context: Context, connection: HTTPConnection, response: Response) -> SignInState:
     """Sign in from a browser: the answer sets a cookie."""
     caller, issued = context.authenticator.sign_in(body.user, Secret(body.password), address_of(connection), TokenKind.SESSION)
     token, text = issued[0]
@@ -129,7 +129,7 @@ def sign_in(body: Credentials, context: Context, connection: HTTPConnection, res
 
 
 @router.get("/session", responses=documented(401, 403, 429, 503))
-def session(caller: Asking, context: Context) -> Session:
+def session(caller: Asking, context: Context) -> SignInState:
     """Who is signed in, and what this sign-in may do."""
     return _session(caller, caller.token, context)
 
@@ -153,7 +153,7 @@ def login(context: Context, connection: HTTPConnection, basic: Annotated[HTTPBas
 
 
 @router.post("/token", responses=_ASKED)
-def login_by_body(body: Credentials, context: Context, connection: HTTPConnection) -> Tokens:
+def login_by_body(body: UserAndPassword, context: Context, connection: HTTPConnection) -> Tokens:
     """Sign in from a program: user and password as JSON."""
     return tokens_for(context, body.user, body.password, connection)
 
@@ -207,9 +207,9 @@ def _revoked(caller: Caller, context: ServerContext, token: str) -> Done:
     return Done(sentences=list(perform(REVOKE_TOKEN, Call(actor=caller.actor, request=request)).lines))
 
 
-def _session(caller: Caller, token: Token | None, context: ServerContext) -> Session:
+def _session(caller: Caller, token: Token | None, context: ServerContext) -> SignInState:
     actor = caller.actor
-    return Session(
+    return SignInState(
         user=actor.name,
         role=actor.role.value if actor.role is not None else "",
         scope=actor.scope,

@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "lift": ("fairway.cli.trader_commands:lift", "Tell a trader that a reason to be careful has gone."),
     "lease": ("fairway.cli.trader_commands:lease", "Issue a trader a lease to open positions for a while."),
     "transfer": ("fairway.cli.transfer:transfer", "Announce money that you move into an account or out of it."),
+    "signal": ("fairway.cli.signal:signal", "Hand a trader a signal from outside."),
     "watch": ("fairway.cli.watch:watch", "Show what was measured: how good, how fast, how complete."),
     "metrics": ("fairway.cli.watch:metrics", "Show or serve all measurements as Prometheus reads them."),
     "reconcile": ("fairway.cli.reconcile:reconcile", "Say where the journal and the venue differ."),

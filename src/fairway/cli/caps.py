@@ -103,7 +103,7 @@ def _waiting(outcome: CapsOutcome) -> Iterator[str]:
 
 def in_short(instruction: "Instruction") -> str:
     """What an instruction is about, in two words."""
-    from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap, Pause
+    from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap, Pause, ReceiveSignal
 
     match instruction:
         case Pause():
@@ -114,6 +114,8 @@ def in_short(instruction: "Instruction") -> str:
             return "lease"
         case AnnounceTransfer(amount=amount):
             return f"transfer of {amount}"
+        case ReceiveSignal(signal=signal):
+            return f"signal {signal.name}: {signal.action} {signal.symbol}"
         case _:
             return "pause everyone"
 

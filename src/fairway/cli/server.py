@@ -1,7 +1,7 @@
 """`fairway server`: the HTTP server of a configuration."""
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET, socket
 from ssl import SSLError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MESSAGE_BYTES_MAX: Final = 1 << 16
 """Of one message that a WebSocket client sends: filters and numbers."""
 STOPS_WITHIN_S: Final = 5
-"""Streams of events are ended by then; they would go on for ever."""
+"""What is still being answered is broken off by then."""
 
 
 def server(config: Config = USUAL, /) -> int:
@@ -42,13 +42,15 @@ def server(config: Config = USUAL, /) -> int:
         scheme = "https" if chosen.tls is not None else "http"
         host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
         say_line(f"Fairway's server listens on {scheme}://{host}:{chosen.port}; /docs lists its paths. Ctrl-C stops it.")
-        return say(asyncio.run(_serve(_server(behind(app, chosen.proxies), chosen), listener)))
+        running = _server(behind(app, chosen.proxies), chosen)
+        return say(asyncio.run(_serve(running, listener, app.state.context.tails.close)))
 
 
-async def _serve(running: "uvicorn.Server", listener: socket) -> int:
+async def _serve(running: "uvicorn.Server", listener: socket, end_streams: Callable[[], None]) -> int:
     """Serves until a signal, and returns it."""
     serving = asyncio.create_task(running.serve([listener]), name="server")
     number = await stop_signal()
+    end_streams()
     running.should_exit = True
     await serving
     return number

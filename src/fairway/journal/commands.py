@@ -7,6 +7,7 @@ outcome in its own journal.
 from msgspec import Struct
 
 from fairway.money.amount import Amount
+from fairway.orders.external_signal import ExternalSignal
 from fairway.risk.limits import Limits
 
 
@@ -49,5 +50,11 @@ class AnnounceTransfer(Instruction, frozen=True, tag=True, kw_only=True):
     amount: Amount
 
 
-INSTRUCTIONS: tuple[type[Struct], ...] = (Pause, StopEveryone, LiftCap, IssueLease, AnnounceTransfer)
+class ReceiveSignal(Instruction, frozen=True, tag=True, kw_only=True):
+    """A signal from outside, for a trader whose strategy takes signals."""
+
+    signal: ExternalSignal
+
+
+INSTRUCTIONS: tuple[type[Struct], ...] = (Pause, StopEveryone, LiftCap, IssueLease, AnnounceTransfer, ReceiveSignal)
 """Every kind of instruction in a command inbox."""

@@ -2,8 +2,10 @@
 
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from fairway.journal.account_event import AccountEvent as AccountEvent
+from fairway.journal.signal_received import SignalReceived as SignalReceived
 from fairway.ledger.reconcile import Standing
 from fairway.money.amount import Amount, Price
 from fairway.orders.intent import ExitCause
@@ -15,10 +17,6 @@ from fairway.risk.caps import Cap
 from fairway.risk.causes import AlertSeverity
 from fairway.risk.escalation import Level
 from fairway.risk.limits import Limits
-
-
-class AccountEvent(Struct, frozen=True, tag=True, kw_only=True):
-    """Base of the events of an account that are not of one order."""
 
 
 class TraderStarted(AccountEvent, frozen=True, tag=True):
@@ -39,7 +37,7 @@ class TraderStarted(AccountEvent, frozen=True, tag=True):
     venue: str
     strategy: str
     symbols: tuple[str, ...]
-    lots: dict[str, Decimal] = {}
+    lots: dict[str, Decimal] = field(default_factory=dict)
     bot: str = ""
     guards: dict[str, dict[str, Decimal]] | None = None
     leased: bool | None = None
@@ -142,7 +140,7 @@ class EntryPlanned(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     """Risk approved an entry. The plan says where its position will be protected. quote_age_ns: how old the data was.
 
     price: what it was sized at; bound: the rule that made it no larger. intent_age_ns: since the close of the candle that it was
-    decided on. None of the three is in records of before they were kept.
+    decided on, or since its signal was sent. None of the three is in records of before they were kept.
     """
 
     symbol: str
@@ -327,7 +325,7 @@ class ProcessMeasured(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     resident_bytes: int | None = None
     loop_lag_ns: int = 0
     data_age_ns: int | None = None
-    commits: dict[int, int] = {}
+    commits: dict[int, int] = field(default_factory=dict)
     commits_failed: int = 0
     calls: int = 0
     calls_failed: int = 0
@@ -375,6 +373,7 @@ EVENTS: tuple[type[Struct], ...] = (
     LeaseAccepted,
     StageBegan,
     InstructionTaken,
+    SignalReceived,
     GuardTripped,
     GuardCleared,
     EscalationChanged,

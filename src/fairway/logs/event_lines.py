@@ -57,7 +57,7 @@ class EventLines:
 def level_of(event: Event) -> str:
     if isinstance(event, _ERRORS):
         return "error"
-    if isinstance(event, _WARNINGS):
+    if isinstance(event, _WARNINGS) or (isinstance(event, kinds.SignalReceived) and event.lost):
         return "warning"
     return "debug" if isinstance(event, _DETAILS) else "info"
 
@@ -82,6 +82,10 @@ def fields_of(event: Event) -> dict[str, Any]:
     match event:
         case kinds.InstructionTaken():
             fields["command_id"] = command_id(COMMAND_STREAM, fields.pop("number"))
+        case kinds.SignalReceived(signal=signal):
+            its = {name: getattr(signal, name) for name in signal.__struct_fields__}
+            del fields["signal"]
+            fields |= {f"signal_{name}" if name == "id" else name: value for name, value in its.items() if value is not None}
         case kinds.LeaseAccepted(stage=stage) | kinds.StageBegan(stage=stage) if stage:
             fields["stage_id"] = fields.pop("stage")
     return fields

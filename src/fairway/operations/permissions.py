@@ -50,6 +50,11 @@ def may_read(actor: Actor, account: str) -> bool:
     return actor.role is None or may(actor.role, UserAct.READ, to_self=account in actor.accounts)
 
 
+def may_read_all(actor: Actor) -> bool:
+    """Whether the actor may see the whole bot, with every account."""
+    return actor.role is None or may(actor.role, UserAct.READ, to_self=False)
+
+
 def _check_scope(operation: Operation[R, O], actor: Actor) -> None:
     """Raises Refusal where the token that was shown does not allow it, whatever the role does."""
     needed = TokenScope.READ if operation.act is UserAct.READ else _SCOPES.get(operation.exposure, TokenScope.MANAGE)

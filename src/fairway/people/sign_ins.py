@@ -116,8 +116,19 @@ class SignIns:
 
     def bearer(self, text: Secret, now: int) -> tuple[Token, User]:
         """The token with this text, and its user, at an instant (ns). Raises SignInRefused."""
+        token, user = self._found(TOKENS.c.digest == digest_of(text), now)
+        if now - token.used_at >= _USED_STEP_NS:
+            with self._tables.writing() as connection:
+                connection.execute(sa.update(TOKENS).where(TOKENS.c.id == token.id).values(used_at=now))
+        return token, user
+
+    def known(self, token_id: str, now: int) -> tuple[Token, User]:
+        """The token with this id, which was shown before, and its user. Raises SignInRefused where it counts no more."""
+        return self._found(TOKENS.c.id == token_id, now)
+
+    def _found(self, which: sa.ColumnElement[bool], now: int) -> tuple[Token, User]:
         with self._tables.reading() as connection:
-            found = connection.execute(sa.select(TOKENS).where(TOKENS.c.digest == digest_of(text))).mappings().first()
+            found = connection.execute(sa.select(TOKENS).where(which)).mappings().first()
             if found is None:
                 raise SignInRefused("there is no such token")
             token, user = token_of(found), user_in(connection, found["user_id"])
@@ -125,9 +136,6 @@ class SignIns:
             raise SignInRefused("the token was revoked" if token.revoked_at else "the token has expired")
         if user.state is LifecycleState.REMOVED:
             raise SignInRefused("the token's user was removed")
-        if now - token.used_at >= _USED_STEP_NS:
-            with self._tables.writing() as connection:
-                connection.execute(sa.update(TOKENS).where(TOKENS.c.id == token.id).values(used_at=now))
         return token, user
 
     def tokens_of(self, user_id: str, now: int) -> Sequence[Token]:

@@ -236,6 +236,7 @@ class EventLog:
                 self._take_money(event, at)
             case kinds.EntryPlanned():
                 self._plans[event.symbol] = _Plan(event.stop, event.target, event.why)
+                self._exits.pop(event.symbol, None)  # of an earlier entry, which bought nothing in the end
             case kinds.EntryRefused():
                 category = category_of(event.code)
                 self._refusals[category] = self._refusals.get(category, 0) + 1

@@ -171,9 +171,12 @@ _COMMANDS: Final = {
     "IssueLease": "lease to open positions",
     "LiftCap": "lift",
     "Pause": "pause",
+    "ReceiveSignal": "signal",
     "StopEveryone": "pause everyone",
 }
 """What people and pilots command, by its name in the journal."""
+_WRONG_SIGNALS: Final = ("SIGNAL_LATE", "SIGNAL_ALTERED", "SIGNAL_OUT_OF_ORDER")
+"""Refusals that say that the sender, or the way of its signals, does not work as it should."""
 
 
 def _instruction(event: kinds.InstructionTaken, context: EventContext) -> EventText:
@@ -181,7 +184,31 @@ def _instruction(event: kinds.InstructionTaken, context: EventContext) -> EventT
     command = f"{_COMMANDS.get(name, name)} {of}".strip()
     if not event.refused:
         return routine(message(TraderMessage.INSTRUCTION_DONE, by=event.by, command=command))
-    return news(message(TraderMessage.INSTRUCTION_REFUSED, by=event.by, command=command, why=in_words(event.refused)))
+    why = in_words(event.refused)
+    if category_of(event.refused) in _WRONG_SIGNALS:
+        return trouble(message(TraderMessage.SIGNAL_REFUSED, by=event.by, command=command, why=why, code=event.refused))
+    return news(message(TraderMessage.INSTRUCTION_REFUSED, by=event.by, command=command, why=why))
+
+
+def _signal(event: kinds.SignalReceived, context: EventContext) -> EventText:
+    it = event.signal
+    if event.lost:
+        return trouble(
+            message(
+                TraderMessage.SIGNAL_LOST,
+                signal=it.name,
+                action=it.action.value,
+                symbol=it.symbol,
+                source=it.source,
+                code=event.lost,
+                doubted=event.doubted,
+            )
+        )
+    if event.is_settled:
+        return news(
+            message(TraderMessage.SIGNAL_SETTLED, signal=it.name, action=it.action.value, symbol=it.symbol, source=it.source)
+        )
+    return routine(message(TraderMessage.SIGNAL_RECEIVED, signal=it.name, action=it.action.value, symbol=it.symbol))
 
 
 def _guard_tripped(event: kinds.GuardTripped, context: EventContext) -> EventText:
@@ -242,6 +269,7 @@ _TEXTS: Final[Mapping[type, Callable[[Any, EventContext], EventText]]] = {
     kinds.LeaseAccepted: _leased,
     kinds.StageBegan: _stage_began,
     kinds.InstructionTaken: _instruction,
+    kinds.SignalReceived: _signal,
     kinds.GuardTripped: _guard_tripped,
     kinds.GuardCleared: _guard_cleared,
     kinds.EscalationChanged: _escalated,

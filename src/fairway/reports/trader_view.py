@@ -58,7 +58,7 @@ class OrderLife:
     moments: list[OrderMoment] = field(default_factory=list)
 
 
-class AccountView:
+class AccountJournalView:
     """One account by its journal. Only `take` changes it."""
 
     def __init__(self, account: str) -> None:
@@ -136,7 +136,7 @@ class TraderView:
         self._turn.release()
 
     @property
-    def accounts(self) -> Mapping[str, AccountView]:
+    def accounts(self) -> Mapping[str, AccountJournalView]:
         """By name, in the order in which they were first started."""
         return self._accounts
 
@@ -170,12 +170,12 @@ class TraderView:
     def _take(self, entries: Iterable[ReplayEntry]) -> None:
         for entry in entries:
             if entry.account:
-                known = self._accounts.setdefault(entry.account, AccountView(entry.account))
+                known = self._accounts.setdefault(entry.account, AccountJournalView(entry.account))
                 known.take(entry)
             self._seq, self.last_at = entry.seq, entry.at
 
     def _forget(self) -> None:
-        self._accounts: dict[str, AccountView] = {}
+        self._accounts: dict[str, AccountJournalView] = {}
         self._seq = 0
         self.last_at = 0
         """When the trader last wrote (ns); 0 for never."""

@@ -63,11 +63,11 @@ class ProposedEntry(Struct, frozen=True, kw_only=True):
     """Why positions may not be opened in it, "" where they may."""
     now: int
     close: Decimal | None = None
-    """Close of the candle that led to the entry, in quote per base."""
+    """Close of the candle that led to the entry, or of the newest one before a signal, in quote per base."""
     intent_age_ns: int = 0
-    """Time since the candle closed that led to the intent."""
+    """Time since the candle closed, or the signal was sent, that led to the intent."""
     intent_age_max_ns: int = 60_000_000_000
-    """The candle's own length: by then the next one has closed."""
+    """The candle's own length, for by then the next one has closed; the strategy's `age_max` for a signal."""
     companions: Sequence[Companion] = ()
     range: Decimal | None = None
     """Average true range of the newest candles, in quote per base; None with too few of them."""

@@ -7,12 +7,13 @@ from typing import Annotated, Final, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from fairway.settings.values import Place, Store
+from fairway.settings.values import Hidden, Place, Store
 from fairway.store import place as store_place
 from fairway.texts.section import Section
 from fairway.texts.validation_errors import misfit
 
 _ORIGIN: Final = re.compile(r"https?://[^\s/@]+")
+_WEBHOOK: Final = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 LOOPBACK: Final = "127.0.0.1"
 SERVER_STREAM: Final = "server"
 """The stream of the server's own journal, which may share a database with the trader's."""
@@ -32,6 +33,13 @@ def _origin(value: object) -> object:
     return value
 
 
+def _webhook_name(value: object) -> object:
+    if isinstance(value, str) and not _WEBHOOK.fullmatch(value):
+        raise ValueError(f"{value!r} is no name of a webhook; it has 1 to 32 letters, digits, points, hyphens and underlines")
+    return value
+
+
+WebhookName = Annotated[str, BeforeValidator(_webhook_name)]
 Address = Annotated[str, BeforeValidator(_address)]
 Origin = Annotated[str, BeforeValidator(_origin)]
 
@@ -41,6 +49,22 @@ class TlsSettings(Section):
 
     certificate: Place = Field(description="Certificate chain, PEM; relative to this file", examples=["tls/fullchain.pem"])
     key: Place = Field(description="Its private key, PEM", examples=["tls/privkey.pem"])
+
+
+class WebhookSettings(Section):
+    """One sender of signals, such as TradingView; docs/how-to/signals.md."""
+
+    name: WebhookName = Field(description="The source's name, part of the path /api/v1/webhooks/NAME", examples=["tradingview"])
+    secret: Hidden = Field(
+        description="What the sender proves to know, 16 characters at least: `env:NAME` or `file:PATH`",
+        examples=["env:FAIRWAY_TRADINGVIEW"],
+    )
+    account: str = Field(
+        default="",
+        max_length=12,
+        description="The account that it is for, of a trader that has many; all of them where it is left out",
+        examples=["ann1"],
+    )
 
 
 class ServerSettings(Section):
@@ -75,6 +99,12 @@ class ServerSettings(Section):
         max_length=100,
         description="Origins of web pages from elsewhere that may ask this server, such as a freqtrade web UI",
         examples=["[https://ui.example.org]"],
+    )
+    webhooks: tuple[WebhookSettings, ...] = Field(
+        default=(),
+        max_length=100,
+        description="Senders of signals for the strategy `signals`",
+        examples=["[{name: tradingview, secret: env:FAIRWAY_TRADINGVIEW}]"],
     )
     requests: int = Field(
         default=60, ge=1, le=100_000, description="Requests a minute that one token or one sign-in may make", examples=[60]

@@ -7,13 +7,14 @@ through the entry point group `fairway.strategies`. It sees closed candles only,
 from collections.abc import Sequence
 from dataclasses import dataclass
 from traceback import extract_tb
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict
 
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
+from fairway.orders.external_signal import ExternalSignal
 from fairway.orders.intent import Enter, Exit, Intent
 from fairway.plugins import BrokenPlugin, Installed, Kind, UnknownPlugin
 
@@ -44,6 +45,19 @@ class Strategy(Protocol):
         ...
 
 
+@runtime_checkable
+class TakesSignals(Protocol):
+    """A strategy that enters by signals from outside as well: it says where the stop and the target of each are."""
+
+    warm_up: int
+    age_max_ns: int
+    """A signal that was sent longer ago is not obeyed."""
+
+    def entry(self, signal: ExternalSignal, view: View) -> Enter | None:
+        """The entry that a buy signal proposes, as of the newest closed candle; None where it cannot be protected."""
+        ...
+
+
 class StrategyFailed(Exception):
     """A strategy's own code went wrong. name: of the strategy; what: in one line; where: `file:line function`, or ""."""
 
@@ -67,6 +81,17 @@ def decided(strategy: Strategy, name: str, view: View) -> Sequence[Intent]:
     return intents
 
 
+def entry_of_signal(strategy: TakesSignals, name: str, signal: ExternalSignal, view: View) -> Enter | None:
+    """The entry that a signal proposes. Raises StrategyFailed, as `decided` does."""
+    try:
+        intent: object = strategy.entry(signal, view)
+    except Exception as error:  # code of others may raise anything
+        raise StrategyFailed(name, _in_one_line(error), _place(error)) from error
+    if intent is None or (isinstance(intent, Enter) and intent.symbol == view.symbol):
+        return intent
+    raise StrategyFailed(name, f"of a signal for {view.symbol} it made {_short(intent)}, which is no entry for that pair", "")
+
+
 def _place(error: BaseException) -> str:
     """Where in the strategy's own file; its file is the first on the way that is not ours."""
     frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename != __file__]
@@ -86,7 +111,7 @@ class Remembered:
     """A strategy that many accounts share: for what it was asked before, about the newest candle, it is not asked again."""
 
     def __init__(self, strategy: Strategy) -> None:
-        self._strategy, self.warm_up = strategy, strategy.warm_up
+        self.strategy, self.warm_up = strategy, strategy.warm_up
         self._decided: dict[tuple[str, bool, int], tuple[int, Sequence[Intent]]] = {}
 
     def decide(self, view: View) -> Sequence[Intent]:
@@ -96,9 +121,15 @@ class Remembered:
             return known[1]
         if len(self._decided) >= REMEMBERED_MAX:
             self._decided.clear()
-        intents = self._strategy.decide(view)
+        intents = self.strategy.decide(view)
         self._decided[about] = closed_at, intents
         return intents
+
+
+def taking_signals(strategy: Strategy) -> TakesSignals | None:
+    """The strategy as one that takes signals from outside; None where it takes none."""
+    own = strategy.strategy if isinstance(strategy, Remembered) else strategy
+    return own if isinstance(own, TakesSignals) else None
 
 
 class StrategySettings(BaseModel):

@@ -14,6 +14,7 @@ from fairway.trading.account.limits import AccountLimits
 from fairway.trading.account.money import Money
 from fairway.trading.account.orders import Orders
 from fairway.trading.account.protection import Protection
+from fairway.trading.account.received_signals import ReceivedSignals
 from fairway.trading.account.retries import Retries
 from fairway.trading.account.starts import Starts
 from fairway.trading.account.venue_access import VenueAccess
@@ -38,6 +39,7 @@ class AccountState:
         "protection": Protection,
         "access": VenueAccess,
         "guards": Roster,
+        "signals": ReceivedSignals,
     }
     """What journaled events change, by attribute, with the type to keep it in: see `checkpoint`."""
 
@@ -54,6 +56,7 @@ class AccountState:
         self.protection = Protection(self.limits, self.retries)
         self.access = VenueAccess()
         self.guards = Roster(config.rules.guards, config.quote)
+        self.signals = ReceivedSignals()
         self.transient = TransientState(restless=dict.fromkeys(config.symbols))
 
     def apply(self, event: Event, at: int) -> None:
@@ -68,6 +71,7 @@ class AccountState:
         is_held = order is not None and order.order.symbol in self.money.ledger.positions
         self.protection.apply(event, at, order, money, is_held=is_held)
         self.access.apply(event, at)
+        self.signals.apply(event, at)
         guard_feed.apply(self.guards, event, at, order, money, started_at=started_at)
 
     def meets_orphans(self, symbol: str) -> bool:

@@ -1,13 +1,17 @@
-"""Decides what a person's command leads to, or why it is refused. A valid command that lowers exposure is never refused."""
+"""Decides what a person's command leads to, or why it is refused. A valid command that lowers exposure is never refused.
+
+Signals of another program have a handler of their own: a late one may be refused also where it sells.
+"""
 
 from collections.abc import Iterator, Mapping
 
-from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap, Pause, StopEveryone
+from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap, Pause, ReceiveSignal, StopEveryone
 from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseAccepted, TransferAnnounced
 from fairway.risk import cap_kinds
 from fairway.risk.breakers import stopped_for_everyone
 from fairway.risk.caps import Cap, paused, why_it_stays
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
+from fairway.trading import signal_handler
 from fairway.trading.account.limits import Lease
 from fairway.trading.account_state import AccountState
 from fairway.trading.inputs import CommandReceived
@@ -18,6 +22,9 @@ def of_command(state: AccountState, received: CommandReceived, now: int) -> Iter
     """Once, however often it is read; one that is for another account says nothing here."""
     instruction = received.instruction
     if received.number <= state.limits.last_command or instruction.account not in ("", state.config.account):
+        return
+    if isinstance(instruction, ReceiveSignal):
+        yield from signal_handler.of_signal(state, received, instruction.signal, _what(received), now)
         return
     refused = _why_not(state, received, now)
     yield InstructionTaken(number=received.number, what=_what(received), by=received.by, refused=refused)
@@ -32,6 +39,8 @@ def _what(received: CommandReceived) -> str:
             return f"{name} {cap_id}"
         case AnnounceTransfer(amount=amount):
             return f"{name} {amount}"
+        case ReceiveSignal(signal=signal):
+            return f"{name} {signal.action} {signal.symbol} {signal.name}"
         case _:
             return name
 

@@ -1,6 +1,7 @@
-"""From a closed candle to an entry or an exit: the strategy proposes, risk reviews, an order is drafted."""
+"""From a closed candle or a signal to an entry or an exit: the strategy proposes, risk reviews, an order is drafted."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from fairway.journal.kinds import EntryPlanned, EntryRefused, Event, ExitWanted
@@ -20,6 +21,15 @@ from fairway.trading.exposure import at_risk, exposures, in_flight, worth_if_sol
 from fairway.trading.foreign_orders import beside, locked
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentBasis:
+    """What led to an intent, by its age. close: of the newest closed candle, in quote per base."""
+
+    close: Decimal
+    age_ns: int
+    age_max_ns: int
+
+
 def of_candle(state: AccountState, candle: Candle, now: int) -> Iterator[Event]:
     """What a closed candle leads to. A flawed or repeated candle leads to nothing."""
     if candle.flaw() is not None or not state.take_candle(candle):
@@ -27,11 +37,13 @@ def of_candle(state: AccountState, candle: Candle, now: int) -> Iterator[Event]:
     candles = state.market.candles[candle.symbol]
     if len(candles) < state.config.strategy.warm_up:
         return
-    for intent in decided(state.config.strategy, state.config.strategy_name, _view(state, candle)):
-        yield from _exit(state, intent) if isinstance(intent, Exit) else _enter(state, intent, candle, now)
+    basis = IntentBasis(close=candle.close, age_ns=now - candle.close_at, age_max_ns=state.config.interval_ns)
+    for intent in decided(state.config.strategy, state.config.strategy_name, view_of(state, candle)):
+        yield from _exit(state, intent) if isinstance(intent, Exit) else enter(state, intent, basis, now)
 
 
-def _view(state: AccountState, candle: Candle) -> View:
+def view_of(state: AccountState, candle: Candle) -> View:
+    """What the strategy may know when this candle is the newest that has closed."""
     position = state.money.ledger.positions.get(candle.symbol)
     held_ns = candle.close_at - position.opened_at if position is not None else 0
     return View(
@@ -44,14 +56,18 @@ def _view(state: AccountState, candle: Candle) -> View:
 
 
 def _exit(state: AccountState, intent: Exit) -> Sequence[Event]:
-    may_sell = state.limits.of(intent.symbol).state >= TradingState.REDUCE_ONLY
-    if may_sell and intent.symbol in state.money.ledger.positions and intent.symbol not in state.protection.exits:
-        return [ExitWanted(symbol=intent.symbol, why=intent.reason)]
-    return []
+    return leave(state, intent.symbol, intent.reason) if intent.symbol in state.money.ledger.positions else []
 
 
-def _enter(state: AccountState, intent: Enter, candle: Candle, now: int) -> Sequence[Event]:
-    entry = _entry(state, intent, candle, now)
+def leave(state: AccountState, symbol: str, why: str) -> Sequence[Event]:
+    """Closes what is held, or what an entry in flight buys, where it is not being closed already and may be sold."""
+    may_sell = state.limits.of(symbol).state >= TradingState.REDUCE_ONLY
+    return [ExitWanted(symbol=symbol, why=why)] if may_sell and symbol not in state.protection.exits else []
+
+
+def enter(state: AccountState, intent: Enter, basis: IntentBasis, now: int) -> Sequence[Event]:
+    """The order for an intent, or the refusal of it by risk."""
+    entry = _entry(state, intent, basis, now)
     verdict = review(entry)
     if isinstance(verdict, EntryRefusal):
         refused = EntryRefused(symbol=intent.symbol, code=verdict.code, intent=intent.reason, intent_age_ns=entry.intent_age_ns)
@@ -73,7 +89,7 @@ def _enter(state: AccountState, intent: Enter, candle: Candle, now: int) -> Sequ
     return [plan, OrderSent(order.id, intent.reason, order)]
 
 
-def _entry(state: AccountState, intent: Enter, candle: Candle, now: int) -> ProposedEntry:
+def _entry(state: AccountState, intent: Enter, basis: IntentBasis, now: int) -> ProposedEntry:
     terms, symbol, guards = state.config, intent.symbol, state.guards
     instrument, limits, worth = terms.instruments[symbol], state.limits.of(symbol), state.worth()
     flying = in_flight(state)
@@ -97,9 +113,9 @@ def _entry(state: AccountState, intent: Enter, candle: Candle, now: int) -> Prop
         limits=limits,
         why_limited=state.limits.why_limited(symbol),
         now=now,
-        close=candle.close,
-        intent_age_ns=now - candle.close_at,
-        intent_age_max_ns=terms.interval_ns,
+        close=basis.close,
+        intent_age_ns=basis.age_ns,
+        intent_age_max_ns=basis.age_max_ns,
         companions=[_companion(state, symbol, other, worth_of) for other, worth_of in exposed.items() if other != symbol],
         range=gauge.range if terms.rules.ranges and gauge is not None else None,
         record=guards.record,

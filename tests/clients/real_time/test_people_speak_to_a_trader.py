@@ -1,12 +1,13 @@
 """`fairway pause`, `lift`, `lease` and `caps` beside a trader that runs in real time against a served exchange."""
 
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
 
 from tests.clients.real_time.test_many_accounts_in_real_time import Office
-from tests.clients.real_time.test_run_in_real_time import CONFIG, PROTECTED, begun
+from tests.clients.real_time.test_run_in_real_time import CONFIG, PROTECTED, begun, wait_for_catch_up
 from tests.clients.served import Account, Served
 from tests.pure.cli.programs import FAIRWAY, PATIENCE_S, read_until, stopped
 
@@ -116,4 +117,25 @@ def test_one_account_of_many_is_paused_and_then_everyone_is_stopped(served: Serv
     caps = fairway("caps", tmp_path, "--account", "ann1").stdout
     assert caps.startswith("ann1 opens nothing\n")
     assert "\n  breaker L3\n" in caps, "beside it may stand a cap of a slow machine, such as one of a journal that is late"
+    stopped(running)
+
+
+def test_a_signal_buys_once_and_a_signal_sells(served: Served, tmp_path: Path) -> None:
+    """The answer comes from the running trader; the same signal again is answered with its code."""
+    account = bot(served, tmp_path)
+    file = tmp_path / "fairway.yaml"
+    file.write_text(
+        re.sub(r"^strategy:.*\n(?:  .*\n)*", "strategy: {name: signals, range_bars: 2}\n", file.read_text(), flags=re.M)
+    )
+    running = begun(tmp_path, account)
+    read_until(running, "Started")
+    wait_for_catch_up(tmp_path / "fairway.journal", 1)
+    buy = ("buy", "BTCUSDT", "--id", "1", "--source", "tv", "--number", "1", "--expected", "flat")
+    assert said("signal", tmp_path, *buy).startswith("main: done; ")
+    read_until(running, PROTECTED)
+    again = fairway("signal", tmp_path, *buy)
+    assert again.returncode == 1
+    assert "main: NOT DONE: the same signal was received before" in again.stdout
+    assert said("signal", tmp_path, "sell", "BTCUSDT", "--id", "2", "--source", "tv", "--number", "2").startswith("main: done; ")
+    read_until(running, "to be sold: signal tv/2")
     stopped(running)

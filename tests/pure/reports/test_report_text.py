@@ -14,6 +14,7 @@ from fairway.ledger.reconcile import Standing
 from fairway.ledger.result import RoundTrip
 from fairway.money.amount import ZERO, Amount, Price
 from fairway.orders import lifecycle
+from fairway.orders.external_signal import ExternalSignal, SignalAction
 from fairway.orders.ids import Role
 from fairway.orders.order import Fill, Order, OrderState, OrderType, Side
 from fairway.reports.event_context import EventContext, EventText
@@ -72,6 +73,7 @@ _FILL = Fill(
     is_maker=False,
     at=START,
 )
+_SIGNAL = ExternalSignal(source="tv", id="42", symbol="BTC/USDT", action=SignalAction.SELL, sent_at=START, number=42)
 _TRIP = RoundTrip(
     symbol="BTC/USDT",
     opened_at=START,
@@ -177,6 +179,20 @@ SAID: tuple[tuple[Event, EventContext], ...] = (
     (
         kinds.InstructionTaken(number=5, what="LiftCap lease", by="ann", refused="CAP_NOT_YOURS: cap=lease lifting=by itself"),
         EventContext(),
+    ),
+    (kinds.InstructionTaken(number=6, what="ReceiveSignal buy BTC/USDT tv/42", by="webhook"), EventContext()),
+    *(
+        (
+            kinds.InstructionTaken(number=7, what="ReceiveSignal buy BTC/USDT tv/42", by="webhook", refused=code),
+            EventContext(),
+        )
+        for code in ("SIGNAL_REPEATED: source=tv id=42", "SIGNAL_LATE: age_ms=259200000 max_ms=60000")
+    ),
+    (kinds.SignalReceived(signal=_SIGNAL), EventContext()),
+    (kinds.SignalReceived(signal=_SIGNAL, is_settled=True), EventContext()),
+    *(
+        (kinds.SignalReceived(signal=_SIGNAL, lost="SIGNAL_LOST: source=tv id=42 missing=40-41", doubted=doubted), EventContext())
+        for doubted in ((), ("BTC/USDT", "ETH/USDT"))
     ),
     (
         kinds.EntryRefused(symbol="BTC/USDT", code="CHECK_FAILED: check=has_room error=KeyError: 'x'", intent="close"),

@@ -100,7 +100,9 @@ def test_a_strategy_whose_entry_point_has_another_name_is_found(packages: Packag
     packages.add("sun-bot", GOOD.format(name="sunny"), entry="bright")
     packages.add("moon-bot", "import no_such_library")
     assert strategy("sunny").summary == "Does nothing"
-    with pytest.raises(UnknownStrategy, match=r"no strategy 'sunni'; there are: periodic, sunny, trend; the strategy 'moon-bot'"):
+    with pytest.raises(
+        UnknownStrategy, match=r"no strategy 'sunni'; there are: periodic, signals, sunny, trend; the strategy 'moon-bot'"
+    ):
         strategy("sunni")
 
 

@@ -9,7 +9,7 @@ from fairway.api.authentication import Caller
 from fairway.api.context import Asking, Context, ServerContext
 from fairway.api.documents.engine_state import AccountEngine, EngineCondition, SymbolEngine, engines_of
 from fairway.api.problems import Problem, documented
-from fairway.api.views.shown import Money, instant, money, number
+from fairway.api.views.shown import ShownAmount, instant, money, number
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.trader.caps import CAPS, CapsRequest
@@ -27,7 +27,7 @@ class EngineOfAccount(BaseModel):
     status: EngineCondition
     why: str
     stage: str
-    position: Money | None
+    position: ShownAmount | None
     entry: str | None
     stop: str | None
     target: str | None
@@ -41,7 +41,7 @@ class EngineState(BaseModel):
     why: str = Field(description="Why it opens nothing; empty where it may")
     mode: str = Field(examples=["practice"])
     stage: str = Field(description="Of the launch; empty where no launch issues leases")
-    position: Money | None
+    position: ShownAmount | None
     last_heartbeat: str = Field(description="When the trader last wrote its journal; empty for never")
     accounts: list[EngineOfAccount]
 
@@ -104,7 +104,7 @@ def engine_state(engine: SymbolEngine, context: ServerContext) -> EngineState:
     )
 
 
-def _quantity(engine: AccountEngine) -> Money | None:
+def _quantity(engine: AccountEngine) -> ShownAmount | None:
     return money(engine.held.quantity) if engine.held is not None else None
 
 

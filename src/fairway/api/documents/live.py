@@ -14,7 +14,7 @@ from fairway.api.documents.json_bodies import JsonBodyRoute
 from fairway.api.problems import documented
 from fairway.api.sign_in_routes import Body
 from fairway.api.views import portfolio
-from fairway.api.views.portfolio import Position
+from fairway.api.views.portfolio import ShownPosition
 from fairway.api.views.shown import instant
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
@@ -78,7 +78,7 @@ class LiveAccount(BaseModel):
     may_open: bool
     why_not: str
     stage: str
-    positions: list[Position]
+    positions: list[ShownPosition]
 
 
 class LiveStatus(BaseModel):
@@ -161,7 +161,7 @@ def _latched(account: str, killed: Killed) -> LatchedKill:
     )
 
 
-def _live(seen: portfolio.AccountState, caps: AccountCaps | None) -> LiveAccount:
+def _live(seen: portfolio.ShownHoldings, caps: AccountCaps | None) -> LiveAccount:
     return LiveAccount(
         account=seen.account,
         trading_state=in_force(caps.caps).state.name if caps is not None else "",

@@ -11,8 +11,8 @@ from fairway.api.authentication import Caller
 from fairway.api.context import Asking, Context
 from fairway.api.problems import MEDIA_TYPE, Problem, documented
 from fairway.api.views import portfolio
-from fairway.api.views.portfolio import Account, Limit, Portfolio, Position, Result, Trade
-from fairway.api.views.shown import Money, instant, money, number
+from fairway.api.views.portfolio import Account, Limit, Portfolio, ShownPosition, ShownResult, ShownTrade
+from fairway.api.views.shown import ShownAmount, instant, money, number
 from fairway.money.amount import Amount
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
@@ -41,23 +41,23 @@ class PaperPerformance(BaseModel):
     wins: int
     losses: int
     win_rate: str | None
-    result: Money | None = Field(description="By the bot's own trades, open positions at the mark included")
+    result: ShownAmount | None = Field(description="By the bot's own trades, open positions at the mark included")
     return_share: str | None
     drawdown_share: str | None
     average_r: str | None = Field(description="In units of what was to be lost at the stop")
     profit_factor: str | None
-    best: Money | None
-    worst: Money | None
-    fees: Money | None
+    best: ShownAmount | None
+    worst: ShownAmount | None
+    fees: ShownAmount | None
 
 
 class PaperSummary(BaseModel):
     """One account in short."""
 
     account: str
-    worth: Money | None
-    today: Result
-    in_all: Result
+    worth: ShownAmount | None
+    today: ShownResult
+    in_all: ShownResult
     open_positions: int
     why_not: str = Field(description="Why it opens nothing; empty where it may")
 
@@ -83,13 +83,13 @@ def documents_paper_portfolio(caller: OnPaper, context: Context) -> Portfolio:
 
 
 @router.get("/positions", responses=READING)
-def documents_paper_positions(caller: OnPaper, context: Context) -> list[Position]:
+def documents_paper_positions(caller: OnPaper, context: Context) -> list[ShownPosition]:
     """Open positions, each with its stop and its target."""
     return portfolio.positions(caller, context)
 
 
 @router.get("/trades", responses=READING)
-def documents_paper_trades(caller: OnPaper, context: Context, account: Account = "", limit: Limit = 100) -> list[Trade]:
+def documents_paper_trades(caller: OnPaper, context: Context, account: Account = "", limit: Limit = 100) -> list[ShownTrade]:
     """Round trips that ended, the newest first."""
     return portfolio.trades(caller, context, account, limit)
 
@@ -161,7 +161,7 @@ def _performance(account: str, story: Story) -> PaperPerformance:
 
 
 def _values(found: RunMetrics) -> dict[str, Any]:
-    def amount(value: Decimal | None) -> Money | None:
+    def amount(value: Decimal | None) -> ShownAmount | None:
         return money(Amount(value, found.quote)) if value is not None and found.quote else None
 
     return {

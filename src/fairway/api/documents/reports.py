@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from fairway.api.authentication import Caller
 from fairway.api.context import Asking, Context, ServerContext
 from fairway.api.problems import Problem, documented
-from fairway.api.views.shown import Money, instant, money, number
+from fairway.api.views.shown import ShownAmount, instant, money, number
 from fairway.money.amount import Amount
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
@@ -27,7 +27,7 @@ class ReportTrade(BaseModel):
     """A round trip."""
 
     symbol: str
-    result: Money
+    result: ShownAmount
     closed_at: str
 
 
@@ -36,12 +36,12 @@ class StrategyReport(BaseModel):
 
     account: str
     strategy: str
-    volume: list[Money]
+    volume: list[ShownAmount]
     fills: int
     trades: int
     wins: int
     win_rate: str | None = Field(description="Of one, exact: 0.5 is half; null without a round trip")
-    pnl: list[Money]
+    pnl: list[ShownAmount]
     best: ReportTrade | None
     worst: ReportTrade | None
 
@@ -128,7 +128,7 @@ def _trade(each: ReportedTrip | None) -> ReportTrade | None:
     return ReportTrade(symbol=each.trip.symbol, result=_known(each.trip.result), closed_at=instant(each.trip.closed_at))
 
 
-def _known(amount: Amount) -> Money:
+def _known(amount: Amount) -> ShownAmount:
     found = money(amount)
     assert found is not None
     return found

@@ -140,7 +140,7 @@ class DecisionState(BaseModel):
     led_to: list[str]
 
 
-class EvidenceTaken(BaseModel):
+class BroughtEvidence(BaseModel):
     """What the pilot did with evidence that was brought."""
 
     is_done: bool
@@ -211,7 +211,7 @@ def bring_evidence(
     sha256: Annotated[str, Query(pattern="^[0-9a-f]{64}$", description="Of the file: one that came damaged is not taken")],
     name: Annotated[str, Query(max_length=100, pattern=r"^[A-Za-z0-9._-]+$", examples=["junit.xml"])] = "evidence",
     attest: Annotated[bool, Query(description="You answer for what the file says, such as minutes")] = False,
-) -> EvidenceTaken:
+) -> BroughtEvidence:
     """Bring a file as evidence. It raises what may be risked, so it asks for a sign-in of the last 5 minutes."""
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
@@ -223,7 +223,7 @@ def bring_evidence(
         request = EvidenceRequest(config=context.config, reason=reason, file=file, claim=claim, attest=attest)
         call = Call(actor=caller.actor, request=request, tell=lambda progress: told.append(progress.sentence))
         outcome = perform(EVIDENCE, call)
-    return EvidenceTaken(is_done=outcome.is_done, sha256=found, sentences=told)
+    return BroughtEvidence(is_done=outcome.is_done, sha256=found, sentences=told)
 
 
 @router.get("/checklist", responses=PROBLEMS)

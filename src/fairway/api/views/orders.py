@@ -1,4 +1,4 @@
-"""Orders, and one order's whole life."""
+"""ShownOrders, and one order's whole life."""
 
 from typing import Annotated, Final
 
@@ -18,7 +18,7 @@ router: Final = APIRouter(prefix="/api/v1/orders", tags=["trading"])
 Symbol = Annotated[str, Query(max_length=41, examples=["BTC/USDT"])]
 
 
-class Order(BaseModel):
+class ShownOrder(BaseModel):
     """An order as its last event left it. Numbers are exact; "" is what has not happened or was not given."""
 
     id: str = Field(examples=["fw-me-k3x9q-1-4-t"])
@@ -53,25 +53,25 @@ class Moment(BaseModel):
 class OrderTimeline(BaseModel):
     """All that happened to an order, oldest first: intent, send, reports, fills, protection."""
 
-    order: Order
+    order: ShownOrder
     timeline: list[Moment]
 
 
-class Orders(BaseModel):
+class ShownOrders(BaseModel):
     """The newest first. is_cut: whether there are older ones."""
 
-    orders: list[Order]
+    orders: list[ShownOrder]
     is_cut: bool
 
 
 @router.get("", responses=documented(401, 403, 422, 429, 503))
 def orders(
     caller: Asking, context: Context, account: Account = "", symbol: Symbol = "", is_open: bool = False, limit: Limit = 100
-) -> Orders:
-    """Orders, the newest first."""
+) -> ShownOrders:
+    """ShownOrders, the newest first."""
     request = OrdersRequest(config=context.config, account=account, symbol=symbol, is_open=is_open, limit=limit)
     found = perform(LIST_ORDERS, Call(actor=caller.actor, request=request))
-    return Orders(orders=[_order(each) for each in found.orders], is_cut=found.is_cut)
+    return ShownOrders(orders=[_order(each) for each in found.orders], is_cut=found.is_cut)
 
 
 @router.get("/{order_id}", responses=documented(401, 403, 422, 429, 503))
@@ -82,8 +82,8 @@ def order(caller: Asking, context: Context, order_id: Annotated[str, Path(max_le
     return OrderTimeline(order=_order(found.order), timeline=timeline)
 
 
-def _order(row: OrderRow) -> Order:
-    return Order(
+def _order(row: OrderRow) -> ShownOrder:
+    return ShownOrder(
         id=row.order_id,
         account=row.account,
         symbol=row.symbol,

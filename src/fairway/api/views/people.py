@@ -43,7 +43,7 @@ class UserState(BaseModel):
     accounts: list[str]
 
 
-class ExchangeAccount(BaseModel):
+class ShownAccount(BaseModel):
     """An account at a venue, without its keys. state: what counts, which is paused where its user is."""
 
     id: str
@@ -72,7 +72,7 @@ class Change(BaseModel):
 class AccountHistory(BaseModel):
     """An account and all that was done to it, oldest first."""
 
-    account: ExchangeAccount
+    account: ShownAccount
     history: list[Change]
 
 
@@ -85,7 +85,7 @@ class ApiKeys(Body):
     reason: str = Field(default="", max_length=2_000)
 
 
-class NewAccount(ApiKeys):
+class AccountToAdd(ApiKeys):
     """An account at a venue, with its keys. The venue is asked first: keys that may withdraw are not taken."""
 
     account: str = Field(max_length=12, examples=["ann1"])
@@ -151,7 +151,7 @@ def one_time_password(user_id: UserId, caller: Asking, context: Context) -> OneT
 
 
 @router.get("/accounts", responses=READING)
-def accounts(caller: Asking, context: Context) -> list[ExchangeAccount]:
+def accounts(caller: Asking, context: Context) -> list[ShownAccount]:
     """The accounts of the registry that you may read, the removed ones too."""
     found = perform(LIST_ACCOUNTS, Call(actor=caller.actor, request=ListRequest(place=context.place))).accounts
     return [account_state(each) for each in found]
@@ -167,7 +167,7 @@ def account(account_id: AccountId, caller: Asking, context: Context) -> AccountH
 
 
 @router.post("/accounts", status_code=status.HTTP_201_CREATED, responses=WRITING)
-def add_account(body: NewAccount, caller: Asking, context: Context) -> AccountKeys:
+def add_account(body: AccountToAdd, caller: Asking, context: Context) -> AccountKeys:
     """Add an account with its keys. It raises exposure, so it asks for a sign-in of the last 5 minutes."""
     return keys_state(perform(ADD_ACCOUNT, Call(actor=caller.actor, request=_wanted(body, context))))
 
@@ -185,7 +185,7 @@ def rotate_keys(account_id: AccountId, body: ApiKeys, caller: Asking, context: C
     return keys_state(perform(ROTATE_KEYS, Call(actor=caller.actor, request=request)))
 
 
-def _wanted(body: NewAccount, context: Any) -> AddAccountRequest:
+def _wanted(body: AccountToAdd, context: Any) -> AddAccountRequest:
     return AddAccountRequest(
         place=context.place,
         account=body.account,
@@ -217,13 +217,13 @@ def keys_state(outcome: KeysOutcome) -> AccountKeys:
     )
 
 
-def account_state(listed: ListedAccount) -> ExchangeAccount:
+def account_state(listed: ListedAccount) -> ShownAccount:
     """An account of the list."""
     return _account(listed.account, listed.in_force.value)
 
 
-def _account(its: Account, state: str) -> ExchangeAccount:
-    return ExchangeAccount(
+def _account(its: Account, state: str) -> ShownAccount:
+    return ShownAccount(
         id=its.id,
         user=its.user,
         exchange=its.exchange,

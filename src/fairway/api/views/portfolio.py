@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from fairway.api.authentication import Caller
 from fairway.api.context import Asking, Context, ServerContext
 from fairway.api.problems import documented
-from fairway.api.views.shown import Money, instant, money, number, plain
+from fairway.api.views.shown import ShownAmount, instant, money, number, plain
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.trader.caps import CAPS, AccountCaps, CapsRequest
@@ -24,41 +24,41 @@ Account = Annotated[str, Query(max_length=12, description="This account only; al
 Limit = Annotated[int, Query(ge=1, le=1_000)]
 
 
-class Position(BaseModel):
+class ShownPosition(BaseModel):
     """One position. stop and target rest at the venue; null where none does. covered: how much of it stops sell."""
 
     account: str
     symbol: str = Field(examples=["BTC/USDT"])
-    quantity: Money
+    quantity: ShownAmount
     entry: str
     mark: str | None
-    result: Money | None
+    result: ShownAmount | None
     stop: str | None
     target: str | None
-    covered: Money
+    covered: ShownAmount
     is_covered: bool
     opened_at: str
 
 
-class Result(BaseModel):
+class ShownResult(BaseModel):
     """What the bot made or lost by its own trades, open positions at the mark included; null without prices."""
 
     since: str
-    result: Money | None
+    result: ShownAmount | None
     trades: int
 
 
-class AccountState(BaseModel):
+class ShownHoldings(BaseModel):
     """One account by the trader's journal. why_not: why it opens nothing, "" where it may."""
 
     account: str
-    worth: Money | None
+    worth: ShownAmount | None
     valued_at: str
     stage: str
     why_not: str
-    today: Result
-    in_all: Result
-    positions: list[Position]
+    today: ShownResult
+    in_all: ShownResult
+    positions: list[ShownPosition]
 
 
 class Portfolio(BaseModel):
@@ -68,20 +68,20 @@ class Portfolio(BaseModel):
     is_started: bool
     is_running: bool | None
     last_written_at: str
-    accounts: list[AccountState]
+    accounts: list[ShownHoldings]
 
 
-class Trade(BaseModel):
+class ShownTrade(BaseModel):
     """A round trip: what was bought, why, what ended it, and what it brought."""
 
     account: str
     symbol: str
     opened_at: str
     closed_at: str
-    quantity: Money
+    quantity: ShownAmount
     entry: str
     exit: str
-    result: Money
+    result: ShownAmount
     r: str | None = Field(description="The result in units of what was to be lost at the stop")
     entered_why: str
     leaving: str
@@ -91,7 +91,7 @@ class Trade(BaseModel):
     unprotected_ns: int
 
 
-class Execution(BaseModel):
+class ShownFill(BaseModel):
     """One fill as it was booked, at the venue's time."""
 
     account: str
@@ -101,9 +101,9 @@ class Execution(BaseModel):
     role: str
     trade: str
     price: str
-    quantity: Money
-    quote: Money
-    fee: Money
+    quantity: ShownAmount
+    quote: ShownAmount
+    fee: ShownAmount
     is_maker: bool
     at: str
 
@@ -150,14 +150,14 @@ def portfolio(caller: Asking, context: Context, account: Account = "") -> Portfo
 
 
 @router.get("/positions", responses=PROBLEMS)
-def positions(caller: Asking, context: Context, account: Account = "") -> list[Position]:
+def positions(caller: Asking, context: Context, account: Account = "") -> list[ShownPosition]:
     """Open positions, each with its stop and its target."""
     found = status_of(caller, context, account)
     return [_position(each.holdings.account, held) for each in found.accounts for held in each.holdings.held]
 
 
 @router.get("/closed-trades", responses=PROBLEMS)
-def trades(caller: Asking, context: Context, account: Account = "", limit: Limit = 100) -> list[Trade]:
+def trades(caller: Asking, context: Context, account: Account = "", limit: Limit = 100) -> list[ShownTrade]:
     """Round trips that ended, the newest first."""
     outcome = perform(TRADES, Call(actor=caller.actor, request=StoriesRequest(config=context.config, account=account)))
     found = [(name, each) for name, story in outcome.stories.items() for each in story.trips]
@@ -166,7 +166,7 @@ def trades(caller: Asking, context: Context, account: Account = "", limit: Limit
 
 
 @router.get("/fills", responses=PROBLEMS)
-def fills(caller: Asking, context: Context, account: Account = "", limit: Limit = 100) -> list[Execution]:
+def fills(caller: Asking, context: Context, account: Account = "", limit: Limit = 100) -> list[ShownFill]:
     """Executions, the newest first."""
     outcome = perform(TRADES, Call(actor=caller.actor, request=StoriesRequest(config=context.config, account=account)))
     found = [(name, each) for name, story in outcome.stories.items() for each in story.fills]
@@ -186,9 +186,9 @@ def status_of(caller: Caller, context: ServerContext, account: str = "") -> Stat
     return perform(STATUS, Call(actor=caller.actor, request=StatusRequest(config=context.config, account=account)))
 
 
-def _state(each: AccountStatus) -> AccountState:
+def _state(each: AccountStatus) -> ShownHoldings:
     its = each.holdings
-    return AccountState(
+    return ShownHoldings(
         account=its.account,
         worth=money(its.worth),
         valued_at=instant(its.marked_at),
@@ -200,12 +200,12 @@ def _state(each: AccountStatus) -> AccountState:
     )
 
 
-def _result(earned: Earned) -> Result:
-    return Result(since=instant(earned.since), result=money(earned.result), trades=earned.trades)
+def _result(earned: Earned) -> ShownResult:
+    return ShownResult(since=instant(earned.since), result=money(earned.result), trades=earned.trades)
 
 
-def _position(account: str, held: Held) -> Position:
-    return Position(
+def _position(account: str, held: Held) -> ShownPosition:
+    return ShownPosition(
         account=account,
         symbol=held.symbol,
         quantity=_known(held.quantity),
@@ -220,9 +220,9 @@ def _position(account: str, held: Held) -> Position:
     )
 
 
-def _trade(account: str, reported: ReportedTrip) -> Trade:
+def _trade(account: str, reported: ReportedTrip) -> ShownTrade:
     trip = reported.trip
-    return Trade(
+    return ShownTrade(
         account=account,
         symbol=trip.symbol,
         opened_at=instant(trip.opened_at),
@@ -241,9 +241,9 @@ def _trade(account: str, reported: ReportedTrip) -> Trade:
     )
 
 
-def _execution(account: str, booked: BookedFill) -> Execution:
+def _execution(account: str, booked: BookedFill) -> ShownFill:
     fill = booked.fill
-    return Execution(
+    return ShownFill(
         account=account,
         order=booked.order_id,
         symbol=booked.symbol,
@@ -287,7 +287,7 @@ def _cap(cap: Cap) -> CapInForce:
     )
 
 
-def _known(amount: Any) -> Money:
+def _known(amount: Any) -> ShownAmount:
     found = money(amount)
     assert found is not None
     return found

@@ -11,16 +11,16 @@ from fairway.money.amount import text_of as number_text
 from fairway.world.clock import text_of
 
 
-class Money(BaseModel):
+class ShownAmount(BaseModel):
     """An exact amount of an asset."""
 
     value: str = Field(examples=["99.5"])
     asset: str = Field(examples=["USDT"])
 
 
-def money(amount: Amount | None) -> Money | None:
+def money(amount: Amount | None) -> ShownAmount | None:
     """None where there is none."""
-    return Money(value=number_text(amount.value), asset=amount.asset) if amount is not None else None
+    return ShownAmount(value=number_text(amount.value), asset=amount.asset) if amount is not None else None
 
 
 def number(value: Decimal | None) -> str | None:

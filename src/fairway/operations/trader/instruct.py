@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LOOKS_MAX: Final = 30
 NAP_S: Final = 0.1
 """Three seconds in all: a trader that runs reads its command inbox once a second."""
+UNANSWERED: Final = (
+    "no trader has answered: where none runs, the next start obeys before it opens anything; `fairway caps` shows what waits"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +49,12 @@ def settings_to_lower(config: Path) -> "Settings":
         raise refusal from None
 
 
-def instruct(settings: "Settings", instruction: "Instruction", call: Call[Any], then: str) -> InstructionOutcome:
-    """Writes it down, and waits for the answer. then: what follows where the trader obeys. Raises JournalErrors.
+def instruct(
+    settings: "Settings", instruction: "Instruction", call: Call[Any], then: str, unanswered: str = UNANSWERED
+) -> InstructionOutcome:
+    """Writes it down, and waits for the answer. Raises JournalErrors.
+
+    then: what follows where the trader obeys. unanswered: what follows where it does not answer.
 
     It is written down before the trader's journal is read: an instruction that lowers exposure counts even where that is damaged.
     """
@@ -60,7 +67,7 @@ def instruct(settings: "Settings", instruction: "Instruction", call: Call[Any], 
     call.tell(Progress(f"written down as instruction {number}, by {by}: {instruction.reason}"))
     taken = _answers(settings, number, after) if after is not None else {}
     if not taken:
-        return _unanswered(settings, number)
+        return _unanswered(settings, number, unanswered)
     refused = {account: event.refused for account, event in taken.items()}
     return InstructionOutcome(
         is_done=not any(refused.values()),
@@ -78,16 +85,13 @@ def _lines(refused: Mapping[str, str], then: str) -> Iterator[str]:
         yield f"{account}: NOT DONE: {in_words(why)} ({why})" if why else f"{account}: done; {then}"
 
 
-def _unanswered(settings: "Settings", number: int) -> InstructionOutcome:
+def _unanswered(settings: "Settings", number: int, line: str) -> InstructionOutcome:
     """No trader runs, or it does not read its inbox. Raises JournalBroken where it would never read this instruction."""
     from fairway.journal.command_inbox import command_inbox_beside, lost
 
     heard = last_heard(settings)
     if number <= heard:
         raise lost(command_inbox_beside(settings.journal), heard)
-    line = (
-        "no trader has answered: where none runs, the next start obeys before it opens anything; `fairway caps` shows what waits"
-    )
     return InstructionOutcome(is_done=False, lines=(line,), number=number, is_answered=False, refused={})
 
 

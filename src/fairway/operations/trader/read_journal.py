@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fairway.operations.operation import WHOLE_BOT, Call, Exposure, Operation, Outcome, Preview
+from fairway.operations.actor import Actor
+from fairway.operations.operation import OWN_THINGS, WHOLE_BOT, Call, Exposure, Operation, Outcome, Preview
+from fairway.operations.permissions import may_read, may_read_all
 from fairway.operations.refusal import wrong_input
 from fairway.people.roles import UserAct
 from fairway.settings import Settings, load
@@ -44,7 +47,7 @@ class JournalOutcome(Outcome):
 
 
 def read_journal(call: Call[JournalRequest]) -> JournalOutcome:
-    """A journal that does not exist yet holds nothing. Raises Refusal, SettingsError, JournalErrors."""
+    """Records that the actor may see. A journal that does not exist yet holds nothing. Raises Refusal, JournalErrors."""
     from fairway.journal.port import JournalMissing
 
     asked = call.request
@@ -52,9 +55,27 @@ def read_journal(call: Call[JournalRequest]) -> JournalOutcome:
         raise wrong_input(f"LIMIT_WRONG: limit={asked.limit}", f"is not between 1 and {PAGE_MAX}", field="limit", example="100")
     try:
         with opened_reader(load(asked.config), asked.journal) as reader:
-            return JournalOutcome(records=tuple(reader.page(asked.after)[: asked.limit]))
+            found = (each for each in reader.read(asked.after) if sees(call.actor, asked.journal, each.account, each.author))
+            return JournalOutcome(records=tuple(islice(found, asked.limit)))
     except JournalMissing:
         return JournalOutcome(records=())
+
+
+def sees(actor: Actor, journal: JournalName, account: str, author: str) -> bool:
+    """Whether the actor may see a record of this account by this author.
+
+    Who may not read the whole bot sees the records of the own accounts in the trader's journal, and the own deeds in the
+    server's.
+    """
+    if may_read_all(actor):
+        return True
+    match journal:
+        case JournalName.TRADER:
+            return may_read(actor, account)
+        case JournalName.SERVER:
+            return author == actor.name
+        case JournalName.LAUNCH:
+            return False
 
 
 def opened_reader(settings: Settings, journal: JournalName) -> "SqlReader":
@@ -77,7 +98,7 @@ READ_JOURNAL = Operation(
     act=UserAct.READ,
     exposure=Exposure.KEEPS,
     request=JournalRequest,
-    subject=lambda asked: WHOLE_BOT,
+    subject=lambda asked: WHOLE_BOT if asked.journal is JournalName.LAUNCH else OWN_THINGS,
     preview=lambda call: Preview(effect="reads the journal; nothing is changed"),
     perform=read_journal,
 )

@@ -67,6 +67,16 @@ class RefusalMessage(MessageKey):
     EXIT_LOCKED = auto()
     PLAN = auto()
     FILTER_TARGET = auto()
+    STRATEGY_WITHOUT_SIGNALS = auto()
+    SIGNAL_REPEATED = auto()
+    SIGNAL_ALTERED = auto()
+    SIGNAL_LATE = auto()
+    SIGNAL_LOST = auto()
+    SIGNAL_OUT_OF_ORDER = auto()
+    SIGNAL_SYMBOL = auto()
+    SIGNAL_SOURCES_MAX = auto()
+    SIGNAL_WITHOUT_CANDLES = auto()
+    SIGNAL_WITHOUT_STOP = auto()
 
 
 ENGLISH: Final[Mapping[MessageKey, Template]] = {
@@ -139,4 +149,16 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
     RefusalMessage.FILTER_TARGET: Template(
         "the exchange's order filters would not take the target, so it could not be protected"
     ),
+    RefusalMessage.STRATEGY_WITHOUT_SIGNALS: Template("the strategy of this trader takes no signals; the strategy signals does"),
+    RefusalMessage.SIGNAL_REPEATED: Template("the same signal was received before, and has no second effect"),
+    RefusalMessage.SIGNAL_ALTERED: Template("a signal with the same id and other content was received before"),
+    RefusalMessage.SIGNAL_LATE: Template("it was sent too long ago, or its sender's clock is ahead"),
+    RefusalMessage.SIGNAL_LOST: Template(
+        "an earlier signal of its source was lost, or the position is not the one that its sender expects"
+    ),
+    RefusalMessage.SIGNAL_OUT_OF_ORDER: Template("a later signal of its source was received before"),
+    RefusalMessage.SIGNAL_SYMBOL: Template("its symbol is none of those that this trader trades"),
+    RefusalMessage.SIGNAL_SOURCES_MAX: Template("signals of as many sources as can be remembered were received before"),
+    RefusalMessage.SIGNAL_WITHOUT_CANDLES: Template("too few candles have closed to find its stop"),
+    RefusalMessage.SIGNAL_WITHOUT_STOP: Template("no stop above zero and below its target could be found"),
 }

@@ -41,6 +41,10 @@ class TraderMessage(MessageKey):
     STAGE_BEGAN = auto()
     INSTRUCTION_DONE = auto()
     INSTRUCTION_REFUSED = auto()
+    SIGNAL_REFUSED = auto()
+    SIGNAL_RECEIVED = auto()
+    SIGNAL_LOST = auto()
+    SIGNAL_SETTLED = auto()
     GUARD_WARNING = auto()
     GUARD_CRITICAL = auto()
     GUARD_EMERGENCY = auto()
@@ -186,6 +190,24 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
     ),
     TraderMessage.INSTRUCTION_DONE: Template("{{ by }} said: {{ command }}"),
     TraderMessage.INSTRUCTION_REFUSED: Template("{{ by }} said: {{ command }}, which was not done: {{ why }}"),
+    TraderMessage.SIGNAL_REFUSED: Template(
+        "{{ by }} sent a {{ command }}, which was not obeyed: {{ why }} ({{ code }})",
+        "Nothing was bought or sold for it; what is held stays protected.",
+        "Check the sender's clock and its ids, and whether what is held is what you want.",
+    ),
+    TraderMessage.SIGNAL_RECEIVED: Template("Received the signal {{ signal }}: {{ action }} {{ symbol }}"),
+    TraderMessage.SIGNAL_LOST: Template(
+        "The signal {{ signal }} ({{ action }} {{ symbol }}) shows that signals of {{ source }} were lost, "
+        "or that a position ended without one, such as by its stop: {{ code }}",
+        "{% if doubted %}No signal of {{ source }} opens a position in {{ doubted }} until one of them shows that the position "
+        "agrees again; signals that sell are obeyed."
+        "{% else %}Signals that sell are obeyed, and nothing else depends on what was lost.{% endif %}",
+        "Compare what is held with what the sender holds; fairway signal sells by hand.",
+    ),
+    TraderMessage.SIGNAL_SETTLED: Template(
+        "The signal {{ signal }} ({{ action }} {{ symbol }}) shows that the position agrees again with what {{ source }} expects",
+        "Signals of {{ source }} may open a position in {{ symbol }} again.",
+    ),
     TraderMessage.GUARD_WARNING: Template(_GUARD, "The bot trades on at half its size."),
     TraderMessage.GUARD_CRITICAL: Template(
         _GUARD, "The bot opens nothing; what is held stays protected.", "Find out why before more is risked."

@@ -104,6 +104,8 @@ class Protection:
         self.naked_since = {symbol: min(since, at) for symbol, since in self.naked_since.items()}
 
     def _plan(self, event: EntryPlanned, at: int) -> None:
+        """An exit that was wanted of an earlier entry, which bought nothing in the end, is not one of this entry."""
+        self.exits.pop(event.symbol, None)
         self.plans[event.symbol] = ProtectionPlan(stop=event.stop, target=event.target, exit_plan=event.exit_plan)
 
     def _want_exit(self, event: ExitWanted, at: int) -> None:
