@@ -230,6 +230,7 @@ def test_reports_tell_a_day_and_a_week(documents: Documents) -> None:
     (only,) = day["strategies"]
     assert (only["account"], only["strategy"]) == ("me", "periodic")
     assert float(only["volume"][0]["value"]) > 0
+    assert sum(day["refusals"].values()) > 0, "before its first lease it was refused each entry"
     code, week = documents.curl("URL/reports/weekly")
     assert (code, len(week["days"])) == (200, 7)
     assert week["days"][-1]["since"][:10] == day["since"][:10]

@@ -15,7 +15,7 @@ UNKNOWN_STRATEGY: Final = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountHistory:
+class TradedHistory:
     """What a report of a few days is made of. Each list is oldest first."""
 
     account: str
@@ -78,7 +78,7 @@ def day_of(instant: int) -> int:
     return instant - instant % DAY
 
 
-def period_report(histories: Iterable[AccountHistory], since: int, until: int) -> PeriodReport:
+def period_report(histories: Iterable[TradedHistory], since: int, until: int) -> PeriodReport:
     """Of these accounts, for [since, until) (ns). Fills and closes count by the venue's time, the rest by the trader's."""
     known = list(histories)
     refused = [note.text for each in known for note in _between(each.refusals, since, until)]
@@ -92,7 +92,7 @@ def period_report(histories: Iterable[AccountHistory], since: int, until: int) -
     )
 
 
-def _by_strategy(history: AccountHistory, since: int, until: int) -> Iterator[StrategyFigures]:
+def _by_strategy(history: TradedHistory, since: int, until: int) -> Iterator[StrategyFigures]:
     """A round trip belongs to the strategy that opened it, a fill to the one that traded then."""
     trips: dict[str, list[ReportedTrip]] = {}
     fills: dict[str, list[BookedFill]] = {}
@@ -113,7 +113,7 @@ def _by_strategy(history: AccountHistory, since: int, until: int) -> Iterator[St
         )
 
 
-def _strategy_at(history: AccountHistory, at: int) -> str:
+def _strategy_at(history: TradedHistory, at: int) -> str:
     """The first one also for what the venue dates a little before the trader's start."""
     names = [note.text for note in history.strategies if note.at <= at] or [note.text for note in history.strategies[:1]]
     return names[-1] if names else UNKNOWN_STRATEGY

@@ -6,14 +6,14 @@ from tests.pure.reports.runs import PAIRS, START, Scribe
 
 from fairway.orders.ids import Role
 from fairway.reports.event_log import story_of
-from fairway.reports.period import AccountHistory, day_of, period_report
+from fairway.reports.period import TradedHistory, day_of, period_report
 from fairway.reports.trader_view import DatedNote
 from fairway.world.clock import DAY, HOUR
 
 TREND = DatedNote(START, "trend")
 
 
-def history(*strategies: DatedNote, **more: object) -> AccountHistory:
+def history(*strategies: DatedNote, **more: object) -> TradedHistory:
     """A win on the first day, and a loss that closes as the second day begins."""
     scribe = Scribe().begin().later(HOUR)
     scribe.buy("BTC/USDT", "0.1", "100", stop="90", target="120")
@@ -22,7 +22,7 @@ def history(*strategies: DatedNote, **more: object) -> AccountHistory:
     scribe.now = START + DAY
     scribe.sell("ETH/USDT", "0.999", "90", Role.STOP)
     given = {"refusals": (), "troubles": (), **more}
-    return AccountHistory(account="main", story=story_of(scribe.events, PAIRS), strategies=strategies or (TREND,), **given)  # type: ignore[arg-type]
+    return TradedHistory(account="main", story=story_of(scribe.events, PAIRS), strategies=strategies or (TREND,), **given)  # type: ignore[arg-type]
 
 
 def test_a_round_trip_belongs_to_the_day_that_its_close_begins() -> None:

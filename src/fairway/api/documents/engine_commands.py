@@ -14,7 +14,7 @@ from fairway.api.command_runner import CommandRunner
 from fairway.api.context import Asking, Context, Lowering, ServerContext
 from fairway.api.documents.commands import Runner, command_sent, is_open
 from fairway.api.documents.engine_checks import check_condition, check_start
-from fairway.api.documents.engines import EngineState, EngineSymbol, check_symbol, engine_state, symbol_engine
+from fairway.api.documents.engines import EngineSymbol, ShownEngine, check_symbol, engine_state, symbol_engine
 from fairway.api.documents.json_bodies import JsonBodyRoute
 from fairway.api.documents.stage_outlook import StageOutlook, stage_outlook
 from fairway.api.problems import documented
@@ -67,7 +67,7 @@ class EngineAnswer(BaseModel):
     symbol: str
     scope: str = Field(description="What it concerns: a pause is of a whole account, never of one symbol", examples=[SCOPE])
     concerns: list[str] = Field(description="All symbols of that account")
-    engine: EngineState
+    engine: ShownEngine
     capital: str = Field(description="That the stage allows, in the quote asset; empty where no stage bounds it")
     stage: str = Field(description="What the stage allows, and what is missing for the next one")
     commands: list[CommandStatus] = Field(description="The commands that were sent; none where nothing was to be changed")

@@ -20,7 +20,7 @@ PROBLEMS: Final = documented(401, 403, 404, 422, 429, 503)
 EngineSymbol = Annotated[str, Path(max_length=41, description="A symbol with its slash", examples=["BTC/USDT"])]
 
 
-class EngineOfAccount(BaseModel):
+class ShownAccountEngine(BaseModel):
     """The engine in one account. stop: of the order that rests at the venue, null where none does."""
 
     account: str
@@ -33,7 +33,7 @@ class EngineOfAccount(BaseModel):
     target: str | None
 
 
-class EngineState(BaseModel):
+class ShownEngine(BaseModel):
     """One symbol that is traded. status, why, stage and position are of its most active account."""
 
     symbol: str = Field(examples=["BTC/USDT"])
@@ -43,23 +43,23 @@ class EngineState(BaseModel):
     stage: str = Field(description="Of the launch; empty where no launch issues leases")
     position: ShownAmount | None
     last_heartbeat: str = Field(description="When the trader last wrote its journal; empty for never")
-    accounts: list[EngineOfAccount]
+    accounts: list[ShownAccountEngine]
 
 
 @router.get("", responses=PROBLEMS)
-def documents_engines(caller: Asking, context: Context) -> list[EngineState]:
+def documents_engines(caller: Asking, context: Context) -> list[ShownEngine]:
     """One engine for each symbol of the configuration."""
     return [engine_state(each, context) for each in symbol_engines(caller, context)]
 
 
 @router.get("/status", responses=PROBLEMS)
-def documents_engines_status(caller: Asking, context: Context) -> list[EngineState]:
+def documents_engines_status(caller: Asking, context: Context) -> list[ShownEngine]:
     """The same as `/engines`."""
     return [engine_state(each, context) for each in symbol_engines(caller, context)]
 
 
 @router.get("/status/{symbol:path}", responses=PROBLEMS)
-def documents_engine_status(symbol: EngineSymbol, caller: Asking, context: Context) -> EngineState:
+def documents_engine_status(symbol: EngineSymbol, caller: Asking, context: Context) -> ShownEngine:
     """The engine of one symbol."""
     check_symbol(symbol, context)
     return engine_state(symbol_engine(symbol, caller, context), context)
@@ -89,10 +89,10 @@ def not_traded(symbol: str, context: ServerContext) -> str:
     return f"{symbol[:41]} is not traded here; the key symbols of {context.config.name} has {there}"
 
 
-def engine_state(engine: SymbolEngine, context: ServerContext) -> EngineState:
+def engine_state(engine: SymbolEngine, context: ServerContext) -> ShownEngine:
     """An engine as it is shown."""
     leading = engine.leading
-    return EngineState(
+    return ShownEngine(
         symbol=engine.symbol,
         status=leading.condition if leading is not None else EngineCondition.STOPPED,
         why=leading.why if leading is not None else "there is no account that you may read",
@@ -108,9 +108,9 @@ def _quantity(engine: AccountEngine) -> ShownAmount | None:
     return money(engine.held.quantity) if engine.held is not None else None
 
 
-def _of_account(engine: AccountEngine) -> EngineOfAccount:
+def _of_account(engine: AccountEngine) -> ShownAccountEngine:
     held = engine.held
-    return EngineOfAccount(
+    return ShownAccountEngine(
         account=engine.account,
         status=engine.condition,
         why=engine.why,

@@ -36,7 +36,7 @@ class LiveKill(Body):
     flatten: bool = False
 
 
-class VenueAnswer(BaseModel):
+class KilledAccount(BaseModel):
     """What the venue confirmed for one account. protective: orders that stay, because they protect what is held."""
 
     account: str
@@ -52,7 +52,7 @@ class KillAnswer(BaseModel):
 
     is_done: bool
     is_latched: bool | None = Field(description="null while it is not known")
-    accounts: list[VenueAnswer]
+    accounts: list[KilledAccount]
     sentences: list[str]
     command: str = Field(description="Its id: /api/v1/commands/{id} says what becomes of it")
     state: CommandState
@@ -142,7 +142,7 @@ def _answer(record: CommandRecord) -> KillAnswer:
     return KillAnswer(
         is_done=record.state is CommandState.DONE,
         is_latched=found.get("is_latched"),
-        accounts=[VenueAnswer(**each) for each in found.get("accounts", ())],
+        accounts=[KilledAccount(**each) for each in found.get("accounts", ())],
         sentences=[*record.sentences, *waited],
         command=record.id,
         state=record.state,

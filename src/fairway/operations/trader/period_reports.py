@@ -13,8 +13,8 @@ from fairway.people.roles import UserAct
 from fairway.settings import load
 
 if TYPE_CHECKING:
-    from fairway.reports.period import AccountHistory, PeriodReport
-    from fairway.reports.trader_view import AccountView, DatedNote
+    from fairway.reports.period import PeriodReport, TradedHistory
+    from fairway.reports.trader_view import AccountJournalView, DatedNote
 
 DAYS_MAX: Final = 31
 
@@ -58,10 +58,10 @@ def report_period(call: Call[PeriodRequest]) -> PeriodOutcome:
     )
 
 
-def _history(view: "AccountView") -> "AccountHistory":
-    from fairway.reports.period import AccountHistory
+def _history(view: "AccountJournalView") -> "TradedHistory":
+    from fairway.reports.period import TradedHistory
 
-    return AccountHistory(
+    return TradedHistory(
         account=view.account,
         story=view.story(),
         strategies=tuple(view.strategies),
