@@ -42,6 +42,6 @@ async def command_sent(
     return record
 
 
-def is_open(record: CommandRecord) -> bool:
+def is_unconfirmed(record: CommandRecord) -> bool:
     """Whether nothing has confirmed the command: it is still performed, or the trader has not answered."""
     return record.state is not CommandState.DONE

@@ -12,7 +12,7 @@ from fairway.api.command_record import CommandRecord
 from fairway.api.command_routes import CommandStatus, IdempotencyKey, status_of
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import Asking, Context, Lowering, ServerContext
-from fairway.api.documents.commands import Runner, command_sent, is_open
+from fairway.api.documents.commands import Runner, command_sent, is_unconfirmed
 from fairway.api.documents.engine_checks import check_condition, check_start
 from fairway.api.documents.engines import EngineSymbol, ShownEngine, check_symbol, engine_state, symbol_engine
 from fairway.api.documents.json_bodies import JsonBodyRoute
@@ -185,7 +185,7 @@ async def _restart(
     check_condition(await run_in_threadpool(symbol_engine, symbol, caller, context, asked.account), outlook, context)
     given = {"account": asked.account, "reason": reason}
     sent = [await command_sent(runner, PAUSE, caller, context, **given)]
-    if not is_open(sent[0]):
+    if not is_unconfirmed(sent[0]):
         sent.append(await command_sent(runner, LIFT, caller, context, cap=PAUSED.id_of(), **given))
     return await _answer(symbol, asked.account, sent, caller, context)
 
@@ -200,7 +200,7 @@ async def _answer(symbol: str, account: str, sent: list[CommandRecord], caller: 
     engine = await run_in_threadpool(symbol_engine, symbol, caller, context, account)
     outlook: StageOutlook = await run_in_threadpool(stage_outlook, caller, context)
     return EngineAnswer(
-        is_done=not any(map(is_open, sent)),
+        is_done=not any(map(is_unconfirmed, sent)),
         symbol=symbol,
         scope=SCOPE,
         concerns=list(context.settings.symbols),
