@@ -1,6 +1,7 @@
 """The HTTP API keeps its own description: schemathesis asks every path what its schema allows, and what it does not."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -12,13 +13,16 @@ from schemathesis.checks import (
     status_code_conformance,
 )
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Ok
 from tests.clients.servers import RunningServer, serving
 from tests.prove.size import IS_WHOLE
 
 EXAMPLES = 200 if IS_WHOLE else 4
 
 
-def no_mistake_of_the_server(ctx: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case) -> None:
+def no_mistake_of_the_server(
+    ctx: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case[Any]
+) -> None:
     """A 503 that is described says that a part of the system is not well; a 500 is a bug."""
     assert response.status_code != 500, f"{case.method} {case.path} answers 500: {response.text[:500]}"
 
@@ -47,18 +51,19 @@ def headers(server: RunningServer) -> dict[str, str]:
     return {"Authorization": f"Bearer {issued['text']}"}
 
 
-def operations(server: RunningServer) -> Iterator[schemathesis.APIOperation]:
+def operations(server: RunningServer) -> Iterator[schemathesis.APIOperation[Any, Any, Any, Any]]:
     described = schemathesis.openapi.from_url(f"{server.url}/openapi.json").exclude(path=STREAM)
     for found in described.get_all_operations():
+        assert isinstance(found, Ok), found
         yield found.ok()
 
 
-def problems_of(operation: schemathesis.APIOperation, headers: dict[str, str]) -> list[str]:
+def problems_of(operation: schemathesis.APIOperation[Any, Any, Any, Any], headers: dict[str, str]) -> list[str]:
     """What the first case found wrong, that schemathesis could not make smaller; none where all is right."""
 
     @given(case=operation.as_strategy())
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
-    def ask(case: schemathesis.Case) -> None:
+    def ask(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(headers=headers, checks=CHECKS, timeout=60)
 
     try:

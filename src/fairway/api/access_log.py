@@ -74,7 +74,9 @@ class AccessLog:
 
     def _event(self, connection: HTTPConnection, status: int) -> ServerEvent | None:
         caller: Caller | None = getattr(connection.state, "caller", None)
-        method, path, address = connection.scope["method"], connection.url.path[:PATH_MAX], address_of(connection)
+        status = getattr(connection.state, "refused", status)  # an answer of GraphQL may tell of a refusal and of what was done
+        path = getattr(connection.state, "asked", connection.url.path)[:PATH_MAX]
+        method, address = connection.scope["method"], address_of(connection)
         token = caller.token_id if caller is not None else ""
         if status in REFUSED:
             who = caller.asker if caller is not None else address

@@ -8,7 +8,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
 import fairway
-from fairway.api import health_routes, sign_in_routes
+from fairway.api import health_routes, pages, sign_in_routes
 from fairway.api.access_log import AccessLog
 from fairway.api.bodies import BoundedBodies
 from fairway.api.command_routes import command_router
@@ -16,6 +16,7 @@ from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
 from fairway.api.documents.routers import DOCUMENT_ROUTERS
 from fairway.api.events import routes as events
+from fairway.api.graphql.routes import graphql_router
 from fairway.api.guards import SafeHeaders
 from fairway.api.openapi import describe
 from fairway.api.problems import Problem, handle_problems, response_of
@@ -27,6 +28,7 @@ Fairway over HTTP. Amounts, prices and shares are texts, exact to the last digit
 Errors are problem documents (RFC 9457) with a code for programs. What lowers exposure is never kept waiting."""
 
 ROUTERS: Final = (
+    pages.router,
     health_routes.router,
     sign_in_routes.router,
     portfolio.router,
@@ -52,7 +54,7 @@ def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
     )
     app.state.context = context
     app.state.runner = runner
-    for router in (*ROUTERS, command_router(runner), webhook_router(runner)):
+    for router in (*ROUTERS, command_router(runner), webhook_router(runner), graphql_router(runner)):
         app.include_router(router)
     handle_problems(app)
     describe(app)

@@ -72,11 +72,16 @@ async def caller_of(
 ) -> Caller:
     """Who asks, counted against the limit of requests. Raises Problem."""
     caller = await _proven(request, context, bearer, basic, session)
+    count_request(caller, context)
+    return caller
+
+
+def count_request(caller: Caller, context: ServerContext) -> None:
+    """Counts a request against the caller's limit. Raises Problem."""
     wait_s = context.limit.wait_s(caller.asker, context.clock.monotonic())
     if wait_s:
         what = f"more than {context.limit.most} requests in a minute; the next one is served in {wait_s} s"
         raise Problem(429, "REQUESTS_TOO_MANY", what, headers={"Retry-After": str(wait_s)})
-    return caller
 
 
 async def caller_who_lowers(
@@ -91,7 +96,19 @@ async def caller_who_lowers(
     return await _proven(request, context, bearer, basic, session)
 
 
+async def caller_uncounted(
+    request: Request,
+    context: Context,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
+    basic: Annotated[HTTPBasicCredentials | None, Depends(BASIC)],
+    session: Annotated[str | None, Depends(SESSION)],
+) -> Caller:
+    """Who asks, for a path that finds out by itself whether what is asked counts: see `count_request`. Raises Problem."""
+    return await _proven(request, context, bearer, basic, session)
+
+
 Asking = Annotated[Caller, Depends(caller_of)]
+Uncounted = Annotated[Caller, Depends(caller_uncounted)]
 Lowering = Annotated[Caller, Depends(caller_who_lowers)]
 
 

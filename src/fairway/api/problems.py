@@ -192,7 +192,7 @@ def _place(loc: tuple[int | str, ...]) -> str:
 def _of_status(error: HTTPException, request: Request) -> Problem:
     headers = dict(error.headers or {})
     match error.status_code:
-        case 400:  # FastAPI's own answer to a body whose JSON cannot be read, such as one that is nested too deeply
+        case 400 if "parsing the body" in str(error.detail):  # FastAPI's word for a body that is no text, or nested too deeply
             return _no_json()
         case 404:
             return Problem(404, "PATH_UNKNOWN", f"there is nothing at {request.url.path[:200]}; /docs lists what there is")

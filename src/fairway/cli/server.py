@@ -39,10 +39,10 @@ def server(config: Config = USUAL, /) -> int:
     settings = load(config)
     chosen = settings.server or ServerSettings()
     with _listener(chosen.host, chosen.port) as listener, opened_app(config.absolute(), settings, SystemClock()) as app:
+        running = _server(behind(app, chosen.proxies), chosen)
         scheme = "https" if chosen.tls is not None else "http"
         host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
         say_line(f"Fairway's server listens on {scheme}://{host}:{chosen.port}; /docs lists its paths. Ctrl-C stops it.")
-        running = _server(behind(app, chosen.proxies), chosen)
         return say(asyncio.run(_serve(running, listener, app.state.context.tails.close)))
 
 

@@ -19,6 +19,7 @@ from fairway.journal.projections import DeletedRow, project
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_reader
 from fairway.orders.lifecycle import OrderEvent
+from fairway.reports.decisions import DecisionLog
 from fairway.reports.event_context import EventText, Weight
 from fairway.reports.holdings import Holdings, HoldingsLog
 from fairway.reports.refusals import category_of
@@ -75,6 +76,7 @@ class AccountJournalView:
         self.strategies: list[DatedNote] = []
         """Which strategy traded the account from when on, oldest first."""
         self.last_at = 0
+        self.decisions = DecisionLog()
         self._log = HoldingsLog()
         self._rows = _Rows(self.orders)
         self._story: Story | None = None
@@ -86,6 +88,7 @@ class AccountJournalView:
         self._note(cast(Event, event), words, entry.at)
         apply_event(self.permissions, event)
         apply_stream(self.lost, event, entry.at)
+        self.decisions.take(event, entry.seq, entry.at)
         self._rows.take(project(entry, event, self._rows))
         if isinstance(event, OrderEvent) and (life := self.orders.get(event.order_id)) is not None:
             life.moments.append(OrderMoment(entry.seq, entry.at, entry.kind, words.what))

@@ -9,9 +9,10 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.clients.systems import NAMES, PAIRS, System, begun, fairway, running
+from tests.clients.systems import NAMES, PAIRS, Client, System, begun, fairway, first_signed_in, running
 from tests.prove.size import IS_WHOLE
 from tests.pure.cli.programs import PATIENCE_S
 
@@ -26,7 +27,7 @@ def system(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[System]:
         yield up
 
 
-def test_an_empty_directory_is_up_within_fifteen_seconds_and_stops_in_order(tmp_path: Path) -> None:
+def test_an_empty_directory_is_up_signs_in_sees_a_protected_trade_and_stops_in_order(tmp_path: Path) -> None:
     began = time.monotonic()
     up = begun(tmp_path, "--practice")
     up.until(lambda: (tmp_path / "fairway.journal.up").exists() and up.is_well(), "all is ready")
@@ -35,12 +36,24 @@ def test_an_empty_directory_is_up_within_fifteen_seconds_and_stops_in_order(tmp_
     assert (code, health["status"], set(health["components"])) == (200, "healthy", {"journal", "trader", "pilot", "processes"})
     second = fairway("up", folder=tmp_path)
     assert (second.returncode, "is up already" in second.stderr) == (ExitCode.JOURNAL_IN_USE, True)
+    client = first_signed_in(up)
+    up.until(lambda: protected_positions(client), "a first trade with its stop is seen over the API", within_s=180)
+    traded_s = time.monotonic() - began
+    (held, *_) = protected_positions(client)
+    served, account = up.exchange()
+    resting = served.signed(account, "/api/v3/openOrders", f"symbol={held['symbol'].replace('/', '')}")
+    assert [float(each["stopPrice"]) for each in resting if each["type"].startswith("STOP")] == [float(held["stop"])]
     up.process.send_signal(signal.SIGINT)
     assert up.process.wait(PATIENCE_S) == ExitCode.INTERRUPTED
     stopped = [line for line in up.text.splitlines() if "| stopping " in line]
     assert stopped == [f"fairway  | stopping {name}" for name in reversed(NAMES)]
     assert fairway("up", "status", folder=tmp_path).returncode == ExitCode.NO
-    print(f"ready in {took_s:.1f} s")
+    print(f"ready in {took_s:.1f} s, a protected trade after {traded_s:.0f} s")
+
+
+def protected_positions(client: Client) -> list[dict[str, Any]]:
+    code, positions = client.get("/api/v1/positions")
+    return [each for each in positions if each["is_covered"]] if code == 200 else []
 
 
 @pytest.mark.parametrize("system", [{"up:\n": "up:\n  crashes: 1000\n"}], indirect=True)
