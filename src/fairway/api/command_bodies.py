@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, get_type_hints
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, create_model
 
 from fairway.api.authentication import Caller
+from fairway.api.command_examples import EXAMPLES
 from fairway.api.context import ServerContext
 from fairway.operations.launch.drill import DRILL
 from fairway.operations.launch.evidence import EVIDENCE
@@ -106,7 +107,12 @@ def _body_of(operation: AnyOperation) -> type[BaseModel]:
     words = "".join(part.capitalize() for part in operation.name.split())
     return create_model(
         f"{words}Command",
-        __config__=ConfigDict(extra="forbid", frozen=True, str_max_length=_TEXT_MAX),
+        __config__=ConfigDict(
+            extra="forbid",
+            frozen=True,
+            str_max_length=_TEXT_MAX,
+            json_schema_extra={"examples": [EXAMPLES.get(operation.name, {})]},
+        ),
         __doc__=operation.summary,
         **given,
     )

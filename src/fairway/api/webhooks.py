@@ -5,7 +5,7 @@ import hmac
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Path, Request, Response, status
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from fairway.api.authentication import Caller
@@ -30,6 +30,21 @@ PROOF_MISSING: Final = "SIGNATURE_WRONG"
 
 class SignalBody(Body):
     """One signal. Its sender may fill it in with what it knows by other names; docs/how-to/signals.md shows TradingView's."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "entry-2026-11-25T12:00:00Z",
+                    "symbol": "BTCUSDT",
+                    "action": "buy",
+                    "sent_at": "2026-11-25T12:00:00Z",
+                    "expected": "flat",
+                    "secret": "$WEBHOOK_SECRET",
+                }
+            ]
+        }
+    )
 
     id: str = Field(
         min_length=1, max_length=64, description="The same for each copy of one signal", examples=["entry-2026-11-25T12:00:00Z"]

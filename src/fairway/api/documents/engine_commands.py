@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Response, status
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from fairway.api.authentication import Caller
@@ -43,6 +43,8 @@ class EngineOptions(Body):
 
 class EngineStart(EngineOptions):
     """Which engine, and what the caller believes of it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"symbol": "BTC/USDT", "mode": "practice", "capital": 100}]})
 
     symbol: str = Field(max_length=41, examples=["BTC/USDT"])
 

@@ -3,7 +3,7 @@
 from typing import Final, Self
 
 from fastapi import APIRouter
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from starlette.requests import HTTPConnection
 
 from fairway.api.context import Context
@@ -17,6 +17,8 @@ router: Final = APIRouter(prefix="/auth", tags=["sign-in"], route_class=JsonBody
 
 class AuthLogin(Body):
     """A password, and the user by one of two names."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"user": "me", "password": "four unrelated words here"}]})
 
     user: str = Field(default="", max_length=32, examples=["me"])
     username: str = Field(default="", max_length=32, description="The same as user", examples=[""])

@@ -1,0 +1,61 @@
+"""A right body of each command, shown in the description and in the documentation, where a test sends them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fairway.operations.launch.abort import ABORT
+from fairway.operations.launch.approve import APPROVE
+from fairway.operations.launch.demote import DEMOTE
+from fairway.operations.launch.hold import HOLD
+from fairway.operations.launch.promote import PROMOTE
+from fairway.operations.launch.release import RELEASE
+from fairway.operations.launch.review import REVIEW
+from fairway.operations.launch.waive import WAIVE
+from fairway.operations.people.accounts import PAUSE_ACCOUNT, REMOVE_ACCOUNT, RESUME_ACCOUNT, SET_COHORT
+from fairway.operations.people.users import ADD_USER, PAUSE_USER, REMOVE_USER, RESUME_USER, SET_PROFILE, SET_ROLE
+from fairway.operations.trader.close import CLOSE
+from fairway.operations.trader.kill import KILL
+from fairway.operations.trader.lease import LEASE
+from fairway.operations.trader.lift import LIFT
+from fairway.operations.trader.pause import PAUSE
+from fairway.operations.trader.resume import RESUME
+from fairway.operations.trader.signal import SIGNAL
+from fairway.operations.trader.stop import STOP
+from fairway.operations.trader.transfer import TRANSFER
+
+EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
+    ABORT.name: {"reason": "the strategy is given up"},
+    APPROVE.name: {"stage": "practice-100", "role": "owner", "reason": "a week without an incident"},
+    DEMOTE.name: {"reason": "slippage is higher than in practice"},
+    HOLD.name: {"reason": "the venue announced maintenance"},
+    PROMOTE.name: {"reason": "all gates pass"},
+    RELEASE.name: {"hold_id": "person", "reason": "the maintenance is over"},
+    REVIEW.name: {"reason": "all trades of today are explained"},
+    WAIVE.name: {
+        "claim": "kill-drill",
+        "reason": "the tool is down; we looked by hand",
+        "asked_by": "ann",
+        "role": "owner",
+        "length": "12h",
+    },
+    PAUSE_ACCOUNT.name: {"account": "ann1", "reason": "a holiday"},
+    REMOVE_ACCOUNT.name: {"account": "ann1", "reason": "the user left"},
+    RESUME_ACCOUNT.name: {"account": "ann1", "reason": "the holiday is over"},
+    SET_COHORT.name: {"account": "ann1", "cohort": "trusted", "reason": "a year without trouble"},
+    ADD_USER.name: {"user": "bob", "name": "Bob Ray", "role": "viewer", "profile": "conservative"},
+    PAUSE_USER.name: {"user": "bob", "reason": "a holiday"},
+    REMOVE_USER.name: {"user": "bob", "reason": "left the team"},
+    RESUME_USER.name: {"user": "bob", "reason": "is back"},
+    SET_PROFILE.name: {"user": "bob", "profile": "moderate", "reason": "asked for it"},
+    SET_ROLE.name: {"user": "bob", "role": "support", "reason": "looks after users now"},
+    CLOSE.name: {"symbol": "BTC/USDT", "reason": "the pair is delisted tomorrow"},
+    KILL.name: {"reason": "it buys every minute"},
+    LEASE.name: {"length": "12h", "reason": "I am watching it tonight"},
+    LIFT.name: {"cap": "paused", "reason": "the wrong price feed is off"},
+    PAUSE.name: {"reason": "the prices look wrong"},
+    RESUME.name: {"reason": "the cause is mended"},
+    SIGNAL.name: {"id": "alert-42", "source": "by-hand", "symbol": "BTC/USDT", "action": "sell"},
+    STOP.name: {},
+    TRANSFER.name: {"direction": "in", "amount": "100", "asset": "USDT", "reason": "the second hundred"},
+}
+"""By the operation's name."""
