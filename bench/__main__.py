@@ -25,6 +25,7 @@ SUBJECTS = {
     "startup": "The command line",
     "journal": "The journal",
     "watch": "Measurements",
+    "server": "The HTTP server",
     "launch_view": "A launch shown to Prometheus",
     "venue": "The venue through ccxt",
     "gates": "Gates",

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from fairway.api.authentication import CHALLENGE, Authenticator, Caller
+from fairway.api.health_watch import HealthWatch
 from fairway.api.problems import Problem
 from fairway.api.request_limit import RequestLimit
 from fairway.api.server_journal import ServerJournal
@@ -45,6 +46,7 @@ class ServerContext:
     authenticator: Authenticator
     limit: RequestLimit
     tails: "Tails"
+    health: HealthWatch
     clock: Clock
 
 

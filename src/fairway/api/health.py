@@ -17,6 +17,7 @@ from fairway.settings import Settings
 from fairway.store.place import Place
 from fairway.supervision.child import ChildState
 from fairway.supervision.status_file import place_of, read_status
+from fairway.supervision.supervisor import SystemStatus
 from fairway.texts.durations import duration_words
 from fairway.world.clock import MILLISECOND, Clock, text_of
 
@@ -76,8 +77,9 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[tuple[str, Check]]:
     yield "trader", lambda: _trader(settings, clock)
     if settings.up.plan:
         yield "pilot", lambda: _writes(launch_beside(settings.journal), "no pilot runs; start it with: fairway launch start")
-    if read_status(place_of(settings)) is not None:
-        yield "processes", lambda: _processes(settings)
+    status = read_status(place_of(settings))
+    if status is not None:
+        yield "processes", lambda: _processes(status)
 
 
 def _asked(check: Check, clock: Clock) -> ComponentHealth:
@@ -120,10 +122,7 @@ def _writes(journal: Place, missing: str) -> tuple[Health, str]:
     return (Health.FAILED, trouble) if trouble else (Health.OK, "")
 
 
-def _processes(settings: Settings) -> tuple[Health, str]:
-    status = read_status(place_of(settings))
-    if status is None:
-        return Health.UNKNOWN, "the supervisor has ended"
+def _processes(status: SystemStatus) -> tuple[Health, str]:
     if status.safe_mode:
         return Health.FAILED, f"safe mode: {status.safe_mode}"
     down = [f"{each.name} is {each.state}" for each in status.children if each.state is not ChildState.READY]

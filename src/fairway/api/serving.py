@@ -12,6 +12,7 @@ from fairway.api.authentication import Authenticator
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
 from fairway.api.events.tail import Tails
+from fairway.api.health_watch import HealthWatch
 from fairway.api.request_limit import RequestLimit
 from fairway.api.server_journal import open_server_journal
 from fairway.operations.people.registry_place import RegistryPlace
@@ -41,6 +42,7 @@ def opened_app(config: Path, settings: Settings, clock: Clock) -> Iterator[FastA
         authenticator=authenticator,
         limit=RequestLimit(server.requests),
         tails=Tails.of(settings),
+        health=HealthWatch(settings, clock),
         clock=clock,
     )
     try:
