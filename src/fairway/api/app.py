@@ -14,6 +14,7 @@ from fairway.api.bodies import BoundedBodies
 from fairway.api.command_routes import command_router
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
+from fairway.api.documents.routers import DOCUMENT_ROUTERS
 from fairway.api.events import routes as events
 from fairway.api.graphql.routes import graphql_router
 from fairway.api.guards import SafeHeaders
@@ -36,6 +37,7 @@ ROUTERS: Final = (
     people.router,
     journal.router,
     events.router,
+    *DOCUMENT_ROUTERS,
 )
 
 
@@ -51,6 +53,7 @@ def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.context = context
+    app.state.runner = runner
     for router in (*ROUTERS, command_router(runner), webhook_router(runner), graphql_router(runner)):
         app.include_router(router)
     handle_problems(app)

@@ -171,13 +171,13 @@ def login(context: Context, connection: HTTPConnection, basic: Annotated[HTTPBas
     """Sign in from a program: user and password by HTTP Basic, as freqtrade's clients do it."""
     if basic is None:
         raise Problem(401, "SIGN_IN_MISSING", "user and password are missing; send them by HTTP Basic", headers=CHALLENGE)
-    return _tokens(context, basic.username, basic.password, connection)
+    return tokens_for(context, basic.username, basic.password, connection)
 
 
 @router.post("/token", responses=_ASKED)
 def login_by_body(body: UserAndPassword, context: Context, connection: HTTPConnection) -> Tokens:
     """Sign in from a program: user and password as JSON."""
-    return _tokens(context, body.user, body.password, connection, body.code)
+    return tokens_for(context, body.user, body.password, connection, body.code)
 
 
 @router.post("/token/refresh", responses=documented(401, 403, 429, 503))
@@ -266,7 +266,8 @@ def _session(caller: Caller, token: Token | None, context: ServerContext) -> Sig
     )
 
 
-def _tokens(context: ServerContext, user: str, password: str, connection: HTTPConnection, code: str = "") -> Tokens:
+def tokens_for(context: ServerContext, user: str, password: str, connection: HTTPConnection, code: str = "") -> Tokens:
+    """A program's tokens for a user's password, with the code of a second factor. Raises Problem."""
     kinds = (TokenKind.ACCESS, TokenKind.REFRESH)
     _, issued = context.authenticator.sign_in(user, Secret(password), address_of(connection), *kinds, code=code)
     (access, access_text), (_, refresh_text) = issued

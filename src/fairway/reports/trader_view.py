@@ -4,6 +4,7 @@ Each record is read once while the view lives, so that a question costs what is 
 """
 
 import threading
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Final, cast
 
 from fairway.journal.account_permissions import AccountPermissions, apply_event, apply_stream
 from fairway.journal.events import Codec
-from fairway.journal.kinds import EVENTS, Event
+from fairway.journal.kinds import EVENTS, EntryRefused, Event, TraderStarted
 from fairway.journal.models import FillRow, LotRow, ModelRow, OrderRow, RoundTripRow
 from fairway.journal.port import JournalMissing, ReplayEntry
 from fairway.journal.projections import DeletedRow, project
@@ -19,13 +20,17 @@ from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_reader
 from fairway.orders.lifecycle import OrderEvent
 from fairway.reports.decisions import DecisionLog
+from fairway.reports.event_context import EventText, Weight
 from fairway.reports.holdings import Holdings, HoldingsLog
+from fairway.reports.refusals import category_of
 from fairway.reports.story import Story
 from fairway.store.place import Place, identity_of
 
 CODEC: Final = Codec(*EVENTS)
 ORDERS_MAX: Final = 100_000
 """Orders remembered of an account; the oldest go first. The journal keeps all of them."""
+NOTES_MAX: Final = 100_000
+"""Refusals, and troubles, remembered of an account; the oldest go first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,14 @@ class OrderMoment:
     at: int
     kind: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatedNote:
+    """Something that happened at an instant (ns). text: a refusal's category, a trouble in words, or a strategy's name."""
+
+    at: int
+    text: str
 
 
 @dataclass(slots=True)
@@ -56,6 +69,12 @@ class AccountJournalView:
         """By channel, streams that are not trusted now: since when (ns), and why."""
         self.orders: dict[str, OrderLife] = {}
         """By id, oldest first."""
+        self.refusals: deque[DatedNote] = deque(maxlen=NOTES_MAX)
+        """Entries that risk refused, by category, oldest first."""
+        self.troubles: deque[DatedNote] = deque(maxlen=NOTES_MAX)
+        """What went wrong, oldest first."""
+        self.strategies: list[DatedNote] = []
+        """Which strategy traded the account from when on, oldest first."""
         self.last_at = 0
         self.decisions = DecisionLog()
         self._log = HoldingsLog()
@@ -65,14 +84,25 @@ class AccountJournalView:
     def take(self, entry: ReplayEntry) -> None:
         """Raises UnreadableRecord, and what the blotter raises for a broken journal."""
         event = CODEC.decode(entry)
-        sentence = self._log.take(cast(Event, event), entry.at).what
+        words = self._log.take(cast(Event, event), entry.at)
+        self._note(cast(Event, event), words, entry.at)
         apply_event(self.permissions, event)
         apply_stream(self.lost, event, entry.at)
         self.decisions.take(event, entry.seq, entry.at)
         self._rows.take(project(entry, event, self._rows))
         if isinstance(event, OrderEvent) and (life := self.orders.get(event.order_id)) is not None:
-            life.moments.append(OrderMoment(entry.seq, entry.at, entry.kind, sentence))
+            life.moments.append(OrderMoment(entry.seq, entry.at, entry.kind, words.what))
         self.last_at, self._story = entry.at, None
+
+    def _note(self, event: Event, words: EventText, at: int) -> None:
+        """Keeps what reports of a few days ask for: the story has it only all in all."""
+        match event:
+            case EntryRefused(code=code):
+                self.refusals.append(DatedNote(at, category_of(code)))
+            case TraderStarted(strategy=name) if not self.strategies or self.strategies[-1].text != name:
+                self.strategies.append(DatedNote(at, name))
+        if words.weight is Weight.TROUBLE:
+            self.troubles.append(DatedNote(at, words.what))
 
     def holdings(self, now: int) -> Holdings:
         """What it holds and has earned at an instant (ns)."""

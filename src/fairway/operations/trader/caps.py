@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fairway.journal.commands import Instruction
     from fairway.journal.kinds import LeaseAccepted
     from fairway.risk.caps import Cap
-    from fairway.risk.limits import Limits
+    from fairway.risk.rules import RiskRules
     from fairway.trading.latch import FileLatch
 
 SILENT_MAX_S: Final = 150
@@ -124,7 +124,7 @@ def account_caps(
     return AccountCaps(
         account=account,
         caps=tuple(caps),
-        settings_cap=of_settings(_configured(settings, account)),
+        settings_cap=of_settings(rules_in_use(settings, account).all_limits),
         may_open=may_open and not doubt,
         doubt=doubt,
         lost=lost,
@@ -173,10 +173,10 @@ def doubt_of(settings: Settings, now: int) -> str:
     return ""
 
 
-def _configured(settings: Settings, account: str) -> "Limits":
-    """The limits of configuration and profile: of a registry's account its user's, the most careful where that cannot be read."""
+def rules_in_use(settings: Settings, account: str) -> "RiskRules":
+    """The rules of configuration and profile: of a registry's account its user's, the most careful where that cannot be read."""
     if settings.people is None:
-        return settings.risk.rules(settings.quote).all_limits
+        return settings.risk.rules(settings.quote)
     from fairway.assembly.fleet import registry_of, rules_of_account
     from fairway.people.problems import PeopleError
     from fairway.risk.profiles import Profile
@@ -186,9 +186,9 @@ def _configured(settings: Settings, account: str) -> "Limits":
     try:
         with registry_of(settings) as registry:
             its = registry.account(account)
-            return rules_of_account(its, registry.user(its.user), settings).all_limits
+            return rules_of_account(its, registry.user(its.user), settings)
     except (StoreError, PeopleError, NotOpened):
-        return settings.risk.rules(settings.quote, Profile.CONSERVATIVE).all_limits
+        return settings.risk.rules(settings.quote, Profile.CONSERVATIVE)
 
 
 def _latch(settings: Settings, account: str) -> "FileLatch":
