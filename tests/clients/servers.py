@@ -12,7 +12,7 @@ from pathlib import Path
 from signal import SIGTERM
 
 from msgspec import Struct
-from tests.clients.systems import Client, signed_in
+from tests.clients.systems import Client, free_port, signed_in
 from tests.pure.cli.programs import FAIRWAY, PATIENCE_S
 
 from fairway.cli.exits import ExitCode
@@ -44,12 +44,6 @@ class RunningServer:
 
     def client(self, user: str) -> Client:
         return signed_in(self.url, user, PASSWORD.reveal())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def config(port: int, extra: str = "") -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -131,11 +132,24 @@ def files_made(folder: Path, **changes: str) -> None:
     up = begun(folder, "--practice", "--print-systemd")
     assert up.process.wait(PATIENCE_S) == 0, up.text
     config = folder / "fairway.yaml"
-    text = config.read_text()
+    text = _on_own_ports(config.read_text())
     for old, new in {**FAST, **changes}.items():
         assert old in text
         text = text.replace(old, new)
     config.write_text(text)
+
+
+def _on_own_ports(text: str) -> str:
+    """Several systems are made at the same time, and each would find the usual ports free."""
+    for port in re.findall(r"^  +(?:port|url): (?:http://127\.0\.0\.1:)?(\d+)", text, re.MULTILINE)[1:]:
+        text = re.sub(rf"\b{port}\b", str(free_port()), text)
+    return text
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 from pyotp import TOTP, parse_uri
-from tests.clients.servers import ACCOUNTS, PASSWORD, USERS, RunningServer, free_port, serving, started, written
-from tests.clients.systems import Client, asked, signed_in
+from tests.clients.servers import ACCOUNTS, PASSWORD, USERS, RunningServer, serving, started, written
+from tests.clients.systems import Client, asked, free_port, signed_in
 from tests.pure.cli.programs import PATIENCE_S
 from websockets.sync.client import connect
 

@@ -13,8 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from tests.clients.servers import PASSWORD, RunningServer, free_port, raw, serving, started, written
-from tests.clients.systems import asked
+from tests.clients.servers import PASSWORD, RunningServer, raw, serving, started, written
+from tests.clients.systems import asked, free_port
 
 from fairway.api.server_events import CODEC, SignedIn
 from fairway.journal.sql import open_reader

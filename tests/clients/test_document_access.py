@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.clients.servers import ACCOUNTS, USERS, RunningServer, free_port, serving, started, written
-from tests.clients.systems import Client
+from tests.clients.servers import ACCOUNTS, USERS, RunningServer, serving, started, written
+from tests.clients.systems import Client, free_port
 
 ALL = frozenset(USERS)
 LAUNCH_READERS = ALL - {"tom", "tim"}

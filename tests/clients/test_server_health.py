@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.clients.servers import free_port
-from tests.clients.systems import asked
+from tests.clients.systems import asked, free_port
 from tests.pure.cli.programs import PATIENCE_S, read_until, started
 
 from fairway.cli.exits import ExitCode

@@ -42,6 +42,8 @@ class ChildSpec:
     is_ready: Readiness
     final: frozenset[int] = frozenset({0})
     """Exit codes after which it is not started again."""
+    waits: frozenset[int] = frozenset()
+    """Exit codes that say that it waits for something outside: it is started again, and that is no crash of its own."""
     stops_within_s: float = 15.0
     """After SIGTERM it has so long to end in order; then it is killed."""
 

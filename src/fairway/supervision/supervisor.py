@@ -119,7 +119,7 @@ class Supervisor:
     async def _restarting(self, spec: ChildSpec, backoff: Backoff, budget: CrashBudget) -> None:
         await restarting(
             spec.name,
-            lambda: self._one_life(spec),
+            lambda: self._all_lives(spec),
             survives=(ChildCrashed,),
             chance=self.chance,
             tell=self._tell_crash,
@@ -137,10 +137,19 @@ class Supervisor:
     def _tell_crash(self, crash: Crash) -> None:
         self.show(NAME, f"! {crash.error}; it starts again in {crash.wait_s:.1f} s (crash {crash.recent})")
 
-    async def _one_life(self, spec: ChildSpec) -> None:
-        """From a start of a child to its end. Raises ChildCrashed where it is to be started again."""
+    async def _all_lives(self, spec: ChildSpec) -> None:
+        """From a start of a child to its end; again and again while it waits for something outside. Raises ChildCrashed."""
+        tries = 0
+        while await self._one_life(spec) in spec.waits and not self._is_stopping:
+            tries += 1
+            wait_s = STARTS_AGAIN.jittered_s(tries, self.chance)
+            self.show(NAME, f"{spec.name} waits for something outside, see its last line; it starts again in {wait_s:.1f} s")
+            await asyncio.sleep(wait_s)
+
+    async def _one_life(self, spec: ChildSpec) -> int:
+        """From a start of a child to its end; the exit code. Raises ChildCrashed where it is to be started again as crashed."""
         if self._is_stopping:
-            return
+            return 0
         child = self._child(spec)
         try:
             process = await started(self.program, spec)
@@ -164,10 +173,13 @@ class Supervisor:
         elif code in spec.final:
             self._set(child, ChildState.ENDED)
             self.show(NAME, f"{spec.name} {child.said}, and is not started again")
+        elif code in spec.waits:
+            self._set(child, ChildState.WAITING)
         else:
             child.crashes += 1
             self._set(child, ChildState.CRASHED)
             raise ChildCrashed(f"{spec.name} {child.said}")
+        return code
 
     async def _look(self, spec: ChildSpec, child: ChildStatus, process_id: int) -> None:
         while not await spec.is_ready(process_id):

@@ -35,6 +35,10 @@ NO_RESTART: Final = frozenset({0, 3, 16})
 """Ends that are no crash: a person stopped it; the configuration has mistakes; a later start has taken over the account."""
 
 
+WAITS: Final = frozenset({9})
+"""The end of a trader that cannot reach the venue: an outage there is no mistake of the trader, and brings no safe mode."""
+
+
 def children(config: Path, settings: Settings) -> Iterator[ChildSpec]:
     """In the order of their start: the exchange, the trader, the pilot, the server."""
     practice = settings.up.exchange
@@ -45,7 +49,7 @@ def children(config: Path, settings: Settings) -> Iterator[ChildSpec]:
             words += ["--account", account]
         url = f"http://127.0.0.1:{practice.port}/api/v3/ping"
         yield ChildSpec(name=EXCHANGE, words=tuple(words), is_ready=_answers(url), final=frozenset())
-    yield ChildSpec(name=TRADER, words=("run", str(config)), is_ready=_has_started(settings), final=NO_RESTART)
+    yield ChildSpec(name=TRADER, words=("run", str(config)), is_ready=_has_started(settings), final=NO_RESTART, waits=WAITS)
     if settings.up.plan:
         words = ["launch", "start", str(config), plan_of(config, settings)]
         is_ready = _writes(launch_beside(settings.journal))

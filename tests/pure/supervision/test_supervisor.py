@@ -173,3 +173,17 @@ def test_it_stops_while_a_child_waits_for_its_restart(ground: Ground) -> None:
     supervisor = ground.supervisor(ground.spec("broken", "exit5"))
     play(supervisor, lambda: until(lambda: supervisor.status.children[0].crashes > 0))
     assert supervisor.status.children[0].state is ChildState.CRASHED
+
+
+def test_a_child_that_waits_for_something_outside_spends_no_budget(ground: Ground) -> None:
+    """It is started again and again; an outage of the venue brings no safe mode."""
+    ground.budget = CrashBudget(crashes_max=1, within_s=600)
+    supervisor = ground.supervisor(ground.spec("waiting", "exit9", waits=frozenset({9})))  # type: ignore[arg-type]
+    (child,) = supervisor.status.children
+
+    def starts() -> int:
+        return sum("waits for something outside" in line for _, line in ground.lines)
+
+    play(supervisor, lambda: until(lambda: starts() == 3))
+    assert (child.crashes, ground.reasons) == (0, [])
+    assert not supervisor.status.is_well
