@@ -24,8 +24,10 @@ WITHOUT_LAUNCH = {
     "lease: true": "lease: false",
     "  plan: first-hundred.yaml": "  # no plan",
     "profile: moderate": "profile: moderate\n  positions_max: 2",
+    "requests: 600": 'requests: 100000\n  origins: ["http://127.0.0.1:3000"]',
 }
 """A launch would hold the whole bot once a pair is closed by force, and allow ten dollars."""
+FREQUI = "http://127.0.0.1:3000"
 SYMBOLS = ["BTC/USDT", "ETH/USDT", "SOL/USDT"]
 
 
@@ -128,6 +130,18 @@ def test_tokens_are_those_of_freqtrade(system: System, client: FtRestClient) -> 
     code, answer = asked(f"{system.url}/api/v1/token/refresh", body={}, headers=refresh)
     assert (code, bool(answer["access_token"])) == (200, True)
     assert asked(f"{system.url}/api/v1/count", headers=refresh)[0] == 401, "a refresh token is good for nothing else"
+
+
+def test_a_browser_lets_frequi_ask_with_its_token(system: System, client: FtRestClient) -> None:
+    asks = {"Origin": FREQUI, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+    allowed = client._session.options(f"{system.url}/api/v1/stop", headers=asks).headers
+    assert (allowed["access-control-allow-origin"], allowed["access-control-allow-credentials"]) == (FREQUI, "true")
+    assert "POST" in allowed["access-control-allow-methods"]
+    answer = client._session.post(f"{system.url}/api/v1/token/login", json={}, headers={"Origin": FREQUI})
+    assert answer.headers["access-control-allow-credentials"] == "true"
+    assert {"access_token", "refresh_token"} <= set(answer.json())
+    other = client._session.get(f"{system.url}/api/v1/version", headers={"Origin": "http://elsewhere.example"})
+    assert "access-control-allow-origin" not in other.headers
 
 
 def test_a_wrong_password_is_refused(system: System) -> None:
