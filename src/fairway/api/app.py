@@ -16,6 +16,8 @@ from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
 from fairway.api.documents.routers import DOCUMENT_ROUTERS
 from fairway.api.events import routes as events
+from fairway.api.freqtrade.control_routes import freqtrade_commands
+from fairway.api.freqtrade.routers import FREQTRADE_ROUTERS
 from fairway.api.graphql.routes import graphql_router
 from fairway.api.guards import SafeHeaders
 from fairway.api.openapi import describe
@@ -38,6 +40,7 @@ ROUTERS: Final = (
     journal.router,
     events.router,
     *DOCUMENT_ROUTERS,
+    *FREQTRADE_ROUTERS,
 )
 
 
@@ -54,7 +57,8 @@ def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
     )
     app.state.context = context
     app.state.runner = runner
-    for router in (*ROUTERS, command_router(runner), webhook_router(runner), graphql_router(runner)):
+    commands = (command_router(runner), webhook_router(runner), graphql_router(runner), freqtrade_commands(runner))
+    for router in (*ROUTERS, *commands):
         app.include_router(router)
     handle_problems(app)
     describe(app)
@@ -65,6 +69,7 @@ def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(context.server.origins),
+            allow_credentials=True,  # FreqUI asks browsers for it, though it signs in by token
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Prefer", "Last-Event-ID"],
         )

@@ -324,6 +324,10 @@ class EventLog:
             case _:
                 return False
 
+    def opened(self) -> dict[str, int]:
+        """By symbol, when each position that is open was opened (ns)."""
+        return {symbol: position.opened_at for symbol, position in self._ledger.positions.items()}
+
     def story(self) -> Story:
         """All that was taken so far."""
         return Story(

@@ -91,6 +91,10 @@ class HoldingsLog:
             self._pairs.update(_pairs_of(event))
         return self._log.take(event, at)
 
+    def opened(self) -> dict[str, int]:
+        """By symbol, when each position that is open was opened (ns)."""
+        return self._log.opened()
+
     def story(self) -> Story:
         """All that was taken so far."""
         return self._log.story()

@@ -18,7 +18,7 @@ from fairway.journal.port import JournalMissing, ReplayEntry
 from fairway.journal.projections import DeletedRow, project
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_reader
-from fairway.orders.lifecycle import OrderEvent
+from fairway.orders.lifecycle import OrderEvent, OrderFilled
 from fairway.reports.decisions import DecisionLog
 from fairway.reports.event_context import EventText, Weight
 from fairway.reports.holdings import Holdings, HoldingsLog
@@ -31,6 +31,8 @@ ORDERS_MAX: Final = 100_000
 """Orders remembered of an account; the oldest go first. The journal keeps all of them."""
 NOTES_MAX: Final = 100_000
 """Refusals, and troubles, remembered of an account; the oldest go first."""
+RECENT_MAX: Final = 1_000
+"""Texts of events remembered of an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,17 @@ class DatedNote:
 
     at: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecentEvent:
+    """An event that is worth a line: the record's number, its instant (ns), its account and kind, and what it says for people."""
+
+    seq: int
+    at: int
+    account: str
+    kind: str
+    text: EventText
 
 
 @dataclass(slots=True)
@@ -75,6 +88,10 @@ class AccountJournalView:
         """What went wrong, oldest first."""
         self.strategies: list[DatedNote] = []
         """Which strategy traded the account from when on, oldest first."""
+        self.openings: dict[tuple[str, int], int] = {}
+        """By symbol and instant (ns) of each position's first fill, the number of the record that opened it."""
+        self.recent: deque[RecentEvent] = deque(maxlen=RECENT_MAX)
+        """What is more than routine, oldest first."""
         self.last_at = 0
         self.decisions = DecisionLog()
         self._log = HoldingsLog()
@@ -92,6 +109,11 @@ class AccountJournalView:
         self._rows.take(project(entry, event, self._rows))
         if isinstance(event, OrderEvent) and (life := self.orders.get(event.order_id)) is not None:
             life.moments.append(OrderMoment(entry.seq, entry.at, entry.kind, words.what))
+        if isinstance(event, OrderFilled):
+            for opening in self._log.opened().items():
+                self.openings.setdefault(opening, entry.seq)
+        if words.weight is not Weight.ROUTINE:
+            self.recent.append(RecentEvent(entry.seq, entry.at, self.account, entry.kind, words))
         self.last_at, self._story = entry.at, None
 
     def _note(self, event: Event, words: EventText, at: int) -> None:
