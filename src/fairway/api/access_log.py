@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fairway.api.authentication import Caller
 from fairway.api.context import address_of, context_of
-from fairway.api.problems import Problem, response_of
+from fairway.api.problems import HttpProblem, response_of
 from fairway.api.request_limit import RequestLimit
 from fairway.api.server_events import RequestDenied, RequestServed, ServerEvent
 from fairway.journal.port import JournalError
@@ -63,7 +63,7 @@ class AccessLog:
         try:
             await self._app(scope, receive, watched)
         except _Unwritten as error:
-            await response_of(Problem(503, "JOURNAL_UNWRITABLE", str(error)), scope["path"])(scope, receive, send)
+            await response_of(HttpProblem(503, "JOURNAL_UNWRITABLE", str(error)), scope["path"])(scope, receive, send)
 
     async def _written(self, connection: HTTPConnection, status: int) -> None:
         event = self._event(connection, status)

@@ -21,7 +21,7 @@ from fairway.api.freqtrade.routers import FREQTRADE_ROUTERS
 from fairway.api.graphql.routes import graphql_router
 from fairway.api.guards import SafeHeaders
 from fairway.api.openapi import describe
-from fairway.api.problems import Problem, handle_problems, response_of
+from fairway.api.problems import HttpProblem, handle_problems, response_of
 from fairway.api.views import journal, launch, orders, people, portfolio
 from fairway.api.webhooks import webhook_router
 
@@ -79,4 +79,4 @@ def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
 async def _bug(request: Request, error: Exception) -> JSONResponse:
     """The answer to a mistake in Fairway itself. The error goes on to the server's log."""
     what = "a mistake in Fairway itself; its log has the details, and trading goes on"
-    return response_of(Problem(500, "SERVER_FAILED", what), request.url.path)
+    return response_of(HttpProblem(500, "SERVER_FAILED", what), request.url.path)

@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fairway.api.problems import Problem
+from fairway.api.problems import HttpProblem
 from fairway.api.server_events import SignedIn, SignInFailed
 from fairway.api.server_journal import ServerJournal
 from fairway.operations.actor import Actor, Shell, actor_of
@@ -51,8 +51,8 @@ class _Remembered:
 class Authenticator:
     """Of one registry. Its methods block, and may be called from any thread.
 
-    They raise Problem, StoreErrors and JournalErrors. Guesses of passwords are slowed; a token has 256 random bits, which nobody
-    guesses, so that whoever shows a good one is never kept waiting for what others of the same address did.
+    They raise HttpProblem, StoreErrors and JournalErrors. Guesses of passwords are slowed; a token has 256 random bits, which
+    nobody guesses, so that whoever shows a good one is never kept waiting for what others of the same address did.
     """
 
     def __init__(self, place: RegistryPlace, journal: ServerJournal, clock: Clock) -> None:
@@ -158,9 +158,9 @@ class Authenticator:
         if wait_ns:
             wait_s = -(-wait_ns // SECOND)
             what = f"too many sign-ins have failed; try again in {wait_s} s"
-            raise Problem(429, "SIGN_IN_SLOWED", what, headers={"Retry-After": str(wait_s)})
+            raise HttpProblem(429, "SIGN_IN_SLOWED", what, headers={"Retry-After": str(wait_s)})
 
-    def _failed(self, user_id: str, address: str, code: str, why: str) -> Problem:
+    def _failed(self, user_id: str, address: str, code: str, why: str) -> HttpProblem:
         with self._turn:
             self._throttle.failed(user_id, address, self._clock.monotonic())
         self._journal.record(SignInFailed(user=user_id[:USER_SHOWN_MAX], address=address, code=code), by="")
@@ -180,8 +180,8 @@ class Authenticator:
             return self._opened
 
 
-def _unproven(code: str, why: str) -> Problem:
-    return Problem(401, code, f"{why}; sign in at /api/v1/session or /api/v1/token/login", headers=CHALLENGE)
+def _unproven(code: str, why: str) -> HttpProblem:
+    return HttpProblem(401, code, f"{why}; sign in at /api/v1/session or /api/v1/token/login", headers=CHALLENGE)
 
 
 def _digest(user_id: str, password: Secret, mark: str) -> str:

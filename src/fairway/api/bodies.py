@@ -5,7 +5,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fairway.api.problems import Problem, response_of
+from fairway.api.problems import HttpProblem, response_of
 
 BYTES_MAX: Final = 1 << 20
 UPLOAD_BYTES_MAX: Final = 10 << 20
@@ -31,11 +31,11 @@ class BoundedBodies:
                 body = await _read(scope, receive, most)
         except TimeoutError:
             what = f"the body did not arrive within {WITHIN_S:g} s"
-            await _refuse(Problem(408, "BODY_SLOW", what), scope, receive, send)
+            await _refuse(HttpProblem(408, "BODY_SLOW", what), scope, receive, send)
             return
         except _TooLarge:
             what = f"the body has more than {most} bytes"
-            await _refuse(Problem(413, "BODY_LARGE", what), scope, receive, send)
+            await _refuse(HttpProblem(413, "BODY_LARGE", what), scope, receive, send)
             return
         if body is not None:
             await self._app(scope, _again(body, receive), send)
@@ -78,6 +78,6 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-async def _refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+async def _refuse(problem: HttpProblem, scope: Scope, receive: Receive, send: Send) -> None:
     problem.headers["Connection"] = "close"
     await response_of(problem, scope["path"])(scope, receive, send)

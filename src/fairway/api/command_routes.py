@@ -13,7 +13,7 @@ from fairway.api.command_bodies import CommandForm, command_forms
 from fairway.api.command_record import CommandRecord, CommandState
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import Asking, Context, Lowering, ServerContext
-from fairway.api.problems import Problem, documented
+from fairway.api.problems import HttpProblem, documented
 from fairway.operations.operation import Call, Exposure
 from fairway.operations.perform import preview
 from fairway.operations.permissions import may_read_all
@@ -168,7 +168,7 @@ def _add_reading(router: APIRouter, runner: CommandRunner) -> None:
         """What became of a command at the venue, the trader or the pilot."""
         found = runner.get(command_id)
         if found is None or not _may_see(caller, found):
-            raise Problem(404, f"COMMAND_UNKNOWN: id={command_id}", f"there is no command {command_id}")
+            raise HttpProblem(404, f"COMMAND_UNKNOWN: id={command_id}", f"there is no command {command_id}")
         return status_of(found)
 
 

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from fairway.api.authentication import Caller
 from fairway.api.command_record import CommandRecord, Commands
-from fairway.api.problems import Problem, problem_of
+from fairway.api.problems import HttpProblem, problem_of
 from fairway.api.server_events import CommandAccepted, CommandEnded, CommandProgressed, ServerEvent
 from fairway.api.server_journal import ServerJournal
 from fairway.journal.port import JournalError
@@ -48,7 +48,7 @@ class CommandRunner:
     def accept(self, operation: AnyOperation, request: Any, shown: str, caller: Caller, key: str) -> CommandRecord:
         """Writes the command down and begins it; the one that was sent with the same key, where there is one.
 
-        shown: the request as JSON. Raises Problem, Refusal where the role, the scope or the age of the sign-in forbids it,
+        shown: the request as JSON. Raises HttpProblem, Refusal where the role, the scope or the age of the sign-in forbids it,
         JournalErrors.
         """
         call = Call(actor=caller.actor, request=request, key=key)
@@ -59,7 +59,7 @@ class CommandRunner:
             if known is not None:
                 return _same(known, operation, shown)
             if not lowers and len(self._futures) >= OTHER_THREADS + WAITING_MAX:
-                raise Problem(
+                raise HttpProblem(
                     503, "COMMANDS_TOO_MANY", "too many commands are being performed; try again", headers={"Retry-After": "5"}
                 )
             command_id = new_id(self._fresh)
@@ -131,7 +131,7 @@ def _same(known: CommandRecord, operation: AnyOperation, shown: str) -> CommandR
     """Raises Problem where the key was used for another command."""
     if (known.operation, known.request) != (operation.name, shown):
         what = f"the idempotency key {known.key!r} belongs to another command, {known.operation} {known.id}; take a new key"
-        raise Problem(409, f"KEY_REUSED: command={known.id}", what)
+        raise HttpProblem(409, f"KEY_REUSED: command={known.id}", what)
     return known
 
 

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 
 from fairway.api.authentication import CHALLENGE, Authenticator, Caller
 from fairway.api.health_watch import HealthWatch
-from fairway.api.problems import Problem
+from fairway.api.problems import HttpProblem
 from fairway.api.request_limit import RequestLimit
 from fairway.api.server_journal import ServerJournal
 from fairway.operations.people.registry_place import RegistryPlace
@@ -83,7 +83,7 @@ def count_request(caller: Caller, context: ServerContext) -> None:
     wait_s = context.limit.wait_s(caller.asker, context.clock.monotonic())
     if wait_s:
         what = f"more than {context.limit.most} requests in a minute; the next one is served in {wait_s} s"
-        raise Problem(429, "REQUESTS_TOO_MANY", what, headers={"Retry-After": str(wait_s)})
+        raise HttpProblem(429, "REQUESTS_TOO_MANY", what, headers={"Retry-After": str(wait_s)})
 
 
 async def caller_who_lowers(
@@ -131,14 +131,14 @@ async def _proven(
         caller = await run_in_threadpool(prove.by_token, Secret(session), address, kinds=frozenset({TokenKind.SESSION}))
     else:
         what = "this needs a sign-in: a token, a session's cookie, or user and password"
-        raise Problem(401, "SIGN_IN_MISSING", what, headers=CHALLENGE)
+        raise HttpProblem(401, "SIGN_IN_MISSING", what, headers=CHALLENGE)
     request.state.caller = caller
     return caller
 
 
 async def caller_of_websocket(
     websocket: WebSocket, token: Annotated[str | None, Query(max_length=200)] = None
-) -> Caller | Problem:
+) -> Caller | HttpProblem:
     """Who connects: by the header Authorization, by a token in the address, or by a session's cookie; else the problem.
 
     A browser cannot send headers with a WebSocket, and a refusal before it is accepted says nothing of why.
@@ -153,15 +153,15 @@ async def caller_of_websocket(
             check_same_origin(websocket)
             kinds = frozenset({TokenKind.SESSION})
             return await run_in_threadpool(context.authenticator.by_token, Secret(session), address_of(websocket), kinds=kinds)
-    except Problem as problem:
+    except HttpProblem as problem:
         return problem
-    return Problem(401, "SIGN_IN_MISSING", "this needs a sign-in: a token or a session's cookie")
+    return HttpProblem(401, "SIGN_IN_MISSING", "this needs a sign-in: a token or a session's cookie")
 
 
 def check_same_origin(request: HTTPConnection) -> None:
     """A cookie goes with every request that a browser makes: one that changes something must come from our own pages.
 
-    Raises Problem.
+    Raises HttpProblem.
     """
     if request.scope.get("method") in SAFE:
         return
@@ -170,4 +170,4 @@ def check_same_origin(request: HTTPConnection) -> None:
     if site == "same-origin" or (site is None and origin == own):
         return
     what = "a session's cookie is taken from this server's own pages only; a program shows a token instead"
-    raise Problem(403, "ORIGIN_FOREIGN", what)
+    raise HttpProblem(403, "ORIGIN_FOREIGN", what)

@@ -7,7 +7,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from fairway.api.problems import Problem, response_of
+from fairway.api.problems import HttpProblem, response_of
 
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -62,7 +62,9 @@ class _OnlyFrom:
         if scope["type"] == "lifespan" or (client is not None and client[0] in self._proxies):
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
-            problem = Problem(403, "PROXY_MISSING", "this server answers its stated proxies only; connect through one of them")
+            problem = HttpProblem(
+                403, "PROXY_MISSING", "this server answers its stated proxies only; connect through one of them"
+            )
             await response_of(problem, scope["path"])(scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1008})

@@ -73,7 +73,7 @@ TITLES: Final = {
 }
 
 
-class Problem(Exception):
+class HttpProblem(Exception):
     """Raised where the HTTP layer itself refuses a request; what an operation refuses is a Refusal."""
 
     def __init__(
@@ -96,28 +96,28 @@ def documented(*codes: int) -> dict[int | str, dict[str, Any]]:
     return {code: {"content": content, "description": TITLES[code]} for code in sorted(codes)}
 
 
-def problem_of(error: Exception) -> Problem | None:
+def problem_of(error: Exception) -> HttpProblem | None:
     """The problem that a known error of the rooms below is; None for a bug."""
     match error:
-        case Problem():
+        case HttpProblem():
             return error
         case Refusal():
             fields = (FieldProblem(field=error.field, what=error.sentence()),) if error.field else ()
-            return Problem(STATUS[error.ground], error.code, error.sentence(), errors=fields)
+            return HttpProblem(STATUS[error.ground], error.code, error.sentence(), errors=fields)
         case ChangeRefused():
-            return Problem(409, _code_in(str(error), "CHANGE_REFUSED"), str(error))
+            return HttpProblem(409, _code_in(str(error), "CHANGE_REFUSED"), str(error))
         case NotBegun() | TraderNeverRan():
-            return Problem(409, "LAUNCH_NOT_BEGUN", str(error))
+            return HttpProblem(409, "LAUNCH_NOT_BEGUN", str(error))
         case JournalError():
-            return Problem(503, f"JOURNAL_{type(error).__name__.removeprefix('Journal').upper()}", str(error))
+            return HttpProblem(503, f"JOURNAL_{type(error).__name__.removeprefix('Journal').upper()}", str(error))
         case StoreError():
-            return Problem(503, f"REGISTRY_{type(error).__name__.removeprefix('Store').upper()}", str(error))
+            return HttpProblem(503, f"REGISTRY_{type(error).__name__.removeprefix('Store').upper()}", str(error))
         case PeopleError():
-            return Problem(503, "VAULT_UNUSABLE", str(error))
+            return HttpProblem(503, "VAULT_UNUSABLE", str(error))
         case ImportFailed():
-            return Problem(422, "EVIDENCE_UNREADABLE", str(error))
+            return HttpProblem(422, "EVIDENCE_UNREADABLE", str(error))
         case FileError():
-            return Problem(503, "CONFIGURATION_WRONG", str(error))
+            return HttpProblem(503, "CONFIGURATION_WRONG", str(error))
     return None
 
 
@@ -128,7 +128,7 @@ def _code_in(text: str, otherwise: str) -> str:
     return head if word.isupper() and "_" in word else otherwise
 
 
-def response_of(problem: Problem, instance: str) -> JSONResponse:
+def response_of(problem: HttpProblem, instance: str) -> JSONResponse:
     """The document as it is sent."""
     document = ProblemDocument(
         title=TITLES.get(problem.status, "Error"),
@@ -164,24 +164,26 @@ def handle_problems(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         return await known(request, _of_status(error, request))
 
-    for kind in (Problem, Refusal, PeopleError, StoreError, JournalError, FileError, NotBegun, TraderNeverRan):
+    for kind in (HttpProblem, Refusal, PeopleError, StoreError, JournalError, FileError, NotBegun, TraderNeverRan):
         app.add_exception_handler(kind, known)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, plain)
 
 
-def _of_validation(error: RequestValidationError) -> Problem:
+def _of_validation(error: RequestValidationError) -> HttpProblem:
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):
         return _no_json()
     fields = tuple(FieldProblem(field=_place(each["loc"]), what=each["msg"][:300]) for each in found[:20])
     told = "; ".join(f"{each.field}: {each.what}" for each in fields)
-    return Problem(422, "FIELD_WRONG: " + " ".join(f"field={each.field}" for each in fields)[:200], told[:2_000], errors=fields)
+    return HttpProblem(
+        422, "FIELD_WRONG: " + " ".join(f"field={each.field}" for each in fields)[:200], told[:2_000], errors=fields
+    )
 
 
-def _no_json() -> Problem:
+def _no_json() -> HttpProblem:
     what = 'the body is no JSON; a right one is an object such as {"reason": "it buys every minute"}'
-    return Problem(422, "BODY_WRONG: form=json", what)
+    return HttpProblem(422, "BODY_WRONG: form=json", what)
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
@@ -189,13 +191,15 @@ def _place(loc: tuple[int | str, ...]) -> str:
     return ".".join(str(each)[:64] for each in loc)
 
 
-def _of_status(error: HTTPException, request: Request) -> Problem:
+def _of_status(error: HTTPException, request: Request) -> HttpProblem:
     headers = dict(error.headers or {})
     match error.status_code:
         case 400 if "parsing the body" in str(error.detail):  # FastAPI's word for a body that is no text, or nested too deeply
             return _no_json()
         case 404:
-            return Problem(404, "PATH_UNKNOWN", f"there is nothing at {request.url.path[:200]}; /docs lists what there is")
+            return HttpProblem(404, "PATH_UNKNOWN", f"there is nothing at {request.url.path[:200]}; /docs lists what there is")
         case 405:
-            return Problem(405, "METHOD_WRONG", f"{request.method} is not served at {request.url.path[:200]}", headers=headers)
-    return Problem(error.status_code, "REQUEST_WRONG", str(error.detail), headers=headers)
+            return HttpProblem(
+                405, "METHOD_WRONG", f"{request.method} is not served at {request.url.path[:200]}", headers=headers
+            )
+    return HttpProblem(error.status_code, "REQUEST_WRONG", str(error.detail), headers=headers)

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from fairway.api.authentication import CHALLENGE, Caller
 from fairway.api.command_bodies import LengthInWords
 from fairway.api.context import BASIC, BEARER, COOKIE, Asking, Context, Lowering, ServerContext, address_of
-from fairway.api.problems import Problem, documented
+from fairway.api.problems import HttpProblem, documented
 from fairway.operations.operation import Call
 from fairway.operations.people.passwords import SET_PASSWORD, SetPasswordRequest
 from fairway.operations.people.second_factor import (
@@ -170,7 +170,7 @@ def sign_out(caller: Lowering, context: Context, response: Response, everywhere:
 def login(context: Context, connection: HTTPConnection, basic: Annotated[HTTPBasicCredentials | None, Depends(BASIC)]) -> Tokens:
     """Sign in from a program: user and password by HTTP Basic, as freqtrade's clients do it."""
     if basic is None:
-        raise Problem(401, "SIGN_IN_MISSING", "user and password are missing; send them by HTTP Basic", headers=CHALLENGE)
+        raise HttpProblem(401, "SIGN_IN_MISSING", "user and password are missing; send them by HTTP Basic", headers=CHALLENGE)
     return tokens_for(context, basic.username, basic.password, connection)
 
 
@@ -186,7 +186,7 @@ def refresh(
 ) -> AccessToken:
     """The next access token, for a refresh token. It does not make the sign-in any younger."""
     if bearer is None:
-        raise Problem(401, "SIGN_IN_MISSING", "the refresh token is missing; send it as a Bearer token", headers=CHALLENGE)
+        raise HttpProblem(401, "SIGN_IN_MISSING", "the refresh token is missing; send it as a Bearer token", headers=CHALLENGE)
     token, text = context.authenticator.refreshed(Secret(bearer.credentials), address_of(connection))
     return AccessToken(access_token=text.reveal(), expires_in=_seconds(token))
 
@@ -234,7 +234,7 @@ def tokens(caller: Asking, context: Context) -> list[ShownToken]:
 def add_token(body: NewToken, caller: Asking, context: Context) -> IssuedToken:
     """Issue a token for a program; its text is shown this once."""
     if not 0 < body.length <= API_TOKEN_MAX_NS:
-        raise Problem(422, "LENGTH_WRONG: field=length", "length: is not between 1s and 365d; a right one is 90d")
+        raise HttpProblem(422, "LENGTH_WRONG: field=length", "length: is not between 1s and 365d; a right one is 90d")
     request = AddTokenRequest(
         place=context.place, user=caller.actor.name, name=body.name, scope=body.scope, length=body.length, reason="over HTTP"
     )

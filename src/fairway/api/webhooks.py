@@ -13,7 +13,7 @@ from fairway.api.command_record import CommandState
 from fairway.api.command_routes import CommandStatus, status_of
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import Context, ServerContext, address_of
-from fairway.api.problems import Problem, documented
+from fairway.api.problems import HttpProblem, documented
 from fairway.api.sign_in_routes import Body
 from fairway.operations.actor import Actor, Shell
 from fairway.operations.trader.signal import SIGNAL, SignalRequest
@@ -111,7 +111,9 @@ def _webhook(context: ServerContext, source: str) -> WebhookSettings:
     for each in context.server.webhooks:
         if each.name == source:
             return each
-    raise Problem(404, f"WEBHOOK_UNKNOWN: source={source}", f"no webhook is called {source}; name it in the key server.webhooks")
+    raise HttpProblem(
+        404, f"WEBHOOK_UNKNOWN: source={source}", f"no webhook is called {source}; name it in the key server.webhooks"
+    )
 
 
 def _check_proof(webhook: WebhookSettings, body: SignalBody, content: bytes, signature: str) -> None:
@@ -119,14 +121,14 @@ def _check_proof(webhook: WebhookSettings, body: SignalBody, content: bytes, sig
     try:
         secret = webhook.secret.reveal()
     except SecretMissing as error:
-        raise Problem(503, "SECRET_MISSING", str(error)) from None
+        raise HttpProblem(503, "SECRET_MISSING", str(error)) from None
     if len(secret) < SECRET_MIN:
         what = f"the secret of the webhook {webhook.name} has fewer than {SECRET_MIN} characters; choose a longer one"
-        raise Problem(503, "SECRET_SHORT", what)
+        raise HttpProblem(503, "SECRET_SHORT", what)
     digest = "sha256=" + hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()
     is_signed = hmac.compare_digest(digest.encode(), signature.encode())
     if not is_signed and not hmac.compare_digest(secret.encode(), body.secret.encode()):
-        raise Problem(401, PROOF_MISSING, f"the secret is wrong, and so is the signature in the header {SIGNATURE}")
+        raise HttpProblem(401, PROOF_MISSING, f"the secret is wrong, and so is the signature in the header {SIGNATURE}")
 
 
 def _sender(context: ServerContext, request: Request, webhook: WebhookSettings) -> Caller:
@@ -134,7 +136,7 @@ def _sender(context: ServerContext, request: Request, webhook: WebhookSettings) 
     wait_s = context.limit.wait_s(f"webhook {webhook.name}", context.clock.monotonic())
     if wait_s:
         what = f"more than {context.limit.most} signals in a minute; the next one is taken in {wait_s} s"
-        raise Problem(429, "REQUESTS_TOO_MANY", what, headers={"Retry-After": str(wait_s)})
+        raise HttpProblem(429, "REQUESTS_TOO_MANY", what, headers={"Retry-After": str(wait_s)})
     caller = Caller(actor=Actor(name=f"webhook {webhook.name}", shell=Shell.API), token=None, address=address_of(request))
     request.state.caller = caller
     return caller
@@ -164,14 +166,14 @@ def _instant(text: str) -> int:
     try:
         return int(text) * SECOND if text.isdecimal() and len(text) <= 11 else parse_instant(text)
     except ValueError as error:
-        raise Problem(422, "FIELD_WRONG: field=sent_at", f"sent_at: {error}") from None
+        raise HttpProblem(422, "FIELD_WRONG: field=sent_at", f"sent_at: {error}") from None
 
 
 def _answer(command: CommandStatus) -> SignalAnswer:
     """Raises Problem with the trader's own code where the signal was not obeyed."""
     outcome = command.outcome or {}
     if command.state is CommandState.REFUSED:
-        raise Problem(422, command.code, " ".join(command.sentences))
+        raise HttpProblem(422, command.code, " ".join(command.sentences))
     if not outcome.get("is_answered", False):
         return SignalAnswer(state="waits", command=command)
     refused = [code for code in outcome.get("refused", {}).values() if code]
@@ -179,4 +181,4 @@ def _answer(command: CommandStatus) -> SignalAnswer:
         return SignalAnswer(state="obeyed", command=command)
     if all(code.startswith("SIGNAL_REPEATED") for code in refused):
         return SignalAnswer(state="repeated", command=command)
-    raise Problem(409, refused[0], " ".join(command.sentences))
+    raise HttpProblem(409, refused[0], " ".join(command.sentences))

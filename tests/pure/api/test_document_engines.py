@@ -10,7 +10,7 @@ import pytest
 from fairway.api.documents.engine_checks import check_condition, check_start
 from fairway.api.documents.engine_state import EngineCondition, SymbolEngine, engines_of
 from fairway.api.documents.stage_outlook import StageOutlook
-from fairway.api.problems import Problem
+from fairway.api.problems import HttpProblem
 from fairway.journal.kinds import LeaseAccepted
 from fairway.money.amount import Amount, exact
 from fairway.operations.trader.caps import AccountCaps
@@ -100,7 +100,7 @@ def test_an_engine_of_many_accounts_is_as_active_as_its_most_active_one() -> Non
     ],
 )
 def test_a_refused_start_names_the_stage_what_it_allows_and_what_is_missing(asked: dict[str, Any], code: str) -> None:
-    with pytest.raises(Problem) as refused:
+    with pytest.raises(HttpProblem) as refused:
         start(**asked)
     assert (refused.value.status, refused.value.code) == (409, code)
     assert refused.value.detail.endswith(
@@ -126,14 +126,14 @@ def test_no_capital_is_promised_where_nothing_may_be_opened_or_no_stage_is_known
     unknown = StageOutlook(stage="", allows="no launch has begun", limits=None)
     for stage, code in ((closed, "ENGINE_STAGE_CLOSED"), (unknown, "ENGINE_STAGE_UNKNOWN")):
         start(stage=stage)
-        with pytest.raises(Problem) as refused:
+        with pytest.raises(HttpProblem) as refused:
             start(capital="1", stage=stage)
         assert refused.value.code == code
 
 
 def test_no_lift_starts_what_was_killed_or_does_not_run() -> None:
     for caps, more, code in (((KILLED,), {}, "ENGINE_KILLED"), ((), {"running": False}, "ENGINE_STOPPED")):
-        with pytest.raises(Problem) as refused:
+        with pytest.raises(HttpProblem) as refused:
             check_condition(engines(*caps, **cast(dict[str, Any], more))[0], STAGE, CONTEXT)
         assert refused.value.code == code
     check_condition(engines(paused("so", "me", 1))[0], STAGE, CONTEXT)

@@ -10,7 +10,7 @@ from fairway.api.graphql.bounds import ALIASES_MAX, COST_MAX, DEPTH_MAX, FIELDS_
 from fairway.api.graphql.errors import problem_behind, shown_error
 from fairway.api.graphql.mutations import COMMANDS, LOWERING
 from fairway.api.graphql.schema import asked_of, schema
-from fairway.api.problems import Problem
+from fairway.api.problems import HttpProblem
 from fairway.operations.refusal import Ground, Refusal
 
 
@@ -18,7 +18,7 @@ def code_of(query: str, operation: str = "", **variables: Any) -> str:
     """The category of the code of a refusal; "" where the document is within bounds."""
     try:
         asked_of(query, variables, operation)
-    except Problem as problem:
+    except HttpProblem as problem:
         return problem.code.partition(":")[0] if problem.status == 422 and problem.detail else "no code"
     return ""
 

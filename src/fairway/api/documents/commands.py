@@ -11,7 +11,7 @@ from fairway.api.command_record import CommandRecord, CommandState
 from fairway.api.command_routes import sent
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
-from fairway.api.problems import Problem
+from fairway.api.problems import HttpProblem
 from fairway.operations.registry import AnyOperation
 
 WAIT_S: Final = 5.0
@@ -33,12 +33,12 @@ async def command_sent(
 ) -> CommandRecord:
     """The command as it stands after its end, or after WAIT_S. given: the fields of its body.
 
-    Raises Problem where it was refused, also by what it concerns; Refusal where the role forbids it; JournalErrors.
+    Raises HttpProblem where it was refused, also by what it concerns; Refusal where the role forbids it; JournalErrors.
     """
     form = command_forms()[slug_of(operation.name)]
     record = await sent(runner, form, form.body(**given), caller, context, key, WAIT_S)
     if record.state is CommandState.REFUSED:
-        raise Problem(409, record.code, "\n".join(record.sentences))
+        raise HttpProblem(409, record.code, "\n".join(record.sentences))
     return record
 
 

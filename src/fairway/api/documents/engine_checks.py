@@ -7,7 +7,7 @@ from fairway.api.context import ServerContext
 from fairway.api.documents.engine_state import EngineCondition, SymbolEngine
 from fairway.api.documents.engines import not_traded
 from fairway.api.documents.stage_outlook import StageOutlook
-from fairway.api.problems import Problem
+from fairway.api.problems import HttpProblem
 from fairway.money.amount import Amount
 
 MODES: Final = {"paper": "practice"}
@@ -51,6 +51,6 @@ def _check_capital(asked: Amount, outlook: StageOutlook) -> None:
         raise _refused(f"ENGINE_CAPITAL_ABOVE_STAGE: allowed={allowed.value:f}", what, outlook)
 
 
-def _refused(code: str, what: str, outlook: StageOutlook) -> Problem:
+def _refused(code: str, what: str, outlook: StageOutlook) -> HttpProblem:
     sentence = outlook.sentence()
-    return Problem(409, code, f"{what}. {sentence[:1].upper()}{sentence[1:]}")
+    return HttpProblem(409, code, f"{what}. {sentence[:1].upper()}{sentence[1:]}")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from fairway.api.authentication import Caller
 from fairway.api.context import Asking, Context, ServerContext
 from fairway.api.documents.engine_state import AccountEngine, EngineCondition, SymbolEngine, engines_of
-from fairway.api.problems import Problem, documented
+from fairway.api.problems import HttpProblem, documented
 from fairway.api.views.shown import ShownAmount, instant, money, number
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
@@ -80,7 +80,7 @@ def symbol_engine(symbol: str, caller: Caller, context: ServerContext, account: 
 def check_symbol(symbol: str, context: ServerContext) -> None:
     """Raises Problem for one that is not traded."""
     if symbol not in context.settings.symbols:
-        raise Problem(404, f"SYMBOL_UNKNOWN: symbol={symbol[:41]}", not_traded(symbol, context))
+        raise HttpProblem(404, f"SYMBOL_UNKNOWN: symbol={symbol[:41]}", not_traded(symbol, context))
 
 
 def not_traded(symbol: str, context: ServerContext) -> str:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from fairway.api.authentication import Caller
 from fairway.api.context import Asking, Context
-from fairway.api.problems import MEDIA_TYPE, Problem, documented
+from fairway.api.problems import MEDIA_TYPE, HttpProblem, documented
 from fairway.api.views import portfolio
 from fairway.api.views.portfolio import Account, Limit, Portfolio, ShownPosition, ShownResult, ShownTrade
 from fairway.api.views.shown import ShownAmount, instant, money, number
@@ -69,7 +69,7 @@ def caller_on_paper(caller: Asking, context: Context) -> Caller:
             f"this trader's mode is {context.settings.mode}; the /paper paths are served in mode practice only. "
             "What it holds and earns is at /api/v1/portfolio, /api/v1/positions and /api/v1/closed-trades"
         )
-        raise Problem(409, f"PAPER_ONLY: mode={context.settings.mode}", what)
+        raise HttpProblem(409, f"PAPER_ONLY: mode={context.settings.mode}", what)
     return caller
 
 
@@ -142,7 +142,7 @@ def documents_paper_reset(caller: OnPaper) -> None:
         "a journal is evidence and is not reset over HTTP; to begin again, stop this system and start another one in an empty "
         "directory:  mkdir again && cd again && fairway up --practice"
     )
-    raise Problem(409, "RESET_BY_HAND", what)
+    raise HttpProblem(409, "RESET_BY_HAND", what)
 
 
 def _refuse_order() -> NoReturn:
@@ -150,7 +150,7 @@ def _refuse_order() -> NoReturn:
         "no order is placed by hand past strategy and risk; what may be opened now is at /risk/policy. To have something bought, "
         "give the strategy a reason to (fairway.yaml, the key strategy); to sell a position, POST /api/v1/commands/close"
     )
-    raise Problem(409, "ORDER_BY_HAND", what)
+    raise HttpProblem(409, "ORDER_BY_HAND", what)
 
 
 def _performance(account: str, story: Story) -> PaperPerformance:

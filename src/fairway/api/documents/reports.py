@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from fairway.api.authentication import Caller
 from fairway.api.context import Asking, Context, ServerContext
-from fairway.api.problems import Problem, documented
+from fairway.api.problems import HttpProblem, documented
 from fairway.api.views.shown import ShownAmount, instant, money, number
 from fairway.money.amount import Amount
 from fairway.operations.operation import Call
@@ -90,7 +90,7 @@ def _day(date: str) -> int:
     except ValueError:
         at = -1
     if at < 0:
-        raise Problem(422, f"DATE_WRONG: date={date}", f"{date} is no day of UTC since 1970; a right one is date=2026-11-25")
+        raise HttpProblem(422, f"DATE_WRONG: date={date}", f"{date} is no day of UTC since 1970; a right one is date=2026-11-25")
     return at
 
 

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from fairway.api.authentication import Authenticator, Caller
 from fairway.api.events.tail import JournalEvent, JournalTail
-from fairway.api.problems import Problem
+from fairway.api.problems import HttpProblem
 from fairway.operations.permissions import may_read_all
 from fairway.operations.trader.read_journal import JournalName, sees
 
@@ -23,7 +23,7 @@ READERS_MAX: Final = 2_000
 Send = Callable[[bytes | None, JournalEvent | None], Awaitable[None]]
 
 
-class ReadersFull(Problem):
+class ReadersFull(HttpProblem):
     """Too many read already."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class EventReader:
         """The number from which it goes on: as asked, or the newest. Raises Problem, JournalErrors."""
         if self._tail.journal is JournalName.LAUNCH and not may_read_all(self._caller.actor):
             what = f"the role of {self._caller.actor.name} does not allow to read the launch's journal; ask an admin"
-            raise Problem(403, f"ROLE_FORBIDS: by={self._caller.actor.name} operation=journal", what)
+            raise HttpProblem(403, f"ROLE_FORBIDS: by={self._caller.actor.name} operation=journal", what)
         if EventReader._open >= READERS_MAX:
             raise ReadersFull
         newest = await self._tail.join()
@@ -52,7 +52,7 @@ class EventReader:
             what = (
                 f"the journal ends at {newest}, and you have read up to {after}: it is another one, or was put back from a copy"
             )
-            raise Problem(409, f"EVENTS_AHEAD: newest={newest} after={after}", f"{what}; begin again without a number")
+            raise HttpProblem(409, f"EVENTS_AHEAD: newest={newest} after={after}", f"{what}; begin again without a number")
         return newest if after is None else after
 
     def end(self) -> None:
@@ -87,6 +87,6 @@ class EventReader:
         """Takes over what the registry says of the user now."""
         try:
             self._caller = await run_in_threadpool(self._prove.again, self._caller)
-        except Problem:
+        except HttpProblem:
             return False
         return self._caller.actor.is_active or bool(self._caller.actor.accounts)

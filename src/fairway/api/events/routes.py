@@ -12,7 +12,7 @@ from fairway.api.authentication import Caller
 from fairway.api.context import Asking, Context, ServerContext, caller_of_websocket
 from fairway.api.events.event_reader import SEND_WITHIN_S, EventReader
 from fairway.api.events.tail import JournalEvent
-from fairway.api.problems import MEDIA_TYPE, Problem, documented, problem_of
+from fairway.api.problems import MEDIA_TYPE, HttpProblem, documented, problem_of
 from fairway.api.views.journal import SEQ_MAX
 from fairway.operations.trader.read_journal import JournalName
 
@@ -80,14 +80,14 @@ async def events(
 @router.websocket("/events/ws")
 async def events_by_websocket(
     websocket: WebSocket,
-    caller: Annotated[Caller | Problem, Depends(caller_of_websocket)],
+    caller: Annotated[Caller | HttpProblem, Depends(caller_of_websocket)],
     journal: JournalName = JournalName.TRADER,
     after: After = None,
 ) -> None:
     """The same by WebSocket, a record in each message. A problem is one message, and the connection ends."""
     await websocket.accept()
     context: ServerContext = websocket.app.state.context
-    if isinstance(caller, Problem):
+    if isinstance(caller, HttpProblem):
         await _close(websocket, caller)
         return
     subscription = EventReader(context.tails.by_journal[journal], caller, context.authenticator)
@@ -141,7 +141,7 @@ async def _send(websocket: WebSocket, batch: Sequence[JournalEvent]) -> None:
             await websocket.send_text(event.json.decode())
 
 
-async def _close(websocket: WebSocket, problem: Problem) -> None:
+async def _close(websocket: WebSocket, problem: HttpProblem) -> None:
     document = {"type": "about:blank", "status": problem.status, "code": problem.code, "detail": problem.detail}
     try:
         await websocket.send_json({"media_type": MEDIA_TYPE, **document})

@@ -11,7 +11,7 @@ from fairway.api.command_record import CommandRecord, CommandState
 from fairway.api.command_routes import sent
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
-from fairway.api.problems import Problem
+from fairway.api.problems import HttpProblem
 from fairway.operations.registry import AnyOperation
 
 WAIT_S: Final = 8.0
@@ -30,7 +30,7 @@ class Sender:
     async def send(self, operation: AnyOperation, bodies: Sequence[dict[str, Any]]) -> list[CommandRecord]:
         """One command for each body, all at the same time; their ends, waited for together.
 
-        Raises Problem, Refusal, JournalErrors. Each command that was accepted before an error goes on.
+        Raises HttpProblem, Refusal, JournalErrors. Each command that was accepted before an error goes on.
         """
         form = command_forms()[slug_of(operation.name)]
         accepted = [
@@ -55,4 +55,4 @@ def check_done(records: Sequence[CommandRecord]) -> None:
     """Raises Problem where one has ended and was not done as it should be."""
     failed = [each for each in records if each.state not in (CommandState.DONE, CommandState.RUNNING)]
     if failed:
-        raise Problem(409, failed[0].code or f"COMMAND_NOT_DONE: command={failed[0].id}", words_of(failed))
+        raise HttpProblem(409, failed[0].code or f"COMMAND_NOT_DONE: command={failed[0].id}", words_of(failed))

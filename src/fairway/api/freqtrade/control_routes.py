@@ -17,7 +17,7 @@ from fairway.api.freqtrade.control_models import ALL, FtForceExit, FtResult
 from fairway.api.freqtrade.json_values import number
 from fairway.api.freqtrade.trade_numbers import numbers_of
 from fairway.api.freqtrade.trade_routes import round_trips, trip_numbered
-from fairway.api.problems import Problem, documented
+from fairway.api.problems import HttpProblem, documented
 from fairway.api.views.portfolio import status_of
 from fairway.journal.commands import Pause
 from fairway.operations.operation import Call
@@ -151,10 +151,10 @@ def _meant(asked: FtForceExit, found: RoundTripsOutcome) -> Sequence[NumberedTri
     text = str(asked.tradeid)
     if not text.isascii() or not text.isdigit():
         what = "tradeid: is neither the number of a trade nor all; a right one is 1"
-        raise Problem(422, "FIELD_WRONG: field=tradeid", what)
+        raise HttpProblem(422, "FIELD_WRONG: field=tradeid", what)
     trip = trip_numbered(found, int(text))
     if not trip.is_open:
-        raise Problem(409, f"TRADE_ENDED: tradeid={trip.number}", f"trade {trip.number} has ended; nothing of it is held")
+        raise HttpProblem(409, f"TRADE_ENDED: tradeid={trip.number}", f"trade {trip.number} has ended; nothing of it is held")
     _check_whole(asked.amount, trip)
     return [trip]
 
@@ -164,4 +164,4 @@ def _check_whole(amount: Decimal | None, trip: NumberedTrip) -> None:
     held = numbers_of(trip).quantity
     if amount is not None and number(amount) < number(held):
         what = f"amount: {amount} is a part of {held}, and a position is sold whole; leave amount out to sell all of it"
-        raise Problem(422, "FIELD_WRONG: field=amount", what)
+        raise HttpProblem(422, "FIELD_WRONG: field=amount", what)

@@ -15,7 +15,7 @@ from fairway.api.context import ServerContext, caller_of_websocket, context_of
 from fairway.api.events.event_reader import SEND_WITHIN_S, EventReader
 from fairway.api.events.tail import JournalEvent
 from fairway.api.freqtrade.messages import MADE, NOT_MADE, Message, messages_of, needs_trips
-from fairway.api.problems import Problem, problem_of
+from fairway.api.problems import HttpProblem, problem_of
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.trader.read_journal import JournalName
@@ -30,10 +30,10 @@ Send = Callable[[str], Awaitable[None]]
 
 
 @router.websocket("/message/ws")
-async def freqtrade_messages(websocket: WebSocket, caller: Annotated[Caller | Problem, Depends(caller_of_websocket)]) -> None:
+async def freqtrade_messages(websocket: WebSocket, caller: Annotated[Caller | HttpProblem, Depends(caller_of_websocket)]) -> None:
     """Closed before it is accepted where the token is not taken, as freqtrade does it."""
     context = context_of(websocket)
-    if isinstance(caller, Problem):
+    if isinstance(caller, HttpProblem):
         await websocket.close(POLICY)
         return
     reader = EventReader(context.tails.by_journal[JournalName.TRADER], caller, context.authenticator)

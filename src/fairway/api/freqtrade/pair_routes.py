@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from fairway.api.context import Asking, Context
 from fairway.api.freqtrade.json_values import date_text, milliseconds
 from fairway.api.freqtrade.trade_routes import PROBLEMS
-from fairway.api.problems import Problem, documented
+from fairway.api.problems import HttpProblem, documented
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.trader.caps import CAPS, AccountCaps, CapsRequest
@@ -180,10 +180,10 @@ def _no_candles(asked: FtPairCandlesQuery, settings: Settings) -> FtPairHistory:
     try:
         length = duration_of(asked.timeframe)
     except ValueError as error:
-        raise Problem(422, "FIELD_WRONG: field=timeframe", f"timeframe: {error}; a right one is 1m") from None
+        raise HttpProblem(422, "FIELD_WRONG: field=timeframe", f"timeframe: {error}; a right one is 1m") from None
     if asked.pair not in settings.symbols:
         what = f"pair: {asked.pair} is not traded here; there are {', '.join(settings.symbols)}"
-        raise Problem(422, "FIELD_WRONG: field=pair", what)
+        raise HttpProblem(422, "FIELD_WRONG: field=pair", what)
     return FtPairHistory(
         strategy=settings.strategy.name, pair=asked.pair, timeframe=asked.timeframe, timeframe_ms=length // MILLISECOND
     )
@@ -208,6 +208,6 @@ def freqtrade_strategy(
     """One strategy by its name."""
     if strategy not in strategies():
         what = f"there is no strategy {strategy}; there are {', '.join(sorted(strategies()))}"
-        raise Problem(404, f"STRATEGY_UNKNOWN: strategy={strategy}", what)
+        raise HttpProblem(404, f"STRATEGY_UNKNOWN: strategy={strategy}", what)
     settings = context.settings
     return FtStrategy(strategy=strategy, timeframe=settings.interval if strategy == settings.strategy.name else None)

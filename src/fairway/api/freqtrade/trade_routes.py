@@ -10,7 +10,7 @@ from fairway.api.freqtrade.json_values import number
 from fairway.api.freqtrade.trade_layout import open_trade_of, stake_of, trade_of
 from fairway.api.freqtrade.trade_models import NUMBER_MAX, FtCount, FtOpenTrade, FtTrade, FtTradePage
 from fairway.api.freqtrade.trade_numbers import numbers_of
-from fairway.api.problems import Problem, documented
+from fairway.api.problems import HttpProblem, documented
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.trader.caps import CAPS, AccountCaps, CapsRequest
@@ -65,7 +65,7 @@ def trip_numbered(found: RoundTripsOutcome, tradeid: int) -> NumberedTrip:
     trip = next((each for each in found.trips if each.number == tradeid), None)
     if trip is None:
         what = f"there is no trade {tradeid}; /api/v1/status lists open trades, /api/v1/trades those that have ended"
-        raise Problem(404, f"TRADE_UNKNOWN: tradeid={tradeid}", what)
+        raise HttpProblem(404, f"TRADE_UNKNOWN: tradeid={tradeid}", what)
     return trip
 
 

@@ -20,7 +20,7 @@ from graphql import (
     parse,
 )
 
-from fairway.api.problems import Problem
+from fairway.api.problems import HttpProblem
 
 QUERY_MAX: Final = 20_000
 """Characters of a document."""
@@ -77,7 +77,7 @@ class _Walk:
         self.count.fields += 1  # a fragment without fields of its own is not free
         self._check()
         if name in seen:
-            raise Problem(422, f"{_CODE}: fragment={name[:64]}", f"the fragment {name[:64]!r} uses itself; take that use out")
+            raise HttpProblem(422, f"{_CODE}: fragment={name[:64]}", f"the fragment {name[:64]!r} uses itself; take that use out")
         if name in self.fragments:  # validation names one that does not exist
             yield from self.fields(self.fragments[name].selection_set, seen | {name})
 
@@ -85,7 +85,7 @@ class _Walk:
         """How many fields a field has, itself among them. Raises Problem beyond a bound."""
         if depth > most:
             what = f"the query is more than {most} levels deep; ask for what lies deeper in a query of its own"
-            raise Problem(422, f"QUERY_DEEP: max={most}", what)
+            raise HttpProblem(422, f"QUERY_DEEP: max={most}", what)
         self.count.fields += 1
         self.count.aliases += node.alias is not None
         self._check()
@@ -94,10 +94,10 @@ class _Walk:
     def _check(self) -> None:
         if self.count.fields > FIELDS_MAX:
             what = f"the query asks for more than {FIELDS_MAX} fields; ask for fewer of them, or in several queries"
-            raise Problem(422, f"QUERY_LARGE: fields_max={FIELDS_MAX}", what)
+            raise HttpProblem(422, f"QUERY_LARGE: fields_max={FIELDS_MAX}", what)
         if self.count.aliases > ALIASES_MAX:
             what = f"the query has more than {ALIASES_MAX} aliases; send several queries"
-            raise Problem(422, f"QUERY_ALIASES: max={ALIASES_MAX}", what)
+            raise HttpProblem(422, f"QUERY_ALIASES: max={ALIASES_MAX}", what)
 
 
 def parsed(query: str) -> DocumentNode:
@@ -105,10 +105,10 @@ def parsed(query: str) -> DocumentNode:
     try:
         return parse(query, max_tokens=TOKENS_MAX)
     except RecursionError:
-        raise Problem(422, f"QUERY_DEEP: max={DEPTH_MAX}", f"the query is more than {DEPTH_MAX} levels deep") from None
+        raise HttpProblem(422, f"QUERY_DEEP: max={DEPTH_MAX}", f"the query is more than {DEPTH_MAX} levels deep") from None
     except GraphQLError as error:
         example = "{ strategies { id status } }"
-        raise Problem(422, _CODE, f"{error.message[:300]}{_place(error)}; a right query is {example}") from None
+        raise HttpProblem(422, _CODE, f"{error.message[:300]}{_place(error)}; a right query is {example}") from None
 
 
 def _place(error: GraphQLError) -> str:
@@ -123,7 +123,7 @@ def checked(document: DocumentNode, name: str, variables: Mapping[str, Any], sch
         _check_size(each, _Walk(fragments), variables, schema)
     chosen = _chosen(operations, name)
     if chosen.operation is OperationType.SUBSCRIPTION:
-        raise Problem(422, "QUERY_SUBSCRIBES", "there are no subscriptions here; events are at /api/v1 and its streams")
+        raise HttpProblem(422, "QUERY_SUBSCRIBES", "there are no subscriptions here; events are at /api/v1 and its streams")
     roots = _Walk(fragments).fields(chosen.selection_set)
     return AskedOperation(chosen.operation, tuple(each.name.value for each in roots))
 
@@ -135,7 +135,7 @@ def _chosen(operations: list[OperationDefinitionNode], name: str) -> OperationDe
         return found[0]
     names = ", ".join(each.name.value if each.name is not None else "one without a name" for each in operations[:10]) or "none"
     what = f"operationName {name[:64]!r} does not say which operation is meant; the document has {names[:300]}"
-    raise Problem(422, "OPERATION_NAME_WRONG: field=operationName", what)
+    raise HttpProblem(422, "OPERATION_NAME_WRONG: field=operationName", what)
 
 
 def _check_size(asked: OperationDefinitionNode, walk: _Walk, variables: Mapping[str, Any], schema: GraphQLSchema) -> None:
@@ -149,13 +149,13 @@ def _check_size(asked: OperationDefinitionNode, walk: _Walk, variables: Mapping[
     for count, root in enumerate(walk.fields(asked.selection_set), start=1):
         if count > ROOTS_MAX:
             what = f"the query has more than {ROOTS_MAX} fields at the top; send several queries"
-            raise Problem(422, f"QUERY_LARGE: top_max={ROOTS_MAX}", what)
+            raise HttpProblem(422, f"QUERY_LARGE: top_max={ROOTS_MAX}", what)
         is_schema = root.name.value.startswith("__")
         size = walk.size(root, 1, INTROSPECTION_DEPTH_MAX if is_schema else DEPTH_MAX)
         cost += size * _rows(root, asked.operation, given, schema)
     if cost > COST_MAX:
         what = f"the answer could hold {cost} values, and {COST_MAX} are the most; ask for fewer fields or lower limits"
-        raise Problem(422, f"QUERY_LARGE: values={cost} max={COST_MAX}", what)
+        raise HttpProblem(422, f"QUERY_LARGE: values={cost} max={COST_MAX}", what)
 
 
 def _rows(root: FieldNode, kind: OperationType, variables: Mapping[str, Any], schema: GraphQLSchema) -> int:
@@ -167,7 +167,7 @@ def _rows(root: FieldNode, kind: OperationType, variables: Mapping[str, Any], sc
     limit = _limit(root, variables, known.args["limit"].default_value)
     if not 1 <= limit <= LIMIT_MAX:
         what = f"the limit {limit} of {root.name.value} is not between 1 and {LIMIT_MAX}; a right one is 100"
-        raise Problem(422, f"LIMIT_WRONG: limit={limit} max={LIMIT_MAX}", what)
+        raise HttpProblem(422, f"LIMIT_WRONG: limit={limit} max={LIMIT_MAX}", what)
     return limit
 
 

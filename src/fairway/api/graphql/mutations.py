@@ -18,7 +18,7 @@ from fairway.api.graphql.nodes import (
     RotatedKeys,
     one,
 )
-from fairway.api.problems import Problem
+from fairway.api.problems import HttpProblem
 from fairway.api.views import people
 from fairway.api.views.people import AccountKeys, AccountToAdd, ApiKeys
 from fairway.operations.operation import Exposure
@@ -57,7 +57,7 @@ def _command(info: Info, idempotency_key: str, **given: Any) -> CommandStatus:
     form = command_forms()[slug_of(COMMANDS[info.field_name].name)]
     if len(idempotency_key) > KEY_MAX:
         what = f"idempotencyKey has {len(idempotency_key)} characters, and {KEY_MAX} are the most; a right one is pause-17"
-        raise Problem(422, "FIELD_WRONG: field=idempotencyKey", what)
+        raise HttpProblem(422, "FIELD_WRONG: field=idempotencyKey", what)
     body: BaseModel = form.body(**given)
     record = from_thread.run(sent, asking.runner, form, body, asking.caller, asking.server, idempotency_key, WAIT_S)
     return status_of(record)

@@ -18,7 +18,7 @@ from fairway.api.graphql.bounds import DEPTH_MAX, QUERY_MAX, AskedOperation
 from fairway.api.graphql.errors import extensions_of
 from fairway.api.graphql.mutations import LOWERING
 from fairway.api.graphql.schema import asked_of, executed
-from fairway.api.problems import Problem, documented
+from fairway.api.problems import HttpProblem, documented
 from fairway.api.sign_in_routes import Body
 
 PATH: Final = "/graphql"
@@ -72,7 +72,7 @@ def graphql_router(runner: CommandRunner) -> APIRouter:
         asking = GraphQLAsking(caller=caller, server=context, runner=runner)
         try:
             asked = asked_of(body.query, body.variables or {}, body.operation_name or "")
-        except Problem as problem:
+        except HttpProblem as problem:
             count_request(caller, context)
             return _refused(problem)
         lowers = _counted(asked, request, caller, context)
@@ -99,14 +99,14 @@ def _answer(body: GraphQLBody, asking: GraphQLAsking) -> dict[str, Any]:
     try:
         return executed(body.query, body.variables or {}, body.operation_name or "", asking)
     except RecursionError:
-        return _told(Problem(422, f"QUERY_DEEP: max={DEPTH_MAX}", "values of the query are nested too deeply"))
+        return _told(HttpProblem(422, f"QUERY_DEEP: max={DEPTH_MAX}", "values of the query are nested too deeply"))
 
 
-def _refused(problem: Problem) -> JSONResponse:
+def _refused(problem: HttpProblem) -> JSONResponse:
     return JSONResponse(_told(problem))
 
 
-def _told(problem: Problem) -> dict[str, Any]:
+def _told(problem: HttpProblem) -> dict[str, Any]:
     return {"errors": [{"message": problem.detail, "extensions": extensions_of(problem)}]}
 
 

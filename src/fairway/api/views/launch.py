@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from fairway.api.authentication import Caller
 from fairway.api.context import Asking, Context, ServerContext
-from fairway.api.problems import Problem, documented
+from fairway.api.problems import HttpProblem, documented
 from fairway.api.views.shown import instant, plain
 from fairway.launch.control.holds import on
 from fairway.launch.control.leases import allowed_limits
@@ -215,7 +215,7 @@ def bring_evidence(
     """Bring a file as evidence. It raises what may be risked, so it asks for a sign-in of the last 5 minutes."""
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
-        raise Problem(422, f"DIGEST_DIFFERS: sha256={found}", f"the file that came has the SHA-256 {found}; send it again")
+        raise HttpProblem(422, f"DIGEST_DIFFERS: sha256={found}", f"the file that came has the SHA-256 {found}; send it again")
     with TemporaryDirectory(prefix="fairway-evidence-") as folder:
         file = Path(folder) / Path(name).name
         file.write_bytes(content)
