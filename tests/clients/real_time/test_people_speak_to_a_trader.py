@@ -125,7 +125,12 @@ def test_a_signal_buys_once_and_a_signal_sells(served: Served, tmp_path: Path) -
     account = bot(served, tmp_path)
     file = tmp_path / "fairway.yaml"
     file.write_text(
-        re.sub(r"^strategy:.*\n(?:  .*\n)*", "strategy: {name: signals, range_bars: 2}\n", file.read_text(), flags=re.M)
+        re.sub(
+            r"^strategy:.*\n(?:  .*\n)*",
+            "strategy: {name: signals, range_bars: 2, stop_ranges: 20, target_ranges: 20}\n",
+            file.read_text(),
+            flags=re.M,
+        )
     )
     running = begun(tmp_path, account)
     read_until(running, "Started")
