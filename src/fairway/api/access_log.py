@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +11,7 @@ from fairway.api.context import address_of, context_of
 from fairway.api.problems import HttpProblem, response_of
 from fairway.api.request_limit import RequestLimit
 from fairway.api.server_events import RequestDenied, RequestServed, ServerEvent
+from fairway.api.threads import short
 from fairway.journal.port import JournalError
 
 PATH_MAX: Final = 200
@@ -70,7 +70,7 @@ class AccessLog:
         if event is not None:
             caller: Caller | None = getattr(connection.state, "caller", None)
             by = caller.actor.name if caller is not None else ""
-            await run_in_threadpool(context_of(connection).journal.record, event, by=by)
+            await short(context_of(connection).journal.record, event, by=by)
 
     def _event(self, connection: HTTPConnection, status: int) -> ServerEvent | None:
         caller: Caller | None = getattr(connection.state, "caller", None)

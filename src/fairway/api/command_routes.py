@@ -14,6 +14,7 @@ from fairway.api.command_record import CommandRecord, CommandState
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import Asking, Context, Lowering, ServerContext
 from fairway.api.problems import HttpProblem, documented
+from fairway.api.threads import short
 from fairway.operations.operation import Call, Exposure
 from fairway.operations.perform import preview
 from fairway.operations.permissions import may_read_all
@@ -92,7 +93,7 @@ async def sent(
     """Accepts a command, and waits for its end for a while. Raises Problem, Refusal, JournalErrors."""
     shown = TypeAdapter(type(body)).dump_json(body).decode()
     request = form.request(body, caller, context)
-    record = await run_in_threadpool(runner.accept, form.operation, request, shown, caller, key)
+    record = await short(runner.accept, form.operation, request, shown, caller, key)
     return await runner.ended(record.id, wait_s) if wait_s else record
 
 

@@ -8,13 +8,13 @@ from dataclasses import fields
 from typing import Any, Final
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
 
 from fairway.api.authentication import Caller
 from fairway.api.command_record import CommandRecord, Commands
 from fairway.api.problems import HttpProblem, problem_of
 from fairway.api.server_events import CommandAccepted, CommandEnded, CommandProgressed, ServerEvent
 from fairway.api.server_journal import ServerJournal
+from fairway.api.threads import short
 from fairway.journal.port import JournalError
 from fairway.operations.operation import Call, Exposure, Outcome, Progress
 from fairway.operations.perform import perform
@@ -39,7 +39,7 @@ class CommandRunner:
 
     def __init__(self, journal: ServerJournal, clock: Clock, fresh: Fresh) -> None:
         self._journal, self._clock, self._fresh = journal, clock, fresh
-        self._commands = Commands(journal.read())
+        self._commands = Commands(journal.recent())
         self._turn = threading.Lock()
         self._lowering = ThreadPoolExecutor(LOWERING_THREADS, thread_name_prefix="lowering")
         self._others = ThreadPoolExecutor(OTHER_THREADS, thread_name_prefix="command")
@@ -89,7 +89,7 @@ class CommandRunner:
             future = self._futures.get(command_id)
         if future is not None:
             await asyncio.wait([asyncio.wrap_future(future)], timeout=within_s)
-        found = await run_in_threadpool(self.get, command_id)
+        found = await short(self.get, command_id)
         assert found is not None
         return found
 

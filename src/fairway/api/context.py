@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Query, Request, WebSocket
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from fairway.api.authentication import CHALLENGE, Authenticator, Caller
@@ -14,6 +13,7 @@ from fairway.api.health_watch import HealthWatch
 from fairway.api.problems import HttpProblem
 from fairway.api.request_limit import RequestLimit
 from fairway.api.server_journal import ServerJournal
+from fairway.api.threads import hashing, short
 from fairway.operations.people.registry_place import RegistryPlace
 from fairway.people.secret import Secret
 from fairway.people.token import TokenKind
@@ -123,12 +123,12 @@ async def _proven(
 ) -> Caller:
     address, prove = address_of(request), context.authenticator
     if bearer is not None:
-        caller = await run_in_threadpool(prove.by_token, Secret(bearer.credentials), address, kinds=ACCESS)
+        caller = await short(prove.by_token, Secret(bearer.credentials), address, kinds=ACCESS)
     elif basic is not None:
-        caller = await run_in_threadpool(prove.by_password, basic.username, Secret(basic.password), address)
+        caller = await hashing(prove.by_password, basic.username, Secret(basic.password), address)
     elif session:
         check_same_origin(request)
-        caller = await run_in_threadpool(prove.by_token, Secret(session), address, kinds=frozenset({TokenKind.SESSION}))
+        caller = await short(prove.by_token, Secret(session), address, kinds=frozenset({TokenKind.SESSION}))
     else:
         what = "this needs a sign-in: a token, a session's cookie, or user and password"
         raise HttpProblem(401, "SIGN_IN_MISSING", what, headers=CHALLENGE)
@@ -148,11 +148,11 @@ async def caller_of_websocket(
     text = header.removeprefix("Bearer ") if header.startswith("Bearer ") else token
     try:
         if text:
-            return await run_in_threadpool(context.authenticator.by_token, Secret(text), address_of(websocket), kinds=ACCESS)
+            return await short(context.authenticator.by_token, Secret(text), address_of(websocket), kinds=ACCESS)
         if session:
             check_same_origin(websocket)
             kinds = frozenset({TokenKind.SESSION})
-            return await run_in_threadpool(context.authenticator.by_token, Secret(session), address_of(websocket), kinds=kinds)
+            return await short(context.authenticator.by_token, Secret(session), address_of(websocket), kinds=kinds)
     except HttpProblem as problem:
         return problem
     return HttpProblem(401, "SIGN_IN_MISSING", "this needs a sign-in: a token or a session's cookie")

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Final
 
 from fairway.api.server_events import CODEC, ServerEvent
 from fairway.journal.port import Record
@@ -9,6 +10,9 @@ from fairway.journal.sql import SqlJournal, open_journal
 from fairway.settings import Settings
 from fairway.settings.server import SERVER_STREAM, server_journal_beside
 from fairway.world.clock import Clock
+
+RECENT_MAX: Final = 200_000
+"""Read in about a second; a command that is older is in the journal, and the server has forgotten it."""
 
 
 class ServerJournal:
@@ -24,9 +28,10 @@ class ServerJournal:
             self._journal.append(events, account="", author=by, at=self._clock.now())
             self._journal.sync()
 
-    def read(self) -> Iterator[Record]:
-        """All records, oldest first, for the start. Raises JournalErrors."""
-        return self._journal.read()
+    def recent(self) -> Iterator[Record]:
+        """The newest records, oldest first, for the start, however long the journal is. Raises JournalErrors."""
+        last = self._journal.last()
+        return self._journal.read(max(0, last.seq - RECENT_MAX) if last is not None else 0)
 
     def close(self) -> None:
         with self._turn:

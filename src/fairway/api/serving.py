@@ -1,7 +1,8 @@
 """Opens all that one server needs, and closes it."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,10 @@ from fairway.api.events.tail import Tails
 from fairway.api.health_watch import HealthWatch
 from fairway.api.request_limit import RequestLimit
 from fairway.api.server_journal import open_server_journal
+from fairway.journal.port import JournalError
+from fairway.money.amount import use_exact_decimals
 from fairway.operations.people.registry_place import RegistryPlace
+from fairway.operations.trader.journal_view import view_of
 from fairway.people.master_key import fresh_from
 from fairway.settings import Settings
 from fairway.settings.server import ServerSettings
@@ -28,6 +32,7 @@ REGISTRY: Final = "fairway.people"
 @contextmanager
 def opened_app(config: Path, settings: Settings, clock: Clock) -> Iterator[FastAPI]:
     """The application of a configuration, until the block ends. Raises JournalErrors."""
+    use_exact_decimals()
     server = settings.server or ServerSettings()
     journal = open_server_journal(settings, clock)
     place = registry_place(config, settings)
@@ -45,12 +50,19 @@ def opened_app(config: Path, settings: Settings, clock: Clock) -> Iterator[FastA
         health=HealthWatch(settings, clock),
         clock=clock,
     )
+    threading.Thread(target=_read_ahead, args=(settings,), name="reading ahead", daemon=True).start()
     try:
         yield app_of(context, runner)
     finally:
         runner.close()
         authenticator.close()
         journal.close()
+
+
+def _read_ahead(settings: Settings) -> None:
+    """Reads the trader's journal before anybody asks. What is wrong with it is told to who asks."""
+    with suppress(JournalError), view_of(settings):
+        pass
 
 
 def registry_place(config: Path, settings: Settings) -> RegistryPlace:

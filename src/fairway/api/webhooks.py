@@ -6,7 +6,6 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Path, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.concurrency import run_in_threadpool
 
 from fairway.api.authentication import Caller
 from fairway.api.command_record import CommandState
@@ -15,6 +14,7 @@ from fairway.api.command_runner import CommandRunner
 from fairway.api.context import Context, ServerContext, address_of
 from fairway.api.problems import HttpProblem, documented
 from fairway.api.sign_in_routes import Body
+from fairway.api.threads import short
 from fairway.operations.actor import Actor, Shell
 from fairway.operations.trader.signal import SIGNAL, SignalRequest
 from fairway.settings.secret import SecretMissing
@@ -97,7 +97,7 @@ def webhook_router(runner: CommandRunner) -> APIRouter:
         webhook = _webhook(context, source)
         _check_proof(webhook, body, await request.body(), signature)
         caller = _sender(context, request, webhook)
-        record = await run_in_threadpool(runner.accept, SIGNAL, *_asked(context, webhook, body), caller, "")
+        record = await short(runner.accept, SIGNAL, *_asked(context, webhook, body), caller, "")
         answer = _answer(status_of(await runner.ended(record.id, WAIT_S)))
         if answer.state == "waits":
             response.status_code = status.HTTP_202_ACCEPTED

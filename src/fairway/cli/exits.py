@@ -89,6 +89,7 @@ ERRORS: Final[dict[str, ExitCode]] = {
     "fairway.journal.port.JournalMissing": ExitCode.JOURNAL_MISSING,
     "fairway.journal.port.JournalBroken": ExitCode.JOURNAL_BROKEN,
     "fairway.journal.port.JournalLocked": ExitCode.JOURNAL_IN_USE,
+    "fairway.journal.port.JournalBehind": ExitCode.JOURNAL_IN_USE,
     "fairway.journal.port.JournalFenced": ExitCode.JOURNAL_IN_USE,
     "fairway.journal.port.JournalForeign": ExitCode.JOURNAL_FOREIGN,
     "fairway.journal.port.JournalFull": ExitCode.DISK_FULL,

@@ -7,6 +7,7 @@ JournalError
 ├── JournalFenced      another process has taken it over: the writer that gets this must stop
 ├── JournalFull        no space: the records wait in memory, and nothing may be acted on
 ├── JournalUnwritable  not permitted, not reached, not answered in time, or the disk failed: the same
+├── JournalBehind      it is still being read; ask again
 └── JournalBroken      a record was edited, lost or moved, or cannot be read
     └── UnreadableRecord   one record, by its number and kind
 """
@@ -146,6 +147,10 @@ class JournalFull(JournalError):
 
 class JournalUnwritable(JournalError):
     """The system does not let us write; what was appended waits, and is not durable."""
+
+
+class JournalBehind(JournalError):
+    """Another thread still reads what was written; nothing is wrong with it."""
 
 
 class JournalBroken(JournalError):

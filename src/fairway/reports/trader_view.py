@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import localcontext
 from pathlib import Path
 from typing import Final, cast
 
@@ -14,10 +15,11 @@ from fairway.journal.account_permissions import AccountPermissions, apply_event,
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, EntryRefused, Event, TraderStarted
 from fairway.journal.models import FillRow, LotRow, ModelRow, OrderRow, RoundTripRow
-from fairway.journal.port import JournalMissing, ReplayEntry
+from fairway.journal.port import JournalBehind, JournalMissing, ReplayEntry
 from fairway.journal.projections import DeletedRow, project
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_reader
+from fairway.money.amount import CONTEXT
 from fairway.orders.lifecycle import OrderEvent, OrderFilled
 from fairway.reports.decisions import DecisionLog
 from fairway.reports.event_context import EventText, Weight
@@ -26,6 +28,8 @@ from fairway.reports.refusals import category_of
 from fairway.reports.story import Story
 from fairway.store.place import Place, identity_of
 
+PATIENCE_S: Final = 5.0
+"""So long a question waits for another one that reads the journal."""
 CODEC: Final = Codec(*EVENTS)
 ORDERS_MAX: Final = 100_000
 """Orders remembered of an account; the oldest go first. The journal keeps all of them."""
@@ -100,6 +104,10 @@ class AccountJournalView:
 
     def take(self, entry: ReplayEntry) -> None:
         """Raises UnreadableRecord, and what the blotter raises for a broken journal."""
+        with localcontext(CONTEXT):  # the trader's precision, in every thread
+            self._take(entry)
+
+    def _take(self, entry: ReplayEntry) -> None:
         event = CODEC.decode(entry)
         words = self._log.take(cast(Event, event), entry.at)
         self._note(cast(Event, event), words, entry.at)
@@ -128,7 +136,8 @@ class AccountJournalView:
 
     def holdings(self, now: int) -> Holdings:
         """What it holds and has earned at an instant (ns)."""
-        return self._log.holdings(self.account, now)
+        with localcontext(CONTEXT):
+            return self._log.holdings(self.account, now)
 
     def story(self) -> Story:
         """Its trips, fills and orders, as reports are made of them."""
@@ -148,8 +157,12 @@ class TraderView:
         self._forget()
 
     def __enter__(self) -> "TraderView":
-        """Brings it up to date, and keeps other threads from it until the block ends. Raises JournalErrors."""
-        self._turn.acquire()
+        """Brings it up to date, and keeps other threads from it until the block ends.
+
+        Raises JournalErrors; JournalBehind where another thread has been reading for long, as at the start beside a long journal.
+        """
+        if not self._turn.acquire(timeout=PATIENCE_S):
+            raise JournalBehind(f"the trader's journal is still being read, up to record {self._seq:,} so far; ask again")
         try:
             self._catch_up()
         except BaseException:

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
-
 from fairway.api.authentication import Authenticator, Caller
 from fairway.api.events.tail import JournalEvent, JournalTail
 from fairway.api.problems import HttpProblem
+from fairway.api.threads import short
 from fairway.operations.permissions import may_read_all
 from fairway.operations.trader.read_journal import JournalName, sees
 
@@ -86,7 +85,7 @@ class EventReader:
     async def _is_still_proven(self) -> bool:
         """Takes over what the registry says of the user now."""
         try:
-            self._caller = await run_in_threadpool(self._prove.again, self._caller)
+            self._caller = await short(self._prove.again, self._caller)
         except HttpProblem:
             return False
         return self._caller.actor.is_active or bool(self._caller.actor.accounts)
