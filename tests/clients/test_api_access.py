@@ -344,3 +344,17 @@ def test_a_second_factor_is_asked_for_at_each_sign_in(tmp_path: Path) -> None:
         assert asked(f"{server.url}/api/v1/token", body={**body, "code": codes.at(now + 30)})[0] == 200
         basic = base64.b64encode(f"tom:{PASSWORD.reveal()}".encode()).decode()
         assert asked(f"{server.url}/api/v1/session", headers={"Authorization": f"Basic {basic}"})[0] == 401
+
+
+def test_reads_of_a_page_that_asks_each_second_are_counted_and_each_deed_is_written(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        client = server.client("tom")
+        for _ in range(20):
+            assert client.get("/api/v1/portfolio")[0] == 200
+        for _ in range(3):
+            assert client.post("/api/v1/commands/pause/preview", {"reason": "x", "account": "tom1"})[0] == 200
+    with open_reader(server.folder / "fairway.journal.server", stream="server") as journal:
+        events = [CODEC.decode(record) for record in journal.read()]
+    served = [each.path for each in events if isinstance(each, RequestServed)]
+    assert served.count("/api/v1/portfolio") == 1
+    assert served.count("/api/v1/commands/pause/preview") == 3

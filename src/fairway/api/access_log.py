@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fairway.api.authentication import Caller
-from fairway.api.context import address_of, context_of
+from fairway.api.context import SAFE, address_of, context_of
 from fairway.api.problems import HttpProblem, response_of
 from fairway.api.request_limit import RequestLimit
 from fairway.api.server_events import RequestDenied, RequestServed, ServerEvent
@@ -17,33 +17,36 @@ from fairway.journal.port import JournalError
 PATH_MAX: Final = 200
 REFUSALS_A_MINUTE: Final = 30
 """Refusals of one sign-in or address that are journaled one by one; the others are counted, so that a flood fills no disk."""
+READS_A_MINUTE: Final = 1
+"""Reads of one path by one sign-in that are journaled one by one; a page that asks each second writes one record a minute."""
 UNWRITTEN_MAX: Final = 10_000
-"""Whose refusals are counted; the oldest go first."""
+"""Whose requests are counted; the oldest go first."""
 REFUSED: Final = frozenset({401, 403, 429})
 
 
 @dataclass(slots=True)
-class Refusals:
-    """Which refusals are written. who: a sign-in or an address. Instants in ns of a monotonic clock."""
+class Sampled:
+    """Which of many alike are written, and how many were not. Instants in ns of a monotonic clock."""
 
-    limit: RequestLimit = field(default_factory=lambda: RequestLimit(REFUSALS_A_MINUTE))
+    limit: RequestLimit
     unwritten: dict[str, int] = field(default_factory=dict)
 
-    def more(self, who: str, now: int) -> int | None:
+    def more(self, of: str, now: int) -> int | None:
         """How many were not written since the last one that was; None where this one is not written either."""
-        if self.limit.wait_s(who, now):
-            self.unwritten[who] = self.unwritten.get(who, 0) + 1
+        if self.limit.wait_s(of, now):
+            self.unwritten[of] = self.unwritten.get(of, 0) + 1
             while len(self.unwritten) > UNWRITTEN_MAX:
                 del self.unwritten[next(iter(self.unwritten))]
             return None
-        return self.unwritten.pop(who, 0)
+        return self.unwritten.pop(of, 0)
 
 
 class AccessLog:
     """Middleware. A use that cannot be written down is not served, but for what lowers exposure."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app, self._refusals = app, Refusals()
+        self._app = app
+        self._refusals, self._reads = Sampled(RequestLimit(REFUSALS_A_MINUTE)), Sampled(RequestLimit(READS_A_MINUTE))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -89,7 +92,14 @@ class AccessLog:
             )
         if caller is None:
             return None
-        return RequestServed(method=method, path=path, status=status, address=address, token=token)
+        more: int | None = 0
+        if method in SAFE:
+            more = self._reads.more(f"{caller.asker} {path}", context_of(connection).clock.monotonic())
+        return (
+            None
+            if more is None
+            else RequestServed(method=method, path=path, status=status, address=address, token=token, more=more)
+        )
 
 
 class _Unwritten(Exception):

@@ -28,13 +28,14 @@ class SignInFailed(ServerEvent, frozen=True, tag=True):
 
 
 class RequestServed(ServerEvent, frozen=True, tag=True):
-    """token: the id of what was shown, "" for a password."""
+    """token: the id of what was shown, "" for a password. more: the same reads by the same sign-in since the last record."""
 
     method: str
     path: str
     status: int
     address: str
     token: str = ""
+    more: int = 0
 
 
 class RequestDenied(ServerEvent, frozen=True, tag=True):
