@@ -76,30 +76,28 @@ class AccessLog:
             await short(context_of(connection).journal.record, event, by=by)
 
     def _event(self, connection: HTTPConnection, status: int) -> ServerEvent | None:
+        """None for what is not written: a look without a sign-in, and what is only counted."""
         caller: Caller | None = getattr(connection.state, "caller", None)
         status = getattr(connection.state, "refused", status)  # an answer of GraphQL may tell of a refusal and of what was done
         path = getattr(connection.state, "asked", connection.url.path)[:PATH_MAX]
+        more = self._more(connection, caller, path, status)
+        if more is None:
+            return None
         method, address = connection.scope["method"], address_of(connection)
         token = caller.token_id if caller is not None else ""
         if status in REFUSED:
-            who = caller.asker if caller is not None else address
-            more = self._refusals.more(who, context_of(connection).clock.monotonic())
             code = getattr(connection.state, "code", "")
-            return (
-                None
-                if more is None
-                else RequestDenied(method=method, path=path, status=status, code=code, address=address, token=token, more=more)
-            )
+            return RequestDenied(method=method, path=path, status=status, code=code, address=address, token=token, more=more)
+        return RequestServed(method=method, path=path, status=status, address=address, token=token, more=more)
+
+    def _more(self, connection: HTTPConnection, caller: Caller | None, path: str, status: int) -> int | None:
+        """How many alike were not written since the last one that was; None where this one is not written either."""
+        now = context_of(connection).clock.monotonic()
+        if status in REFUSED:
+            return self._refusals.more(caller.asker if caller is not None else address_of(connection), now)
         if caller is None:
             return None
-        more: int | None = 0
-        if method in SAFE:
-            more = self._reads.more(f"{caller.asker} {path}", context_of(connection).clock.monotonic())
-        return (
-            None
-            if more is None
-            else RequestServed(method=method, path=path, status=status, address=address, token=token, more=more)
-        )
+        return self._reads.more(f"{caller.asker} {path}", now) if connection.scope["method"] in SAFE else 0
 
 
 class _Unwritten(Exception):
