@@ -90,7 +90,7 @@ def command_router(runner: CommandRunner) -> APIRouter:
 async def sent(
     runner: CommandRunner, form: CommandForm, body: BaseModel, caller: Caller, context: ServerContext, key: str, wait_s: float
 ) -> CommandRecord:
-    """Accepts a command, and waits for its end for a while. Raises Problem, Refusal, JournalErrors."""
+    """Accepts a command, and waits for its end for a while. Raises HttpProblem, Refusal, JournalErrors."""
     shown = TypeAdapter(type(body)).dump_json(body).decode()
     request = form.request(body, caller, context)
     record = await short(runner.accept, form.operation, request, shown, caller, key)

@@ -128,7 +128,7 @@ class CommandRunner:
 
 
 def _same(known: CommandRecord, operation: AnyOperation, shown: str) -> CommandRecord:
-    """Raises Problem where the key was used for another command."""
+    """Raises HttpProblem where the key was used for another command."""
     if (known.operation, known.request) != (operation.name, shown):
         what = f"the idempotency key {known.key!r} belongs to another command, {known.operation} {known.id}; take a new key"
         raise HttpProblem(409, f"KEY_REUSED: command={known.id}", what)

@@ -65,62 +65,14 @@ def address_of(connection: HTTPConnection) -> str:
     return connection.client.host if connection.client is not None else ""
 
 
-async def caller_of(
+async def proven(
     request: Request,
     context: Context,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
     basic: Annotated[HTTPBasicCredentials | None, Depends(BASIC)],
     session: Annotated[str | None, Depends(SESSION)],
 ) -> Caller:
-    """Who asks, counted against the limit of requests. Raises Problem."""
-    caller = await _proven(request, context, bearer, basic, session)
-    count_request(caller, context)
-    return caller
-
-
-def count_request(caller: Caller, context: ServerContext) -> None:
-    """Counts a request against the caller's limit. Raises Problem."""
-    wait_s = context.limit.wait_s(caller.asker, context.clock.monotonic())
-    if wait_s:
-        what = f"more than {context.limit.most} requests in a minute; the next one is served in {wait_s} s"
-        raise HttpProblem(429, "REQUESTS_TOO_MANY", what, headers={"Retry-After": str(wait_s)})
-
-
-async def caller_who_lowers(
-    request: Request,
-    context: Context,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
-    basic: Annotated[HTTPBasicCredentials | None, Depends(BASIC)],
-    session: Annotated[str | None, Depends(SESSION)],
-) -> Caller:
-    """Who asks for what lowers exposure: no limit of requests and no full disk stands in its way. Raises Problem."""
-    request.state.lowers = True
-    return await _proven(request, context, bearer, basic, session)
-
-
-async def caller_uncounted(
-    request: Request,
-    context: Context,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
-    basic: Annotated[HTTPBasicCredentials | None, Depends(BASIC)],
-    session: Annotated[str | None, Depends(SESSION)],
-) -> Caller:
-    """Who asks, for a path that finds out by itself whether what is asked counts: see `count_request`. Raises Problem."""
-    return await _proven(request, context, bearer, basic, session)
-
-
-Asking = Annotated[Caller, Depends(caller_of)]
-Uncounted = Annotated[Caller, Depends(caller_uncounted)]
-Lowering = Annotated[Caller, Depends(caller_who_lowers)]
-
-
-async def _proven(
-    request: Request,
-    context: ServerContext,
-    bearer: HTTPAuthorizationCredentials | None,
-    basic: HTTPBasicCredentials | None,
-    session: str | None,
-) -> Caller:
+    """Who asks, by what came with the request. Raises HttpProblem."""
     address, prove = address_of(request), context.authenticator
     if bearer is not None:
         caller = await short(prove.by_token, Secret(bearer.credentials), address, kinds=ACCESS)
@@ -134,6 +86,34 @@ async def _proven(
         raise HttpProblem(401, "SIGN_IN_MISSING", what, headers=CHALLENGE)
     request.state.caller = caller
     return caller
+
+
+Uncounted = Annotated[Caller, Depends(proven)]
+"""For a path that finds out by itself whether what is asked counts: see `count_request`."""
+
+
+async def counted(caller: Uncounted, context: Context) -> Caller:
+    """The same, counted against the caller's limit of requests. Raises HttpProblem."""
+    count_request(caller, context)
+    return caller
+
+
+async def uncounted_and_unstopped(caller: Uncounted, request: Request) -> Caller:
+    """The same, for what lowers exposure: no limit of requests and no full disk stands in its way. Raises HttpProblem."""
+    request.state.lowers = True
+    return caller
+
+
+Asking = Annotated[Caller, Depends(counted)]
+Lowering = Annotated[Caller, Depends(uncounted_and_unstopped)]
+
+
+def count_request(caller: Caller, context: ServerContext) -> None:
+    """Counts a request against the caller's limit. Raises HttpProblem."""
+    wait_s = context.limit.wait_s(caller.asker, context.clock.monotonic())
+    if wait_s:
+        what = f"more than {context.limit.most} requests in a minute; the next one is served in {wait_s} s"
+        raise HttpProblem(429, "REQUESTS_TOO_MANY", what, headers={"Retry-After": str(wait_s)})
 
 
 async def caller_of_websocket(

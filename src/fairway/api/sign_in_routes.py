@@ -267,7 +267,7 @@ def _session(caller: Caller, token: Token | None, context: ServerContext) -> Sig
 
 
 def tokens_for(context: ServerContext, user: str, password: str, connection: HTTPConnection, code: str = "") -> Tokens:
-    """A program's tokens for a user's password, with the code of a second factor. Raises Problem."""
+    """A program's tokens for a user's password, with the code of a second factor. Raises HttpProblem."""
     kinds = (TokenKind.ACCESS, TokenKind.REFRESH)
     _, issued = context.authenticator.sign_in(user, Secret(password), address_of(connection), *kinds, code=code)
     (access, access_text), (_, refresh_text) = issued

@@ -107,7 +107,7 @@ def webhook_router(runner: CommandRunner) -> APIRouter:
 
 
 def _webhook(context: ServerContext, source: str) -> WebhookSettings:
-    """Raises Problem."""
+    """Raises HttpProblem."""
     for each in context.server.webhooks:
         if each.name == source:
             return each
@@ -117,7 +117,7 @@ def _webhook(context: ServerContext, source: str) -> WebhookSettings:
 
 
 def _check_proof(webhook: WebhookSettings, body: SignalBody, content: bytes, signature: str) -> None:
-    """Raises Problem where neither the secret nor a signature proves who sent it."""
+    """Raises HttpProblem where neither the secret nor a signature proves who sent it."""
     try:
         secret = webhook.secret.reveal()
     except SecretMissing as error:
@@ -132,7 +132,7 @@ def _check_proof(webhook: WebhookSettings, body: SignalBody, content: bytes, sig
 
 
 def _sender(context: ServerContext, request: Request, webhook: WebhookSettings) -> Caller:
-    """The configuration lets this sender in, so it acts as the owner of the machine, by its own name. Raises Problem."""
+    """The configuration lets this sender in, so it acts as the owner of the machine, by its own name. Raises HttpProblem."""
     wait_s = context.limit.wait_s(f"webhook {webhook.name}", context.clock.monotonic())
     if wait_s:
         what = f"more than {context.limit.most} signals in a minute; the next one is taken in {wait_s} s"
@@ -143,7 +143,7 @@ def _sender(context: ServerContext, request: Request, webhook: WebhookSettings) 
 
 
 def _asked(context: ServerContext, webhook: WebhookSettings, body: SignalBody) -> tuple[SignalRequest, str]:
-    """The request, and how it is shown in the journal: without the secret. Raises Problem."""
+    """The request, and how it is shown in the journal: without the secret. Raises HttpProblem."""
     request = SignalRequest(
         config=context.config,
         id=body.id,
@@ -162,7 +162,7 @@ def _asked(context: ServerContext, webhook: WebhookSettings, body: SignalBody) -
 
 
 def _instant(text: str) -> int:
-    """Raises Problem."""
+    """Raises HttpProblem."""
     try:
         return int(text) * SECOND if text.isdecimal() and len(text) <= 11 else parse_instant(text)
     except ValueError as error:
@@ -170,7 +170,7 @@ def _instant(text: str) -> int:
 
 
 def _answer(command: CommandStatus) -> SignalAnswer:
-    """Raises Problem with the trader's own code where the signal was not obeyed."""
+    """Raises HttpProblem with the trader's own code where the signal was not obeyed."""
     outcome = command.outcome or {}
     if command.state is CommandState.REFUSED:
         raise HttpProblem(422, command.code, " ".join(command.sentences))

@@ -15,7 +15,7 @@ MODES: Final = {"paper": "practice"}
 
 
 def check_start(symbol: str, mode: str | None, capital: Decimal | None, outlook: StageOutlook, context: ServerContext) -> None:
-    """Raises Problem where the configuration or the stage does not have what is asked for."""
+    """Raises HttpProblem where the configuration or the stage does not have what is asked for."""
     settings = context.settings
     if symbol not in settings.symbols:
         raise _refused(f"ENGINE_SYMBOL_UNKNOWN: symbol={symbol[:41]}", not_traded(symbol, context), outlook)
@@ -30,7 +30,7 @@ def check_start(symbol: str, mode: str | None, capital: Decimal | None, outlook:
 
 
 def check_condition(engine: SymbolEngine, outlook: StageOutlook, context: ServerContext) -> None:
-    """Raises Problem where no lift can start it: no trader runs, or it was killed."""
+    """Raises HttpProblem where no lift can start it: no trader runs, or it was killed."""
     leading = engine.leading
     if leading is None or leading.condition is EngineCondition.STOPPED:
         why = leading.why if leading is not None else "there is no account that you may read"

@@ -78,7 +78,7 @@ def symbol_engine(symbol: str, caller: Caller, context: ServerContext, account: 
 
 
 def check_symbol(symbol: str, context: ServerContext) -> None:
-    """Raises Problem for one that is not traded."""
+    """Raises HttpProblem for one that is not traded."""
     if symbol not in context.settings.symbols:
         raise HttpProblem(404, f"SYMBOL_UNKNOWN: symbol={symbol[:41]}", not_traded(symbol, context))
 

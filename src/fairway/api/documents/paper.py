@@ -63,7 +63,7 @@ class PaperSummary(BaseModel):
 
 
 def caller_on_paper(caller: Asking, context: Context) -> Caller:
-    """Who asks, where the configuration trades on a practice exchange. Raises Problem."""
+    """Who asks, where the configuration trades on a practice exchange. Raises HttpProblem."""
     if context.settings.mode != PRACTICE:
         what = (
             f"this trader's mode is {context.settings.mode}; the /paper paths are served in mode practice only. "

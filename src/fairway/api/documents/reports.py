@@ -84,7 +84,7 @@ def _period(caller: Caller, context: ServerContext, date: str, days: int) -> Per
 
 
 def _day(date: str) -> int:
-    """Its begin (ns). Raises Problem."""
+    """Its begin (ns). Raises HttpProblem."""
     try:
         at = parse_instant(f"{date}T00:00:00Z")
     except ValueError:

@@ -38,7 +38,7 @@ class EventReader:
         self._tail, self._caller, self._prove = tail, caller, prove
 
     async def begin(self, after: int | None) -> int:
-        """The number from which it goes on: as asked, or the newest. Raises Problem, JournalErrors."""
+        """The number from which it goes on: as asked, or the newest. Raises HttpProblem, JournalErrors."""
         if self._tail.journal is JournalName.LAUNCH and not may_read_all(self._caller.actor):
             what = f"the role of {self._caller.actor.name} does not allow to read the launch's journal; ask an admin"
             raise HttpProblem(403, f"ROLE_FORBIDS: by={self._caller.actor.name} operation=journal", what)

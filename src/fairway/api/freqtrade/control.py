@@ -52,7 +52,7 @@ def _sentence(record: CommandRecord) -> str:
 
 
 def check_done(records: Sequence[CommandRecord]) -> None:
-    """Raises Problem where one has ended and was not done as it should be."""
+    """Raises HttpProblem where one has ended and was not done as it should be."""
     failed = [each for each in records if each.state not in (CommandState.DONE, CommandState.RUNNING)]
     if failed:
         raise HttpProblem(409, failed[0].code or f"COMMAND_NOT_DONE: command={failed[0].id}", words_of(failed))

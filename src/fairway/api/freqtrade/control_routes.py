@@ -145,7 +145,7 @@ def _positions(trips: Iterable[NumberedTrip]) -> Iterable[dict[str, Any]]:
 
 
 def _meant(asked: FtForceExit, found: RoundTripsOutcome) -> Sequence[NumberedTrip]:
-    """Open trades. Raises Problem."""
+    """Open trades. Raises HttpProblem."""
     if asked.tradeid == ALL:
         return [each for each in found.trips if each.is_open]
     text = str(asked.tradeid)
@@ -160,7 +160,7 @@ def _meant(asked: FtForceExit, found: RoundTripsOutcome) -> Sequence[NumberedTri
 
 
 def _check_whole(amount: Decimal | None, trip: NumberedTrip) -> None:
-    """A client that asks for all of a position sends its amount as the float that it was shown. Raises Problem."""
+    """A client that asks for all of a position sends its amount as the float that it was shown. Raises HttpProblem."""
     held = numbers_of(trip).quantity
     if amount is not None and number(amount) < number(held):
         what = f"amount: {amount} is a part of {held}, and a position is sold whole; leave amount out to sell all of it"

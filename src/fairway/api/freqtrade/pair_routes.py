@@ -176,7 +176,7 @@ def freqtrade_pair_candles_by_columns(asked: FtPairCandlesQuery, caller: Asking,
 
 
 def _no_candles(asked: FtPairCandlesQuery, settings: Settings) -> FtPairHistory:
-    """Raises Problem for a pair that is not traded or a timeframe that is none."""
+    """Raises HttpProblem for a pair that is not traded or a timeframe that is none."""
     try:
         length = duration_of(asked.timeframe)
     except ValueError as error:

@@ -61,7 +61,7 @@ def freqtrade_trade(
 
 
 def trip_numbered(found: RoundTripsOutcome, tradeid: int) -> NumberedTrip:
-    """Raises Problem where the caller may read none with this number."""
+    """Raises HttpProblem where the caller may read none with this number."""
     trip = next((each for each in found.trips if each.number == tradeid), None)
     if trip is None:
         what = f"there is no trade {tradeid}; /api/v1/status lists open trades, /api/v1/trades those that have ended"

@@ -63,7 +63,7 @@ class _Walk:
     count: _Count = field(default_factory=_Count)
 
     def fields(self, selections: SelectionSetNode | None, seen: frozenset[str] = frozenset()) -> Iterator[FieldNode]:
-        """The fields of a selection, with those of its fragments. Raises Problem."""
+        """The fields of a selection, with those of its fragments. Raises HttpProblem."""
         for each in selections.selections if selections is not None else ():
             match each:
                 case FieldNode():
@@ -82,7 +82,7 @@ class _Walk:
             yield from self.fields(self.fragments[name].selection_set, seen | {name})
 
     def size(self, node: FieldNode, depth: int, most: int) -> int:
-        """How many fields a field has, itself among them. Raises Problem beyond a bound."""
+        """How many fields a field has, itself among them. Raises HttpProblem beyond a bound."""
         if depth > most:
             what = f"the query is more than {most} levels deep; ask for what lies deeper in a query of its own"
             raise HttpProblem(422, f"QUERY_DEEP: max={most}", what)
@@ -101,7 +101,7 @@ class _Walk:
 
 
 def parsed(query: str) -> DocumentNode:
-    """The document of a text. Raises Problem where it is none, or has too many tokens."""
+    """The document of a text. Raises HttpProblem where it is none, or has too many tokens."""
     try:
         return parse(query, max_tokens=TOKENS_MAX)
     except RecursionError:
@@ -116,7 +116,7 @@ def _place(error: GraphQLError) -> str:
 
 
 def checked(document: DocumentNode, name: str, variables: Mapping[str, Any], schema: GraphQLSchema) -> AskedOperation:
-    """The operation that is asked for. name: of several, "" where there is one. Raises Problem where it asks for too much."""
+    """The operation that is asked for. name: of several, "" where there is one. Raises HttpProblem where it asks for too much."""
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
     for each in operations:
@@ -129,7 +129,7 @@ def checked(document: DocumentNode, name: str, variables: Mapping[str, Any], sch
 
 
 def _chosen(operations: list[OperationDefinitionNode], name: str) -> OperationDefinitionNode:
-    """Raises Problem."""
+    """Raises HttpProblem."""
     found = [each for each in operations if not name or (each.name is not None and each.name.value == name)]
     if len(found) == 1:
         return found[0]
@@ -139,7 +139,7 @@ def _chosen(operations: list[OperationDefinitionNode], name: str) -> OperationDe
 
 
 def _check_size(asked: OperationDefinitionNode, walk: _Walk, variables: Mapping[str, Any], schema: GraphQLSchema) -> None:
-    """Raises Problem."""
+    """Raises HttpProblem."""
     given = {
         each.variable.name.value: int(each.default_value.value)
         for each in asked.variable_definitions or ()
@@ -159,7 +159,7 @@ def _check_size(asked: OperationDefinitionNode, walk: _Walk, variables: Mapping[
 
 
 def _rows(root: FieldNode, kind: OperationType, variables: Mapping[str, Any], schema: GraphQLSchema) -> int:
-    """How many rows a field at the top may answer with: its limit. Raises Problem where that is out of bounds."""
+    """How many rows a field at the top may answer with: its limit. Raises HttpProblem where that is out of bounds."""
     type_ = schema.get_root_type(kind)
     known = type_.fields.get(root.name.value) if type_ is not None else None
     if known is None or "limit" not in known.args:

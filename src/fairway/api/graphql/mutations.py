@@ -52,7 +52,7 @@ LOWERING: Final = frozenset(name for name, operation in COMMANDS.items() if oper
 
 
 def _command(info: Info, idempotency_key: str, **given: Any) -> CommandStatus:
-    """Sends the command of a field. Raises Problem, Refusal, ValidationError, JournalErrors."""
+    """Sends the command of a field. Raises HttpProblem, Refusal, ValidationError, JournalErrors."""
     asking = asking_of(info)
     form = command_forms()[slug_of(COMMANDS[info.field_name].name)]
     if len(idempotency_key) > KEY_MAX:

@@ -84,7 +84,7 @@ def graphql_router(runner: CommandRunner) -> APIRouter:
 
 
 def _counted(asked: AskedOperation, request: Request, caller: Caller, context: ServerContext) -> bool:
-    """Whether all that is asked lowers exposure: no limit of requests and no full disk stands in its way. Raises Problem."""
+    """Whether all that is asked lowers exposure: no limit of requests and no full disk stands in its way. Raises HttpProblem."""
     request.state.asked = f"{PATH} {' '.join(asked.roots)}"
     lowers = asked.kind is OperationType.MUTATION and bool(asked.roots) and LOWERING.issuperset(asked.roots)
     if lowers:

@@ -29,7 +29,7 @@ def schema() -> QuietSchema:
 
 
 def asked_of(query: str, variables: dict[str, Any], operation: str) -> AskedOperation:
-    """What a document asks for. It blocks for milliseconds. Raises Problem where it asks for too much, or is none."""
+    """What a document asks for. It blocks for milliseconds. Raises HttpProblem where it asks for too much, or is none."""
     return checked(parsed(query), operation, variables, schema()._schema)
 
 
