@@ -13,7 +13,7 @@ from fairway.journal.reader import SqlReader
 from fairway.operations.trader.read_journal import JournalName, opened_reader
 from fairway.settings import Settings
 
-LOOK_S: Final = 0.05
+LOOK_S: Final = 0.025
 """From a record to its readers at most, besides the reading itself."""
 RETRY_S: Final = 1.0
 KEPT_MAX: Final = 10_000
