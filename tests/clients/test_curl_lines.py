@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 from scripts.api_page import ADDRESS, FILE, REFRESH, VALUES
+from tests.clients.served import serving
 from tests.clients.systems import PASSWORD, Client, System, asked, first_signed_in, running
+from tests.installed_package import example_of, installed
 from tests.pure.cli.programs import PATIENCE_S
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), DOCS.parent / "README.md"])
 API_PAGE = DOCS / "reference" / "api.md"
 SECRET = "a secret of sixteen signs"
+EXCHANGE = "http://127.0.0.1:9100"
 SIGNALS = {"name: periodic": "name: signals", "  every_bars: 2\n": "  age_max: 1m\n", "  bars_max: 10000\n": ""}
 WEBHOOK = {"  users: ": f'  webhooks: [{{name: tradingview, secret: "{SECRET}"}}]\n  users: '}
 JUNIT = '<testsuite tests="1" failures="0"><testcase classname="a" name="b"/></testsuite>'
@@ -114,10 +117,27 @@ def test_every_line_of_the_other_pages_is_served(tmp_path: Path) -> None:
         first_signed_in(system)
         system.until(lambda: "lets it open positions" in system.text, "the launch lets it trade")
         for page, line in found:
-            if ADDRESS not in line:
-                continue  # of the practice exchange and the measurements, which their own tests ask
+            if EXCHANGE in line:
+                continue  # the next test asks the practice exchange
             status, answer = sent(system, line)
             assert status < 400, (str(page), line, status, answer[:500])
+
+
+def test_the_lines_to_the_practice_exchange_are_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has the fault of the page that shows how one is added, installed as another package."""
+    page = DOCS / "how-to" / "add-a-fault.md"
+    found = [line for each in PAGES for line in lines_of(each) if EXCHANGE in line]
+    assert found
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with installed(tmp_path, "fairway.faults", "wrong_commission", example_of(page), "FAULT"), serving() as exchange:
+        for line in found:
+            ended = subprocess.run(
+                ["bash", "-c", line.replace(EXCHANGE, exchange.url).replace("curl ", "curl -sSf ", 1)],
+                capture_output=True,
+                timeout=PATIENCE_S,
+                check=False,
+            )
+            assert ended.returncode == 0, (line, ended)
 
 
 def test_the_refresh_line_uses_a_token_of_its_kind() -> None:
