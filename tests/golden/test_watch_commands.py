@@ -15,11 +15,12 @@ from tests.pure.cli.programs import PATIENCE_S
 from tests.pure.watch.journals import START, busy
 
 from fairway.cli import run
-from fairway.cli.watch import Journals, measurement_lines
+from fairway.cli.watch import measurement_lines
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.sql import open_journal, open_reader
 from fairway.launch.views.launch_view import LaunchView
+from fairway.operations.trader.metrics import MeasuredJournals
 from fairway.watch.indicators import INDICATORS
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import HOUR, MINUTE
@@ -51,7 +52,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_table_word_for_word(place: Path) -> None:
     with open_reader(place) as journal:
-        journals = Journals(Watcher(journal), LaunchView(place, trader="main"))
+        journals = MeasuredJournals(Watcher(journal), LaunchView(place, trader="main"))
         for each in journals:
             each.catch_up()
         golden("watch.txt", "\n".join(measurement_lines(journals, START, START + HOUR)) + "\n")
@@ -160,7 +161,7 @@ def test_metrics_that_cannot_be_served_name_their_own_options(
 def test_coverage_is_judged_over_the_time_that_the_bot_has_lived(place: Path) -> None:
     """Twelve minutes of a day are no gap of 23 hours; a bot that stands still after them has one."""
     with open_reader(place) as journal:
-        journals = Journals(Watcher(journal), LaunchView(place, trader="main"))
+        journals = MeasuredJournals(Watcher(journal), LaunchView(place, trader="main"))
         for each in journals:
             each.catch_up()
         lived = list(measurement_lines(journals, START + 12 * MINUTE - 24 * HOUR, START + 12 * MINUTE))

@@ -20,12 +20,13 @@ from tests.pure.launch.watched_launch import ACCOUNTS, WatchedLaunch, journal_of
 from tests.pure.watch.journals import START
 
 from fairway.cli import run
-from fairway.cli.watch import Journals, measurement_lines
+from fairway.cli.watch import measurement_lines
 from fairway.journal.sql import open_reader
 from fairway.launch.control import launch_events
 from fairway.launch.control.hold_kinds import KILL_NOT_DONE
 from fairway.launch.control.holds import hold_of
 from fairway.launch.views.launch_view import LaunchView
+from fairway.operations.trader.metrics import MeasuredJournals
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import HOUR, MINUTE
 
@@ -72,7 +73,7 @@ def value(samples: Samples, name: str, **labels: str) -> float:
 
 def test_the_table_with_a_launch_word_for_word(place: Path, launch: WatchedLaunch) -> None:
     with open_reader(place) as reader:
-        journals = Journals(Watcher(reader), LaunchView(place, trader="main"))
+        journals = MeasuredJournals(Watcher(reader), LaunchView(place, trader="main"))
         for each in journals:
             each.catch_up()
         golden("watch_launch.txt", "\n".join(measurement_lines(journals, START, START + HOUR // 4)) + "\n")

@@ -6,9 +6,8 @@ They read the trader's journal, and that of the launch beside it, where one is: 
 import asyncio
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fairway.cli.answer import CommandOutput, instant, shows
 from fairway.cli.durations import duration
@@ -16,6 +15,7 @@ from fairway.cli.exits import ExitCode
 from fairway.cli.listen_ports import cannot_listen, check_port
 from fairway.cli.shared_options import USUAL, Config
 from fairway.cli.whole_numbers import whole
+from fairway.operations.trader.metrics import MeasuredJournals, exposition, measured_journals
 from fairway.settings import Settings, load
 from fairway.world.clock import DAY
 
@@ -33,13 +33,6 @@ CONTROL: Final = "control: "
 """Before the names of what a launch's control measures of itself."""
 
 
-class Journals(NamedTuple):
-    """What is read: the trader's journal, and that of the launch beside it."""
-
-    trader: "Watcher"
-    launch: "LaunchView"
-
-
 @shows
 def watch(config: Config = USUAL, /, *, window: Annotated[int, duration("24h", "520w")] = DAY) -> CommandOutput:
     """Show what was measured over a time that ends now: each indicator with its unit, how many, how good, how complete.
@@ -51,13 +44,13 @@ def watch(config: Config = USUAL, /, *, window: Annotated[int, duration("24h", "
     """
     from fairway.world.clock import SystemClock
 
-    with _reading(load(config)) as journals:
+    with measured_journals(load(config)) as journals:
         now = SystemClock().now()
         lines = list(measurement_lines(journals, now - window, now))
         return CommandOutput(value=_value(journals, now - window, now), text=lines)
 
 
-def _value(journals: Journals, since: int, until: int) -> dict[str, object]:
+def _value(journals: MeasuredJournals, since: int, until: int) -> dict[str, object]:
     """What `measurement_lines` shows."""
     watcher, seen = journals.trader, journals.launch.seen
     begins_at = watcher.begins_at()
@@ -86,60 +79,21 @@ def metrics(config: Config = USUAL, /, *, serve: Annotated[int | None, whole(946
     if serve is not None:
         check_port("--serve", serve, example="9464", least=1)
     settings = load(config)
-    with _reading(settings) as journals:
+    with measured_journals(settings) as journals:
         if serve is None:
-            print(_exposed(journals).decode(), end="")
+            print(exposition(journals).decode(), end="")
             _tell_of_trouble(journals)
         else:
             _serve_logged(settings, journals, host, serve)
     return ExitCode.OK
 
 
-@contextmanager
-def _reading(settings: Settings) -> Iterator[Journals]:
-    """Journals that were read to their end. Raises JournalErrors and StoreErrors of the trader's."""
-    from fairway.journal.sql import open_reader
-    from fairway.launch.views.launch_view import LaunchView
-    from fairway.watch.series_store import SeriesStore, series_store_beside
-    from fairway.watch.watcher import Watcher
-
-    with open_reader(settings.journal, trader=settings.account) as journal:
-        store = SeriesStore(series_store_beside(settings.journal), trader=settings.account)
-        watcher = Watcher(journal, store=store, maintenance=settings.maintenance)
-        onlooker = LaunchView(settings.journal, trader=settings.account)
-        try:
-            watcher.open()
-            watcher.catch_up()
-            _catch_up(onlooker)
-            yield Journals(watcher, onlooker)
-        finally:
-            onlooker.close()
-            watcher.close()
-
-
-def _catch_up(onlooker: "LaunchView") -> None:
-    """A launch that cannot be read is reported; the trader's measurements are shown all the same."""
-    from fairway.journal.port import JournalError
-
-    try:
-        onlooker.catch_up()
-    except JournalError as error:
-        onlooker.journal_trouble = str(error)
-
-
-def _exposed(journals: Journals) -> bytes:
-    from fairway.launch.views.exposition import families_of
-    from fairway.watch.exposition import exposed
-
-    return exposed(journals.trader, journals.launch.seen.series, families_of(journals.launch))
-
-
-def _tell_of_trouble(journals: Journals) -> None:
+def _tell_of_trouble(journals: MeasuredJournals) -> None:
     if journals.launch.trouble:
         print(journals.launch.trouble, file=sys.stderr)
 
 
-def _serve_logged(settings: Settings, journals: Journals, host: str, port: int) -> None:
+def _serve_logged(settings: Settings, journals: MeasuredJournals, host: str, port: int) -> None:
     from fairway.assembly.operational_log import operational_log
     from fairway.logs.log import Process
     from fairway.world.clock import SteadyClock, SystemClock
@@ -152,7 +106,7 @@ def _serve_logged(settings: Settings, journals: Journals, host: str, port: int) 
         log.close()
 
 
-async def _serve(journals: Journals, host: str, port: int, log: "OperationalLog") -> None:
+async def _serve(journals: MeasuredJournals, host: str, port: int, log: "OperationalLog") -> None:
     from aiohttp import web
 
     from fairway.watch.exposition import CONTENT_TYPE
@@ -162,9 +116,9 @@ async def _serve(journals: Journals, host: str, port: int, log: "OperationalLog"
         log.tell(trouble)
 
     async def answer(_: "web.Request") -> "web.Response":
-        return web.Response(body=await exposition.exposed(), headers={"Content-Type": CONTENT_TYPE})
+        return web.Response(body=await served.exposed(), headers={"Content-Type": CONTENT_TYPE})
 
-    exposition = log.served(_Exposition(journals), "metrics_request", "exposed")
+    served = log.served(_Exposition(journals), "metrics_request", "exposed")
     app = web.Application()
     app.router.add_get("/metrics", answer)
     runner = web.AppRunner(app, access_log=None)
@@ -185,14 +139,14 @@ async def _serve(journals: Journals, host: str, port: int, log: "OperationalLog"
 class _Exposition:
     """The measurements in the form that Prometheus reads, as they are when they are asked for."""
 
-    def __init__(self, journals: Journals) -> None:
+    def __init__(self, journals: MeasuredJournals) -> None:
         self._journals = journals
 
     async def exposed(self) -> bytes:
-        return _exposed(self._journals)
+        return exposition(self._journals)
 
 
-def measurement_lines(journals: Journals, since: int, until: int) -> Iterator[str]:
+def measurement_lines(journals: MeasuredJournals, since: int, until: int) -> Iterator[str]:
     """The table, before it how far the trader's part can be trusted, and after it what is known of a launch's part."""
     from fairway.texts.durations import duration_words
     from fairway.world.clock import text_of

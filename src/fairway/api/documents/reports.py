@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from fairway.api.authentication import Caller
 from fairway.api.context import Asking, Context, ServerContext
 from fairway.api.problems import HttpProblem, documented
-from fairway.api.views.shown import ShownAmount, instant, money, number
+from fairway.api.views.shown import ShownAmount, instant, number, shown_amount
 from fairway.money.amount import Amount
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
@@ -111,12 +111,12 @@ def _strategy(figures: StrategyFigures) -> StrategyReport:
     return StrategyReport(
         account=figures.account,
         strategy=figures.strategy,
-        volume=[_known(Amount(value, asset)) for asset, value in figures.volume.items()],
+        volume=[shown_amount(Amount(value, asset)) for asset, value in figures.volume.items()],
         fills=figures.fills,
         trades=len(figures.trips),
         wins=figures.wins,
         win_rate=number(figures.win_share),
-        pnl=[_known(Amount(value, asset)) for asset, value in figures.results.items()],
+        pnl=[shown_amount(Amount(value, asset)) for asset, value in figures.results.items()],
         best=_trade(figures.best),
         worst=_trade(figures.worst),
     )
@@ -125,10 +125,4 @@ def _strategy(figures: StrategyFigures) -> StrategyReport:
 def _trade(each: ReportedTrip | None) -> ReportTrade | None:
     if each is None:
         return None
-    return ReportTrade(symbol=each.trip.symbol, result=_known(each.trip.result), closed_at=instant(each.trip.closed_at))
-
-
-def _known(amount: Amount) -> ShownAmount:
-    found = money(amount)
-    assert found is not None
-    return found
+    return ReportTrade(symbol=each.trip.symbol, result=shown_amount(each.trip.result), closed_at=instant(each.trip.closed_at))

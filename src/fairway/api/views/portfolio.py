@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from fairway.api.authentication import Caller
 from fairway.api.context import Asking, Context, ServerContext
 from fairway.api.problems import documented
-from fairway.api.views.shown import ShownAmount, instant, money, number, plain
+from fairway.api.views.shown import ShownAmount, instant, money, number, plain, shown_amount
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.trader.caps import CAPS, AccountCaps, CapsRequest
@@ -208,13 +208,13 @@ def _position(account: str, held: Held) -> ShownPosition:
     return ShownPosition(
         account=account,
         symbol=held.symbol,
-        quantity=_known(held.quantity),
+        quantity=shown_amount(held.quantity),
         entry=number(held.entry) or "",
         mark=number(held.mark),
         result=money(held.result),
         stop=number(held.stop.value) if held.stop is not None else None,
         target=number(held.target.value) if held.target is not None else None,
-        covered=_known(held.covered),
+        covered=shown_amount(held.covered),
         is_covered=held.is_covered,
         opened_at=instant(held.opened_at),
     )
@@ -227,10 +227,10 @@ def _trade(account: str, reported: ReportedTrip) -> ShownTrade:
         symbol=trip.symbol,
         opened_at=instant(trip.opened_at),
         closed_at=instant(trip.closed_at),
-        quantity=_known(trip.quantity),
+        quantity=shown_amount(trip.quantity),
         entry=number(trip.entry) or "",
         exit=number(trip.exit) or "",
-        result=_known(trip.result),
+        result=shown_amount(trip.result),
         r=number(reported.r),
         entered_why=reported.entered_why,
         leaving=reported.leaving.value,
@@ -251,9 +251,9 @@ def _execution(account: str, booked: BookedFill) -> ShownFill:
         role=booked.role.value,
         trade=fill.trade_id,
         price=number(fill.price.value) or "",
-        quantity=_known(fill.quantity),
-        quote=_known(fill.quote),
-        fee=_known(fill.fee),
+        quantity=shown_amount(fill.quantity),
+        quote=shown_amount(fill.quote),
+        fee=shown_amount(fill.fee),
         is_maker=fill.is_maker,
         at=instant(fill.at),
     )
@@ -285,9 +285,3 @@ def _cap(cap: Cap) -> CapInForce:
         since=instant(cap.since),
         lifted_by=str(cap.lifting),
     )
-
-
-def _known(amount: Any) -> ShownAmount:
-    found = money(amount)
-    assert found is not None
-    return found

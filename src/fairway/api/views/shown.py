@@ -18,9 +18,14 @@ class ShownAmount(BaseModel):
     asset: str = Field(examples=["USDT"])
 
 
+def shown_amount(amount: Amount) -> ShownAmount:
+    """An amount that is there."""
+    return ShownAmount(value=number_text(amount.value), asset=amount.asset)
+
+
 def money(amount: Amount | None) -> ShownAmount | None:
     """None where there is none."""
-    return ShownAmount(value=number_text(amount.value), asset=amount.asset) if amount is not None else None
+    return shown_amount(amount) if amount is not None else None
 
 
 def number(value: Decimal | None) -> str | None:

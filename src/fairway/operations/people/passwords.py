@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.operations.operation import Call, Exposure, Of, Operation, Outcome, Preview, Subject
+from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview
 from fairway.operations.people.registry_place import note_of
-from fairway.operations.people.users import UserRequest
+from fairway.operations.people.users import UserRequest, user_subject
 from fairway.people.roles import UserAct
 from fairway.people.secret import Secret
 
@@ -45,17 +45,13 @@ def perform_one_time(call: Call[UserRequest]) -> OneTimePasswordOutcome:
     return OneTimePasswordOutcome(user=asked.user, password=password, lines=lines)
 
 
-def _user(asked: UserRequest) -> Subject:
-    return Subject(Of.USER, asked.user)
-
-
 SET_PASSWORD = Operation(
     name="users password",
     summary="Give a user a new password.",
     act=UserAct.SIGN_IN,
     exposure=Exposure.RAISES,  # a new way in is a new way to raise it
     request=SetPasswordRequest,
-    subject=_user,
+    subject=user_subject,
     preview=lambda call: Preview(effect="the password is replaced, and all sign-ins by the old one end"),
     perform=perform_password,
 )
@@ -65,7 +61,7 @@ ONE_TIME_PASSWORD = Operation(
     act=UserAct.SIGN_IN,
     exposure=Exposure.RAISES,  # a new way in is a new way to raise it
     request=UserRequest,
-    subject=_user,
+    subject=user_subject,
     preview=lambda call: Preview(
         effect="the password is replaced by one for a single sign-in, and all sign-ins by the old one end"
     ),

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.operations.operation import Call, Exposure, Of, Operation, Outcome, Preview, Subject
+from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview
 from fairway.operations.people.registry_place import note_of
-from fairway.operations.people.users import UserRequest
+from fairway.operations.people.users import UserRequest, user_subject
 from fairway.operations.refusal import wrong_input
 from fairway.people.problems import SignInRefused
 from fairway.people.roles import UserAct
@@ -57,17 +57,13 @@ def perform_end(call: Call[UserRequest]) -> Outcome:
     return Outcome(lines=(f"user {asked.user} signs in with the password alone from now on",))
 
 
-def _user(asked: UserRequest) -> Subject:
-    return Subject(Of.USER, asked.user)
-
-
 BEGIN_SECOND_FACTOR = Operation(
     name="users second-factor",
     summary="Begin a second factor: codes that change every 30 seconds.",
     act=UserAct.SIGN_IN,
     exposure=Exposure.RAISES,  # a new way in is a new way to raise it
     request=UserRequest,
-    subject=_user,
+    subject=user_subject,
     preview=lambda call: Preview(effect="makes a secret; it counts once a code has confirmed it"),
     perform=perform_begin,
 )
@@ -77,7 +73,7 @@ CONFIRM_SECOND_FACTOR = Operation(
     act=UserAct.SIGN_IN,
     exposure=Exposure.RAISES,
     request=ConfirmRequest,
-    subject=_user,
+    subject=user_subject,
     preview=lambda call: Preview(effect="each sign-in asks for a code"),
     perform=perform_confirm,
 )
@@ -87,7 +83,7 @@ END_SECOND_FACTOR = Operation(
     act=UserAct.SIGN_IN,
     exposure=Exposure.RAISES,
     request=UserRequest,
-    subject=_user,
+    subject=user_subject,
     preview=lambda call: Preview(effect="no sign-in asks for a code any more"),
     perform=perform_end,
 )

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.operations.operation import Call, Exposure, Length, Of, Operation, Outcome, Preview, Subject
+from fairway.operations.operation import Call, Exposure, Length, Operation, Outcome, Preview
 from fairway.operations.people.registry_place import note_of
-from fairway.operations.people.users import UserRequest
+from fairway.operations.people.users import UserRequest, user_subject
 from fairway.operations.refusal import wrong_input
 from fairway.people.roles import UserAct
 from fairway.people.secret import Secret
@@ -96,17 +96,13 @@ def list_tokens(call: Call[UserRequest]) -> TokensOutcome:
         return TokensOutcome(tokens=tuple(sign_ins.tokens_of(call.request.user, SystemClock().now())))
 
 
-def _user(asked: UserRequest) -> Subject:
-    return Subject(Of.USER, asked.user)
-
-
 ADD_TOKEN = Operation(
     name="tokens add",
     summary="Give a program a token of its own, with a scope and an end.",
     act=UserAct.SIGN_IN,
     exposure=Exposure.RAISES,  # a new way in is a new way to raise it
     request=AddTokenRequest,
-    subject=_user,
+    subject=user_subject,
     preview=lambda call: Preview(effect=f"issues a token of the scope {call.request.scope.value}"),
     perform=perform_add,
 )
@@ -116,7 +112,7 @@ REVOKE_TOKEN = Operation(
     act=UserAct.SIGN_IN,
     exposure=Exposure.LOWERS,
     request=RevokeTokenRequest,
-    subject=_user,
+    subject=user_subject,
     preview=lambda call: Preview(effect="who shows it is refused from now on"),
     perform=perform_revoke,
 )
@@ -126,7 +122,7 @@ LIST_TOKENS = Operation(
     act=UserAct.SIGN_IN,
     exposure=Exposure.KEEPS,
     request=UserRequest,
-    subject=_user,
+    subject=user_subject,
     preview=lambda call: Preview(effect="reads the registry; nothing is changed"),
     perform=list_tokens,
 )

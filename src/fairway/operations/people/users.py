@@ -119,7 +119,8 @@ def _preview(call: Call[UserRequest], effect: str) -> Preview:
     return Preview(effect=effect, accounts=accounts)
 
 
-def _user(asked: UserRequest | AddUserRequest) -> Subject:
+def user_subject(asked: UserRequest | AddUserRequest) -> Subject:
+    """The user that a request names."""
     return Subject(Of.USER, asked.user)
 
 
@@ -129,7 +130,7 @@ ADD_USER = Operation(
     act=UserAct.GOVERN,
     exposure=Exposure.KEEPS,
     request=AddUserRequest,
-    subject=_user,
+    subject=user_subject,
     preview=preview_add,
     perform=perform_add,
 )
@@ -139,7 +140,7 @@ PAUSE_USER = Operation(
     act=UserAct.PAUSE,
     exposure=Exposure.LOWERS,
     request=UserRequest,
-    subject=_user,
+    subject=user_subject,
     preview=lambda call: _preview(call, "opens nothing; what is held stays protected"),
     perform=perform_pause,
 )
@@ -149,7 +150,7 @@ RESUME_USER = Operation(
     act=UserAct.GOVERN,
     exposure=Exposure.RAISES,
     request=UserRequest,
-    subject=_user,
+    subject=user_subject,
     preview=lambda call: _preview(call, "may open positions again, where the account itself is not paused"),
     perform=perform_resume,
 )
@@ -159,7 +160,7 @@ REMOVE_USER = Operation(
     act=UserAct.GOVERN,
     exposure=Exposure.KEEPS,
     request=UserRequest,
-    subject=_user,
+    subject=user_subject,
     preview=lambda call: _preview(call, "the user is removed for good, and the id is never used again"),
     perform=perform_remove,
 )
@@ -169,7 +170,7 @@ SET_ROLE = Operation(
     act=UserAct.GOVERN,
     exposure=Exposure.KEEPS,
     request=UserRoleRequest,
-    subject=_user,
+    subject=user_subject,
     preview=lambda call: _preview(call, f"the user becomes {call.request.role}"),
     perform=perform_role,
 )
@@ -179,7 +180,7 @@ SET_PROFILE = Operation(
     act=UserAct.GOVERN,
     exposure=Exposure.RAISES,
     request=UserProfileRequest,
-    subject=_user,
+    subject=user_subject,
     preview=lambda call: _preview(call, f"the accounts trade by the profile {call.request.profile}"),
     perform=perform_profile,
 )

@@ -1,9 +1,11 @@
 """Metrics: all measurements of a trader, and of the launch beside it, in the form that Prometheus reads."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fairway.operations.operation import WHOLE_BOT, Call, Exposure, Operation, Outcome, Preview
 from fairway.people.roles import UserAct
@@ -11,6 +13,7 @@ from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
     from fairway.launch.views.launch_view import LaunchView
+    from fairway.watch.watcher import Watcher
 
 _TURN: Final = threading.Lock()
 """The measurements have one writer: of two questions at the same time one waits."""
@@ -31,18 +34,24 @@ class MetricsOutcome(Outcome):
     launch_trouble: str = ""
 
 
+class MeasuredJournals(NamedTuple):
+    """What is read: the trader's journal, and that of the launch beside it."""
+
+    trader: "Watcher"
+    launch: "LaunchView"
+
+
 def expose_metrics(call: Call[MetricsRequest]) -> MetricsOutcome:
     """Raises SettingsError, JournalErrors; StoreErrors of the file beside the journal that keeps measurements."""
-    settings = load(call.request.config)
-    with _TURN:
-        return _exposed(settings)
+    with _TURN, measured_journals(load(call.request.config)) as journals:
+        return MetricsOutcome(text=exposition(journals), launch_trouble=journals.launch.trouble)
 
 
-def _exposed(settings: Settings) -> MetricsOutcome:
+@contextmanager
+def measured_journals(settings: Settings) -> Iterator[MeasuredJournals]:
+    """Journals that were read to their end. Raises JournalErrors and StoreErrors of the trader's."""
     from fairway.journal.sql import open_reader
-    from fairway.launch.views.exposition import families_of
     from fairway.launch.views.launch_view import LaunchView
-    from fairway.watch.exposition import exposed
     from fairway.watch.series_store import SeriesStore, series_store_beside
     from fairway.watch.watcher import Watcher
 
@@ -54,11 +63,18 @@ def _exposed(settings: Settings) -> MetricsOutcome:
             watcher.open()
             watcher.catch_up()
             _catch_up(launch)
-            text = exposed(watcher, launch.seen.series, families_of(launch))
-            return MetricsOutcome(text=text, launch_trouble=launch.trouble)
+            yield MeasuredJournals(watcher, launch)
         finally:
             launch.close()
             watcher.close()
+
+
+def exposition(journals: MeasuredJournals) -> bytes:
+    """All measurements as they are read now, in the form that Prometheus reads."""
+    from fairway.launch.views.exposition import families_of
+    from fairway.watch.exposition import exposed
+
+    return exposed(journals.trader, journals.launch.seen.series, families_of(journals.launch))
 
 
 def _catch_up(launch: "LaunchView") -> None:
