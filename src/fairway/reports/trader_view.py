@@ -96,7 +96,6 @@ class AccountJournalView:
         """By symbol and instant (ns) of each position's first fill, the number of the record that opened it."""
         self.recent: deque[RecentEvent] = deque(maxlen=RECENT_MAX)
         """What is more than routine, oldest first."""
-        self.last_at = 0
         self.decisions = DecisionLog()
         self._log = HoldingsLog()
         self._rows = _Rows(self.orders)
@@ -122,7 +121,7 @@ class AccountJournalView:
                 self.openings.setdefault(opening, entry.seq)
         if words.weight is not Weight.ROUTINE:
             self.recent.append(RecentEvent(entry.seq, entry.at, self.account, entry.kind, words))
-        self.last_at, self._story = entry.at, None
+        self._story = None
 
     def _note(self, event: Event, words: EventText, at: int) -> None:
         """Keeps what reports of a few days ask for: the story has it only all in all."""
@@ -210,13 +209,11 @@ class TraderView:
             if entry.account:
                 known = self._accounts.setdefault(entry.account, AccountJournalView(entry.account))
                 known.take(entry)
-            self._seq, self.last_at = entry.seq, entry.at
+            self._seq = entry.seq
 
     def _forget(self) -> None:
         self._accounts: dict[str, AccountJournalView] = {}
         self._seq = 0
-        self.last_at = 0
-        """When the trader last wrote (ns); 0 for never."""
 
 
 class _Rows:
