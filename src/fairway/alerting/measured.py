@@ -3,15 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fairway.watch.gauge_sample import Gauges
+from fairway.watch.gauge_sample import GaugeSample as GaugeSample
 from fairway.watch.series import Series
-
-
-@dataclass(frozen=True, slots=True)
-class GaugeSample:
-    """One value of a gauge or counter. labels: as exposed."""
-
-    value: float
-    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +13,11 @@ class Measured:
     """Everything measured at an instant (ns).
 
     series: by indicator, from the trader's journal and the launch's. gauges: the newest samples by metric name; a name that is
-    absent is unknown, and a name without samples has nothing to report. history: by metric name, the samples of the last hour with
-    their instants (ns), oldest first; for counters.
+    absent is unknown, and a name without samples has nothing to report. history: by metric name, the samples of the last hour
+    with their instants (ns), oldest first; for counters.
     """
 
     now: int
     series: Mapping[str, Series] = field(default_factory=dict)
-    gauges: Mapping[str, tuple[GaugeSample, ...]] = field(default_factory=dict)
+    gauges: Gauges = field(default_factory=dict)
     history: Mapping[str, tuple[tuple[int, tuple[GaugeSample, ...]], ...]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from fairway.assembly.system_status import SystemStatus, place_of, write_status
 from fairway.journal.port import JournalError
 from fairway.journal.sql import open_reader
 from fairway.journal.writer_lock import holder_of
@@ -22,8 +23,7 @@ from fairway.operations.trader.pause import PAUSE, PauseRequest
 from fairway.settings import Settings
 from fairway.settings.server import server_journal_beside
 from fairway.supervision.child import ChildSpec, Readiness, Show
-from fairway.supervision.status_file import place_of, write_status
-from fairway.supervision.supervisor import NAME, SystemStatus
+from fairway.supervision.supervisor import NAME
 from fairway.world.clock import SystemClock
 
 EXCHANGE: Final = "exchange"
