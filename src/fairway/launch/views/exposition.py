@@ -12,6 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from fairway.launch.control import launch_events
 from fairway.launch.control.hold_kinds import HoldSource
 from fairway.launch.control.lifecycle import Phase
+from fairway.launch.evidence.producers import BACKUP
 from fairway.launch.gates.verdict import Result
 from fairway.launch.views.launch_view import LaunchSnapshot, LaunchView
 from fairway.risk.caps import Lifting
@@ -34,6 +35,7 @@ def families_of(onlooker: LaunchView) -> Iterator[Metric]:
     yield from _holds(seen)
     yield _gates(seen)
     yield from _sources(seen)
+    yield from _evidence(seen)
     for indicator in INDICATORS:
         if indicator.name in seen.controls:
             yield from families(indicator, seen.controls[indicator.name], OF_CONTROL)
@@ -51,6 +53,18 @@ def _pilot(seen: LaunchSnapshot) -> Iterator[Metric]:
     yield gauge(
         "fairway_launch_lease_ends_at_seconds", "When the first of all leases ends that let an account open positions", ends
     )
+
+
+def _evidence(seen: LaunchSnapshot) -> Iterator[Metric]:
+    holds = GaugeMetricFamily(
+        "fairway_evidence_holds", "1 where the newest evidence speaks for the claim, else 0", labels=["claim"]
+    )
+    for claim, evidence in sorted(seen.evidence.items()):
+        holds.add_metric([claim], float(evidence.holds))
+    yield holds
+    backup = seen.evidence.get(BACKUP)
+    made_at = _at(backup.made_at) if backup is not None and backup.holds else None
+    yield gauge("fairway_backup_at_seconds", "When the newest backup was made that was verified, since 1970", made_at)
 
 
 def _places(seen: LaunchSnapshot) -> Iterator[Metric]:
