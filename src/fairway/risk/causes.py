@@ -17,6 +17,8 @@ class AlertSeverity(StrEnum):
     """Trading has stopped."""
     P2 = "P2"
     """A warning."""
+    P3 = "P3"
+    """Something to look at on the next business day."""
 
 
 class Effect(StrEnum):

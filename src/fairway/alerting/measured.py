@@ -1,0 +1,29 @@
+"""What rules are evaluated on: the series of indicators, and gauges under the names by which Prometheus knows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fairway.watch.series import Series
+
+
+@dataclass(frozen=True, slots=True)
+class GaugeSample:
+    """One value of a gauge or counter. labels: as exposed."""
+
+    value: float
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything measured at an instant (ns).
+
+    series: by indicator, from the trader's journal and the launch's. gauges: the newest samples by metric name; a name that is
+    absent is unknown, and a name with no samples has nothing to report. Counters of other programs are in `history` too: by metric
+    name, the samples of the last hour with their instants (ns), oldest first.
+    """
+
+    now: int
+    series: Mapping[str, Series] = field(default_factory=dict)
+    gauges: Mapping[str, tuple[GaugeSample, ...]] = field(default_factory=dict)
+    history: Mapping[str, tuple[tuple[int, tuple[GaugeSample, ...]], ...]] = field(default_factory=dict)
