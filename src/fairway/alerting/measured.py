@@ -19,8 +19,8 @@ class Measured:
     """Everything measured at an instant (ns).
 
     series: by indicator, from the trader's journal and the launch's. gauges: the newest samples by metric name; a name that is
-    absent is unknown, and a name with no samples has nothing to report. Counters of other programs are in `history` too: by metric
-    name, the samples of the last hour with their instants (ns), oldest first.
+    absent is unknown, and a name without samples has nothing to report. history: by metric name, the samples of the last hour with
+    their instants (ns), oldest first; for counters.
     """
 
     now: int
