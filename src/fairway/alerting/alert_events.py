@@ -25,8 +25,8 @@ class AlertFired(AlertEvent, frozen=True, tag=True):
     """The condition of a rule has held for as long as the rule asks.
 
     since: when the condition began to hold (ns). incident: the cause that alerts have in common, so that one incident handles
-    them all; the rule names it. reason: the measured figure and its bound, as a sentence. event_at: the instant (ns) of the newest
-    observation that the alert rests on.
+    them all; the rule names it. reason: the measured figure and its bound, as a sentence. event_at: the instant (ns) of the
+    newest observation that the alert rests on.
     """
 
     key: AlertKey

@@ -17,15 +17,14 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
+from fairway.watch.gauges import PRIVATE, gauge
 from fairway.watch.indicators import INDICATORS, Indicator, Measures
 from fairway.watch.series import Counts, Series, Values
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import SECOND
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-BUCKETS_S: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
-PRIVATE: Final = ("account",)
-"""What labels may say of people; it is summed up instead."""
+BUCKETS_S: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 PREFIX: Final = "fairway_"
 
 
@@ -42,20 +41,13 @@ class _Measured(Collector):
 
     def collect(self) -> Iterator[Metric]:
         watcher, series = self._watcher, {**self._noted, **self._watcher.series}
-        yield gauge("fairway_complete_until_seconds", "Until when everything is known, since 1970", watcher.watermark / SECOND)
-        yield gauge("fairway_measured_at_seconds", "When the trader last measured itself, since 1970", watcher.beats / SECOND)
-        yield gauge("fairway_records_read", "Number of the last record of the journal that was read", float(watcher.read_to))
-        yield gauge(
-            "fairway_watch_ok", "1 where the journal and the series store can be read and written", float(not watcher.trouble)
-        )
+        yield gauge("fairway_complete_until_seconds", watcher.watermark / SECOND)
+        yield gauge("fairway_measured_at_seconds", watcher.beats / SECOND)
+        yield gauge("fairway_records_read", float(watcher.read_to))
+        yield gauge("fairway_watch_ok", float(not watcher.trouble))
         for indicator in INDICATORS:
             yield from families(indicator, series.get(indicator.name))
         yield from self._more
-
-
-def gauge(name: str, means: str, value: float | None) -> Metric:
-    """value: None for an unknown one, which gets a name and no sample."""
-    return GaugeMetricFamily(name, means, value=value)
 
 
 def families(indicator: Indicator, series: Series | None, prefix: str = PREFIX) -> Iterator[Metric]:
@@ -109,10 +101,15 @@ def _parts(indicator: Indicator, series: Series | None) -> Iterator[_Part]:
     if not _labels(indicator):
         yield _Part([], series.values, series.counts, float(series.count), series.total)
         return
-    for label, count in series.by_label().items():
+    counts = series.by_label()
+    for label in dict.fromkeys((*indicator.counted_from_zero, *counts)):
+        count = counts.get(label, 0)
+        if not count:
+            yield _Part([label], series.values[:0], None, 0.0, 0.0)
+            continue
         rows = series.labels == series.names.index(label)
-        values, counts = series.values[rows], series.counts[rows] if series.counts is not None else None
-        yield _Part([label], values, counts, float(count), _total(values, counts))
+        values, times = series.values[rows], series.counts[rows] if series.counts is not None else None
+        yield _Part([label], values, times, float(count), _total(values, times))
 
 
 def _total(values: Values, counts: Counts | None) -> float:
