@@ -12,11 +12,14 @@ FLAPS_MAX: Final = 4
 FLAP_WINDOW_NS: Final = HOUR
 FLAP_QUIET_NS: Final = 10 * MINUTE
 """… it stays until its condition has been false for so long."""
+ENDED_MAX: Final = 1_000
+"""So many alerts of Prometheus that have ended are remembered, the newest."""
 
 
 @dataclass(slots=True)
 class AlertBook:
-    """firing, silences, fired_at: folded from events. pending, clearing: since when (ns) a condition holds, or is false again.
+    """firing, silences, fired_at, ended: folded from events; ended: when (ns) the last alert of Prometheus had begun that has ended,
+    so that a message that is delivered once more fires nothing. pending, clearing: since when (ns) a condition holds, or is false again.
 
     The latter are known to this process alone; after a restart those times begin again, so an alert fires or clears later.
     """
@@ -24,6 +27,7 @@ class AlertBook:
     firing: dict[AlertKey, AlertFired] = field(default_factory=dict)
     silences: dict[str, Silence] = field(default_factory=dict)
     fired_at: dict[AlertKey, tuple[int, ...]] = field(default_factory=dict)
+    ended: dict[AlertKey, int] = field(default_factory=dict)
     pending: dict[AlertKey, int] = field(default_factory=dict)
     clearing: dict[AlertKey, int] = field(default_factory=dict)
     memo: Memo = field(default_factory=dict)
@@ -37,7 +41,7 @@ class AlertBook:
                     self.fired_at[key] = (*self._lately(key, at), at)
                 self.pending.pop(key, None)
             case AlertCleared(key=key):
-                self.firing.pop(key, None)
+                self._end(self.firing.pop(key, None))
                 self.clearing.pop(key, None)
                 self._forget(at)
             case SilenceBegan(silence=silence):
@@ -51,6 +55,14 @@ class AlertBook:
 
     def _lately(self, key: AlertKey, now: int) -> tuple[int, ...]:
         return tuple(at for at in self.fired_at.get(key, ()) if at > now - FLAP_WINDOW_NS)
+
+    def _end(self, alert: AlertFired | None) -> None:
+        if alert is None or not alert.is_from_prometheus:
+            return
+        self.ended.pop(alert.key, None)
+        self.ended[alert.key] = alert.since
+        if len(self.ended) > ENDED_MAX:
+            del self.ended[next(iter(self.ended))]
 
     def _forget(self, now: int) -> None:
         """Keeps no instants of alerts that have not fired within an hour."""

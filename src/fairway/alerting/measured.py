@@ -14,8 +14,8 @@ class Measured:
     series: by indicator, from the trader's journal and the launch's. gauges: the newest samples by metric name; a name that is
     absent is unknown, and a name without samples has nothing to report. history: by metric name, the samples of the last hour
     with their instants (ns), oldest first; for counters and the buckets of histograms, under the names of their samples.
-    not_measured: indicators and metrics that nothing measures in this installation, because no launch, probe, supervisor or page is
-    configured: rules about them are idle, and not unknown.
+    not_measured: indicators and metrics that nothing measures in this installation, because no launch, probe, supervisor or page
+    is configured: rules about them are idle, and not unknown.
     """
 
     now: int

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-import numpy as np
-
 from fairway.alerting.condition import Condition, FigureKind
 from fairway.alerting.reading import NOTHING, UNKNOWN, Reading, Readings, read
 from fairway.texts.durations import as_setting
-from fairway.watch.figures import rise, rows_within
+from fairway.watch.figures import quantile, rise, rows_within
 from fairway.watch.indicators import OF_TRADER, PEOPLE, Measures
 from fairway.watch.series import Series
 from fairway.world.clock import MINUTE
@@ -89,21 +87,18 @@ def _of_nothing(part: Series) -> Reading:
     return UNKNOWN if comes_by_the_clock else NOTHING
 
 
-def quantile(part: Series, share: float) -> float:
-    """The smallest observed value that so large a share of the observations does not exceed."""
-    order = np.argsort(part.values, kind="stable")
-    counts = part.counts[order] if part.counts is not None else np.ones(len(order), dtype=np.int64)
-    reached = np.cumsum(counts)
-    place = int(np.searchsorted(reached, share * reached[-1] - 1e-9))
-    return float(part.values[order[min(place, len(order) - 1)]])
-
-
 def _of_rise(condition: Condition, series: Series, since: int, until: int) -> Reading:
-    """Unknown with less than half of a window: a process that began lately has not grown yet."""
+    """Nothing with less than half of a window: a process that began lately has not grown yet."""
+    risen = rise_of(condition, series, since, until)
+    if risen is None:
+        return NOTHING if len(series) else UNKNOWN
+    low, high = rows_within(series, since, until)
+    return read(condition, risen, high - low, int(series.ats[high - 1]))
+
+
+def rise_of(condition: Condition, series: Series, since: int, until: int) -> float | None:
+    """How much the indicator has risen over a window, as a share of one or in its unit; None where the window is not half full."""
     is_share = condition.bound.unit in ("%", "bps")
     unit = "%" if is_share else condition.bound.unit
     risen = rise(series, since, until, f"{unit}/{as_setting(condition.window_ns)}")
-    if risen is None:
-        return UNKNOWN if series.indicator.every_s is not None and not len(series) else NOTHING
-    low, high = rows_within(series, since, until)
-    return read(condition, risen / 100 if is_share else risen, high - low, int(series.ats[high - 1]))
+    return risen / 100 if is_share and risen is not None else risen

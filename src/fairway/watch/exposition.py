@@ -61,20 +61,37 @@ def families(indicator: Indicator, series: Series | None, prefix: str = PREFIX) 
         case Measures.ONE:
             counts = ((part.labels, part.n) for part in _parts(indicator, series))
             yield _counter(name, means, indicator, counts)
-        case Measures.SECONDS if indicator.every_s is None or indicator.name == "db_latency":
-            yield _histogram(f"{name}_seconds", means, indicator, series)
-        case Measures.SECONDS:
-            yield _newest(f"{name}_seconds", means, indicator, series)
-        case Measures.BYTES:
-            yield _newest(f"{name}_bytes", means, indicator, series)
-        case Measures.MESSAGES:
-            yield _newest(f"{name}_messages", means, indicator, series)
         case Measures.R | Measures.BASIS_POINTS | Measures.DOLLARS:
-            bare = name.removesuffix("_bps").removesuffix("_r")
-            yield _summed(f"{bare}_{_SUFFIX[indicator.measures]}", means, indicator, series)
+            yield _summed(sample_name(indicator, prefix=prefix), means, indicator, series)
+        case _ if is_histogram(indicator):
+            yield _histogram(sample_name(indicator, prefix=prefix), means, indicator, series)
+        case _:
+            yield _newest(sample_name(indicator, prefix=prefix), means, indicator, series)
 
 
-_SUFFIX: Final = {Measures.R: "r", Measures.BASIS_POINTS: "bps", Measures.DOLLARS: "dollars"}
+def is_histogram(indicator: Indicator) -> bool:
+    """Whether it is exposed as a histogram: a time that does not come by the clock alone."""
+    return indicator.measures is Measures.SECONDS and (indicator.every_s is None or indicator.name == "db_latency")
+
+
+def sample_name(indicator: Indicator, part: str = "", prefix: str = PREFIX) -> str:
+    """The name under which it is exposed. part: of a histogram or summary, `_sum`, `_count` or `_bucket`."""
+    if indicator.measures in (Measures.GOOD, Measures.ONE):
+        return f"{prefix}{indicator.name}_total"
+    bare = indicator.name
+    if indicator.measures in (Measures.R, Measures.BASIS_POINTS):
+        bare = bare.removesuffix("_bps").removesuffix("_r")
+    return f"{prefix}{bare}_{_SUFFIX[indicator.measures]}{part}"
+
+
+_SUFFIX: Final = {
+    Measures.SECONDS: "seconds",
+    Measures.BYTES: "bytes",
+    Measures.MESSAGES: "messages",
+    Measures.R: "r",
+    Measures.BASIS_POINTS: "bps",
+    Measures.DOLLARS: "dollars",
+}
 
 
 # -- what a family is made of ------------------------------------------------------------------------------------------

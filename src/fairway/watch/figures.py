@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
+
 from fairway.texts.durations import LENGTHS, duration_of
 from fairway.texts.quantities import Quantity
 from fairway.watch.indicators import Measures
@@ -46,3 +48,13 @@ def rise(series: Series, since: int, until: int, unit: str) -> float | None:
     length = duration_of(span if span[:1].isdigit() else f"1{span}") if span.lstrip("0123456789") in LENGTHS else 0
     risen = (last - first) / first * 100 if kind == "%" and first else last - first
     return risen * length / float(series.ats[high - 1] - series.ats[low]) if length else None
+
+
+def quantile(series: Series, q: float) -> float:
+    """The least value that at least this share of all observations does not exceed; NaN where there is none."""
+    if not series.count:
+        return float("nan")
+    order = np.argsort(series.values, kind="stable")
+    counts = np.ones(len(order), dtype=np.int64) if series.counts is None else series.counts[order]
+    place = np.searchsorted(np.cumsum(counts), q * series.count - 1e-9)
+    return float(series.values[order[min(int(place), len(order) - 1)]])
