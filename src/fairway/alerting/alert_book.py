@@ -18,8 +18,9 @@ ENDED_MAX: Final = 1_000
 
 @dataclass(slots=True)
 class AlertBook:
-    """firing, silences, fired_at, ended: folded from events; ended: when (ns) the last alert of Prometheus had begun that has ended,
-    so that a message that is delivered once more fires nothing. pending, clearing: since when (ns) a condition holds, or is false again.
+    """firing, silences, fired_at, ended: folded from events. ended: when (ns) the last alert of Prometheus had begun that has
+    ended, so that a message that is delivered once more fires nothing. pending, clearing: since when (ns) a condition holds, or
+    is false again.
 
     The latter are known to this process alone; after a restart those times begin again, so an alert fires or clears later.
     """

@@ -1,9 +1,9 @@
 """Proposes bounds for rules from a history: the tightest that would have fired without cause only so often in a month.
 
-The history is taken to hold no real incident, but for the spells that are named: each time a rule would have fired in it counts as
-a false alarm. It is cut into windows that do not overlap, each as long as the rule looks back and waits; a spell that lasts
-for several windows counts as several. Evaluated each second, a rule sees windows that begin at any instant, so it may fire somewhat
-more often than the table says.
+The history is taken to hold no real incident, but for the spells that are named: each time a rule would have fired in it counts
+as a false alarm. It is cut into windows that do not overlap, each as long as the rule looks back and waits; a spell that lasts
+for several windows counts as several. Evaluated each second, a rule sees windows that begin at any instant, so it may fire
+somewhat more often than the table says.
 """
 
 import math
@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from enum import StrEnum
 from typing import Final
 
-from fairway.alerting.condition import Condition, FigureKind, base_number
+from fairway.alerting.condition import Condition, FigureKind, limit_of
 from fairway.alerting.false_alarm_rate import upper_bound
 from fairway.alerting.rule import Rule
 from fairway.alerting.series_readings import figure, rise_of
@@ -123,7 +123,7 @@ def _proposed(row: Calibration, condition: Condition, values: list[float], month
     ordered = sorted(values, reverse=is_above)
     at = ordered[min(math.floor(allowed * months + 1e-9), len(ordered) - 1)]
     bound = _rounded(condition, at, is_above=is_above)
-    limit = base_number(bound)
+    limit = limit_of(condition, bound)
     fired = sum(value > limit if is_above else value < limit for value in values)
     return Calibration(
         rule=row.rule,
@@ -141,7 +141,7 @@ def _proposed(row: Calibration, condition: Condition, values: list[float], month
 def _rounded(condition: Condition, value: float, *, is_above: bool) -> Quantity:
     """In the unit of the bound now."""
     unit = condition.bound.unit
-    one = Decimal(str(base_number(Quantity.parse(f"1 {unit}")))) if unit else Decimal(1)
+    one = Decimal(str(limit_of(condition, Quantity(Decimal(1), unit))))
     exact = Decimal(repr(value)) / one
     context = Context(prec=DIGITS, rounding=ROUND_CEILING if is_above else ROUND_FLOOR)
     rounded = context.create_decimal(exact)

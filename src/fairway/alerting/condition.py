@@ -1,6 +1,7 @@
 """A condition: one figure of what is measured, the window and labels that it is taken over, and its bound."""
 
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Final, Self
@@ -185,7 +186,7 @@ def _check_of(condition: Condition) -> None:
     if kind is FigureKind.RATIO_OF_INCREASES and len(condition.ratio_of_increases) != 2:
         raise misfit("ratio_of_increases", "needs two counters")
     if condition.is_of_metric:
-        for name in (of, condition.per):
+        for name in filter(None, (of, condition.per)):
             _check_metric(condition, name)
         return
     indicator = BY_NAME.get(of)
@@ -197,10 +198,17 @@ def _check_of(condition: Condition) -> None:
     _check_labels(condition, (indicator.label,) if indicator.label else ())
 
 
+_MISSPELT: Final = 0.85
+"""A histogram whose name is so like an indicator's is taken for a mistake."""
+
+
 def _check_metric(condition: Condition, name: str) -> None:
     """A metric of another program may have any name; one of Fairway's is declared."""
     spec = ALL_METRICS.get(name)
     if spec is None:
+        meant = nearest(name, BY_NAME)
+        if condition.kind is FigureKind.QUANTILE and SequenceMatcher(None, name, meant).ratio() > _MISSPELT:
+            raise misfit("quantile", "is no indicator", f"quantile: {meant}")
         if name.startswith("fairway_"):
             meant = nearest(name, ALL_METRICS)
             raise misfit(condition.kind.value, "is no metric of Fairway", f"{condition.kind.value}: {meant}" if meant else None)

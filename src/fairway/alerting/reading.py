@@ -1,10 +1,11 @@
 """Readings: where a figure stands to its bound, with the sentence that says so."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from fairway.alerting.condition import Condition, FigureKind, base_number, figure_words
+from fairway.alerting.condition import Condition, FigureKind, figure_words, limit_of
 from fairway.texts.durations import duration_words
 from fairway.texts.quantities import Quantity
 from fairway.world.clock import SECOND
@@ -62,5 +63,5 @@ def value_words(condition: Condition, value: float) -> str:
     if condition.kind is FigureKind.AGE:
         return duration_words(round(value * SECOND))
     unit = condition.bound.unit
-    one = base_number(Quantity.parse(f"1 {unit}")) if unit else 1.0
+    one = limit_of(condition, Quantity(Decimal(1), unit))
     return f"{value / one:,.4g} {unit}".rstrip() if abs(value / one) < 10_000 else f"{value / one:,.0f} {unit}".rstrip()

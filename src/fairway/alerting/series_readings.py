@@ -97,7 +97,7 @@ def _of_rise(condition: Condition, series: Series, since: int, until: int) -> Re
 
 
 def rise_of(condition: Condition, series: Series, since: int, until: int) -> float | None:
-    """How much the indicator has risen over a window, as a share of one or in its unit; None where the window is not half full."""
+    """How much the indicator has risen over a window, a share of one or in its unit; None for a window that is half empty."""
     is_share = condition.bound.unit in ("%", "bps")
     unit = "%" if is_share else condition.bound.unit
     risen = rise(series, since, until, f"{unit}/{as_setting(condition.window_ns)}")
