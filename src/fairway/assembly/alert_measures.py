@@ -13,14 +13,14 @@ from fairway.assembly.process_gauges import ProcessGauges
 from fairway.journal.port import JournalError, JournalMissing
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_reader
-from fairway.launch.views.exposition import families_of
+from fairway.launch.views.exposition import evidence_gauges, families_of
 from fairway.launch.views.launch_view import LaunchView
 from fairway.settings import Settings
 from fairway.store.failures import StoreError
 from fairway.store.place import identity_of
 from fairway.watch.account_gauges import AccountGauges
 from fairway.watch.exposition import families
-from fairway.watch.gauge_sample import Gauges, GaugeSample
+from fairway.watch.gauges import Gauges, GaugeSample
 from fairway.watch.indicators import INDICATORS
 from fairway.watch.scraped_pages import ScrapedPages
 from fairway.watch.series_store import SeriesStore, series_store_beside
@@ -47,7 +47,7 @@ class AlertMeasures:
         self.trouble = {}
         trader = self._read_trader()
         self._read_launch()
-        gauges: dict[str, tuple[GaugeSample, ...]] = dict(gauges_of(families_of(self._launch)))
+        gauges = {**gauges_of(families_of(self._launch)), **evidence_gauges(self._launch.seen)}
         series = dict(self._launch.seen.series)
         if trader is not None:
             series |= trader.watcher.series

@@ -6,9 +6,9 @@ from typing import Final
 
 from fairway.assembly.system_status import ChildState, SystemStatus, place_of, read_status
 from fairway.settings import Settings
-from fairway.watch.gauge_sample import Gauges, GaugeSample
+from fairway.watch.gauges import Gauges, GaugeSample
 from fairway.world.clock import SECOND, Clock
-from fairway.world.machine_load import MachineLoad
+from fairway.world.resource_use import ResourceUse
 
 SPAN_NS: Final = 10 * SECOND
 """Over which the use of processors is averaged; a rule says for how long it may be high."""
@@ -22,7 +22,7 @@ class ProcessGauges:
 
     settings: Settings
     clock: Clock
-    load: MachineLoad
+    use: ResourceUse
     _used: dict[int, tuple[int, float]] = field(default_factory=dict)
     """By process id, when its processor time was read (monotonic ns), and what it was (s)."""
     _ratios: dict[int, float] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class ProcessGauges:
         if status is not None:
             found |= self._of_processes(status)
         journal = self.settings.journal
-        free = self.load.free_share(journal.parent if isinstance(journal, Path) else self.settings.latch_folder)
+        free = self.use.free_share(journal.parent if isinstance(journal, Path) else self.settings.latch_folder)
         if free is not None:
             found["fairway_disk_free_ratio"] = (GaugeSample(free),)
         return found
@@ -58,7 +58,7 @@ class ProcessGauges:
 
     def _ratio(self, process_id: int) -> float | None:
         """Of one core, over the last ten seconds or more; None before that."""
-        now, used_s = self.clock.monotonic(), self.load.processor_seconds(process_id)
+        now, used_s = self.clock.monotonic(), self.use.processor_seconds(process_id)
         if used_s is None:
             return None
         since, before_s = self._used.setdefault(process_id, (now, used_s))

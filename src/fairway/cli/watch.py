@@ -14,6 +14,7 @@ from fairway.cli.durations import duration
 from fairway.cli.exits import ExitCode
 from fairway.cli.listen_ports import cannot_listen, check_port
 from fairway.cli.shared_options import USUAL, Config
+from fairway.cli.text_table import table_lines
 from fairway.cli.whole_numbers import whole
 from fairway.operations.trader.metrics import MeasuredJournals, exposition, measured_journals
 from fairway.settings import Settings, load
@@ -207,11 +208,5 @@ def _instant(at: int, now: int) -> str:
 
 def _table(rows: "list[SummaryRow]") -> Iterator[str]:
     head = ("indicator", "n", "of", "value", "coverage")
-    cells = [head, *((row.indicator, f"{row.n:,}", row.unit, row.shown, row.coverage) for row in rows)]
-    widths = [max(len(cell[place]) for cell in cells) for place in range(len(head))]
-    for row in cells:
-        padded = (
-            cell.rjust(width) if name in NUMBERS else cell.ljust(width)
-            for name, cell, width in zip(head, row, widths, strict=True)
-        )
-        yield "  ".join(padded).rstrip()
+    cells = [(row.indicator, f"{row.n:,}", row.unit, row.shown, row.coverage) for row in rows]
+    yield from table_lines(head, cells, NUMBERS)

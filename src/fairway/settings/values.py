@@ -89,10 +89,9 @@ def _master_key(value: object, info: ValidationInfo) -> object:
     return value if kind == "env" else f"file:{_folder(info) / Path(place).expanduser()}"
 
 
-def _spell(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    begins, between, ends = value.partition(" to ")
+def spell_of(text: str) -> tuple[int, int]:
+    """From an instant (ns) until another: `2026-11-28T02:00Z to 2026-11-28T04:00Z`. Raises ValueError."""
+    begins, between, ends = text.partition(" to ")
     try:
         spell = parse_instant(begins), parse_instant(ends)
     except ValueError:
@@ -100,6 +99,10 @@ def _spell(value: object) -> object:
     if not between or spell[0] >= spell[1]:
         raise ValueError("is no time from one instant to a later one; write two of them in UTC and ` to ` between")
     return spell
+
+
+def _spell(value: object) -> object:
+    return spell_of(value) if isinstance(value, str) else value
 
 
 def _folder(info: ValidationInfo) -> Path:

@@ -16,11 +16,12 @@ from fairway.ledger.transfers import Transfers
 from fairway.money.amount import CONTEXT, ZERO, Amount
 from fairway.risk import cap_kinds
 from fairway.risk.caps import Cap
+from fairway.risk.causes import CauseCategory
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.port import AccountMarked, Moved
 from fairway.risk.limits import TradingState
 from fairway.watch.account import MeasuredAccount
-from fairway.watch.gauge_sample import Gauges, GaugeSample
+from fairway.watch.gauges import Gauges, GaugeSample
 from fairway.world.clock import DAY, MINUTE, SECOND
 
 CODEC: Final = Codec(
@@ -82,14 +83,7 @@ class AccountGauges:
             return {
                 **self._of_money(now),
                 **self._of_positions(measured),
-                "fairway_kills_in_force": (GaugeSample(float(sum(1 for cap in self._caps() if _is_kill(cap)))),),
-                "fairway_fleet_breaker": (GaugeSample(float(any(cap.is_a(cap_kinds.BREAKER_FLEET) for cap in self._caps()))),),
-                "fairway_caps": tuple(self._by_category()),
-                "fairway_kill_seconds": tuple(
-                    GaugeSample(each.kill_ns / SECOND, {"account": name})
-                    for name, each in self.accounts.items()
-                    if each.kill_ns is not None
-                ),
+                **self._of_caps(),
                 "fairway_account_failed": tuple(
                     GaugeSample(float(bool(each.failed_at) and now - each.failed_at < FAILED_FOR_NS), {"account": name})
                     for name, each in self.accounts.items()
@@ -122,19 +116,24 @@ class AccountGauges:
             "fairway_concentration_ratio": tuple(shares),
         }
 
-    def _caps(self) -> Iterator[Cap]:
-        for facts in self.accounts.values():
-            yield from facts.caps.values()
+    def _of_caps(self) -> Gauges:
+        kills = [(name, sum(map(_is_kill, each.caps.values()))) for name, each in self.accounts.items()]
+        waited = [each.kill_ns for each in self.accounts.values() if each.kill_ns is not None]
+        stops_all = any(cap.is_a(cap_kinds.BREAKER_FLEET) for each in self.accounts.values() for cap in each.caps.values())
+        return {
+            "fairway_kills_in_force": tuple(GaugeSample(float(count), {"account": name}) for name, count in kills),
+            "fairway_kill_seconds": (GaugeSample(max(waited) / SECOND),) if waited else (),
+            "fairway_fleet_breaker": (GaugeSample(float(stops_all)),),
+            "fairway_caps": tuple(self._by_category()),
+        }
 
     def _by_category(self) -> Iterator[GaugeSample]:
-        """How many accounts a cause limits now, by the cause's category."""
-        counts: dict[str, int] = {}
-        for facts in self.accounts.values():
+        """How many caps limit each account now, by the category of their cause; every category has its number."""
+        for name, facts in self.accounts.items():
             causes = [cap.kind.cause for cap in facts.caps.values()]
-            for category in {cause.category for cause in causes if cause is not None and cause.category is not None}:
-                counts[category.value] = counts.get(category.value, 0) + 1
-        for name, count in sorted(counts.items()):
-            yield GaugeSample(float(count), {"category": name})
+            found = [cause.category for cause in causes if cause is not None]
+            for category in CauseCategory:
+                yield GaugeSample(float(found.count(category)), {"category": category.value, "account": name})
 
 
 def _apply(facts: AccountFacts, event: object, at: int) -> None:

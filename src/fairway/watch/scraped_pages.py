@@ -12,7 +12,7 @@ from typing import Final
 from prometheus_client.parser import text_string_to_metric_families
 
 from fairway.watch.answers import LINES_MAX, Page
-from fairway.watch.gauge_sample import Gauges, GaugeSample
+from fairway.watch.gauges import Gauges, GaugeSample
 from fairway.world.clock import HOUR, MINUTE
 
 KEPT_NS: Final = HOUR + MINUTE

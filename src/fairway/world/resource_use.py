@@ -1,4 +1,4 @@
-"""Says how much of a core each process uses, and how much of a disk is free. Its callers are handed a `MachineLoad`."""
+"""Says how much of a core each process uses, and how much of a disk is free. Its callers are handed a `ResourceUse`."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ _USER, _SYSTEM = 11, 12
 """Places of the processor times behind the name and the state."""
 
 
-class MachineLoad(Protocol):
+class ResourceUse(Protocol):
     def processor_seconds(self, process_id: int) -> float | None:
         """What a process has used of all cores since it began; None where it is gone, or the system does not say."""
         ...
@@ -22,7 +22,7 @@ class MachineLoad(Protocol):
         ...
 
 
-class SystemMachineLoad:
+class SystemResourceUse:
     """Of this machine, by the word of Linux."""
 
     __slots__ = ()
