@@ -14,8 +14,9 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from fairway.market.candles import INTERVALS
 from fairway.orders.ids import ACCOUNT_FORM
 from fairway.texts.durations import as_setting
-from fairway.texts.hidden import Hidden as Hidden
-from fairway.texts.hidden import folder_of
+from fairway.texts.places import Hidden as Hidden
+from fairway.texts.places import Place as Place
+from fairway.texts.places import folder_of, path_in
 from fairway.texts.quantities import Duration
 from fairway.texts.validation_errors import misfit
 from fairway.trading.schedule import RECONCILE_MAX_NS, RECONCILE_NS
@@ -52,14 +53,6 @@ def _interval(value: object) -> object:
     return value
 
 
-def _path(value: object, info: ValidationInfo) -> object:
-    if isinstance(value, str):
-        if not value:
-            raise ValueError("is empty")
-        value = Path(value)
-    return folder_of(info) / value.expanduser() if isinstance(value, Path) else value
-
-
 def _store(value: object, info: ValidationInfo) -> object:
     """A PostgreSQL URL stays a text; everything else is a path."""
     if isinstance(value, str) and "://" in value:
@@ -70,7 +63,7 @@ def _store(value: object, info: ValidationInfo) -> object:
             what = "holds a password; put it into ~/.pgpass or the variable PGPASSWORD, and leave it out here"
             raise misfit("", what, example=f"{info.field_name}: {_DATABASE}")
         return value
-    return _path(value, info)
+    return path_in(value, info)
 
 
 def _asks_often_enough(every_ns: int) -> int:
@@ -100,7 +93,6 @@ def _spell(value: object) -> object:
 
 
 Fraction = Annotated[Decimal, BeforeValidator(fraction)]
-Place = Annotated[Path, BeforeValidator(_path)]
 Store = Annotated[Path | str, BeforeValidator(_store)]
 Spell = Annotated[tuple[int, int], BeforeValidator(_spell)]
 """From an instant (ns) until another."""

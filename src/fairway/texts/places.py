@@ -1,4 +1,4 @@
-"""The type of a key that holds a secret, and the directory at which relative paths of a file start."""
+"""The types of keys that name a place: a path, and a secret. Relative paths start at the file's own directory."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,5 +17,15 @@ def _secret(value: object, info: ValidationInfo) -> object:
     return SecretReference(value, folder_of(info)) if isinstance(value, str) else value
 
 
+def path_in(value: object, info: ValidationInfo) -> object:
+    """A path; raises ValueError in words that follow the key's name."""
+    if isinstance(value, str):
+        if not value:
+            raise ValueError("is empty")
+        value = Path(value)
+    return folder_of(info) / value.expanduser() if isinstance(value, Path) else value
+
+
+Place = Annotated[Path, BeforeValidator(path_in)]
 Hidden = Annotated[InstanceOf[SecretReference], BeforeValidator(_secret)]
 """A secret: `env:NAME`, `file:PATH`, or the secret itself. It is looked up only when it is used, and never shown."""
