@@ -144,6 +144,12 @@ def _sorted(error: Exception) -> SendFailure:
     match error:
         case aiosmtplib.SMTPRecipientsRefused():
             return _of_recipients({each.recipient: (each.code, each.message) for each in error.recipients}, others_have_it=False)
+        case aiosmtplib.SMTPResponseException() if error.code < 0:
+            return TransientFailure("what answers there is no mail server", None, "it is tried again; check host and port")
+        case aiosmtplib.SMTPConnectResponseError() if error.code >= 500:
+            return ConfigurationFailure(
+                f"the mail server takes no mail from here: {_told(error.code, error.message)}", "check host"
+            )
         case aiosmtplib.SMTPAuthenticationError() if error.code >= 500:
             return ConfigurationFailure(f"the mail server refuses user or password ({error.code})", "check user and password")
         case aiosmtplib.SMTPSenderRefused() if error.code >= 500:
