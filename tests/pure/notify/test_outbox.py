@@ -237,9 +237,11 @@ def test_the_events_alone_give_the_outbox_also_through_the_journals_codec(steps:
         journal += [(event, now) for event in put(outbox, message(f"{index}", severity, thread="i"), "chat", "mail", at=now)]
         for each in outbox.due(now)[:1]:
             failure = TransientFailure("down", 5.0)
-            event = sent(each.message.id, each.channel) if works else after_failure(each, failure, now, Random(index))
-            outbox.apply(event, now)
-            journal.append((event, now))
+            ended: OutboxEvent = (
+                sent(each.message.id, each.channel) if works else after_failure(each, failure, now, Random(index))
+            )
+            outbox.apply(ended, now)
+            journal.append((ended, now))
     for event, at in journal:
         kind, version, body = codec.encode(event)
         record = Record(seq=1, kind=kind, version=version, body=body, at=at, account="", author="", digest="")
