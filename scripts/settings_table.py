@@ -50,6 +50,8 @@ def _rows(model: type[BaseModel], prefix: str) -> list[tuple[str, str, str, str]
     for name, field in model.model_fields.items():
         if field.description:
             rows.append((f"`{prefix}{name}`", field.description, _default(field), f"`{name}: {(field.examples or [''])[0]}`"))
+        if name == "own":  # keys of a plug-in, which have tables of their own
+            continue
         for section in (field.annotation, *get_args(field.annotation)):  # one that may be left out is a union with None
             if isinstance(section, type) and issubclass(section, BaseModel):
                 rows += _rows(section, f"{prefix}{name}.")

@@ -10,6 +10,7 @@ from typing import Literal, Self
 from pydantic import Field, SerializeAsAny, model_validator
 
 from fairway.people.master_key import DEFAULT_PLACE
+from fairway.settings.notify import NotifySettings
 from fairway.settings.risk import RiskSettings
 from fairway.settings.server import ServerSettings
 from fairway.settings.up import UpSettings
@@ -123,6 +124,7 @@ class Settings(Section):
     server: ServerSettings | None = Field(
         default=None, description="The HTTP server; without it `fairway up` runs none", examples=["{port: 8080}"]
     )
+    notify: NotifySettings = Field(default=NotifySettings(), examples=["{recipients: {team: {chat: [console]}}}"])
     report: Place = Field(
         default=Path("report"),
         description="Directory for the report at the end of a run; relative to this file",
