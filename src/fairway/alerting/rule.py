@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from fairway.alerting.condition import Condition, condition_words, labels_of
 from fairway.risk.causes import AlertSeverity
+from fairway.texts.places import Place
 from fairway.texts.quantities import Duration, Measure, Switch
 from fairway.texts.section import Section
 from fairway.texts.validation_errors import misfit
@@ -121,7 +122,9 @@ class RuleChange(Section):
 class AlertRuleSettings(Section):
     """The rules of a configuration: files of its own, and changes of those that come with Fairway."""
 
-    files: tuple[str, ...] = Field(default=(), description="Files with rules of your own", examples=["[my-rules.yaml]"])
+    files: tuple[Place, ...] = Field(
+        default=(), max_length=20, description="Files with rules of your own; relative to this file", examples=["[my-rules.yaml]"]
+    )
     change: Mapping[str, RuleChange] = Field(
         default_factory=dict,
         description="Changes of rules that come with Fairway, by name",

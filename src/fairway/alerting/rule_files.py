@@ -105,11 +105,11 @@ def own_rules(file: Path, known: Sequence[Rule]) -> tuple[Rule, ...]:
     return rules
 
 
-def rules_of(settings: AlertRuleSettings, folder: Path) -> MergedRules:
-    """All rules that a configuration has. folder: where its files are. Raises RuleError for a file; changes give problems."""
+def rules_of(settings: AlertRuleSettings) -> MergedRules:
+    """All rules that a configuration has. Raises RuleError for a file; changes give problems."""
     rules = shipped_rules()
-    for name in settings.files:
-        rules = (*rules, *own_rules(folder / name, rules))
+    for file in settings.files:
+        rules = (*rules, *own_rules(file, rules))
     return merged(rules, settings.change)
 
 

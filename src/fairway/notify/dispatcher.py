@@ -76,6 +76,15 @@ class Dispatcher:
             if event.channel in self._news:
                 self._news[event.channel].set()
 
+    def wake(self) -> None:
+        """Has every worker look at the outbox, whose owner has queued something there."""
+        for news in self._news.values():
+            news.set()
+
+    def failing(self) -> tuple[str, ...]:
+        """The channels whose service refuses them, or whose last message failed for good."""
+        return tuple(each.name for each in self.statuses() if each.broken or each.failed)
+
     def statuses(self) -> list[ChannelStatus]:
         """Of every channel, by name."""
         return [self._status(name) for name in sorted(self._channels)]

@@ -17,7 +17,8 @@ from fairway.launch.gates.verdict import Result
 from fairway.launch.views.launch_view import LaunchSnapshot, LaunchView
 from fairway.risk.caps import Lifting
 from fairway.watch.exposition import families
-from fairway.watch.gauges import Gauges, GaugeSample, MetricFamily, family_of, gauge
+from fairway.watch.gauge_exposition import MetricFamily, family_of, gauge
+from fairway.watch.gauges import Gauges, GaugeSample
 from fairway.watch.indicators import INDICATORS
 from fairway.world.clock import SECOND
 
