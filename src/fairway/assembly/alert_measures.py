@@ -1,6 +1,6 @@
 """Reads everything that alert rules are evaluated on: journals of trader and launch, processes, disk, pages of other programs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from itertools import islice
@@ -20,15 +20,23 @@ from fairway.store.failures import StoreError
 from fairway.store.place import identity_of
 from fairway.watch.account_gauges import AccountGauges
 from fairway.watch.exposition import families
-from fairway.watch.gauges import Gauges, GaugeSample
+from fairway.watch.external_metrics import EXTERNAL
+from fairway.watch.gauges import OF_LAUNCH, Gauges, GaugeSample
 from fairway.watch.indicators import INDICATORS
 from fairway.watch.scraped_pages import ScrapedPages
+from fairway.watch.series import Series
 from fairway.watch.series_store import SeriesStore, series_store_beside
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import SECOND
 
 PAGES_MAX: Final = 50
 """Pages of a journal that one reading takes; a longer one goes on with the next second."""
+OF_LAUNCH_ALONE: Final = frozenset({"live_vs_shadow_bps", "http_ok", "http_latency", "consumer_lag", "llm_cost", "feedback"})
+"""Indicators that exist only with a launch whose plan asks for them."""
+OF_EVIDENCE: Final = frozenset({"fairway_evidence_holds", "fairway_backup_at_seconds"})
+OF_SUPERVISOR: Final = frozenset(
+    {"fairway_process_up", "fairway_process_crashes_total", "fairway_safe_mode", "fairway_process_cpu_ratio"}
+)
 OF_FAMILIES: Final = frozenset({"gauge", "counter"})
 
 
@@ -55,7 +63,24 @@ class AlertMeasures:
         if self._processes is not None:
             gauges |= self._processes.gauges()
         gauges |= {**self._scraped.gauges(now), **own}
-        return MeasuredNow(now=now, series=series, gauges=gauges, history=self._scraped.history())
+        return MeasuredNow(
+            now=now,
+            series=series,
+            gauges=gauges,
+            history=self._scraped.history(),
+            not_measured=self._not_measured(series, gauges),
+        )
+
+    def _not_measured(self, series: Mapping[str, Series], gauges: Gauges) -> frozenset[str]:
+        """What this installation does not have: a launch, probes, a supervisor, pages of other programs."""
+        found = {name for name in OF_LAUNCH_ALONE if name not in series}
+        if self._launch.seen.began is None and not self._launch.trouble:
+            found |= {spec.name for spec in OF_LAUNCH} | OF_EVIDENCE
+        if "fairway_safe_mode" not in gauges:
+            found |= OF_SUPERVISOR
+        if not self._scraped.trouble:
+            found |= {spec.name for spec in EXTERNAL}
+        return frozenset(found)
 
     @property
     def launch(self) -> LaunchView:

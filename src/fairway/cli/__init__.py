@@ -38,7 +38,7 @@ COMMANDS: Final = {
     "signal": ("fairway.cli.signal:signal", "Hand a trader a signal from outside."),
     "watch": ("fairway.cli.watch:watch", "Show what was measured: how good, how fast, how complete."),
     "metrics": ("fairway.cli.watch:metrics", "Show or serve all measurements as Prometheus reads them."),
-    "alerts": ("fairway.cli.alerts:app", "Show the alert rules, export them to Prometheus, propose bounds."),
+    "alerts": ("fairway.cli.alerting:app", "Notify people of what goes wrong; show, export and calibrate alert rules."),
     "reconcile": ("fairway.cli.reconcile:reconcile", "Say where the journal and the venue differ."),
     "users": ("fairway.cli.users:app", "Add, pause and remove users."),
     "tokens": ("fairway.cli.tokens:app", "Give programs tokens for the HTTP server, and revoke them."),

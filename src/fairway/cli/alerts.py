@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from fairway.alerting.rule import Rule
     from fairway.watch.series import Series, Spell
 
-app = App(name="alerts", help="Alert rules: what fires, how they reach Prometheus, and which bounds a history proposes.")
+app = App(
+    name="alerts", help="Alerts: what fires and notifies whom, how rules reach Prometheus, and which bounds a history proposes."
+)
 NOTHING: Final = "—"
 NUMBERS: Final = ("n", "fired", "a month", "then a month", "at most")
 

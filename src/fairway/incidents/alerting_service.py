@@ -96,6 +96,8 @@ class AlertingService:
         self._actions: dict[AlertKey, asyncio.Task[None]] = {}
         self._done: list[Struct] = []
         self._unknown: tuple[str, ...] = ()
+        self.failing: tuple[str, ...] = ()
+        """Channels that could not deliver at the last tick."""
         self.trouble = ""
         """Why its own journal or its inbox cannot be used at the moment; "" where both can."""
         self.followers: list[Callable[[int, Sequence[Struct]], None]] = []
@@ -137,6 +139,7 @@ class AlertingService:
             events += self._record(dispatcher.queueing(message, [channel]))
         events += self._record(self._beat(dispatcher, now))
         await self._commit()
+        self.failing = dispatcher.failing()
         dispatcher.wake()
         self._begin_actions()
         for follower in self.followers:
