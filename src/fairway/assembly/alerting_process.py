@@ -1,12 +1,13 @@
 """Runs the alerting service of a configuration in real time: its journal, its inbox, what it measures, and its channels."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Final
 
 from fairway.alerting.measured import MeasuredNow
 from fairway.assembly.alert_measures import AlertMeasures
 from fairway.assembly.alerting_policy import policy_of, routes_of, rules_of_settings
+from fairway.assembly.gauge_file import gauge_file_of, write_gauges
 from fairway.assembly.heartbeat import Heartbeat
 from fairway.assembly.incident_facts import facts_of
 from fairway.assembly.launch_messages import LaunchMessages
@@ -47,6 +48,8 @@ from fairway.world.resource_use import SystemResourceUse
 
 SCRAPE_NS: Final = 15 * SECOND
 SCRAPED_WITHIN_NS: Final = 5 * SECOND
+GAUGES_NS: Final = 5 * SECOND
+"""How often what is measured is written for Prometheus."""
 
 
 def run_alerting(settings: Settings, config: str, begun: Callable[[], None]) -> None:
@@ -110,7 +113,7 @@ class _Measures:
         self._scraped = ScrapedPages(tuple(each.name for each in EXTERNAL))
         self._measures = AlertMeasures(settings, ProcessGauges(settings, clock, SystemResourceUse()), self._scraped)
         self._thread = OwnThread("the measurements", deadline_s=20)
-        self._known: tuple[MeasuredNow, IncidentFacts] | None = None
+        self._gauge_file, self._clock, self._written_at = gauge_file_of(settings), clock, -GAUGES_NS
 
     async def measured(self, now: int, own: Gauges) -> tuple[MeasuredNow, IncidentFacts]:
         for name, page in self._prober.away():
@@ -119,9 +122,18 @@ class _Measures:
 
     def _read(self, now: int, own: Gauges) -> tuple[MeasuredNow, IncidentFacts]:
         measured = self._measures.read(now, own)
+        self._write(measured.gauges)
         trader = self._measures.trader
         watcher, accounts = (trader.watcher, trader.accounts) if trader is not None else (None, None)
         return measured, facts_of(watcher, accounts, self._measures.launch.seen, now)
+
+    def _write(self, gauges: Gauges) -> None:
+        """A disk that is full stops no alert: the rule about it is evaluated here."""
+        now = self._clock.monotonic()
+        if now - self._written_at >= GAUGES_NS:
+            self._written_at = now
+            with suppress(OSError):
+                write_gauges(self._gauge_file, gauges)
 
     def close(self) -> None:
         self._thread.close()

@@ -21,7 +21,7 @@ from fairway.alerting.rule import AlertAction, Rule
 from fairway.alerting.silences import silence_of
 from fairway.incidents.alert_commands import answered
 from fairway.incidents.alerting_gauges import own_gauges
-from fairway.incidents.alerting_state import ActionTaken, AlertingBeat, AlertingStarted, AlertingState
+from fairway.incidents.alerting_state import ActionTaken, AlertingStarted, AlertingState
 from fairway.incidents.decision import decide
 from fairway.incidents.incident_events import MitigationDone
 from fairway.incidents.incident_tick import FiringAlert, IncidentFacts, IncidentTick
@@ -32,10 +32,9 @@ from fairway.notify.dispatcher import Dispatcher
 from fairway.notify.message import Message
 from fairway.notify.outbox import OutboxEvent
 from fairway.watch.gauges import Gauges
-from fairway.world.clock import SECOND, Clock
+from fairway.world.clock import Clock
 
 TICK_S: Final = 1.0
-BEAT_NS: Final = 20 * SECOND
 AUTHOR: Final = "alerting"
 ACTIONS_AT_ONCE: Final = 16
 """Rules that act at the same time; others wait for the next second."""
@@ -137,7 +136,6 @@ class AlertingService:
         events += self._record(decide(self.policy, self.state.incidents, tick).events)
         for channel, message in await self._other_messages(now):
             events += self._record(dispatcher.queueing(message, [channel]))
-        events += self._record(self._beat(dispatcher, now))
         await self._commit()
         self.failing = dispatcher.failing()
         dispatcher.wake()
@@ -163,11 +161,6 @@ class AlertingService:
             )
             for key, fired in book.firing.items()
         }
-
-    def _beat(self, dispatcher: Dispatcher, now: int) -> list[Struct]:
-        if now - self.state.beat_at < BEAT_NS:
-            return []
-        return [AlertingBeat(unknown=self._unknown, failing=dispatcher.failing())]
 
     async def _commands(self) -> Sequence[ReadCommand]:
         """While the inbox cannot be read, alerts go on."""
