@@ -1,4 +1,4 @@
-"""The section `notify` of a configuration: each channel's keys are checked by its kind, and every mistake is told at its place."""
+"""The section `notify` of a configuration: each channel's keys are checked by its kind, and mistakes are told at their place."""
 
 import pytest
 from tests.pure.test_settings import GOOD, problems
@@ -90,7 +90,8 @@ _KINDS = "console, discord, email, ntfy, slack, telegram, webhook"
         ),
         (
             "{name: a, kind: webhook, format: pagerduty}",
-            "notify.channels[0].routing_key: is missing: format pagerduty needs it; right is  routing_key: env:FAIRWAY_PAGERDUTY_KEY",
+            "notify.channels[0].routing_key: is missing: format pagerduty needs it; right is  "
+            "routing_key: env:FAIRWAY_PAGERDUTY_KEY",
         ),
         (
             "{name: a, kind: slack, token: env:A}",
@@ -110,5 +111,6 @@ def test_each_mistake_is_told_at_its_place(channels: str, told: str) -> None:
 def test_a_recipient_of_a_channel_that_does_not_exist_is_told_with_those_that_do() -> None:
     [told] = of(f"{{{MAIL}}}", "{team: {email: [ops-mail, ops-male]}}")
     assert told == (
-        "notify.recipients.team.email[1]: there is no channel 'ops-male'; there are console, ops-mail; right is  email: [ops-mail]"
+        "notify.recipients.team.email[1]: there is no channel 'ops-male'; there are console, ops-mail; "
+        "right is  email: [ops-mail]"
     )
