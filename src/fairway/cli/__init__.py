@@ -44,6 +44,7 @@ COMMANDS: Final = {
     "tokens": ("fairway.cli.tokens:app", "Give programs tokens for the HTTP server, and revoke them."),
     "accounts": ("fairway.cli.accounts:app", "Add, pause and remove accounts, and give them new keys."),
     "vault": ("fairway.cli.vault:app", "Make and change the master key of all accounts' keys."),
+    "notify": ("fairway.cli.notify:app", "Show and test the channels by which messages reach people."),
     "journal": ("fairway.cli.journal:app", "Show, verify, export and back up a journal."),
     "launch": ("fairway.cli.launch:app", "Widen a bot's limits by evidence: plans, gates, stages."),
     "completion": ("fairway.cli.completion:completion", "Print what makes a shell complete commands and options."),

@@ -88,7 +88,7 @@ class Waiting:
 
 
 @dataclass(slots=True)
-class Lane:
+class ChannelQueue:
     """What is known of one channel."""
 
     waiting: dict[str, Waiting] = field(default_factory=dict)
@@ -106,12 +106,12 @@ class Lane:
 
 class Outbox:
     def __init__(self) -> None:
-        self._lanes: dict[str, Lane] = {}
+        self._lanes: dict[str, ChannelQueue] = {}
         self._ended: dict[tuple[str, str], int] = {}
 
     def apply(self, event: OutboxEvent, at: int) -> None:
         """Takes over an event that is durable. at: its instant (ns)."""
-        lane = self._lanes.setdefault(event.channel, Lane())
+        lane = self._lanes.setdefault(event.channel, ChannelQueue())
         match event:
             case MessageQueued() if self.knows(event.message.id, event.channel):
                 pass  # two callers queued it at once
@@ -137,9 +137,9 @@ class Outbox:
         """Whether this message waits for the channel, or has ended in the last 7 d."""
         return (id, channel) in self._ended or id in self.lane(channel).waiting
 
-    def lane(self, channel: str) -> Lane:
+    def lane(self, channel: str) -> ChannelQueue:
         """What is known of a channel; it is read, and not changed."""
-        return self._lanes.get(channel, Lane())
+        return self._lanes.get(channel, ChannelQueue())
 
     def channels(self) -> Sequence[str]:
         """Every channel that an event has named."""
@@ -189,7 +189,7 @@ class Outbox:
                 del lane.threads[thread]
 
 
-def _delay(lane: Lane, event: MessageDelayed) -> None:
+def _delay(lane: ChannelQueue, event: MessageDelayed) -> None:
     known = lane.waiting.get(event.id)
     if known is not None:
         lane.waiting[event.id] = replace(known, tries=event.tries, why=event.why, retry_at=event.retry_at)
@@ -197,12 +197,12 @@ def _delay(lane: Lane, event: MessageDelayed) -> None:
     lane.broken = event.why if event.is_broken else lane.broken
 
 
-def _due(lane: Lane, now: int) -> Iterator[Waiting]:
+def _due(lane: ChannelQueue, now: int) -> Iterator[Waiting]:
     if now >= lane.until:
         yield from (each for each in _unblocked(lane) if each.retry_at <= now < each.expires_at)
 
 
-def _unblocked(lane: Lane) -> Iterator[Waiting]:
+def _unblocked(lane: ChannelQueue) -> Iterator[Waiting]:
     """Messages of one thread keep their order, so that nothing is opened again after it was resolved.
 
     One that is more urgent than all before it goes ahead, unless it says that the matter is over.
