@@ -1,7 +1,7 @@
 """The evaluation over time: unknown, too few, idle, flapping, restarts, subjects that vanish; and what it costs."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pytest
@@ -263,7 +263,7 @@ def a_month_of(indicator: str, now: int) -> Series:
     return Series(known, ats, values, labels, names, watermark=now, beats=now)
 
 
-def busy(now: int, series: dict[str, Series], history: dict[str, tuple[tuple[int, tuple[GaugeSample, ...]], ...]]) -> Measured:
+def busy(now: int, series: dict[str, Series], history: Mapping[str, tuple[tuple[int, tuple[GaugeSample, ...]], ...]]) -> Measured:
     accounts = tuple(GaugeSample(0.0, {"account": f"account{number}"}) for number in range(ACCOUNTS))
     names = {
         condition.of: condition.kind for each in shipped_rules() for condition in each.alternatives if condition.is_of_metric

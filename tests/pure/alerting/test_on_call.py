@@ -1,5 +1,6 @@
 """On call: whose turn it is, across changes of the clocks, with exceptions, and where no person would be reached."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
@@ -20,9 +21,9 @@ from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, parse_instant, text_o
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def schedule(*rotations: dict[str, object], overrides: list[dict[str, object]] | None = None) -> OnCallSchedule:
+def schedule(*rotations: Mapping[str, object], overrides: Sequence[Mapping[str, object]] = ()) -> OnCallSchedule:
     return OnCallSchedule.model_validate(
-        {"time_zone": "Europe/Berlin", "rotations": list(rotations), "overrides": overrides or []}
+        {"time_zone": "Europe/Berlin", "rotations": list(rotations), "overrides": list(overrides)}
     )
 
 

@@ -27,10 +27,11 @@ from fairway.alerting.rule_files import parse_rules, shipped_rules
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.memory import MemoryFile, open_memory
-from fairway.watch.exposition import BUCKETS_S, exposed, families, is_histogram
+from fairway.watch.exposition import BUCKETS_S, exposed, families
 from fairway.watch.external_metrics import EXTERNAL
 from fairway.watch.gauges import METRICS, PRIVATE, MetricKind, exposed_gauges, family_of
 from fairway.watch.indicators import BY_NAME, INDICATORS
+from fairway.watch.metric_names import is_histogram
 from fairway.watch.series_builder import SeriesBuilder
 from fairway.watch.watcher import Watcher
 
