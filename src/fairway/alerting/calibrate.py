@@ -31,6 +31,8 @@ POINTS: Final = 5
 """How often within the time that a condition must hold it is looked at."""
 DIGITS: Final = 3
 """Significant digits of a proposed bound, rounded so that it is no tighter."""
+_EXACT: Final = Context(prec=12)
+"""As far as sums of floats can be relied on."""
 
 
 class CalibrationResult(StrEnum):
@@ -173,7 +175,7 @@ def figures(
         if not any(begin < ends and starts < end for starts, ends in spells):
             value = _figure(rule, condition, series, begin, end)
             if value is not None:
-                found.append(value)
+                found.append(float(_EXACT.create_decimal(repr(value))))
         end = begin
     return found
 

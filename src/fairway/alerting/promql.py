@@ -9,9 +9,9 @@ from typing import Final
 from fairway.alerting.condition import Condition, FigureKind, SampleChoice
 from fairway.alerting.rule import Rule
 from fairway.texts.durations import LENGTHS
-from fairway.watch.exposition import PREFIX, is_histogram, sample_name
 from fairway.watch.gauges import PRIVATE
 from fairway.watch.indicators import BY_NAME, Measures
+from fairway.watch.metric_names import PREFIX, is_histogram, sample_name
 
 _UNITS: Final = ("w", "d", "h", "m", "s", "ms")
 

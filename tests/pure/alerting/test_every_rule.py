@@ -200,7 +200,7 @@ def test_a_rule_about_a_renamed_measure_is_found(name: str) -> None:
         of = condition[figure]
         condition[figure] = [f"{each}x" for each in of] if isinstance(of, list) else f"{of}x"
     external = {each.name for each in EXTERNAL}
-    if str(of if isinstance(of, str) else of[0]) not in external:
+    if (of[0] if isinstance(of, list) else of) not in external:
         with pytest.raises(RuleError, match=r"is no (indicator|metric)"):
             all_checks(dumped(changed))
     else:
