@@ -58,7 +58,8 @@ def _figures(event: events.FiguresNoted) -> str:
 
 
 def _escalated(event: events.EscalationRaised) -> str:
-    return f"{event.clock.value} is late; sent to {', '.join(event.channels)}" + (f" for {event.who}" if event.who else "")
+    who = f" for {event.who}" if event.who else ""
+    return f"escalation {event.step} of its {event.clock.value}: to {', '.join(event.channels)}{who}"
 
 
 def _commander(event: events.CommanderChanged) -> str:

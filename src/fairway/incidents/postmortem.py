@@ -85,12 +85,11 @@ def _minute(at: int) -> str:
 
 
 def _summary(incident: Incident) -> str:
-    count = len(incident.alerts)
-    alerts = f"{count} alert{'s' if count != 1 else ''}" if count else "no alert"
+    alerts = _count(len(incident.alerts), "alert") if incident.alerts else "no alert"
     first = next(iter(incident.alerts.values()), None)
     reason = f" The first: {plain_markdown(first.reason)}" if first is not None else ""
     by = "by alerts" if incident.by == "alerting" else f"by {plain_markdown(incident.by)}"
-    again = f" It was opened again {incident.reopened} times." if incident.reopened else ""
+    again = f" It was opened again {_count(incident.reopened, 'time')}." if incident.reopened else ""
     return f"It was declared {by}, with {alerts} in all.{reason}{again}"
 
 
@@ -121,12 +120,16 @@ def _money(incident: Incident, timeline: IncidentTimeline) -> Iterator[Postmorte
     yield PostmortemFigure("result of all accounts from its declaration to its end", _amount(result), "round trips, after fees")
     fees = ", ".join(f"{number(value)} {asset}" for asset, value in sorted(money.fees.items()))
     is_read = "trader" not in timeline.unread
-    yield PostmortemFigure("fees", (fees or "none") if is_read else UNKNOWN, f"{money.fills} fills of the span")
+    yield PostmortemFigure("fees", (fees or "none") if is_read else UNKNOWN, f"{_count(money.fills, 'fill')} of the span")
     fall = money.deepest_fall()
     source = "worth at market, each account at its lowest"
     if money.disturbed:
-        source = f"money was moved in {len(money.disturbed)} accounts"
+        source = f"money was moved in {_count(len(money.disturbed), 'account')}"
     yield PostmortemFigure("worst fall of what is held and not realized", _amount(fall), source)
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number} {one}{'s' if number != 1 else ''}"
 
 
 def _amount(value: Amount | None) -> str:
@@ -150,16 +153,16 @@ def _wrong(incident: Incident, timeline: IncidentTimeline) -> Iterator[str]:
     if not incident.first_acknowledged_at:
         yield "No person acknowledged it."
     if incident.steps > 1:
-        yield f"It took {incident.steps} steps of escalation."
+        yield f"It took {_count(incident.steps, 'step')} of escalation."
     naked = timeline.money.unprotected
     if naked:
-        yield f"Positions were without their whole protection for too long {naked} times."
+        yield f"Positions were without their whole protection for too long {_count(naked, 'time')}."
     failed = [each for each in incident.mitigations if not each.is_done]
     yield from (f"Fairway could not do {each.action}: {plain_markdown(each.outcome)}." for each in failed)
     if timeline.money.rejected:
-        yield f"{timeline.money.rejected} orders were rejected."
+        yield f"The venue rejected {_count(timeline.money.rejected, 'order')}."
     if incident.reopened:
-        yield f"Its cause came back {incident.reopened} times after it was resolved."
+        yield f"Its cause came back {_count(incident.reopened, 'time')} after it was resolved."
 
 
 @dataclass(frozen=True, slots=True)
