@@ -9,8 +9,8 @@ from typing import Final
 
 from fairway.incidents.incident import Incident
 from fairway.incidents.incident_context import IncidentContext
-from fairway.incidents.incident_tick import Protection
 from fairway.incidents.policy import SUBJECTS_MAX, IncidentPolicy
+from fairway.incidents.protection import Protection
 from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import Argument, DurationValue, InstantValue, Precision, message
 from fairway.texts.messages.response_messages import ResponseMessage

@@ -10,8 +10,9 @@ from fairway.incidents.decision import decide
 from fairway.incidents.folding import apply_event
 from fairway.incidents.incident import Incident, Incidents
 from fairway.incidents.incident_events import CommandAnswered, MitigationDone
-from fairway.incidents.incident_tick import FiringAlert, IncidentFacts, IncidentTick, Protection
+from fairway.incidents.incident_tick import FiringAlert, IncidentFacts, IncidentTick
 from fairway.incidents.policy import IncidentPolicy
+from fairway.incidents.protection import Protection
 from fairway.journal.command_reader import ReadCommand
 from fairway.money.amount import Amount
 from fairway.notify.message import Message

@@ -7,8 +7,9 @@ from tests.pure.incidents.responses import BEGAN, P0, P1, P2, P3, POLICY, Desk, 
 
 from fairway.incidents.incident_commands import Acknowledge, ChangeSeverity, Declare, InformUsers, MovePhase
 from fairway.incidents.incident_events import MitigationDone
-from fairway.incidents.incident_tick import IncidentFacts, Protection
+from fairway.incidents.incident_tick import IncidentFacts
 from fairway.incidents.lifecycle import IncidentPhase
+from fairway.incidents.protection import Protection
 from fairway.notify.message import MessagePhase
 from fairway.risk.causes import AlertSeverity
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
