@@ -29,7 +29,8 @@ from fairway.journal.kinds import EVENTS
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.watch.exposition import BUCKETS_S, exposed, families
 from fairway.watch.external_metrics import EXTERNAL
-from fairway.watch.gauges import METRICS, PRIVATE, MetricKind, exposed_gauges, family_of
+from fairway.watch.gauge_exposition import exposed_gauges, family_of
+from fairway.watch.gauges import METRICS, PRIVATE, MetricKind
 from fairway.watch.indicators import BY_NAME, INDICATORS
 from fairway.watch.metric_names import is_histogram
 from fairway.watch.series_builder import SeriesBuilder

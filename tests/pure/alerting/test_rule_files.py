@@ -127,7 +127,7 @@ def test_a_name_that_stands_twice_and_an_unreadable_file_are_reported(tmp_path: 
 
 def test_rules_of_ones_own_stand_beside_those_of_fairway(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(OWN)
-    found = rules_of(AlertRuleSettings(files=("mine.yaml",)), tmp_path)
+    found = rules_of(AlertRuleSettings(files=(tmp_path / "mine.yaml",)))
     assert found.problems == ()
     assert [rule.name for rule in found.rules] == [*(rule.name for rule in shipped_rules()), "my-errors"]
 
