@@ -67,7 +67,10 @@ class Dispatcher:
 
     def queueing(self, message: Message, channels: Sequence[str]) -> list[OutboxEvent]:
         """The events of `queue`, for a caller that commits them together with its own and then calls `take`."""
-        return queued(self._outbox, message, channels, self._clock.now(), self._read_by)
+        known = [channel for channel in channels if channel in self._channels]
+        events = queued(self._outbox, message, known, self._clock.now(), self._read_by)
+        strangers = [each for each in dict.fromkeys(channels) if each not in self._channels]
+        return [*events, *(_unknown(message.id, each) for each in strangers if not self._outbox.knows(message.id, each))]
 
     def take(self, events: Sequence[OutboxEvent]) -> None:
         """Takes over events that are durable."""
@@ -108,8 +111,7 @@ class Dispatcher:
         """Messages for channels that the configuration has no more."""
         for name in [name for name in self._outbox.channels() if name not in self._channels]:
             for id, each in list(self._outbox.lane(name).waiting.items()):
-                why = f"the configuration has no channel {name} any more"
-                await self._record([MessageFailed(id=id, channel=name, why=why, tries=each.tries)])
+                await self._record([_unknown(id, name, each.tries)])
 
     async def _work(self, channel: OpenChannel) -> None:
         if isinstance(channel.channel, KeepsThreads):
@@ -162,3 +164,7 @@ class Dispatcher:
             failed=lane.failed,
             sent_at=lane.sent_at,
         )
+
+
+def _unknown(id: str, channel: str, tries: int = 0) -> MessageFailed:
+    return MessageFailed(id=id, channel=channel, why=f"the configuration has no channel {channel}", tries=tries)
