@@ -13,8 +13,8 @@ from scripts.pages import run
 from fairway.alerting.calibrate import can_be_calibrated
 from fairway.alerting.condition import Condition
 from fairway.alerting.escalation import DEFAULT_ESCALATION, EscalationPolicy, EscalationStep
-from fairway.alerting.on_call import OnCallSchedule, Override, Rotation
-from fairway.alerting.rule import Rule, RuleChange, rule_words
+from fairway.alerting.on_call import OnCallOverride, OnCallSchedule, Rotation
+from fairway.alerting.rule import AlertRule, RuleChange, rule_words
 from fairway.alerting.rule_files import rules_of_subject, subjects
 from fairway.texts.durations import as_setting
 from fairway.watch.external_metrics import EXTERNAL
@@ -47,12 +47,12 @@ def parts() -> dict[str, str]:
     """Each generated part of the page, by name."""
     return {
         "rules": "\n\n".join(_subject(each) for each in SUBJECTS),
-        "rule": _keys(Rule),
+        "rule": _keys(AlertRule),
         "condition": _keys(Condition),
         "change": _keys(RuleChange),
         "gauges": _metrics(OF_ALERTING),
         "external": _metrics(EXTERNAL),
-        "rotation": _keys(OnCallSchedule, Rotation, Override),
+        "rotation": _keys(OnCallSchedule, Rotation, OnCallOverride),
         "step": _keys(EscalationPolicy, EscalationStep),
         "escalation": _escalation(),
     }
@@ -76,7 +76,7 @@ def _subject(name: str) -> str:
     return f"### {SUBJECTS[name]}\n\n{_table(head, rows)}"
 
 
-def _row(rule: Rule) -> tuple[str, ...]:
+def _row(rule: AlertRule) -> tuple[str, ...]:
     lasts = as_setting(rule.lasts) if rule.lasts else "at once"
     each = f", each {rule.each}" if rule.each else ""
     marks = ["off by default"] * (not rule.enabled) + ["only in Prometheus"] * rule.only_in_prometheus

@@ -44,6 +44,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "launch-waive": {"claim": "x", "reason": "a test", "asked_by": "tom", "role": "owner", "length": "1h"},
     "lease": {"length": "1h", "reason": "a test", "account": "tom1"},
     "lift": {"cap": "paused", "reason": "a test", "account": "tom1"},
+    "notify-test": {"channel": "console"},
     "pause": {"reason": "a test", "account": "tom1"},
     "resume": {"reason": "a test", "account": "tom1"},
     "signal": {"id": "1", "source": "hand", "symbol": "BTC/USDT", "action": "sell", "account": "tom1"},
@@ -63,7 +64,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("accounts-resume", "accounts-remove", "lease", "lift", "resume", "signal", "transfer"), frozenset({"ada", "tom"})
     ),
-    **dict.fromkeys(("launch-abort", "launch-demote", "launch-hold", "stop"), frozenset({"ada", "sue"})),
+    **dict.fromkeys(("launch-abort", "launch-demote", "launch-hold", "stop", "notify-test"), frozenset({"ada", "sue"})),
 }
 """Who may send a command; for those that are not here, ada alone."""
 READS: dict[str, frozenset[str]] = {

@@ -26,8 +26,8 @@ demo; run; server; alerts export; stop; init; kill; resume; pause; lift; lease; 
 users add; users pause; users resume; users remove; users role;
 users profile; users password; users second-factor; tokens add; tokens revoke;
 accounts add; accounts rotate; accounts cohort; accounts pause; accounts resume; accounts remove; vault init;
-vault rotate; journal backup; journal project; launch start; launch approve; launch hold; launch release; launch review;
-launch promote; launch demote; launch abort; launch drill; launch survey; launch record; launch waive
+vault rotate; notify test; journal backup; journal project; launch start; launch approve; launch hold; launch release;
+launch review; launch promote; launch demote; launch abort; launch drill; launch survey; launch record; launch waive
 """
 """They change something, write files, or work for long: what they print tells how it went, and the exit code whether."""
 FORMS_OF_THEIR_OWN = "metrics; journal export; completion"

@@ -161,7 +161,7 @@ def test_unknown_keys_are_mistakes_with_a_suggestion() -> None:
     told = problems(GOOD + "leverage: 10\n")
     assert told == [
         "16:1: leverage: is no key here; did you mean lease?; there are mode, account, venue, symbols, interval, strategy, risk, "
-        "people, master_key, lease, beside, reconcile_every, journal, latch, maintenance, log, up, server, report"
+        "people, master_key, lease, beside, reconcile_every, journal, latch, maintenance, log, up, server, notify, report"
     ]
     told = problems(GOOD.replace("breakout_bars", "breakout_bar"))
     assert told[0].startswith(

@@ -15,9 +15,9 @@ from fairway.texts.quantities import Duration, Measure, Quantity, Share
 from fairway.texts.section import Section
 from fairway.texts.validation_errors import misfit
 from fairway.watch.external_metrics import ALL_METRICS
-from fairway.watch.figures import UNITS, in_its_unit
 from fairway.watch.gauges import MetricKind, MetricSpec
 from fairway.watch.indicators import BY_NAME, Measures
+from fairway.watch.units import UNITS, in_its_unit
 from fairway.world.clock import MINUTE, SECOND
 
 WINDOW_NS: Final = 15 * MINUTE

@@ -8,7 +8,7 @@ from fairway.watch.series import Series
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredNow:
     """Everything measured at an instant (ns).
 
     series: by indicator, from the trader's journal and the launch's. gauges: the newest samples by metric name; a name that is

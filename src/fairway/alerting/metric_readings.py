@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Final
 
 from fairway.alerting.condition import Condition, FigureKind, SampleChoice, bears
-from fairway.alerting.measured import GaugeSample, Measured
+from fairway.alerting.measured import GaugeSample, MeasuredNow
 from fairway.alerting.reading import NOTHING, UNKNOWN, Reading, Readings, read
 from fairway.world.clock import SECOND
 
@@ -16,7 +16,7 @@ BUCKET: Final = "le"
 """The label of a histogram's bucket: its upper bound."""
 
 
-def of_metric(condition: Condition, each: str, measured: Measured) -> Readings | None:
+def of_metric(condition: Condition, each: str, measured: MeasuredNow) -> Readings | None:
     """By subject; None where the metric is not known."""
     match condition.kind:
         case FigureKind.GAUGE | FigureKind.AGE:
@@ -29,7 +29,7 @@ def of_metric(condition: Condition, each: str, measured: Measured) -> Readings |
             return _of_ratio(condition, each, measured)
 
 
-def _of_gauge(condition: Condition, each: str, measured: Measured) -> Readings | None:
+def _of_gauge(condition: Condition, each: str, measured: MeasuredNow) -> Readings | None:
     """A name without samples has nothing to report, so nothing is beyond a bound."""
     samples = measured.gauges.get(condition.of)
     if samples is None:
@@ -56,14 +56,14 @@ def _chosen(condition: Condition, values: list[float]) -> float:
     return max(values) if condition.above is not None else min(values)
 
 
-def _of_increase(condition: Condition, each: str, measured: Measured) -> Readings | None:
+def _of_increase(condition: Condition, each: str, measured: MeasuredNow) -> Readings | None:
     found = increases(condition, condition.of, measured)
     if found is None:
         return None
     return {subject: read(condition, value, value, measured.now) for subject, value in _by(each, found).items()}
 
 
-def _of_ratio(condition: Condition, each: str, measured: Measured) -> Readings | None:
+def _of_ratio(condition: Condition, each: str, measured: MeasuredNow) -> Readings | None:
     above, below = increases(condition, condition.of, measured), increases(condition, condition.per, measured)
     if above is None or below is None:
         return None
@@ -74,7 +74,7 @@ def _of_ratio(condition: Condition, each: str, measured: Measured) -> Readings |
     }
 
 
-def _of_quantile(condition: Condition, each: str, measured: Measured) -> Readings | None:
+def _of_quantile(condition: Condition, each: str, measured: MeasuredNow) -> Readings | None:
     found = increases(condition, f"{condition.of}_bucket", measured)
     if found is None:
         return None
@@ -105,7 +105,7 @@ def _in_buckets(condition: Condition, buckets: Mapping[float, float], now: int) 
 Labels = tuple[tuple[str, str], ...]
 
 
-def increases(condition: Condition, name: str, measured: Measured) -> dict[Labels, float] | None:
+def increases(condition: Condition, name: str, measured: MeasuredNow) -> dict[Labels, float] | None:
     """By labels, how much a counter has increased within the window. One that became less has begun again at 0.
 
     None where the history of the name does not reach back at all. A sample whose name was there before it began at 0.

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from fairway.alerting.condition import Condition, condition_words, labels_of
 from fairway.risk.causes import AlertSeverity
+from fairway.texts.places import Place
 from fairway.texts.quantities import Duration, Measure, Switch
 from fairway.texts.section import Section
 from fairway.texts.validation_errors import misfit
@@ -39,7 +40,7 @@ class AlertAction(StrEnum):
     KILL = "kill"
 
 
-class Rule(Section):
+class AlertRule(Section):
     """One alert rule. Its name is what people, runbooks and settings call it."""
 
     model_config = ConfigDict(serialize_by_alias=True)
@@ -109,7 +110,7 @@ def _check_each(each: str, condition: Condition) -> None:
         raise misfit("each", f"is given, and {condition.of} has no label", "")
 
 
-def rule_words(rule: Rule) -> str:
+def rule_words(rule: AlertRule) -> str:
     """The condition of a rule for people."""
     words = " or ".join(condition_words(each) for each in rule.alternatives)
     return f"{words}, while {condition_words(rule.only_while)}" if rule.only_while is not None else words
@@ -131,7 +132,9 @@ class RuleChange(Section):
 class AlertRuleSettings(Section):
     """The rules of a configuration: files of its own, and changes of those that come with Fairway."""
 
-    files: tuple[str, ...] = Field(default=(), description="Files with rules of your own", examples=["[my-rules.yaml]"])
+    files: tuple[Place, ...] = Field(
+        default=(), max_length=20, description="Files with rules of your own; relative to this file", examples=["[my-rules.yaml]"]
+    )
     change: Mapping[str, RuleChange] = Field(
         default_factory=dict,
         description="Changes of rules that come with Fairway, by name",

@@ -11,6 +11,7 @@ from fairway.operations.launch.promote import PROMOTE
 from fairway.operations.launch.release import RELEASE
 from fairway.operations.launch.review import REVIEW
 from fairway.operations.launch.waive import WAIVE
+from fairway.operations.notify.channels import TEST_CHANNEL
 from fairway.operations.people.accounts import PAUSE_ACCOUNT, REMOVE_ACCOUNT, RESUME_ACCOUNT, SET_COHORT
 from fairway.operations.people.users import ADD_USER, PAUSE_USER, REMOVE_USER, RESUME_USER, SET_PROFILE, SET_ROLE
 from fairway.operations.trader.close import CLOSE
@@ -52,6 +53,7 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     KILL.name: {"reason": "it buys every minute"},
     LEASE.name: {"length": "12h", "reason": "I am watching it tonight"},
     LIFT.name: {"cap": "paused", "reason": "the wrong price feed is off"},
+    TEST_CHANNEL.name: {"channel": "console"},
     PAUSE.name: {"reason": "the prices look wrong"},
     RESUME.name: {"reason": "the cause is mended"},
     SIGNAL.name: {"id": "alert-42", "source": "by-hand", "symbol": "BTC/USDT", "action": "sell"},

@@ -80,7 +80,7 @@ ERRORS: Final[dict[str, ExitCode]] = {
     "fairway.launch.evidence.importers.port.ImportFailed": ExitCode.DATA,
     "fairway.launch.evidence.importers.port.UnknownImporter": ExitCode.USAGE,
     "fairway.launch.evidence.importers.port.BrokenImporter": ExitCode.USAGE,
-    "fairway.settings.secret.SecretMissing": ExitCode.SETTINGS,
+    "fairway.world.secret.SecretMissing": ExitCode.SETTINGS,
     "fairway.strategies.api.UnknownStrategy": ExitCode.SETTINGS,
     "fairway.strategies.api.BrokenStrategy": ExitCode.SETTINGS,
     "fairway.risk.guards.registry.BrokenGuard": ExitCode.SETTINGS,

@@ -15,7 +15,7 @@ from fairway.texts.located_yaml import Composed, Path, Tree, dotted
 from fairway.texts.nearest import nearest
 from fairway.texts.problems import Problem
 
-_HIDDEN = ("key", "secret", "password", "token")
+_HIDDEN = ("key", "secret", "password", "token", "webhook")
 
 
 def misfit(key: str, what: str, example: str | None = None) -> PydanticCustomError:

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from fairway.orders.order import Order
-from fairway.venues.port import Channel
+from fairway.venues.port import StreamChannel
 
 
 class Place(Struct, frozen=True):
@@ -44,7 +44,7 @@ class QueryQuote(Struct, frozen=True):
 class Reconnect(Struct, frozen=True):
     """Ends a channel's connection, which delivers no events, and connects again."""
 
-    channel: Channel
+    channel: StreamChannel
     why: str
 
 

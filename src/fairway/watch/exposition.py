@@ -17,7 +17,8 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
-from fairway.watch.gauges import PRIVATE, gauge
+from fairway.watch.gauge_exposition import gauge
+from fairway.watch.gauges import PRIVATE
 from fairway.watch.indicators import INDICATORS, Indicator, Measures
 from fairway.watch.metric_names import PREFIX, is_histogram, sample_name
 from fairway.watch.series import Counts, Series, Values

@@ -1,32 +1,9 @@
-"""Figures of a part of a series: which rows a window has, how fast a value rises, and in which unit a bound is compared."""
-
-from collections.abc import Mapping
-from typing import Final
+"""Figures of a part of a series: which rows a window has, how fast a value rises, and its quantiles."""
 
 import numpy as np
 
 from fairway.texts.durations import LENGTHS, duration_of
-from fairway.texts.quantities import Quantity
-from fairway.watch.indicators import Measures
 from fairway.watch.series import Series
-
-UNITS: Final[Mapping[Measures, str]] = {
-    Measures.SECONDS: "s",
-    Measures.BYTES: "B",
-    Measures.R: "R",
-    Measures.BASIS_POINTS: "bps",
-    Measures.DOLLARS: "USD",
-    Measures.MESSAGES: "",
-    Measures.ONE: "",
-}
-"""The unit in which a bound on an indicator is compared."""
-
-
-def in_its_unit(bound: Quantity, measures: Measures) -> float:
-    """The bound as a number that values can be compared with; of a ratio, a share of one. Raises ValueError."""
-    if measures is Measures.GOOD:
-        return float(bound.in_unit("%")) / 100
-    return float(bound.in_unit(UNITS[measures]))
 
 
 def rows_within(series: Series, since: int, until: int) -> tuple[int, int]:

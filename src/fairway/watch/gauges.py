@@ -3,12 +3,10 @@
 A name, a unit and a label stand here alone: the exposition, the alert rules and the rules for Prometheus read them from here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
-
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 PRIVATE: Final = ("account",)
 """What labels may say of people; the exposition combines such samples."""
@@ -53,6 +51,10 @@ class GaugeSample:
 
     value: float
     labels: Mapping[str, str] = field(default_factory=dict)
+
+
+Gauges = Mapping[str, tuple[GaugeSample, ...]]
+"""By metric name, the newest samples. A name that is absent is unknown; one without samples has nothing to report."""
 
 
 def _instant(name: str, means: str, *labels: str) -> MetricSpec:
@@ -112,7 +114,7 @@ OF_ALERTING: Final = (
     MetricSpec("fairway_fleet_breaker", "1 while orders of too many accounts fail at once, so that all accounts stop"),
     MetricSpec("fairway_concentration_ratio", "Value of the largest position, as a share of all equity", ("account",), "%"),
     MetricSpec("fairway_positions_open", "Open positions", ("account",)),
-    MetricSpec("fairway_kill_seconds", "How long the newest kill took until the venue had confirmed all of it", (), "s"),
+    MetricSpec("fairway_kill_seconds", "How long the newest kill waited until the trader obeyed it", (), "s"),
     MetricSpec("fairway_process_up", "1 while the process runs", ("process",)),
     MetricSpec("fairway_process_crashes_total", "How often the process has crashed", ("process",), kind=MetricKind.COUNTER),
     MetricSpec("fairway_safe_mode", "1 while a process is no longer restarted because it crashed too often"),
@@ -125,45 +127,9 @@ OF_ALERTING: Final = (
     MetricSpec("fairway_notifications_failing", "Messages of a channel that could not be delivered", ("channel",)),
     _instant("fairway_alerting_beat_seconds", "When the alerting process last evaluated the rules"),
     MetricSpec("fairway_alert_rules_unknown", "Rules whose measurement is unknown"),
+    MetricSpec("fairway_alerts_firing", "Alerts that fire"),
+    MetricSpec("fairway_incidents_open", "Incidents that are not resolved"),
 )
 """What the alerting process measures."""
 
-MetricFamily = GaugeMetricFamily | CounterMetricFamily
-
 METRICS: Final = {spec.name: spec for spec in (*OF_WATCH, *OF_LAUNCH, *OF_ALERTING)}
-
-
-def family_of(name: str) -> MetricFamily:
-    """An empty family of a metric of the table. Raises KeyError."""
-    spec = METRICS[name]
-    labels = list(spec.public_labels)
-    if spec.kind is MetricKind.COUNTER:
-        return CounterMetricFamily(name.removesuffix("_total"), spec.means, labels=labels)
-    return GaugeMetricFamily(name, spec.means, labels=labels)
-
-
-def gauge(name: str, value: float | None) -> Metric:
-    """A metric of the table that has no labels. value: None for an unknown one, which gets a name and no sample."""
-    family = family_of(name)
-    if value is not None:
-        family.add_metric([], value)
-    return family
-
-
-def exposed_gauges(samples: Mapping[str, Iterable[GaugeSample]]) -> Iterator[Metric]:
-    """What the alerting process measures, with no label of an account; a name without samples where nothing is known."""
-    for spec in OF_ALERTING:
-        family = family_of(spec.name)
-        for labels, value in combined(spec, samples.get(spec.name, ())).items():
-            family.add_metric(list(labels), value)
-        yield family
-
-
-def combined(spec: MetricSpec, samples: Iterable[GaugeSample]) -> dict[tuple[str, ...], float]:
-    """Values by their public labels: samples that differ in an account alone are made one."""
-    values: dict[tuple[str, ...], list[float]] = {}
-    for sample in samples:
-        values.setdefault(tuple(sample.labels.get(label, "") for label in spec.public_labels), []).append(sample.value)
-    adds = spec.combined is Combined.SUM or spec.kind is MetricKind.COUNTER
-    fold = sum if adds else min if spec.combined is Combined.SMALLEST else max
-    return {labels: float(fold(found)) for labels, found in values.items()}

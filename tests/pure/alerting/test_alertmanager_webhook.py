@@ -10,7 +10,7 @@ from fairway.alerting.alert_book import AlertBook
 from fairway.alerting.alert_events import AlertCleared, AlertFired, AlertKey
 from fairway.alerting.alertmanager_webhook import ALERTS_MAX, BODY_MAX, WebhookReading, read_webhook
 from fairway.alerting.evaluation import evaluate
-from fairway.alerting.measured import GaugeSample, Measured
+from fairway.alerting.measured import GaugeSample, MeasuredNow
 from fairway.alerting.rule_files import shipped_rules
 from fairway.risk.causes import AlertSeverity
 from fairway.world.clock import HOUR, MINUTE, parse_instant
@@ -95,9 +95,9 @@ def test_what_is_delivered_again_gives_no_event() -> None:
 
 def test_an_alert_of_fairway_s_own_is_neither_repeated_nor_ended_by_prometheus() -> None:
     book = AlertBook()
-    down = Measured(now=NOW, gauges={"fairway_process_up": (GaugeSample(0, {"process": "pilot"}),)})
+    down = MeasuredNow(now=NOW, gauges={"fairway_process_up": (GaugeSample(0, {"process": "pilot"}),)})
     for at in (NOW, NOW + MINUTE):
-        for event in evaluate(RULES, book, Measured(now=at, gauges=down.gauges)).events:
+        for event in evaluate(RULES, book, MeasuredNow(now=at, gauges=down.gauges)).events:
             book.apply(event, at)
     assert AlertKey("process-down", "pilot") in book.firing
     assert take(book, body(alert())).events == ()
@@ -110,7 +110,7 @@ def test_the_evaluation_does_not_clear_what_prometheus_has_found() -> None:
     up = {"fairway_process_up": (GaugeSample(1, {"process": "pilot"}),)}
     for at in (NOW, NOW + HOUR):
         assert [
-            each for each in evaluate(RULES, book, Measured(now=at, gauges=up)).events if isinstance(each, AlertCleared)
+            each for each in evaluate(RULES, book, MeasuredNow(now=at, gauges=up)).events if isinstance(each, AlertCleared)
         ] == []
 
 

@@ -10,8 +10,8 @@ from tests.pure.alerting.worlds import NOW
 from fairway.alerting.alert_book import FLAPS_MAX, AlertBook
 from fairway.alerting.alert_events import AlertCleared, AlertEvent, AlertFired, AlertKey
 from fairway.alerting.evaluation import Evaluation, evaluate
-from fairway.alerting.measured import GaugeSample, Measured
-from fairway.alerting.rule import Rule
+from fairway.alerting.measured import GaugeSample, MeasuredNow
+from fairway.alerting.rule import AlertRule
 from fairway.alerting.rule_files import parse_rules, shipped_rules
 from fairway.watch.indicators import BY_NAME, INDICATORS, Measures
 from fairway.watch.series import Series
@@ -30,32 +30,32 @@ rules:
 """
 
 
-def rule(condition: str, more: str = "") -> Rule:
+def rule(condition: str, more: str = "") -> AlertRule:
     [found] = parse_rules(RULE % (condition, more))
     return found
 
 
-def gauge(value: float | None, now: int, name: str = "fairway_safe_mode", **labels: str) -> Measured:
+def gauge(value: float | None, now: int, name: str = "fairway_safe_mode", **labels: str) -> MeasuredNow:
     """None: the gauge is not measured."""
-    return Measured(now=now, gauges={} if value is None else {name: (GaugeSample(value, labels),)})
+    return MeasuredNow(now=now, gauges={} if value is None else {name: (GaugeSample(value, labels),)})
 
 
 SAFE_MODE = rule("gauge: fairway_safe_mode, above: 0")
 
 
-def look(rules: list[Rule], book: AlertBook, measured: Measured) -> Evaluation:
+def look(rules: list[AlertRule], book: AlertBook, measured: MeasuredNow) -> Evaluation:
     found = evaluate(rules, book, measured)
     for event in found.events:
         book.apply(event, measured.now)
     return found
 
 
-def orders(bad: int, good: int, now: int = NOW, beats: int | None = None) -> Measured:
+def orders(bad: int, good: int, now: int = NOW, beats: int | None = None) -> MeasuredNow:
     builder = SeriesBuilder(BY_NAME["order_success"])
     for number in range(bad + good):
         builder.add(now - SECOND * (bad + good - number), float(number >= bad), "main")
     series = builder.series(watermark=now, beats=now if beats is None else beats)
-    return Measured(now=now, series={"order_success": series})
+    return MeasuredNow(now=now, series={"order_success": series})
 
 
 FAILING = rule("bad_share: order_success, within: 15m, at_least_n: 10, above: 10 %")
@@ -96,7 +96,7 @@ def test_the_reason_says_the_figure_and_its_bound() -> None:
 def test_slippage_is_told_in_basis_points() -> None:
     builder = SeriesBuilder(BY_NAME["slippage_bps"])
     builder.add(NOW, 40.0, "main", 30)
-    measured = Measured(now=NOW, series={"slippage_bps": builder.series(watermark=NOW, beats=NOW)})
+    measured = MeasuredNow(now=NOW, series={"slippage_bps": builder.series(watermark=NOW, beats=NOW)})
     [slippage] = [each for each in shipped_rules() if each.name == "slippage"]
     [fired] = evaluate([slippage], AlertBook(), measured).events
     assert isinstance(fired, AlertFired)
@@ -128,8 +128,8 @@ def test_a_subject_that_vanishes_clears_and_one_alert_is_for_each_subject() -> N
     each = rule("gauge: fairway_process_up, below: 1", "each: process")
     book = AlertBook()
 
-    def processes(now: int, **up: float) -> Measured:
-        return Measured(now=now, gauges={"fairway_process_up": tuple(GaugeSample(up[name], {"process": name}) for name in up)})
+    def processes(now: int, **up: float) -> MeasuredNow:
+        return MeasuredNow(now=now, gauges={"fairway_process_up": tuple(GaugeSample(up[name], {"process": name}) for name in up)})
 
     events = look([each], book, processes(NOW, pilot=0, server=0, trader=1)).events
     assert [event.key.subject for event in events if isinstance(event, AlertFired)] == ["pilot", "server"]
@@ -145,19 +145,19 @@ def test_an_instant_that_never_was_is_unknown_and_not_as_old_as_1970() -> None:
 
 def test_what_this_installation_does_not_measure_is_idle_and_not_unknown() -> None:
     [model] = [each for each in shipped_rules() if each.name == "model-errors"]
-    nothing = Measured(now=NOW, not_measured=frozenset({"model_predictions_total", "model_prediction_errors_total"}))
+    nothing = MeasuredNow(now=NOW, not_measured=frozenset({"model_predictions_total", "model_prediction_errors_total"}))
     assert evaluate([model], AlertBook(), nothing) == Evaluation(idle=("model-errors",))
-    assert evaluate([model], AlertBook(), Measured(now=NOW)) == Evaluation(unknown=("model-errors",))
+    assert evaluate([model], AlertBook(), MeasuredNow(now=NOW)) == Evaluation(unknown=("model-errors",))
 
 
 def test_a_finished_launch_has_no_silent_pilot() -> None:
     [silent] = [each for each in shipped_rules() if each.name == "pilot-silent"]
 
-    def launch(phase: str) -> Measured:
+    def launch(phase: str) -> MeasuredNow:
         phases = ("dwelling", "steady", "aborted")
         samples = tuple(GaugeSample(float(each == phase), {"track": "main", "phase": each}) for each in phases)
         written = (GaugeSample((NOW - HOUR) / SECOND),)
-        return Measured(now=NOW, gauges={"fairway_launch_phase": samples, "fairway_launch_written_at_seconds": written})
+        return MeasuredNow(now=NOW, gauges={"fairway_launch_phase": samples, "fairway_launch_written_at_seconds": written})
 
     assert [evaluate([silent], AlertBook(), launch(each)).events != () for each in ("dwelling", "steady", "aborted")] == [
         True,
@@ -224,13 +224,15 @@ def test_a_counter_that_appears_counts_from_zero_and_one_that_begins_again_loses
         return NOW - ago, tuple(GaugeSample(value, {"process": name}) for name, value in values)
 
     def events(*history: tuple[int, tuple[GaugeSample, ...]]) -> int:
-        return len(evaluate([crashes], AlertBook(), Measured(now=NOW, history={"fairway_process_crashes_total": history})).events)
+        return len(
+            evaluate([crashes], AlertBook(), MeasuredNow(now=NOW, history={"fairway_process_crashes_total": history})).events
+        )
 
     assert events(at(11 * MINUTE), at(MINUTE, ("pilot", 3.0))) == 1
     assert events(at(11 * MINUTE, ("pilot", 7.0)), at(5 * MINUTE, ("pilot", 1.0)), at(0, ("pilot", 3.0))) == 1
     assert events(at(11 * MINUTE, ("pilot", 7.0)), at(0, ("pilot", 9.0))) == 0
     assert events(at(12 * MINUTE, ("pilot", 0.0)), at(11 * MINUTE, ("pilot", 9.0)), at(0, ("pilot", 9.0))) == 0
-    assert evaluate([crashes], AlertBook(), Measured(now=NOW, history={"fairway_process_crashes_total": (at(0),)})).unknown
+    assert evaluate([crashes], AlertBook(), MeasuredNow(now=NOW, history={"fairway_process_crashes_total": (at(0),)})).unknown
 
 
 def test_rows_that_are_added_later_are_seen() -> None:
@@ -238,10 +240,10 @@ def test_rows_that_are_added_later_are_seen() -> None:
     builder, book = SeriesBuilder(BY_NAME["order_success"]), AlertBook()
     for number in range(20):
         builder.add(NOW + number, 1.0, "main")
-    first = Measured(now=NOW + SECOND, series={"order_success": builder.series(watermark=NOW + SECOND, beats=NOW)})
+    first = MeasuredNow(now=NOW + SECOND, series={"order_success": builder.series(watermark=NOW + SECOND, beats=NOW)})
     assert look([FAILING], book, first).events == ()
     builder.add(NOW + 100, 0.0, "main", 10)
-    second = Measured(now=NOW + 2 * SECOND, series={"order_success": builder.series(watermark=NOW + 2 * SECOND, beats=NOW)})
+    second = MeasuredNow(now=NOW + 2 * SECOND, series={"order_success": builder.series(watermark=NOW + 2 * SECOND, beats=NOW)})
     assert look([FAILING], book, second).events != ()
 
 
@@ -263,12 +265,14 @@ def a_month_of(indicator: str, now: int) -> Series:
     return Series(known, ats, values, labels, names, watermark=now, beats=now)
 
 
-def busy(now: int, series: dict[str, Series], history: Mapping[str, tuple[tuple[int, tuple[GaugeSample, ...]], ...]]) -> Measured:
+def busy(
+    now: int, series: dict[str, Series], history: Mapping[str, tuple[tuple[int, tuple[GaugeSample, ...]], ...]]
+) -> MeasuredNow:
     accounts = tuple(GaugeSample(0.0, {"account": f"account{number}"}) for number in range(ACCOUNTS))
     names = {
         condition.of: condition.kind for each in shipped_rules() for condition in each.alternatives if condition.is_of_metric
     }
-    return Measured(now=now, series=series, gauges=dict.fromkeys(names, accounts), history=history)
+    return MeasuredNow(now=now, series=series, gauges=dict.fromkeys(names, accounts), history=history)
 
 
 @pytest.mark.parametrize("is_first", [True, False])

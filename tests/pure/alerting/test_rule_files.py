@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from fairway.alerting.rule import AlertRuleSettings, Rule, RuleChange, rule_words
+from fairway.alerting.rule import AlertRule, AlertRuleSettings, RuleChange, rule_words
 from fairway.alerting.rule_files import (
     RuleError,
     merged,
@@ -127,7 +127,7 @@ def test_a_name_that_stands_twice_and_an_unreadable_file_are_reported(tmp_path: 
 
 def test_rules_of_ones_own_stand_beside_those_of_fairway(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(OWN)
-    found = rules_of(AlertRuleSettings(files=("mine.yaml",)), tmp_path)
+    found = rules_of(AlertRuleSettings(files=(tmp_path / "mine.yaml",)))
     assert found.problems == ()
     assert [rule.name for rule in found.rules] == [*(rule.name for rule in shipped_rules()), "my-errors"]
 
@@ -163,7 +163,7 @@ alerts:
 """
 
 
-def changed(text: str) -> tuple[dict[str, Rule], list[Problem]]:
+def changed(text: str) -> tuple[dict[str, AlertRule], list[Problem]]:
     composed = compose(text, kind="configuration", empty=Problem(what="is empty"))
     assert isinstance(composed.tree, dict)
     section = composed.tree["alerts"]["rules"]  # type: ignore[index, call-overload]

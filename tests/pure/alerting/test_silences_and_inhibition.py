@@ -7,7 +7,7 @@ from fairway.alerting.alert_book import AlertBook
 from fairway.alerting.alert_events import AlertFired, AlertKey, Silence, SilenceBegan, SilenceEnded
 from fairway.alerting.evaluation import evaluate
 from fairway.alerting.inhibition import inhibitors
-from fairway.alerting.measured import Measured
+from fairway.alerting.measured import MeasuredNow
 from fairway.alerting.rule_files import shipped_rules
 from fairway.alerting.silences import SilenceRefused, end_silence, silence, silence_of
 from fairway.risk.causes import AlertSeverity
@@ -99,8 +99,8 @@ def test_a_silence_covers_its_rule_its_subject_and_its_time_alone() -> None:
 
 def test_a_silence_ends_by_its_time_and_by_a_person() -> None:
     silenced = book(SilenceBegan(silence=asked()))
-    assert evaluate((), silenced, Measured(now=NOW + HOUR - SECOND)).events == ()
-    assert evaluate((), silenced, Measured(now=NOW + HOUR)).events == (SilenceEnded(id="s1"),)
+    assert evaluate((), silenced, MeasuredNow(now=NOW + HOUR - SECOND)).events == ()
+    assert evaluate((), silenced, MeasuredNow(now=NOW + HOUR)).events == (SilenceEnded(id="s1"),)
     ended = end_silence("s1", "ben", silenced)
     assert ended == SilenceEnded(id="s1", by="ben")
     assert isinstance(ended, SilenceEnded)

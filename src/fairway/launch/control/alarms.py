@@ -15,9 +15,10 @@ from fairway.risk.caps import Lifting
 from fairway.risk.causes import Cause, CauseCategory, Effect
 from fairway.texts.durations import as_setting
 from fairway.texts.quantities import Quantity
-from fairway.watch.figures import in_its_unit, rise
+from fairway.watch.figures import rise
 from fairway.watch.indicators import Measures
 from fairway.watch.series import Series
+from fairway.watch.units import in_its_unit
 from fairway.world.clock import MINUTE
 
 SILENT_AGAIN: Final = "it is silent again"

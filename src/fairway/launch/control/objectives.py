@@ -13,9 +13,9 @@ import numpy as np
 
 from fairway.launch.gates.statistics.rolling_sums import Numbers, Rows, tallied
 from fairway.launch.plan.watching import Burn, Objective
-from fairway.watch.figures import in_its_unit
 from fairway.watch.indicators import Measures
 from fairway.watch.series import Series
+from fairway.watch.units import in_its_unit
 
 FEWEST_BAD: Final = 3
 """With fewer bad observations in a window its pace is not computed: one bad observation of two says little."""

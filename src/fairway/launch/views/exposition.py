@@ -12,11 +12,13 @@ from prometheus_client.core import Metric
 from fairway.launch.control import launch_events
 from fairway.launch.control.hold_kinds import HoldSource
 from fairway.launch.control.lifecycle import Phase
+from fairway.launch.evidence.producers import BACKUP
 from fairway.launch.gates.verdict import Result
 from fairway.launch.views.launch_view import LaunchSnapshot, LaunchView
 from fairway.risk.caps import Lifting
 from fairway.watch.exposition import families
-from fairway.watch.gauges import MetricFamily, family_of, gauge
+from fairway.watch.gauge_exposition import MetricFamily, family_of, gauge
+from fairway.watch.gauges import Gauges, GaugeSample
 from fairway.watch.indicators import INDICATORS
 from fairway.world.clock import SECOND
 
@@ -105,3 +107,14 @@ def _add(family: MetricFamily, noted: launch_events.SamplesTaken, at: int) -> No
 
 def _at(instant: int) -> float | None:
     return instant / SECOND if instant else None
+
+
+def evidence_gauges(seen: LaunchSnapshot) -> Gauges:
+    """Whether the newest word on each claim speaks for it, and when the newest backup was verified."""
+    backup = seen.evidence.get(BACKUP)
+    return {
+        "fairway_evidence_holds": tuple(
+            GaugeSample(float(each.holds), {"claim": claim}) for claim, each in sorted(seen.evidence.items())
+        ),
+        "fairway_backup_at_seconds": (GaugeSample(backup.made_at / SECOND),) if backup is not None and backup.holds else (),
+    }

@@ -25,7 +25,6 @@ from fairway.venues.ccxt.unified import UnifiedVenue
 from fairway.venues.port import (
     Ambiguous,
     BalanceReport,
-    Channel,
     FillReport,
     KeyRefused,
     KeyRights,
@@ -34,6 +33,7 @@ from fairway.venues.port import (
     OrderReport,
     Rejected,
     Sink,
+    StreamChannel,
     Throttled,
     Unreachable,
     VenueFeatures,
@@ -78,12 +78,12 @@ class CcxtVenue:
         if not self._address.serves(settings):
             raise ValueError(f"like: it is at another exchange than {self.name}; a right one is at the same, at the same address")
         self._gate = self._address.new_gate()
-        self._streams = {channel: AccountStream(channel, self._address.dialling, clock, chance) for channel in Channel}
+        self._streams = {channel: AccountStream(channel, self._address.dialling, clock, chance) for channel in StreamChannel}
         self._ages = ChannelAges(clock)
         self.calls = Calls()
         self._client: Any = None
         self._asking: AccountRequests | None = None
-        self._market = MarketData(self._opened, settings, clock, self._ages, self._streams[Channel.MARKET])
+        self._market = MarketData(self._opened, settings, clock, self._ages, self._streams[StreamChannel.MARKET])
 
     async def open(self) -> Mapping[str, Instrument]:
         if self._asking is None:
@@ -121,9 +121,9 @@ class CcxtVenue:
     async def account_stream(self, sink: Sink) -> None:
         dialect = self._opened().dialect
         heard = partial(self._ages.heard, ACCOUNT)
-        await self._streams[Channel.ACCOUNT].keep_up(lambda up: dialect.account_session(sink, up, heard), sink)
+        await self._streams[StreamChannel.ACCOUNT].keep_up(lambda up: dialect.account_session(sink, up, heard), sink)
 
-    def reconnect(self, channel: Channel, why: str) -> None:
+    def reconnect(self, channel: StreamChannel, why: str) -> None:
         self._streams[channel].reconnect(why)
 
     def ages(self) -> Mapping[str, int]:

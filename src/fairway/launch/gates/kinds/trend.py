@@ -19,8 +19,8 @@ from fairway.launch.gates.verdict import Result, Verdict
 from fairway.texts.durations import duration_of
 from fairway.texts.quantities import Duration, Measure, Quantity
 from fairway.texts.validation_errors import misfit
-from fairway.watch.figures import UNITS
 from fairway.watch.indicators import Measures
+from fairway.watch.units import UNITS
 from fairway.world.clock import DAY, SECOND
 
 PIECES: Final = 24

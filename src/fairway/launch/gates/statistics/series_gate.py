@@ -22,9 +22,10 @@ from fairway.texts.durations import as_setting, duration_of
 from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Quantity
 from fairway.texts.validation_errors import misfit
-from fairway.watch.figures import UNITS, rows_within
+from fairway.watch.figures import rows_within
 from fairway.watch.indicators import BY_NAME, Indicator, Measures
 from fairway.watch.series import Series, excused_ns, merged
+from fairway.watch.units import UNITS
 from fairway.world.clock import MINUTE, SECOND
 
 STAGE: Final = 0

@@ -6,8 +6,8 @@ from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.located_yaml import Path
 from fairway.texts.quantities import Quantity
-from fairway.watch.figures import UNITS
 from fairway.watch.indicators import BY_NAME, Measures
+from fairway.watch.units import UNITS
 
 
 def look(draft: Draft) -> Iterator[RuleFinding]:

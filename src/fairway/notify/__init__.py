@@ -1,0 +1,1 @@
+"""Carries messages to people through channels, durably: what is queued is sent at least once, or journaled as failed."""
