@@ -15,7 +15,7 @@ from typing import Final
 
 from fairway.alerting.condition import Condition, FigureKind, limit_of
 from fairway.alerting.false_alarm_rate import upper_bound
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.alerting.series_readings import figure, rise_of
 from fairway.money.amount import text_of
 from fairway.texts.quantities import Quantity
@@ -60,7 +60,7 @@ class Calibration:
     why: str = ""
 
 
-def can_be_calibrated(rule: Rule) -> bool:
+def can_be_calibrated(rule: AlertRule) -> bool:
     """Whether its condition is one bound on an indicator. A bound of 0 is an invariant: it is not measured but demanded."""
     condition = rule.when
     if condition is None or condition.is_of_metric or not condition.limit:
@@ -69,7 +69,7 @@ def can_be_calibrated(rule: Rule) -> bool:
 
 
 def calibrate(
-    rules: Iterable[Rule],
+    rules: Iterable[AlertRule],
     series: Mapping[str, Series],
     since: int,
     until: int,
@@ -90,7 +90,7 @@ def calibrate(
 
 
 def _of_rule(
-    rule: Rule, condition: Condition, series: Series | None, since: int, until: int, allowed: float, spells: Sequence[Spell]
+    rule: AlertRule, condition: Condition, series: Series | None, since: int, until: int, allowed: float, spells: Sequence[Spell]
 ) -> Calibration:
     length = window_of(rule, condition)
     values = figures(rule, condition, series, since, until, spells) if series is not None else []
@@ -154,14 +154,14 @@ def _bound_words(condition: Condition, bound: Quantity) -> str:
     return f"{'above' if condition.above is not None else 'below'} {bound}"
 
 
-def window_of(rule: Rule, condition: Condition) -> int:
+def window_of(rule: AlertRule, condition: Condition) -> int:
     """How far a rule looks back, and how long it waits (ns); at least a minute, in which most indicators have one sample."""
     back = 0 if condition.kind is FigureKind.NEWEST else condition.window_ns
     return max(back + rule.lasts, MINUTE)
 
 
 def figures(
-    rule: Rule, condition: Condition, series: Series, since: int, until: int, spells: Sequence[Spell] = ()
+    rule: AlertRule, condition: Condition, series: Series, since: int, until: int, spells: Sequence[Spell] = ()
 ) -> list[float]:
     """Of each window the figure that a bound is compared with; windows without one are left out.
 
@@ -180,7 +180,7 @@ def figures(
     return found
 
 
-def _figure(rule: Rule, condition: Condition, series: Series, begin: int, end: int) -> float | None:
+def _figure(rule: AlertRule, condition: Condition, series: Series, begin: int, end: int) -> float | None:
     if condition.labels:
         series = series.labelled(next(iter(condition.labels.values())))
     points = range(POINTS) if rule.lasts else range(1)
@@ -191,7 +191,7 @@ def _figure(rule: Rule, condition: Condition, series: Series, begin: int, end: i
     return min(known) if condition.above is not None else max(known)
 
 
-def _worst(rule: Rule, condition: Condition, series: Series, until: int) -> float | None:
+def _worst(rule: AlertRule, condition: Condition, series: Series, until: int) -> float | None:
     """Of a rule for each value of a label the value furthest towards its bound."""
     back = MINUTE if condition.kind is FigureKind.NEWEST else condition.window_ns
     if condition.kind is FigureKind.RISE:

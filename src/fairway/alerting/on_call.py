@@ -73,7 +73,7 @@ Weekday = Annotated[str, BeforeValidator(_weekday), Field(examples=["mon"])]
 ShiftLength = Annotated[Duration, AfterValidator(_shift), Field(examples=["7d"])]
 
 
-class Override(Section):
+class OnCallOverride(Section):
     """A person who is on call for a time instead of the one whose turn it is."""
 
     person: str = Field(min_length=1, description="Who", examples=["ben"])
@@ -103,7 +103,7 @@ class OnCallSchedule(Section):
         description="The rotations, the first that covers counts",
         examples=["[{people: [anna, ben], begins: 2026-11-02}]"],
     )
-    overrides: tuple[Override, ...] = Field(
+    overrides: tuple[OnCallOverride, ...] = Field(
         default=(),
         description="Exceptions, the last that covers counts",
         examples=["[{person: ben, since: 2026-11-28T09:00Z, until: 2026-11-29T09:00Z}]"],

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from fairway.alerting.condition import Condition, FigureKind, SampleChoice
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.texts.durations import LENGTHS
 from fairway.watch.gauges import PRIVATE
 from fairway.watch.indicators import BY_NAME, Measures
@@ -16,7 +16,7 @@ from fairway.watch.metric_names import PREFIX, is_histogram, sample_name
 _UNITS: Final = ("w", "d", "h", "m", "s", "ms")
 
 
-def expression(rule: Rule) -> str:
+def expression(rule: AlertRule) -> str:
     """The whole condition of a rule."""
     each = public(rule.each)
     parts = [of_condition(condition, each) for condition in rule.alternatives]
@@ -187,6 +187,6 @@ def promql_duration(ns: int) -> str:
     return f"{ns // LENGTHS['ms']}ms" if ns else "0s"
 
 
-def label_names(rules: Iterable[Rule]) -> Iterator[str]:
+def label_names(rules: Iterable[AlertRule]) -> Iterator[str]:
     """The exposed labels by which rules are evaluated for each value."""
     yield from dict.fromkeys(label for rule in rules if (label := public(rule.each)))

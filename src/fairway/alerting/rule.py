@@ -40,7 +40,7 @@ class AlertAction(StrEnum):
     KILL = "kill"
 
 
-class Rule(Section):
+class AlertRule(Section):
     """One alert rule. Its name is what people, runbooks and settings call it."""
 
     model_config = ConfigDict(serialize_by_alias=True)
@@ -110,7 +110,7 @@ def _check_each(each: str, condition: Condition) -> None:
         raise misfit("each", f"is given, and {condition.of} has no label", "")
 
 
-def rule_words(rule: Rule) -> str:
+def rule_words(rule: AlertRule) -> str:
     """The condition of a rule for people."""
     words = " or ".join(condition_words(each) for each in rule.alternatives)
     return f"{words}, while {condition_words(rule.only_while)}" if rule.only_while is not None else words

@@ -6,7 +6,7 @@ from typing import Final
 
 from fairway.alerting.escalation import DEFAULT_ESCALATION, DueNotice, EscalationPolicy, due_notices
 from fairway.alerting.on_call import OnCallSchedule, Rotation
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.alerting.rule_files import RuleError, rules_of
 from fairway.incidents.policy import IncidentPolicy
 from fairway.notify.registry import CONSOLE
@@ -19,7 +19,7 @@ TEAM: Final = "the team"
 """Who is reached where no person is on call by a schedule."""
 
 
-def rules_of_settings(alerts: AlertSettings) -> tuple[Rule, ...]:
+def rules_of_settings(alerts: AlertSettings) -> tuple[AlertRule, ...]:
     """All rules. Raises RuleError."""
     found = rules_of(alerts.rules)
     if found.problems:

@@ -17,7 +17,7 @@ from fairway.alerting.alert_events import AlertFired, AlertKey
 from fairway.alerting.evaluation import evaluate
 from fairway.alerting.inhibition import inhibitors
 from fairway.alerting.measured import MeasuredNow
-from fairway.alerting.rule import AlertAction, Rule
+from fairway.alerting.rule import AlertAction, AlertRule
 from fairway.alerting.silences import silence_of
 from fairway.incidents.alert_commands import answered
 from fairway.incidents.alerting_gauges import own_gauges
@@ -61,7 +61,7 @@ class ActionOutcome:
 
 
 class Mitigator(Protocol):
-    async def carry_out(self, rule: Rule, alert: AlertFired) -> ActionOutcome:
+    async def carry_out(self, rule: AlertRule, alert: AlertFired) -> ActionOutcome:
         """Does what a rule does by itself. Raises nothing."""
         ...
 
@@ -88,7 +88,13 @@ class AlertingService:
     """state: as the journal left it. followers: called after each tick with its instant (ns) and its events."""
 
     def __init__(
-        self, rules: Sequence[Rule], policy: IncidentPolicy, ports: AlertingPorts, state: AlertingState, *, tick_s: float = TICK_S
+        self,
+        rules: Sequence[AlertRule],
+        policy: IncidentPolicy,
+        ports: AlertingPorts,
+        state: AlertingState,
+        *,
+        tick_s: float = TICK_S,
     ) -> None:
         self.rules, self.policy, self.state = {each.name: each for each in rules}, policy, state
         self._ports, self._tick_s = ports, tick_s
@@ -189,7 +195,7 @@ class AlertingService:
             if key not in self._actions and len(self._actions) < ACTIONS_AT_ONCE:
                 self._actions[key] = asyncio.create_task(self._act(rule, alert), name=f"{rule.does.value} for {key}")
 
-    async def _act(self, rule: Rule, alert: AlertFired) -> None:
+    async def _act(self, rule: AlertRule, alert: AlertFired) -> None:
         outcome = await self._ports.mitigator.carry_out(rule, alert)
         self._done.append(
             ActionTaken(

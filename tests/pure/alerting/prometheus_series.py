@@ -7,7 +7,7 @@ from typing import Any
 from tests.pure.alerting.worlds import SUBJECT, UNITS
 
 from fairway.alerting.condition import Condition, FigureKind
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.watch.indicators import BY_NAME, Measures
 from fairway.world.clock import MINUTE, SECOND
 
@@ -38,7 +38,7 @@ class Phases:
         return tuple((count - 1) * self.step_s for count in (self.good, self.good + self.bad, self.good + self.bad + self.again))  # type: ignore[return-value]
 
 
-def phases(rule: Rule) -> Phases:
+def phases(rule: AlertRule) -> Phases:
     window_s = max((each.within or MINUTE) for each in rule.alternatives) // SECOND
     step = max(15, window_s // 20)
     if any(_is_looked_at(each) for each in rule.alternatives):
@@ -80,7 +80,7 @@ def better(condition: Condition) -> float:
 Samples = dict[str, list[float]]
 
 
-def samples(rule: Rule, place: int, *, is_bad: bool = True) -> Samples:
+def samples(rule: AlertRule, place: int, *, is_bad: bool = True) -> Samples:
     """By series with its labels: one value for each step. The bad phase shows the alternative of a place beyond its bound.
 
     is_bad: False where it shows it near the bound only.
@@ -176,7 +176,7 @@ def named(name: str, labels: dict[str, str]) -> str:
     return f"{name}{{{inner}}}" if inner else name
 
 
-def unit_test(rule: Rule, place: int, rules_file: str) -> dict[str, Any]:
+def unit_test(rule: AlertRule, place: int, rules_file: str) -> dict[str, Any]:
     """A file for `promtool test rules`: no alert at the end of the good phase, one at the end of the bad one, and none again. The
     second test stays near the bound, and has no alert."""
     ways = phases(rule)

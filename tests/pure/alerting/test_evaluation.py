@@ -11,7 +11,7 @@ from fairway.alerting.alert_book import FLAPS_MAX, AlertBook
 from fairway.alerting.alert_events import AlertCleared, AlertEvent, AlertFired, AlertKey
 from fairway.alerting.evaluation import Evaluation, evaluate
 from fairway.alerting.measured import GaugeSample, MeasuredNow
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.alerting.rule_files import parse_rules, shipped_rules
 from fairway.watch.indicators import BY_NAME, INDICATORS, Measures
 from fairway.watch.series import Series
@@ -30,7 +30,7 @@ rules:
 """
 
 
-def rule(condition: str, more: str = "") -> Rule:
+def rule(condition: str, more: str = "") -> AlertRule:
     [found] = parse_rules(RULE % (condition, more))
     return found
 
@@ -43,7 +43,7 @@ def gauge(value: float | None, now: int, name: str = "fairway_safe_mode", **labe
 SAFE_MODE = rule("gauge: fairway_safe_mode, above: 0")
 
 
-def look(rules: list[Rule], book: AlertBook, measured: MeasuredNow) -> Evaluation:
+def look(rules: list[AlertRule], book: AlertBook, measured: MeasuredNow) -> Evaluation:
     found = evaluate(rules, book, measured)
     for event in found.events:
         book.apply(event, measured.now)

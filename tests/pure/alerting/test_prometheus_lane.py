@@ -22,7 +22,7 @@ from fairway.alerting.prometheus_rules import (
     rules_text,
 )
 from fairway.alerting.promql import expression
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.alerting.rule_files import parse_rules, shipped_rules
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
@@ -130,7 +130,7 @@ def names_in(promql: str) -> dict[str, set[str]]:
     return found
 
 
-def resolved(rules: list[Rule], shown: Mapping[str, set[str]]) -> None:
+def resolved(rules: list[AlertRule], shown: Mapping[str, set[str]]) -> None:
     """Raises where a rule names a metric or a label that is not exposed."""
     for rule in rules:
         names = names_in(expression(rule))

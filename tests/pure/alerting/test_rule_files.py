@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from fairway.alerting.rule import AlertRuleSettings, Rule, RuleChange, rule_words
+from fairway.alerting.rule import AlertRule, AlertRuleSettings, RuleChange, rule_words
 from fairway.alerting.rule_files import (
     RuleError,
     merged,
@@ -163,7 +163,7 @@ alerts:
 """
 
 
-def changed(text: str) -> tuple[dict[str, Rule], list[Problem]]:
+def changed(text: str) -> tuple[dict[str, AlertRule], list[Problem]]:
     composed = compose(text, kind="configuration", empty=Problem(what="is empty"))
     assert isinstance(composed.tree, dict)
     section = composed.tree["alerts"]["rules"]  # type: ignore[index, call-overload]
