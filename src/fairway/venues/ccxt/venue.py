@@ -1,6 +1,8 @@
 """A venue behind ccxt: guards every request with a deadline, sorts every failure, and keeps the streams up."""
 
+import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -8,6 +10,7 @@ from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.fees import Fees
 from fairway.orders.order import OrderType, Side
+from fairway.venues.addresses import PROBE_EVERY_S
 from fairway.venues.allowance import Lane
 from fairway.venues.budget import Budget
 from fairway.venues.calls import Calls
@@ -19,6 +22,8 @@ from fairway.venues.ccxt.client import speaks_binance
 from fairway.venues.ccxt.dialect import Dialect
 from fairway.venues.ccxt.gate import RequestGate
 from fairway.venues.ccxt.market_data import MarketData
+from fairway.venues.ccxt.probing import answers
+from fairway.venues.ccxt.reading import Instruments
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.streams import AccountStream
 from fairway.venues.ccxt.unified import UnifiedVenue
@@ -36,6 +41,7 @@ from fairway.venues.port import (
     Sink,
     Throttled,
     Unreachable,
+    Unreadable,
     VenueFeatures,
 )
 from fairway.world.chance import Chance, SystemChance
@@ -81,27 +87,42 @@ class CcxtVenue:
         self._streams = {channel: AccountStream(channel, self._address.dialling, clock, chance) for channel in Channel}
         self._ages = ChannelAges(clock)
         self.calls = Calls()
+        self.addresses = self._address.addresses
         self._client: Any = None
         self._asking: AccountRequests | None = None
-        self._market = MarketData(self._opened, settings, clock, self._ages, self._streams[Channel.MARKET])
+        self._market = MarketData(self._opened, settings, clock, self._ages, self._streams[Channel.MARKET], self._probe_first)
 
     async def open(self) -> Mapping[str, Instrument]:
         if self._asking is None:
             self._client = _new_client(self._address, self._settings, self._gate)
             dialect = self._speak(self._client)
             self.promises = dialect.promises
-            self._asking = AccountRequests(self._client, dialect, self._gate, self._settings, self._clock, self.calls)
+            self._asking = AccountRequests(
+                self._client, dialect, self._gate, self._settings, self._clock, self.calls, self.addresses
+            )
+            self._address.join(self._streams.values())
         asking = self._asking
         async with self._address.opening:
             listed = self._address.listed_for(self._client)
             if listed is None:
-                listed = await asking.query(Lane.DATA, lambda dialect: dialect.open())
+                listed = await self._listed_somewhere(asking)
                 if not listed.by_symbol:  # no exchange is without any, so this answer says nothing
                     raise Unreachable(f"{self.name} answers that it trades no pair at all; start again in a minute")
                 self._address.know(listed, self._client)
         asking.dialect.instruments = listed
         await asking.look_at_the_clock()
         return listed.by_symbol
+
+    async def _listed_somewhere(self, asking: AccountRequests) -> Instruments:
+        """What is listed, as the first of the venue's addresses says that answers. Raises VenueErrors."""
+        while True:
+            try:
+                return await asking.query(Lane.DATA, lambda dialect: dialect.open())
+            except Unreadable:
+                raise
+            except Unreachable as error:
+                if not self.addresses.skip_unanswered(str(error)):
+                    raise
 
     def _speak(self, client: Any) -> Dialect:
         if speaks_binance(self._settings.exchange):
@@ -111,12 +132,28 @@ class CcxtVenue:
     async def close(self) -> None:
         if self._client is not None:
             client, self._client, self._asking = self._client, None, None
+            self._address.leave(self._streams.values())
             await self._address.close(client)
 
     # -- streams -------------------------------------------------------------------------------------------------
 
     async def market_stream(self, symbols: Sequence[str], interval: str, sink: Sink) -> None:
-        await self._market.stream(symbols, interval, sink)
+        self._address.switches.take(sink)
+        try:
+            await self._market.stream(symbols, interval, sink)
+        finally:
+            self._address.switches.take(None)
+
+    async def _probe_first(self) -> None:
+        """While another address is used, asks the first one for its time now and then, until cancelled."""
+        while len(self.addresses.all) > 1:
+            await asyncio.sleep(PROBE_EVERY_S)
+            if not self.addresses.is_at_first:
+                gate = self._address.new_gate()
+                client = self._address.new_probe(replace(self._settings, key="", secret=""), gate)
+                is_good = await answers(client, self._speak(client), gate, self._settings.timeout_s)
+                if is_good is not None:
+                    self.addresses.probed(is_good=is_good)
 
     async def account_stream(self, sink: Sink) -> None:
         dialect = self._opened().dialect
