@@ -45,9 +45,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "lease": {"length": "1h", "reason": "a test", "account": "tom1"},
     "lift": {"cap": "paused", "reason": "a test", "account": "tom1"},
     "pause": {"reason": "a test", "account": "tom1"},
+    "reconnect": {"reason": "a test"},
     "resume": {"reason": "a test", "account": "tom1"},
     "signal": {"id": "1", "source": "hand", "symbol": "BTC/USDT", "action": "sell", "account": "tom1"},
     "stop": {},
+    "switch-address": {"reason": "a test"},
     "transfer": {"direction": "in", "amount": "1", "asset": "USDT", "reason": "a test", "account": "tom1"},
     "users-add": {"user": "new", "name": "", "role": "viewer", "profile": "moderate"},
     "users-pause": {"user": "tom", "reason": "a test"},
@@ -63,7 +65,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("accounts-resume", "accounts-remove", "lease", "lift", "resume", "signal", "transfer"), frozenset({"ada", "tom"})
     ),
-    **dict.fromkeys(("launch-abort", "launch-demote", "launch-hold", "stop"), frozenset({"ada", "sue"})),
+    **dict.fromkeys(("launch-abort", "launch-demote", "launch-hold", "reconnect", "stop", "switch-address"), frozenset({"ada", "sue"})),
 }
 """Who may send a command; for those that are not here, ada alone."""
 READS: dict[str, frozenset[str]] = {

@@ -1,8 +1,6 @@
 """A venue behind ccxt: guards every request with a deadline, sorts every failure, and keeps the streams up."""
 
-import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -10,23 +8,20 @@ from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.fees import Fees
 from fairway.orders.order import OrderType, Side
-from fairway.venues.addresses import PROBE_EVERY_S
 from fairway.venues.allowance import Lane
 from fairway.venues.budget import Budget
 from fairway.venues.calls import Calls
 from fairway.venues.ccxt.address import VenueAddress
 from fairway.venues.ccxt.ages import ACCOUNT, ChannelAges
 from fairway.venues.ccxt.asking import AccountRequests
-from fairway.venues.ccxt.binance import Binance
-from fairway.venues.ccxt.client import speaks_binance
 from fairway.venues.ccxt.dialect import Dialect
+from fairway.venues.ccxt.dialects import dialect_of
 from fairway.venues.ccxt.gate import RequestGate
 from fairway.venues.ccxt.market_data import MarketData
-from fairway.venues.ccxt.probing import answers
+from fairway.venues.ccxt.probing import FirstAddressProbe
 from fairway.venues.ccxt.reading import Instruments
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.streams import AccountStream
-from fairway.venues.ccxt.unified import UnifiedVenue
 from fairway.venues.port import (
     Ambiguous,
     BalanceReport,
@@ -90,12 +85,13 @@ class CcxtVenue:
         self.addresses = self._address.addresses
         self._client: Any = None
         self._asking: AccountRequests | None = None
-        self._market = MarketData(self._opened, settings, clock, self._ages, self._streams[Channel.MARKET], self._probe_first)
+        probe = FirstAddressProbe(self._address, settings, clock)
+        self._market = MarketData(self._opened, settings, clock, self._ages, self._streams[Channel.MARKET], probe.run)
 
     async def open(self) -> Mapping[str, Instrument]:
         if self._asking is None:
             self._client = _new_client(self._address, self._settings, self._gate)
-            dialect = self._speak(self._client)
+            dialect = dialect_of(self._client, self._settings, self._clock)
             self.promises = dialect.promises
             self._asking = AccountRequests(
                 self._client, dialect, self._gate, self._settings, self._clock, self.calls, self.addresses
@@ -124,11 +120,6 @@ class CcxtVenue:
                 if not self.addresses.skip_unanswered(str(error)):
                     raise
 
-    def _speak(self, client: Any) -> Dialect:
-        if speaks_binance(self._settings.exchange):
-            return Binance(client, self._settings, self._clock)
-        return UnifiedVenue(client, self._settings, self._clock)
-
     async def close(self) -> None:
         if self._client is not None:
             client, self._client, self._asking = self._client, None, None
@@ -143,17 +134,6 @@ class CcxtVenue:
             await self._market.stream(symbols, interval, sink)
         finally:
             self._address.switches.take(None)
-
-    async def _probe_first(self) -> None:
-        """While another address is used, asks the first one for its time now and then, until cancelled."""
-        while len(self.addresses.all) > 1:
-            await asyncio.sleep(PROBE_EVERY_S)
-            if not self.addresses.is_at_first:
-                gate = self._address.new_gate()
-                client = self._address.new_probe(replace(self._settings, key="", secret=""), gate)
-                is_good = await answers(client, self._speak(client), gate, self._settings.timeout_s)
-                if is_good is not None:
-                    self.addresses.probed(is_good=is_good)
 
     async def account_stream(self, sink: Sink) -> None:
         dialect = self._opened().dialect
