@@ -1,7 +1,7 @@
 """A stage whose exchange is served at two addresses: two hosts of the network, one market, one count of requests by address."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from tests.scenes.harness import HOST, PORT, Scene
@@ -29,21 +29,21 @@ class TwoAddresses(Scene):
     def __init__(self, *signals: Any, **settings: Any) -> None:
         super().__init__(*signals, **settings)
         self.delayed_inbox = DelayedInbox()
-        self.venues: list[CcxtVenue] = []
+        self.first_is_closed = asyncio.Event()
 
     async def _serve(self, loop: SimLoop, serving: asyncio.Event) -> None:
         server = Server(self.exchange, loop.chance.child("server"))
-        async with server.listening(HOST, PORT), server.also_listening(BACKUP, PORT):
-            serving.set()
+        async with server.listening("inside", PORT), server.also_listening(BACKUP, PORT):
+            async with server.also_listening(HOST, PORT):
+                serving.set()
+                await self.first_is_closed.wait()
             await asyncio.get_running_loop().create_future()
 
     def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: Clock) -> CcxtVenue:
         settings = CcxtSettings(
             exchange="binance", key=credentials.key, secret=credentials.secret, url=FIRST_URL, fallbacks=self.fallbacks
         )
-        venue = self.venue_kind(settings, clock, loop.chance.child(name)).witnessed(self._left_at, loop)
-        self.venues.append(venue)
-        return venue
+        return self.venue_kind(settings, clock, loop.chance.child(name)).witnessed(self._left_at, loop)
 
     def switches(self) -> list[tuple[float, str]]:
         """When the trader switched, in seconds of the play, and to which address."""
@@ -54,6 +54,13 @@ class TwoAddresses(Scene):
     def times_asked(self, endpoint: str) -> int:
         """How often the exchange was asked this in all of the play, at whichever address."""
         return self.asked().count(endpoint)
+
+
+def close_first(stage: Scene) -> None:
+    """From then on the first address takes no connection, and those that it had end."""
+    assert isinstance(stage, TwoAddresses)
+    stage.first_is_closed.set()
+    running().network.cut("trader", HOST)
 
 
 def lose(host: str) -> Callable[[Scene], None]:
