@@ -65,7 +65,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("accounts-resume", "accounts-remove", "lease", "lift", "resume", "signal", "transfer"), frozenset({"ada", "tom"})
     ),
-    **dict.fromkeys(("launch-abort", "launch-demote", "launch-hold", "reconnect", "stop", "switch-address"), frozenset({"ada", "sue"})),
+    **dict.fromkeys(
+        ("launch-abort", "launch-demote", "launch-hold", "reconnect", "stop", "switch-address"), frozenset({"ada", "sue"})
+    ),
 }
 """Who may send a command; for those that are not here, ada alone."""
 READS: dict[str, frozenset[str]] = {

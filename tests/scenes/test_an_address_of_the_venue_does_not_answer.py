@@ -1,6 +1,7 @@
 """The exchange is served at two addresses, and one of them does not answer any more: the trader goes on at the other one."""
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 from tests.scenes.harness import HOST, Scene
@@ -62,14 +63,12 @@ def test_the_first_address_is_used_again_when_it_has_answered_for_minutes() -> N
 
 def test_the_trader_does_not_go_round_and_round_where_no_address_answers() -> None:
     """Each stay is twice as long as the one before; when one of them answers again, all is caught up."""
-    stage = TwoAddresses(
-        enter(0), acts={90.5: lose(HOST), 90.6: lose(BACKUP), 630: give_back(HOST), 630.1: give_back(BACKUP)}
-    )
+    stage = TwoAddresses(enter(0), acts={90.5: lose(HOST), 90.6: lose(BACKUP), 630: give_back(HOST), 630.1: give_back(BACKUP)})
     stage.run(minutes=13)
     stage.assert_ties_out()
     seconds = [second for second, _ in stage.switches()]
     assert 2 <= len(seconds) <= 5
-    stays = [later - earlier for earlier, later in zip(seconds, seconds[1:], strict=False)]
+    stays = [later - earlier for earlier, later in pairwise(seconds)]
     assert all(stay >= (STAY_NS << number) / SECOND for number, stay in enumerate(stays))
     assert not stage.account_state.access.down
 
@@ -182,5 +181,5 @@ class RepeatingVenue(WitnessedVenue):
 
 
 def test_an_order_that_a_switch_repeats_is_found() -> None:
-    with pytest.raises(AssertionError, match="the exchange took order fw-main-.*-1-1-e 2 times"):
+    with pytest.raises(AssertionError, match=r"the exchange took order fw-main-.*-1-1-e 2 times"):
         order_in_doubt(ARRIVED_S, RepeatingVenue)

@@ -251,9 +251,7 @@ def _caught_up(event: kinds.CaughtUp, context: EventContext) -> EventText:
 
 def _address_switched(event: kinds.AddressSwitched, context: EventContext) -> EventText:
     return trouble(
-        message(
-            TraderMessage.ADDRESS_SWITCHED, from_address=event.from_address, to_address=event.to_address, why=event.why
-        )
+        message(TraderMessage.ADDRESS_SWITCHED, from_address=event.from_address, to_address=event.to_address, why=event.why)
     )
 
 

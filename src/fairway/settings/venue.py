@@ -78,7 +78,7 @@ class VenueSettings(Section):
         addresses = (self.url, *self.fallbacks)
         for index, fallback in enumerate(self.fallbacks):
             if addresses.count(fallback) > 1:
-                raise misfit(f"fallbacks.{index}", f"{fallback} stands twice; each address stands once")
+                raise misfit(f"fallbacks.{index}", f"{fallback} stands twice; each address stands once", example="")
             if why := what_is_wrong(fallback, is_url=self.url is not None):
                 raise misfit(f"fallbacks.{index}", f"'{fallback}' {why}", example="")
         return self

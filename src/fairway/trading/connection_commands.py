@@ -1,7 +1,8 @@
 """Carries out instructions that concern the connection to the venue: once for all accounts, which share it.
 
-Each account answers such an instruction by itself, like any other (`command_handler`). Neither sends an order nor lifts anything:
-streams that are made again are caught up before an entry, and an order in doubt is asked for by its client id wherever it was sent.
+Each account answers such an instruction by itself, like any other (`command_handler`). They send no order and lift no cap:
+streams that are made again are caught up before an entry, and an order in doubt is asked for by its client id, wherever it was
+sent.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -25,7 +25,7 @@ STAY_LONGEST_NS: Final = 5 * MINUTE
 CALM_NS: Final = HOUR // 2
 """After so long without a switch of its own the next one may come at once."""
 GOOD_NS: Final = 5 * MINUTE
-"""The first address has answered its probes for so long before the venue returns to it; twice as long after each further switch, …"""
+"""The first address has answered its probes for so long when the venue returns to it, twice as long after further switches, …"""
 GOOD_LONGEST_NS: Final = 20 * MINUTE
 """… up to this bound."""
 TOGETHER_NS: Final = 10 * SECOND
@@ -159,7 +159,7 @@ def addresses_of(venue: object) -> VenueAddresses | None:
 
 
 def what_is_wrong(fallback: str, *, is_url: bool) -> str:
-    """What is wrong with a fallback address, with a right example; "" where nothing is. is_url: whether the first one is a URL."""
+    """What is wrong with a fallback address, with a right example; "" where nothing is. is_url: whether the first is a URL."""
     if is_url:
         parts = urlsplit(fallback)
         is_right = parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -70,7 +70,7 @@ def families(indicator: Indicator, series: Series | None, prefix: str = PREFIX) 
             counts = ((part.labels, part.n) for part in _parts(indicator, series))
             yield _counter(name, means, indicator, counts)
         case Measures.SECONDS if indicator.every_s is None or indicator.name == "db_latency":
-            yield _histogram(f"{name}_seconds", means, indicator, series)
+            yield _histogram(f"{name.removesuffix('_seconds')}_seconds", means, indicator, series)
         case Measures.SECONDS:
             yield _newest(f"{name}_seconds", means, indicator, series)
         case Measures.BYTES:

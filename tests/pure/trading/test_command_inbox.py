@@ -46,9 +46,7 @@ class House:
         self.handed: list[Input] = []
         self.executors = {f"account {number}": each for number, each in enumerate(executors or (executor(),))}
         connection = ConnectionCommands(cast(MarketFeed, None), self.executors)
-        self.poller = CommandPoller(
-            self.command_inbox, self.executors, lambda whom, news: self.handed.append(news), connection
-        )
+        self.poller = CommandPoller(self.command_inbox, self.executors, lambda whom, news: self.handed.append(news), connection)
 
     def say(self, *instructions: Instruction, by: str = "ann") -> list[int]:
         return [say(self.where, each, mode="practice", trader="main", by=by, at=7) for each in instructions]

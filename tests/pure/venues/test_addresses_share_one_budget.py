@@ -31,6 +31,12 @@ class ForgetfulVenue(CcxtVenue):
         return await super().open()
 
 
+async def ask_on(venue: CcxtVenue) -> None:
+    """Raises Throttled when the budget lets nothing out any more."""
+    while running().elapsed_ns < MINUTE // 2:
+        await venue.quote("BTC/USDT")
+
+
 async def weight_at_both(kind: type[CcxtVenue]) -> int:
     """What the exchange counts of one minute in which everything is asked that the budget lets out, at one address and then
     at the other."""
@@ -44,8 +50,7 @@ async def weight_at_both(kind: type[CcxtVenue]) -> int:
             await venue.open()
             for _ in range(2):
                 with pytest.raises(Throttled):
-                    while loop.elapsed_ns < MINUTE // 2:
-                        await venue.quote("BTC/USDT")
+                    await ask_on(venue)
                 venue.addresses.switch("ann: slow")
         finally:
             await venue.close()

@@ -72,7 +72,10 @@ class VenueAddress:
         return client
 
     def new_probe(self, settings: CcxtSettings, gate: RequestGate) -> Any:
-        """A client that stays at the first address, with the same connections and budget; it needs no closing. Raises ValueError."""
+        """A client that stays at the first address, with the same connections and budget. Raises ValueError.
+
+        It needs no closing, but lets go of the session at its end.
+        """
         self._kind = self._kind or client_class(self._clock, settings.exchange)
         client = make_client(self._kind, settings, gate)
         self._session = self._session or make_session(settings)
