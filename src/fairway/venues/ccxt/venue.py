@@ -8,6 +8,7 @@ from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.fees import Fees
 from fairway.orders.order import OrderType, Side
+from fairway.venues.addresses import VenueAddresses
 from fairway.venues.allowance import Lane
 from fairway.venues.budget import Budget
 from fairway.venues.calls import Calls
@@ -91,7 +92,7 @@ class CcxtVenue:
     async def open(self) -> Mapping[str, Instrument]:
         if self._asking is None:
             self._client = _new_client(self._address, self._settings, self._gate)
-            dialect = dialect_of(self._client, self._settings, self._clock)
+            dialect = self._speak(self._client)
             self.promises = dialect.promises
             self._asking = AccountRequests(
                 self._client, dialect, self._gate, self._settings, self._clock, self.calls, self.addresses
@@ -101,7 +102,7 @@ class CcxtVenue:
         async with self._address.opening:
             listed = self._address.listed_for(self._client)
             if listed is None:
-                listed = await self._listed_somewhere(asking)
+                listed = await _listed_somewhere(asking, self.addresses)
                 if not listed.by_symbol:  # no exchange is without any, so this answer says nothing
                     raise Unreachable(f"{self.name} answers that it trades no pair at all; start again in a minute")
                 self._address.know(listed, self._client)
@@ -109,16 +110,8 @@ class CcxtVenue:
         await asking.look_at_the_clock()
         return listed.by_symbol
 
-    async def _listed_somewhere(self, asking: AccountRequests) -> Instruments:
-        """What is listed, as the first of the venue's addresses says that answers. Raises VenueErrors."""
-        while True:
-            try:
-                return await asking.query(Lane.DATA, lambda dialect: dialect.open())
-            except Unreadable:
-                raise
-            except Unreachable as error:
-                if not self.addresses.skip_unanswered(str(error)):
-                    raise
+    def _speak(self, client: Any) -> Dialect:
+        return dialect_of(client, self._settings, self._clock)
 
     async def close(self) -> None:
         if self._client is not None:
@@ -257,6 +250,18 @@ def _new_client(address: VenueAddress, settings: CcxtSettings, gate: RequestGate
         return address.new_client(settings, gate)
     except (ValueError, BaseError) as error:  # no such exchange, no other address for it, no test network
         raise Rejected(str(error)) from None
+
+
+async def _listed_somewhere(asking: AccountRequests, addresses: VenueAddresses) -> Instruments:
+    """What is listed, as the first of the venue's addresses says that answers. Raises VenueErrors."""
+    while True:
+        try:
+            return await asking.query(Lane.DATA, lambda dialect: dialect.open())
+        except Unreadable:
+            raise
+        except Unreachable as error:
+            if not addresses.skip_unanswered(str(error)):
+                raise
 
 
 def _lane_of(order: NewOrder) -> Lane:
