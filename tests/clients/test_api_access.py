@@ -46,9 +46,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "lift": {"cap": "paused", "reason": "a test", "account": "tom1"},
     "notify-test": {"channel": "console"},
     "pause": {"reason": "a test", "account": "tom1"},
+    "reconnect": {"reason": "a test"},
     "resume": {"reason": "a test", "account": "tom1"},
     "signal": {"id": "1", "source": "hand", "symbol": "BTC/USDT", "action": "sell", "account": "tom1"},
     "stop": {},
+    "switch-address": {"reason": "a test"},
     "transfer": {"direction": "in", "amount": "1", "asset": "USDT", "reason": "a test", "account": "tom1"},
     "users-add": {"user": "new", "name": "", "role": "viewer", "profile": "moderate"},
     "users-pause": {"user": "tom", "reason": "a test"},
@@ -64,7 +66,10 @@ ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("accounts-resume", "accounts-remove", "lease", "lift", "resume", "signal", "transfer"), frozenset({"ada", "tom"})
     ),
-    **dict.fromkeys(("launch-abort", "launch-demote", "launch-hold", "stop", "notify-test"), frozenset({"ada", "sue"})),
+    **dict.fromkeys(
+        ("launch-abort", "launch-demote", "launch-hold", "notify-test", "reconnect", "stop", "switch-address"),
+        frozenset({"ada", "sue"}),
+    ),
 }
 """Who may send a command; for those that are not here, ada alone."""
 READS: dict[str, frozenset[str]] = {

@@ -226,6 +226,20 @@ def test_what_does_not_go_together_is_refused() -> None:
     check("[BTC/USDT]", "[BTC/USDT, BTC/USDT]", "8:1: symbols: BTC/USDT stands twice; right is  symbols: [BTC/USDT]")
 
 
+def test_fallbacks_are_of_the_form_of_the_first_address() -> None:
+    """URLs where it is one, host names of the exchange else; each once."""
+    assert parse(GOOD.replace(URL, f"{URL}  fallbacks: [http://127.0.0.1:9101]\n")).venue.fallbacks == ("http://127.0.0.1:9101",)
+    wrong = "is no URL, and `url` is one; a right one is 'http://127.0.0.1:9101'"
+    check(URL, f"{URL}  fallbacks: [api1.binance.com]\n", f"6:15: venue.fallbacks[0]: 'api1.binance.com' {wrong}")
+    twice = "6:15: venue.fallbacks[0]: http://127.0.0.1:9100 stands twice; each address stands once"
+    check(URL, f"{URL}  fallbacks: [http://127.0.0.1:9100]\n", twice)
+    live = GOOD.replace("mode: practice", "mode: live")
+    assert parse(live.replace(URL, "  fallbacks: [api1.binance.com]\n")).venue.fallbacks == ("api1.binance.com",)
+    assert problems(live.replace(URL, "  fallbacks: [http://127.0.0.1:9101]\n")) == [
+        "5:15: venue.fallbacks[0]: 'http://127.0.0.1:9101' is no host name; a right one is 'api1.binance.com'"
+    ]
+
+
 def test_testnet_needs_the_sandbox() -> None:
     """A file that says testnet never reaches the real venue."""
     told = problems(GOOD.replace("practice", "testnet").replace("  url: http://127.0.0.1:9100\n", ""))

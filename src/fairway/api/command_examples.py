@@ -19,9 +19,11 @@ from fairway.operations.trader.kill import KILL
 from fairway.operations.trader.lease import LEASE
 from fairway.operations.trader.lift import LIFT
 from fairway.operations.trader.pause import PAUSE
+from fairway.operations.trader.reconnect import RECONNECT
 from fairway.operations.trader.resume import RESUME
 from fairway.operations.trader.signal import SIGNAL
 from fairway.operations.trader.stop import STOP
+from fairway.operations.trader.switch_address import SWITCH_ADDRESS
 from fairway.operations.trader.transfer import TRANSFER
 
 EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
@@ -55,9 +57,11 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     LIFT.name: {"cap": "paused", "reason": "the wrong price feed is off"},
     TEST_CHANNEL.name: {"channel": "console"},
     PAUSE.name: {"reason": "the prices look wrong"},
+    RECONNECT.name: {"reason": "prices have stood still for a minute", "channel": "market"},
     RESUME.name: {"reason": "the cause is mended"},
     SIGNAL.name: {"id": "alert-42", "source": "by-hand", "symbol": "BTC/USDT", "action": "sell"},
     STOP.name: {},
+    SWITCH_ADDRESS.name: {"reason": "the exchange's status page says that this address is slow"},
     TRANSFER.name: {"direction": "in", "amount": "100", "asset": "USDT", "reason": "the second hundred"},
 }
 """By the operation's name."""

@@ -34,6 +34,8 @@ COMMANDS: Final = {
     "pause": ("fairway.cli.trader_commands:pause", "Tell a trader to open nothing."),
     "lift": ("fairway.cli.trader_commands:lift", "Tell a trader that a reason to be careful has gone."),
     "lease": ("fairway.cli.trader_commands:lease", "Issue a trader a lease to open positions for a while."),
+    "reconnect": ("fairway.cli.trader_commands:reconnect", "Tell a trader to make its streams of the venue again."),
+    "switch-address": ("fairway.cli.trader_commands:switch_address", "Tell a trader to ask its venue at its next address."),
     "transfer": ("fairway.cli.transfer:transfer", "Announce money that you move into an account or out of it."),
     "signal": ("fairway.cli.signal:signal", "Hand a trader a signal from outside."),
     "watch": ("fairway.cli.watch:watch", "Show what was measured: how good, how fast, how complete."),
