@@ -132,7 +132,6 @@ class AlertingService:
         self._unknown = found.unknown
         events = self._record([*found.events, *self._taken_actions()])
         said = answered(await self._commands(), rules, book, now)
-        events += self._record(said.events)
         tick = IncidentTick(
             now=now,
             firing=self._firing(now),
@@ -143,6 +142,7 @@ class AlertingService:
             began_at=self.state.began_at,
         )
         events += self._record(decide(self.policy, self.state.incidents, tick).events)
+        events += self._record(said.events)  # after the decision, which answers no command below the last that was answered
         for channel, message in await self._other_messages(now):
             events += self._record(dispatcher.queueing(message, [channel]))
         await self._commit()
