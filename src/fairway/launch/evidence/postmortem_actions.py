@@ -1,4 +1,4 @@
-"""Makes evidence from incidents: whether any action item of a postmortem is overdue, so that a plan can refuse to go on with one."""
+"""Makes evidence of whether an action item of a postmortem is overdue, so that a plan can refuse to go on with one."""
 
 from typing import Final
 

@@ -16,9 +16,9 @@ GATES: Final = "gates-proven"
 class Producer:
     """One way to evidence for a claim. rank: its class; by: the command or the journal that shows it.
 
-    is_told: whether the trader or the alerting process shows it by itself, so that no person submits it. sets_back: whether to show it takes a
-    launch back to its smallest stage. needs_stage: whether it takes a position, so that a stage must have been entered before.
-    is_of_account: whether it is about this trader's own account or journal, so that no other trader can show it.
+    is_told: whether the trader or the alerting process shows it by itself, so that no person submits it. sets_back: whether to
+    show it takes a launch back to its smallest stage. needs_stage: whether it takes a position, so that a stage must have been
+    entered before. is_of_account: whether it is about this trader's own account or journal, so that no other trader can show it.
     """
 
     claim: str
