@@ -49,6 +49,9 @@ COMMANDS: Final = {
     "notify": ("fairway.cli.notify:app", "Show and test the channels by which messages reach people."),
     "journal": ("fairway.cli.journal:app", "Show, verify, export and back up a journal."),
     "launch": ("fairway.cli.launch:app", "Widen a bot's limits by evidence: plans, gates, stages."),
+    "incident": ("fairway.cli.incident:app", "See, declare, acknowledge and resolve incidents; postmortems and their actions."),
+    "ticket": ("fairway.cli.ticket:app", "Open, answer and list support tickets."),
+    "retention": ("fairway.cli.ticket:retention", "Say which share of the accounts of week 1 trades in week 4."),
     "completion": ("fairway.cli.completion:completion", "Print what makes a shell complete commands and options."),
     "exchange": ("fairway.cli.exchange:app", "Serve the practice exchange."),
 }

@@ -1,4 +1,4 @@
-"""Makes evidence from incidents: whether an action item of a postmortem is overdue, which a plan may not go on with."""
+"""Makes evidence of whether an action item of a postmortem is overdue, so that a plan can refuse to go on with one."""
 
 from typing import Final
 

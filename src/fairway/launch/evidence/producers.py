@@ -18,8 +18,7 @@ class Producer:
 
     is_told: whether the trader or the alerting process shows it by itself, so that no person submits it. sets_back: whether to
     show it takes a launch back to its smallest stage. needs_stage: whether it takes a position, so that a stage must have been
-    entered before.
-    is_of_account: whether it is about this trader's own account or journal, so that no other trader can show it.
+    entered before. is_of_account: whether it is about this trader's own account or journal, so that no other trader can show it.
     """
 
     claim: str
