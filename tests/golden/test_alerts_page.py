@@ -34,7 +34,7 @@ HOW_TO = PAGE.parents[1] / "how-to" / "connect-prometheus.md"
 
 def blocks() -> dict[str, str]:
     """The YAML of the how-to, by the file that its first line names."""
-    found = re.findall(r"```yaml\n# (\S+?),? ?[^\n]*\n(.*?)```", HOW_TO.read_text(), re.DOTALL)
+    found = re.findall(r"```yaml\n# ([\w./-]+)[^\n]*\n(.*?)```", HOW_TO.read_text(), re.DOTALL)
     return dict(found)
 
 

@@ -16,7 +16,7 @@ from typing import Final
 from fairway.alerting.condition import Condition, FigureKind, limit_of
 from fairway.alerting.false_alarm_rate import upper_bound
 from fairway.alerting.rule import AlertRule
-from fairway.alerting.series_readings import figure, rise_of
+from fairway.alerting.series_readings import TRADER_SILENT_NS, figure, rise_of
 from fairway.money.amount import text_of
 from fairway.texts.quantities import Quantity
 from fairway.watch.series import Series, Spell, merged
@@ -82,11 +82,17 @@ def calibrate(
     excluded: spells of real incidents; windows that touch one are left out.
     """
     spells = merged(excluded)
+    begun = max(since, begun_at(series))
     return [
-        _of_rule(rule, rule.when, series.get(rule.when.of), since, until, false_alarms, spells)
+        _of_rule(rule, rule.when, series.get(rule.when.of), begun, until, false_alarms, spells)
         for rule in rules
         if rule.when is not None and can_be_calibrated(rule)
     ]
+
+
+def begun_at(series: Mapping[str, Series]) -> int:
+    """When anything was observed first (ns): what was not measured yet did not fail to fire. 0 where nothing ever was."""
+    return min((int(each.ats[0]) for each in series.values() if len(each)), default=0)
 
 
 def _of_rule(
@@ -163,7 +169,8 @@ def window_of(rule: AlertRule, condition: Condition) -> int:
 def figures(
     rule: AlertRule, condition: Condition, series: Series, since: int, until: int, spells: Sequence[Spell] = ()
 ) -> list[float]:
-    """Of each window the figure that a bound is compared with; windows without one are left out.
+    """Of each window the figure that a bound is compared with; windows without one, and those in which the source was silent, are
+    left out.
 
     A condition that must hold for a time is as far beyond a bound as at the best instant of that time.
     """
@@ -172,7 +179,8 @@ def figures(
         begin = end - length
         if begin < since:
             break
-        if not any(begin < ends and starts < end for starts, ends in spells):
+        is_spared = any(begin < ends and starts < end for starts, ends in spells)
+        if not is_spared and not series.silent_ns(begin, end, TRADER_SILENT_NS):
             value = _figure(rule, condition, series, begin, end)
             if value is not None:
                 found.append(float(_EXACT.create_decimal(repr(value))))

@@ -1,6 +1,7 @@
 """Calibration: the proposed bound fires as seldom as was asked, on histories whose right answer is known."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -23,8 +24,13 @@ rules:
 def row(
     condition: str, series: Series, *, days: int = 30, lasts: str = "0s", allowed: float = 1.0, out: tuple[Spell, ...] = ()
 ) -> Calibration:
+    """The bot has measured itself since half an hour before the first observation."""
     rules = parse_rules(RULE.format(condition, lasts))
-    [found] = calibrate(rules, {series.indicator.name: series}, END - days * DAY, END, false_alarms=allowed, excluded=out)
+    known = {series.indicator.name: series}
+    if len(series):
+        begun = series.ats[:1] - HOUR // 2
+        known["rss"] = Series(BY_NAME["rss"], begun, np.ones(1), np.zeros(1, dtype=np.int32), watermark=END, beats=END)
+    [found] = calibrate(rules, known, END - days * DAY, END, false_alarms=allowed, excluded=out)
     return found
 
 
@@ -62,6 +68,19 @@ def test_the_spells_of_incidents_are_left_out() -> None:
     found = row(MEAN, hourly(values), days=31, out=((END - 3 * HOUR, END),), allowed=1.01)
     assert (found.windows, found.fired) == (HOURS - 3, 0)
     assert found.proposed == "above 100 ms"
+
+
+def test_what_was_before_the_journal_began_or_while_the_trader_was_down_is_no_quiet_window() -> None:
+    """No loss was booked there because none could be."""
+    ats = END - HOUR // 2 - np.arange(HOURS, dtype=np.int64)[::-1] * HOUR
+    losses = Series(
+        BY_NAME["trade_pnl"], ats, np.full(HOURS, -1.0), np.zeros(HOURS, dtype=np.int32), watermark=END, beats=END, beats_at=None
+    )
+    condition = "total: trade_pnl, within: 1h, below: -50 USD"
+    assert row(condition, losses, days=90).windows == HOURS
+    minutes = END - np.arange(HOURS * 60, dtype=np.int64)[::-1] * MINUTE
+    down = (minutes > END - 10 * HOUR) & (minutes < END - 5 * HOUR)
+    assert row(condition, replace(losses, beats_at=minutes[~down]), days=90).windows == HOURS - 5
 
 
 def test_a_bound_is_rounded_away_from_what_was_seen() -> None:
