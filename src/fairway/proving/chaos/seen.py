@@ -100,7 +100,7 @@ class Seen:
         """Seconds until the bot holds nothing and has no order at the exchange; None for never."""
         ats = [since]
         for name, tracker in self.case.trackers.items():
-            busy = [it for it in tracker.positions if _is_busy(it, tracker.sellable(it.held))]
+            busy = [it for it in tracker.positions if _is_busy(it, tracker.sellable(it.held - self._withdrawn(tracker.pair.base, it.at)))]
             if not busy:
                 continue
             after = [seconds_into(it.at) for it in tracker.positions if it.at > busy[-1].at]
@@ -158,6 +158,10 @@ class Seen:
     def _last(self, name: str) -> CoinPosition | None:
         positions = self.case.trackers[name].positions
         return positions[-1] if positions else None
+
+    def _withdrawn(self, asset: str, until: int) -> int:
+        """What persons took out of the account by an instant (ns), in units."""
+        return sum(max(0, -move.delta) for move in self.case.log.moves if move.asset == asset and move.at <= until)
 
     def _market_at(self, symbol: str, at: int) -> int:
         told = [point.last for point in self.case.log.market.get(symbol, ()) if point.at <= at]

@@ -16,8 +16,9 @@ from fairway.proving.delayed_inbox import DelayedInbox
 from fairway.proving.harness import Harness
 from fairway.proving.harness_result import ACCOUNT
 from fairway.proving.person_faults import done
-from fairway.risk.caps import Lifting
+from fairway.risk.caps import CapSource
 from fairway.strategies.api import Strategy
+from fairway.world.clock import SECOND, SystemClock
 
 PERSON: Final = "ann"
 
@@ -34,10 +35,19 @@ class ChaosHarness(Harness):
         self.delayed_inbox = DelayedInbox()
         self.failed_commits = 0
         """Times that the trader tried to write its journal and could not."""
+        self.real_s = 0.0
+        """Real seconds that the play took on this machine."""
         self._journal_file = Path()
         self._other_program: sqlite3.Connection | None = None
 
     def run(self, minutes: float) -> None:
+        began = SystemClock().monotonic()
+        try:
+            self._run(minutes)
+        finally:
+            self.real_s = (SystemClock().monotonic() - began) / SECOND
+
+    def _run(self, minutes: float) -> None:
         if not self.has_database:
             super().run(minutes)
             return
@@ -87,9 +97,9 @@ class ChaosHarness(Harness):
         self.tell(Pause(reason="a look first"))
 
     def lift_by_hand(self) -> None:
-        """Every cap that a person may lift."""
+        """Every cap that a person has raised, such as a pause; what the trader raised by itself stays."""
         for cap in list(self.account_state.limits.caps.values()):
-            if cap.lifting is Lifting.PERSON:
+            if cap.kind.source is CapSource.PERSON:
                 self.tell(LiftCap(reason="looked at", cap_id=cap.id))
 
     def cancel_by_hand(self, symbol: str) -> None:
