@@ -6,23 +6,19 @@ Case C-9 is computed here, over all that was injected. Case C-10 is the report i
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
-from xml.etree import ElementTree
 
 import msgspec
 from msgspec import Struct
 
-from fairway.launch.evidence.importers import junit
-from fairway.launch.evidence.importers.port import SourceFile
 from fairway.proving.chaos.catalog import LEFT_OUT
 from fairway.proving.chaos.result import RecoveryResult, SceneResult, number
+from fairway.proving.junit_file import JunitCase, write_junit
 from fairway.world.clock import text_of
 
 JSON_FILE: Final = "chaos.json"
 JUNIT_FILE: Final = "chaos.junit.xml"
 SHARE_MIN: Final = 0.9
 MTTR_MAX_S: Final = 120.0
-RELEASE: Final = junit.RELEASE
-AGAIN: Final = junit.AGAIN
 
 
 class RecoverySummary(Struct, frozen=True, kw_only=True):
@@ -61,10 +57,6 @@ class ChaosReport(Struct, frozen=True, kw_only=True):
         """A report without scenes shows nothing."""
         recovery = self.recovery
         return bool(self.scenes) and all(each.holds for each in self.scenes) and (recovery is None or recovery.holds)
-
-
-class ReportBroken(Exception):
-    """The report that was written does not say what was measured."""
 
 
 def recovery_of(recoveries: Sequence[RecoveryResult]) -> RecoverySummary | None:
@@ -127,40 +119,21 @@ def document_of(report: ChaosReport) -> dict[str, object]:
 
 
 def _write_junit(report: ChaosReport, scenes: Sequence[SceneResult], path: Path, again: str) -> None:
-    suite = ElementTree.Element("testsuite", name="fairway chaos", timestamp=text_of(report.made_at))
-    properties = ElementTree.SubElement(suite, "properties")
-    for name, value in ((RELEASE, report.release), (AGAIN, again), ("fairway.seed", str(report.seed))):
-        ElementTree.SubElement(properties, "property", name=name, value=value)
-    tests = failed = 0
-    for scene in scenes:
-        for name, against in _cases(scene):
-            case = ElementTree.SubElement(suite, "testcase", classname=scene.name, name=name, time=f"{scene.took_s:g}")
-            tests += 1
-            if against:
-                failed += 1
-                ElementTree.SubElement(case, "failure", message=against)
-    suite.set("tests", str(tests))
-    suite.set("failures", str(failed))
-    ElementTree.indent(suite)
-    path.write_bytes(ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True) + b"\n")
-    _read_again(path, tests, failed)
+    cases = [case for scene in scenes for case in _cases(scene)]
+    said = {"fairway.seed": str(report.seed)}
+    write_junit(path, "fairway chaos", report.made_at, cases, release=report.release, again=again, said=said)
 
 
-def _cases(scene: SceneResult) -> Iterator[tuple[str, str]]:
-    """Each number as a test, and what speaks against it, "" where nothing does."""
+def _cases(scene: SceneResult) -> Iterator[JunitCase]:
+    """Each number as a test, and what speaks against it."""
     for each in scene.checks:
         said = number(each.measured, each.unit)
-        yield f"{each.play}: {each.tells}: {said} ({each.bound})", "" if each.holds else f"{said}, and must be {each.bound}"
+        name = f"{each.play}: {each.tells}: {said} ({each.bound})"
+        yield JunitCase(scene.name, name, "" if each.holds else f"{said}, and must be {each.bound}", each.measured is None)
     for recovery in scene.recoveries:
         said = number(recovery.took_s, "s")
         bound = f"within {recovery.within_s:g} s"
         name = f"{recovery.play}: {recovery.tells}: recovered after {said} ({bound})"
-        yield name, "" if recovery.is_recovered else f"{said}, and must be {bound}"
-    yield "the exchange's log and the journal keep every rule of docs/explanation/proving.md", "; ".join(scene.violations)
-
-
-def _read_again(path: Path, tests: int, failed: int) -> None:
-    """As the importer reads it that takes it as evidence."""
-    read = junit.read(SourceFile(str(path), path.read_bytes(), 0))
-    if not read.about.startswith(f"{tests} tests, {failed} did not pass") or read.holds is bool(failed):
-        raise ReportBroken(f"{path} was written with {tests} tests, {failed} of them failed, and says: {read.about}")
+        yield JunitCase(scene.name, name, "" if recovery.is_recovered else f"{said}, and must be {bound}")
+    rules = "the exchange's log and the journal keep every rule of docs/explanation/proving.md"
+    yield JunitCase(scene.name, rules, "; ".join(scene.violations))
