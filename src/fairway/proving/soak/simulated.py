@@ -5,7 +5,7 @@ Every connection of each trader is reset from time to time, so that reconnection
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,29 +13,30 @@ from fairway.assembly import CODEC, Bot, open_trader
 from fairway.exchange.practice_exchange import Credentials
 from fairway.journal.commands import ReceiveSignal
 from fairway.journal.sql import open_journal
+from fairway.market.candles import INTERVALS
 from fairway.orders.external_signal import ExternalSignal, SignalAction
+from fairway.people.user import Profile
 from fairway.proving.delayed_inbox import DelayedInbox
 from fairway.proving.market import SimulatedMarket, choose_market
 from fairway.proving.served import EXCHANGE, URL, begin_anew, served
 from fairway.proving.soak.meter import SoakMeter
 from fairway.proving.soak.snapshot import EVERY_S
 from fairway.risk.profiles import rules_of
-from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.strategies.periodic import Periodic, PeriodicSettings
 from fairway.strategies.signals import SignalStrategy, SignalStrategySettings
 from fairway.strategies.trend import Trend, TrendSettings
 from fairway.trading.latch import FileLatch
-from fairway.people.user import Profile
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.chance import Chance
-from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND
+from fairway.world.clock import DAY, HOUR, MILLISECOND, SECOND
 from fairway.world.links import jittered
 from fairway.world.loop import SimLoop, running
 from fairway.world.loop import run as run_simulated
 from fairway.world.process_memory import SimProcessMemory
 
+CONFIGURED: Final = "configured"
 INTERVAL: Final = "5m"
 STEP_S: Final = 5
 OPENING: Final = {"USDT": 10_000}
@@ -61,20 +62,29 @@ class SimulatedSoak:
     seed: int
     folder: Path
     look: Look
+    is_stopped: Callable[[], bool] = lambda: False
+    """Whether a person wants an end; asked at each snapshot."""
+    configured: Bot | None = None
+    """A bot of a person's own, which trades beside the others, on the soak's symbols."""
     meters: list[SoakMeter] = field(default_factory=list)
     crashes: list[str] = field(default_factory=list)
     """Errors in which a trader ended; each was started again."""
     market: SimulatedMarket = field(init=False)
+    bots: dict[str, Bot] = field(init=False)
     now: int = 0
     """The newest simulated instant (ns) that was looked at."""
 
     def __post_init__(self) -> None:
-        warm_up = max(make().warm_up for make in STRATEGIES.values()) * 5 * MINUTE
+        self.bots = {name: _bot(name) for name in STRATEGIES}
+        if self.configured is not None:
+            self.bots[CONFIGURED] = replace(self.configured, account=CONFIGURED, needs_lease=False)
+        warm_up = max(bot.strategy.warm_up * INTERVALS[bot.interval] for bot in self.bots.values())
         length = round(self.hours * HOUR)
         days = -(-length // DAY)
         chance = Chance(self.seed)
         self.market = choose_market((), days=days, history_ns=warm_up, chance=chance, step_s=STEP_S)
         self.now = self.market.trading_from
+        self.bots = {name: replace(bot, symbols=self.market.symbols) for name, bot in self.bots.items()}
 
     @property
     def since(self) -> int:
@@ -93,17 +103,17 @@ class SimulatedSoak:
 
     async def _live(self) -> None:
         loop = running()
-        inboxes = {name: DelayedInbox() for name in STRATEGIES}
-        openings = {name: OPENING for name in STRATEGIES}
+        inboxes = {name: DelayedInbox() for name in self.bots}
+        openings = {name: OPENING for name in self.bots}
         async with served(loop, self.market, openings, ()) as (_, keys):
             traders = []
-            for name in STRATEGIES:
+            for name in self.bots:
                 begin_anew(self.journal(name))
                 latency = jittered(5 * MILLISECOND, 15 * MILLISECOND, loop.chance.stream(f"latency {name}"))
                 loop.network.shape(name, EXCHANGE, latency=latency)
                 traders.append(loop.spawn(name, self._supervised(loop, name, keys[name], inboxes[name])))
             await asyncio.sleep(1)
-            self.meters = [SoakMeter(self.journal(name), name, self.since) for name in STRATEGIES]
+            self.meters = [SoakMeter(self.journal(name), name, self.since) for name in self.bots]
             beside = [loop.create_task(self._cut(loop)), loop.create_task(self._signal(inboxes["signals"]))]
             await self._watch(loop)
             for task in (*beside, *traders):
@@ -111,9 +121,11 @@ class SimulatedSoak:
             await asyncio.gather(*beside, *traders, return_exceptions=True)
 
     async def _watch(self, loop: SimLoop) -> None:
-        while (now := loop.clock.now()) < self.ends_at:
+        while (now := loop.clock.now()) < self.ends_at and not self.is_stopped():
             await asyncio.sleep(min(EVERY_S * SECOND, self.ends_at - now) / SECOND)
             self.now = loop.clock.now()
+            for meter in self.meters:
+                meter.read()
             self.look(self.meters, self.now)
 
     async def _supervised(self, loop: SimLoop, name: str, key: Credentials, inbox: DelayedInbox) -> None:
@@ -133,7 +145,7 @@ class SimulatedSoak:
         latch = FileLatch(self.folder, name, self.market.symbols)
         try:
             trader = await open_trader(
-                _bot(name, self.market.symbols), venue, journal, latch, loop.clock, loop.process_chance(), SimProcessMemory(), inbox
+                self.bots[name], venue, journal, latch, loop.clock, loop.process_chance(), SimProcessMemory(), inbox
             )
             await trader.run()
         finally:
@@ -143,7 +155,7 @@ class SimulatedSoak:
     async def _cut(self, loop: SimLoop) -> None:
         while True:
             await asyncio.sleep(CUT_EVERY_S)
-            for name in STRATEGIES:
+            for name in self.bots:
                 loop.network.cut(name, EXCHANGE)
 
     async def _signal(self, inbox: DelayedInbox) -> None:
@@ -160,8 +172,7 @@ class SimulatedSoak:
             number += 1
 
 
-def _bot(name: str, symbols: tuple[str, ...]) -> Bot:
-    rules: RiskRules = rules_of(Profile.MODERATE, QUOTE)
-    return Bot(
-        account=name, symbols=symbols, interval=INTERVAL, strategy_name=name, strategy=STRATEGIES[name](), rules=rules
-    )
+def _bot(name: str) -> Bot:
+    """Its symbols are those of the market."""
+    rules = rules_of(Profile.MODERATE, QUOTE)
+    return Bot(account=name, symbols=(), interval=INTERVAL, strategy_name=name, strategy=STRATEGIES[name](), rules=rules)

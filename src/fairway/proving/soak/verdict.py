@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from fairway.proving.soak.meter import Pooled, SoakMeter
 from fairway.proving.soak.snapshot import SoakSnapshot, snapshot_of
-from fairway.world.clock import DAY, HOUR
+from fairway.world.clock import DAY, HOUR, MINUTE
 
 HOURS_MIN: Final = 24.0
 SUCCESS_MIN: Final = 0.95
@@ -103,9 +103,10 @@ def _duration(run: SoakRun, seen: SoakSnapshot) -> SoakBound:
 
 
 def _coverage(meters: Sequence[SoakMeter], run: SoakRun) -> SoakBound:
-    """Of the trader that measured itself least often."""
+    """Of the trader that measured itself least often; the first minute is measured at its end."""
+    since = run.since + MINUTE
     shares = [
-        series.coverage(run.since, run.until) if (series := meter.series.get("uptime")) is not None else None for meter in meters
+        series.coverage(since, run.until) if (series := meter.series.get("uptime")) is not None else None for meter in meters
     ]
     known = [share for share in shares if share is not None]
     least = min(known) if known and len(known) == len(shares) else None
