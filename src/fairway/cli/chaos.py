@@ -12,15 +12,17 @@ from fairway.cli.printing import say
 from fairway.cli.report_folder import report_folder
 from fairway.cli.shared_options import Flag
 from fairway.cli.whole_numbers import whole
+from fairway.texts.numbers import counted
 
 if TYPE_CHECKING:
     from fairway.proving.chaos.report import ChaosReport
-    from fairway.proving.chaos.result import SceneResult
+    from fairway.proving.chaos.result import CheckResult, SceneResult
     from fairway.settings import Settings
 
 MARK: Final = "chaos.json"
 USUAL_OUT: Final = Path("fairway-chaos")
 SEED_MAX: Final = 2**31
+_WIDTH: Final = 76
 
 
 def chaos(
@@ -93,9 +95,7 @@ def _settings(config: Path | None) -> "Settings | None":
     return load(config, environ={}) if config is not None else None
 
 
-def _run(
-    names: Sequence[str], settings: "Settings | None", *, seed: int, busiest: int, again: str
-) -> "ChaosReport":
+def _run(names: Sequence[str], settings: "Settings | None", *, seed: int, busiest: int, again: str) -> "ChaosReport":
     import fairway
     from fairway.assembly import bot_of
     from fairway.proving.chaos.catalog import SceneOrder, play_all
@@ -144,26 +144,26 @@ def _again(words: Sequence[str], seed: int, busiest: int) -> str:
 
 
 def _list() -> int:
-    from fairway.cli.registry import show_rows
     from fairway.proving.chaos.catalog import LEFT_OUT, scenes
 
     found = scenes().values()
-    show_rows(
-        ("scene", "from", "evidence for", "shows"), [(it.name, it.source, ", ".join(it.items), it.shows) for it in found]
-    )
+    for it in found:
+        say(f"{it.name}  ({it.source}{'; for ' + ', '.join(it.items) if it.items else ''})")
+        say(f"    {it.shows}")
     for case, why in LEFT_OUT.items():
         say(f"not here yet: {case}: {why}")
     return ExitCode.OK
 
 
 def _tell(report: "ChaosReport", folder: Path, claim: str) -> int:
-    from fairway.cli.registry import show_rows
     from fairway.proving.chaos.catalog import items
     from fairway.proving.chaos.report import write_report
 
     of_items = items()
     written = write_report(report, folder, {claim: of_items[claim]} if claim else of_items)
-    show_rows(("scene", "number", "measured", "bound", ""), [row for scene in report.scenes for row in _rows(scene)])
+    for scene in report.scenes:
+        for line in _lines(scene):
+            say(line)
     say("")
     for scene in report.scenes:
         for line in scene.against():
@@ -177,25 +177,31 @@ def _tell(report: "ChaosReport", folder: Path, claim: str) -> int:
     return ExitCode.OK if report.holds else ExitCode.NO
 
 
-def _rows(scene: "SceneResult") -> Iterator[tuple[str, str, str, str, str]]:
-    """The worst of each number over all plays of a scene."""
+def _lines(scene: "SceneResult") -> Iterator[str]:
+    """Each number of a scene, the worst of all its plays, beside its bound."""
     from fairway.proving.chaos.result import number
 
-    plays = f"{scene.plays} play{'s' if scene.plays != 1 else ''}"
-    yield scene.name, f"{scene.source}, {plays}", "", "", "PASS" if scene.holds else "FAIL"
-    worst: dict[tuple[str, str], tuple[str, str, str]] = {}
+    verdict = "PASS" if scene.holds else "FAIL"
+    yield f"{verdict}  {scene.name}  ({scene.source}, {counted(scene.plays, 'play')}, {scene.took_s:g} s)"
+    worst: dict[tuple[str, str], CheckResult] = {}
     for check in scene.checks:
-        said = (number(check.measured, check.unit), check.bound, "ok" if check.holds else "NO")
         known = worst.get((check.tells, check.bound))
-        if known is None or (known[2] == "ok" and not check.holds):
-            worst[check.tells, check.bound] = said
-    for (tells, _), (said_number, bound, verdict) in worst.items():
-        yield "", tells, said_number, bound, verdict
-    slowest = sorted(scene.recoveries, key=lambda each: (each.took_s is None, each.took_s or 0))[-1:]
-    for each in slowest:
-        yield "", f"slowest recovery: {each.tells}", number(each.took_s, "s"), f"within {each.within_s:g} s", (
-            "ok" if each.is_recovered else "NO"
+        if known is None or check.badness > known.badness:
+            worst[check.tells, check.bound] = check
+    for check in worst.values():
+        measured = number(check.measured, check.unit)
+        yield _columns("ok" if check.holds else "NO", check.tells, measured, check.bound)
+    for each in sorted(scene.recoveries, key=lambda it: (it.took_s is None, it.took_s or 0))[-1:]:
+        yield _columns(
+            "ok" if each.is_recovered else "NO",
+            f"slowest recovery: {each.tells}",
+            number(each.took_s, "s"),
+            f"within {each.within_s:g} s",
         )
+
+
+def _columns(verdict: str, tells: str, measured: str, bound: str) -> str:
+    return f"  {verdict:<3} {tells:<{_WIDTH}} {measured:>14}   {bound}"
 
 
 def _summary(report: "ChaosReport") -> Iterator[str]:
@@ -205,9 +211,9 @@ def _summary(report: "ChaosReport") -> Iterator[str]:
     found = report.recovery
     if found is not None:
         yield (
-            f"004 C-9: {found.recovered} of {found.injected} injected troubles recovered by themselves ({found.share:.1%}, at least "
-            f"{SHARE_MIN:.0%}); mean time to recovery {number(found.from_its_start_s, 's')} with the trouble's own length (at most "
-            f"{MTTR_MAX_S:g} s), {number(found.mean_s, 's')} from its end, {number(found.longest_s, 's')} at most"
+            f"004 C-9: {found.recovered} of {found.injected} injected troubles recovered by themselves ({found.share:.1%}, "
+            f"at least {SHARE_MIN:.0%}); mean time to recovery {number(found.from_its_start_s, 's')} with its own length "
+            f"(at most {MTTR_MAX_S:g} s), {number(found.mean_s, 's')} from its end, {number(found.longest_s, 's')} at most"
         )
     held = sum(scene.holds for scene in report.scenes)
     yield f"004 C-10: {held} of {len(report.scenes)} scenes hold; the report was read again as evidence after it was written"

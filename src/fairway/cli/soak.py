@@ -92,9 +92,7 @@ def _stopping() -> Iterator[Event]:
 # -- simulated ---------------------------------------------------------------------------------------------------------
 
 
-def _simulated(
-    settings: "Settings | None", hours: float, seed: int, folder: Path, stop: Event, again: str
-) -> "SoakReport":
+def _simulated(settings: "Settings | None", hours: float, seed: int, folder: Path, stop: Event, again: str) -> "SoakReport":
     from fairway.proving.soak.report import SnapshotFile, report_of
     from fairway.proving.soak.simulated import STRATEGIES, SimulatedSoak
     from fairway.proving.soak.verdict import SoakRun
@@ -128,7 +126,7 @@ def _bot(settings: "Settings | None") -> "Bot | None":
         return None
     if settings.quote != QUOTE:
         raise Failure(
-            f"the configuration trades in {settings.quote}, and a soak in simulated time in {QUOTE}; leave the configuration out, "
+            f"the configuration trades in {settings.quote}, and a simulated soak in {QUOTE}; leave it out, "
             "or watch the running system with --real",
             ExitCode.SETTINGS,
         )
@@ -180,9 +178,7 @@ def _until_made(process: "object", config: Path, folder: Path) -> None:
     raise Failure(f"the practice system did not start; what it said is in {folder / 'system.log'}", ExitCode.NO)
 
 
-def _watched(
-    settings: "Settings", hours: float, folder: Path, stop: Event, again: str, *, is_practice: bool
-) -> "SoakReport":
+def _watched(settings: "Settings", hours: float, folder: Path, stop: Event, again: str, *, is_practice: bool) -> "SoakReport":
     from fairway.proving.soak.real import RealSoak
     from fairway.proving.soak.report import SnapshotFile, report_of
     from fairway.proving.soak.verdict import SoakRun
@@ -243,7 +239,9 @@ def _tell(report: "SoakReport", folder: Path) -> int:
     from fairway.proving.soak.verdict import Verdict
 
     write_summary(report, folder)
-    show_rows(("bound", "measured", "must be", "verdict"), [(it.name, it.measured, it.bound, it.verdict.value) for it in report.bounds])
+    show_rows(
+        ("bound", "measured", "must be", "verdict"), [(it.name, it.measured, it.bound, it.verdict.value) for it in report.bounds]
+    )
     for each in report.bounds:
         if each.why:
             say(f"{each.name}: {each.why}")

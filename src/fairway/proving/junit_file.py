@@ -26,7 +26,7 @@ class ReportBroken(Exception):
 def write_junit(
     path: Path, suite: str, made_at: int, cases: Iterable[JunitCase], *, release: str, again: str, said: Mapping[str, str]
 ) -> None:
-    """made_at: ns. said: further properties. What is not known is an error, never a test that was skipped. Raises ReportBroken."""
+    """made_at: ns. said: further properties. What is not known is an error, and no test that was skipped. Raises ReportBroken."""
     root = ElementTree.Element("testsuite", name=suite, timestamp=text_of(made_at))
     properties = ElementTree.SubElement(root, "properties")
     for name, value in {junit.RELEASE: release, junit.AGAIN: again, **said}.items():

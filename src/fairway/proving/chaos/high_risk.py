@@ -39,7 +39,7 @@ SIGNALS: Final[Sequence[ScriptedSignal]] = (
     enter(4, symbol="SOL/USDT"),
     enter(6, symbol="SOL/USDT"),
 )
-"""A position at second 60; signals at 120, within the trouble; at 240, after it; at 300, while a person has paused; and at 420."""
+"""A position at second 60; signals at 120, within the trouble; at 240, after it; at 300, while a person pauses; and at 420."""
 SOL: Final = "SOLUSDT"
 THREE_PAIRS: Final[Mapping[str, Path]] = {**TWO_PAIRS, "SOL/USDT": {0: "100"}}
 THREE_HELD: Final = replace(RULES, positions_max=3)
@@ -236,7 +236,7 @@ MEMORY_LEAK: Final = ChaosScene(
     name="memory-leak",
     kind=SceneKind.HIGH_RISK,
     source="003 high risk",
-    shows="a process that grows opens nothing long before the machine ends it; started again, it trades on with its stops in place",
+    shows="a process that grows opens nothing, long before the machine ends it; started again, it trades on, its stops in place",
     injects="the trader's process grows by a mebibyte in five minutes, for two hours",
     assumes="memory is what the simulated machine says: the trader's own growth is measured by `fairway soak --real`",
     plays=[
@@ -257,7 +257,15 @@ MEMORY_LEAK: Final = ChaosScene(
                 RESTARTED_S + 50: ChaosHarness.pause_by_hand,
                 RESTARTED_S + 150: ChaosHarness.lift_by_hand,
             },
-            injections=[Injection(tells="restart of a process that has grown", since=RESTARTED_S, until=RESTARTED_S, within_s=30, loses_stream=True)],
+            injections=[
+                Injection(
+                    tells="restart of a process that has grown",
+                    since=RESTARTED_S,
+                    until=RESTARTED_S,
+                    within_s=30,
+                    loses_stream=True,
+                )
+            ],
             checks=[
                 has_filled(),
                 loses_no_fill(),
@@ -318,7 +326,7 @@ STATE: Final = ChaosScene(
     kind=SceneKind.HIGH_RISK,
     source="003 high risk",
     shows="books that differ from the exchange are found within 35 s and set right, and what is left is under a stop again",
-    injects="the account's stream leaves out every event while a stop sells; or a person cancels the stop and withdraws half the coins",
+    injects="the account's stream leaves out all events while a stop sells; or a person cancels the stop and withdraws coins",
     assumes="the exchange's own record is the truth",
     plays=[
         recovers(

@@ -219,9 +219,7 @@ PARTIAL_ANSWERS: Final = ChaosScene(
 
 
 def is_turned_away() -> SceneCheck:
-    return SceneCheck(
-        tells="requests turned away with 429", ask=lambda seen: seen.turned_away(), at_least=1, unit="requests"
-    )
+    return SceneCheck(tells="requests turned away with 429", ask=lambda seen: seen.turned_away(), at_least=1, unit="requests")
 
 
 def is_not_banned() -> SceneCheck:
@@ -263,7 +261,10 @@ RATE_LIMIT_STRESS: Final = ChaosScene(
 OFF_MARKET_PERCENT: Final = 0.6
 """Allowed slippage and half of the widest spread, by the rules of a scene: the collar of its orders."""
 MALFORMED: Final = (
-    *(("absurd_prices", ("bookTicker", "ticker.book"), {"price": price}) for price in ("NaN", "0.00000000", "-1.00000000", "1e999", "")),
+    *(
+        ("absurd_prices", ("bookTicker", "ticker.book"), {"price": price})
+        for price in ("NaN", "0.00000000", "-1.00000000", "1e999", "")
+    ),
     *(("absurd_prices", ("klines",), {"price": price}) for price in ("NaN", "0.00000000", "Infinity")),
     ("crossed_book", (), {}),
     ("frozen_book", (), {}),
@@ -291,7 +292,9 @@ def _malformed(kind: str, endpoints: Sequence[str], options: dict[str, str]) -> 
             has_filled(),
             loses_no_fill(),
             keeps_stops(70, 120),
-            SceneCheck(tells="entries of the second symbol", ask=lambda s: s.bought(symbol=ETH), at_least=1, at_most=1, unit="entries"),
+            SceneCheck(
+                tells="entries of the second symbol", ask=lambda s: s.bought(symbol=ETH), at_least=1, at_most=1, unit="entries"
+            ),
         ],
     )
 
@@ -301,7 +304,7 @@ MALFORMED_DATA: Final = ChaosScene(
     kind=SceneKind.INJECTION,
     source="003 error injection",
     shows="no order is outside its collar on impossible prices, stale or crossed books, and empty frames",
-    injects="prices that are no numbers, zero, negative or endless; books that stand still or are crossed; frames without content",
+    injects="prices that are no numbers, zero, negative or endless; books that stand still or are crossed; empty frames",
     assumes="the exchange itself matches by the true market",
     items=("bad-data",),
     plays=[_malformed(kind, endpoints, dict(options)) for kind, endpoints, options in MALFORMED],

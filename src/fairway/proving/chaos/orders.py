@@ -6,14 +6,14 @@ from typing import Final
 from fairway.proving.chaos.cases import buys_again, has_filled, keeps_stops, loses_no_fill
 from fairway.proving.chaos.injections import one_entry_at_most
 from fairway.proving.chaos.scene import ChaosScene, Injection, SceneCheck, SceneKind, ScenePlay
-from fairway.proving.scenario_script import enter, exchange_fault, leave
+from fairway.proving.scenario_script import ExchangeFault, enter, leave
 
 CRASH_AT_EACH_STEP: Final = ChaosScene(
     name="crash-at-each-step",
     kind=SceneKind.INJECTION,
     source="003 error injection",
     shows="killed after each step of an order, the trader doubles no exposure and leaves no order without its purpose",
-    injects="kill -9 after each step of the trader while it enters, fills in parts, protects, is stopped, reaches its target, leaves",
+    injects="kill -9 after each step of the trader at entry, partial fill, protection, stop, target and exit",
     assumes="the trader is started again half a second later, with what its journal had synced",
     items=("crash-mid-order",),
     swept=("entry", "partial fill", "protect", "stop", "target", "exit"),
@@ -42,7 +42,7 @@ def _fails(step: str, endpoint: str, since: float, until: float, kind: str, opti
         minutes=7,
         signals=[enter(0), leave(EXIT_BAR), enter(AGAIN_BAR, symbol="ETH/USDT")],
         prices={"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}},
-        faults=[exchange_fault(kind, endpoint, since=since, until=until, times=1, **options)],
+        faults=[ExchangeFault(kind, since, until, endpoints=(endpoint,), options={**options, "times": 1})],
         injections=[Injection(tells=f"an answer about {step} fails", since=since, until=until, within_s=60)],
         checks=[
             one_entry_at_most(),

@@ -78,6 +78,8 @@ def _checked(play: ScenePlay, check: SceneCheck, seen: Seen) -> CheckResult:
     measured = check.ask(seen)
     measured = None if measured is None else round(float(measured), 4)
     return CheckResult(
+        at_most=check.at_most,
+        at_least=check.at_least,
         play=play.tells,
         tells=check.tells,
         measured=measured,
@@ -142,14 +144,17 @@ def _swept(scenarios: Sequence[str], sample: int) -> Played:
             run = SweepRun(scenario, CRASH, 1 + place * there // number)
             steps += 1
             found += [f"{run}: {line}; again: {run.command}" for line in run.violations()]
-    check = SceneCheck(tells="steps after which the trader was killed", ask=lambda _: steps, at_least=len(scenarios), unit="steps")
-    broken = SceneCheck(tells="runs that broke a rule of the exchange's log", ask=lambda _: len(found), at_most=0, unit="runs")
-    results = [_of_sweep(check, steps), _of_sweep(broken, len(found))]
-    return Played(results, (), found)
+    killed = SceneCheck(
+        tells="steps that the trader was killed after", ask=lambda _: steps, at_least=len(scenarios), unit="steps"
+    )
+    broken = SceneCheck(tells="runs that broke a rule", ask=lambda _: len(found), at_most=0, unit="runs")
+    return Played([_of_sweep(killed, steps), _of_sweep(broken, len(found))], (), found)
 
 
 def _of_sweep(check: SceneCheck, measured: float) -> CheckResult:
     return CheckResult(
+        at_most=check.at_most,
+        at_least=check.at_least,
         play="the trader is killed at each step",
         tells=check.tells,
         measured=measured,

@@ -17,7 +17,16 @@ class CheckResult(Struct, frozen=True, kw_only=True):
     bound: str
     unit: str
     holds: bool
+    at_most: float | None = None
+    at_least: float | None = None
     part: str = ""
+
+    @property
+    def badness(self) -> tuple[bool, bool, float]:
+        """Larger for what is worse, of checks with the same bound."""
+        if self.measured is None:
+            return not self.holds, True, 0.0
+        return not self.holds, False, self.measured if self.at_most is not None else -self.measured
 
 
 class RecoveryResult(Struct, frozen=True, kw_only=True):

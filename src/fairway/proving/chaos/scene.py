@@ -84,7 +84,8 @@ class ScenePlay:
             rules=self.rules,
             seed=seed,
         )
-        made.updates_a_second, made.has_database, made.make_strategy = self.updates_a_second, self.has_database, self.make_strategy
+        made.updates_a_second, made.has_database = self.updates_a_second, self.has_database
+        made.make_strategy = self.make_strategy
         made.stops_where_fenced = self.stops_where_fenced
         return made
 

@@ -11,7 +11,7 @@ from fairway.exchange.events import OrderReport
 from fairway.journal.kinds import Event
 from fairway.orders.lifecycle import OrderFilled
 from fairway.proving.chaos.stage import ChaosHarness
-from fairway.proving.coins import CoinPosition, own_id
+from fairway.proving.coins import CoinPosition, Tracker, own_id
 from fairway.proving.oracle_case import OracleCase
 from fairway.proving.run_result import RunResult
 from fairway.proving.scenario_script import seconds_into
@@ -83,9 +83,7 @@ class Seen:
 
     def naked_s(self, since: float = 0, until: float = EVER) -> float:
         """The longest time that a coin of the bot was without a stop between two seconds."""
-        spells = (
-            (max(begin, since), min(end, until)) for begin, end in self._naked() if begin < until and end > since
-        )
+        spells = ((max(begin, since), min(end, until)) for begin, end in self._naked() if begin < until and end > since)
         return max((end - begin for begin, end in spells), default=0.0)
 
     def protected_from(self, since: float) -> float | None:
@@ -100,7 +98,7 @@ class Seen:
         """Seconds until the bot holds nothing and has no order at the exchange; None for never."""
         ats = [since]
         for name, tracker in self.case.trackers.items():
-            busy = [it for it in tracker.positions if _is_busy(it, tracker.sellable(it.held - self._withdrawn(tracker.pair.base, it.at)))]
+            busy = [it for it in tracker.positions if self._is_busy(it, tracker)]
             if not busy:
                 continue
             after = [seconds_into(it.at) for it in tracker.positions if it.at > busy[-1].at]
@@ -159,6 +157,11 @@ class Seen:
         positions = self.case.trackers[name].positions
         return positions[-1] if positions else None
 
+    def _is_busy(self, position: CoinPosition, tracker: Tracker) -> bool:
+        """Whether the bot has an order, or coins that an order can sell."""
+        held = position.held - self._withdrawn(tracker.pair.base, position.at)
+        return bool(tracker.sellable(held) or position.sells or position.buys)
+
     def _withdrawn(self, asset: str, until: int) -> int:
         """What persons took out of the account by an instant (ns), in units."""
         return sum(max(0, -move.delta) for move in self.case.log.moves if move.asset == asset and move.at <= until)
@@ -168,10 +171,6 @@ class Seen:
         return told[-1] if told else 0
 
 
-def _is_busy(position: CoinPosition, sellable: int) -> bool:
-    return bool(sellable or position.sells or position.buys)
-
-
 def _most_within(ats: list[int], span_ns: int) -> int:
     most = first = 0
     for last, at in enumerate(ats):
@@ -179,5 +178,3 @@ def _most_within(ats: list[int], span_ns: int) -> int:
             first += 1
         most = max(most, last - first + 1)
     return most
-
-

@@ -15,17 +15,14 @@ from fairway.journal.commands import ReceiveSignal
 from fairway.journal.sql import open_journal
 from fairway.market.candles import INTERVALS
 from fairway.orders.external_signal import ExternalSignal, SignalAction
-from fairway.people.user import Profile
 from fairway.proving.delayed_inbox import DelayedInbox
 from fairway.proving.market import SimulatedMarket, choose_market
 from fairway.proving.served import EXCHANGE, URL, begin_anew, served
 from fairway.proving.soak.meter import SoakMeter
 from fairway.proving.soak.snapshot import EVERY_S
+from fairway.risk.profile import Profile
 from fairway.risk.profiles import rules_of
-from fairway.strategies.api import Strategy
-from fairway.strategies.periodic import Periodic, PeriodicSettings
-from fairway.strategies.signals import SignalStrategy, SignalStrategySettings
-from fairway.strategies.trend import Trend, TrendSettings
+from fairway.strategies.api import Strategy, made, strategy
 from fairway.trading.latch import FileLatch
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.venue import CcxtVenue
@@ -45,9 +42,9 @@ CUT_EVERY_S: Final = 4 * 3_600
 SIGNAL_EVERY_S: Final = 600
 STARTS_AGAIN_S: Final = 5
 STRATEGIES: Final[Mapping[str, Callable[[], Strategy]]] = {
-    "trend": lambda: Trend(TrendSettings(bars_max=24)),
-    "periodic": lambda: Periodic(PeriodicSettings(every_bars=3, bars_max=6)),
-    "signals": lambda: SignalStrategy(SignalStrategySettings()),
+    "trend": lambda: _made("trend", bars_max=24),
+    "periodic": lambda: _made("periodic", every_bars=3, bars_max=6),
+    "signals": lambda: _made("signals"),
 }
 """Every strategy that comes with Fairway, each with a trader and an account of its own."""
 Look = Callable[[Sequence[SoakMeter], int], None]
@@ -104,7 +101,7 @@ class SimulatedSoak:
     async def _live(self) -> None:
         loop = running()
         inboxes = {name: DelayedInbox() for name in self.bots}
-        openings = {name: OPENING for name in self.bots}
+        openings = dict.fromkeys(self.bots, OPENING)
         async with served(loop, self.market, openings, ()) as (_, keys):
             traders = []
             for name in self.bots:
@@ -165,11 +162,15 @@ class SimulatedSoak:
             await asyncio.sleep(SIGNAL_EVERY_S)
             symbol = self.market.symbols[number // 2 % len(self.market.symbols)]
             action = SignalAction.SELL if number % 2 else SignalAction.BUY
-            signal = ExternalSignal(
-                source="soak", id=str(number), symbol=symbol, action=action, sent_at=running().clock.now()
-            )
+            signal = ExternalSignal(source="soak", id=str(number), symbol=symbol, action=action, sent_at=running().clock.now())
             inbox.say("webhook", ReceiveSignal(reason="soak", signal=signal))
             number += 1
+
+
+def _made(name: str, **own: object) -> Strategy:
+    """A strategy that comes with Fairway, with these of its settings and the defaults of the others."""
+    plugin = strategy(name)
+    return made(plugin, plugin.settings.model_validate(own))
 
 
 def _bot(name: str) -> Bot:

@@ -90,5 +90,3 @@ def snapshot_of(meters: Sequence[SoakMeter], since: int, now: int) -> SoakSnapsh
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, DIGITS)
-
-
