@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "demo": ("fairway.cli.demo:demo", "Let a bot trade on the practice exchange, in simulated time."),
+    "chaos": ("fairway.cli.chaos:chaos", "Inject troubles into a whole system in simulated time; measure it."),
+    "soak": ("fairway.cli.soak:soak", "Run a whole system for a day and judge it by the documents' bounds."),
     "run": ("fairway.cli.trade:trade", "Trade in real time, as a configuration says."),
     "up": ("fairway.cli.up:app", "Run exchange, trader and pilot together; restart what crashes."),
     "server": ("fairway.cli.server:server", "Serve the health of trader, pilot and journal over HTTP."),
