@@ -72,5 +72,5 @@ def test_everybody_is_told_in_order_when_the_services_are_back() -> None:
     opened, resolved = [each for each in service.heard if "blocks" in each]
     assert (opened["text"], resolved["text"]) == ("[P0] opened", "[P0 resolved] resolved")
     assert resolved["thread_ts"].startswith("1700000000.")
-    assert outbox.lane("mail").sent_at > outbox.lane("pager").sent_at + 10 * MINUTE
-    assert outbox.lane("chat").sent_at > outbox.lane("pager").sent_at + 110 * SECOND
+    assert outbox.queue_of("mail").sent_at > outbox.queue_of("pager").sent_at + 10 * MINUTE
+    assert outbox.queue_of("chat").sent_at > outbox.queue_of("pager").sent_at + 110 * SECOND

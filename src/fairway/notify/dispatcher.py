@@ -110,7 +110,7 @@ class Dispatcher:
     async def _fail_strangers(self) -> None:
         """Messages for channels that the configuration has no more."""
         for name in [name for name in self._outbox.channels() if name not in self._channels]:
-            for id, each in list(self._outbox.lane(name).waiting.items()):
+            for id, each in list(self._outbox.queue_of(name).waiting.items()):
                 await self._record([_unknown(id, name, each.tries)])
 
     async def _work(self, channel: OpenChannel) -> None:
@@ -155,14 +155,14 @@ class Dispatcher:
             self.take(events)
 
     def _status(self, name: str) -> ChannelStatus:
-        lane = self._outbox.lane(name)
+        queue = self._outbox.queue_of(name)
         return ChannelStatus(
             name=name,
             kind=self._channels[name].kind,
-            waiting=len(lane.waiting),
-            broken=lane.broken,
-            failed=lane.failed,
-            sent_at=lane.sent_at,
+            waiting=len(queue.waiting),
+            broken=queue.broken,
+            failed=queue.failed,
+            sent_at=queue.sent_at,
         )
 
 

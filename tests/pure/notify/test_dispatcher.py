@@ -146,7 +146,7 @@ def test_whichever_commit_crashes_every_message_is_sent_and_none_is_lost(is_kept
         for receiver in receivers.values():
             assert set(receiver.ids) == {"a", "b", "c"}
             assert len(receiver.ids) <= 3 + crashed
-        assert [store.outbox().lane(name).waiting for name in receivers] == [{}, {}]
+        assert [store.outbox().queue_of(name).waiting for name in receivers] == [{}, {}]
     assert not crashed, "the last run was to have no crash"
 
 
