@@ -7,6 +7,7 @@ from typing import Final
 from fairway.alerting.measured import MeasuredNow
 from fairway.assembly.alert_measures import AlertMeasures
 from fairway.assembly.alerting_policy import policy_of, routes_of, rules_of_settings
+from fairway.assembly.channels import channels_of
 from fairway.assembly.gauge_file import gauge_file_of, write_gauges
 from fairway.assembly.heartbeat import Heartbeat
 from fairway.assembly.incident_facts import facts_of
@@ -31,8 +32,6 @@ from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside
 from fairway.money.amount import use_exact_decimals
 from fairway.notify.dispatcher import Dispatcher
 from fairway.notify.message import Message
-from fairway.notify.port import OpenChannel
-from fairway.notify.registry import CONSOLE, opened, opened_console
 from fairway.risk.causes import AlertSeverity
 from fairway.settings import Settings
 from fairway.settings.alerts import AlertSettings
@@ -86,7 +85,7 @@ async def _run(settings: Settings, alerts: AlertSettings, config: str, begun: Ca
         )
         service = AlertingService(rules_of_settings(alerts), policy_of(settings, alerts, config), ports, state)
         dispatcher = Dispatcher(
-            channels_of(settings), state.outbox, service.write, clock, SystemChance().stream("notify"), read_by=_READ_BY
+            channels_of(settings.notify), state.outbox, service.write, clock, SystemChance().stream("notify"), read_by=_READ_BY
         )
         if alerts.status_page is not None:
             service.followers.append(StatusPageFiles(alerts.status_page.folder, service, settings.maintenance).note)
@@ -96,12 +95,6 @@ async def _run(settings: Settings, alerts: AlertSettings, config: str, begun: Ca
 
 
 _READ_BY: Final = "fairway notify log"
-
-
-def channels_of(settings: Settings) -> dict[str, OpenChannel]:
-    """Every channel of a configuration, and the console. Raises UnknownPlugin, BrokenPlugin."""
-    found = {each.name: opened(each.name, each.kind, each.own) for each in settings.notify.channels}
-    return {**found, CONSOLE: opened_console()}
 
 
 def _scrape(name: str, url: str) -> TimedQuestion:

@@ -13,6 +13,7 @@ from fairway.incidents.alerting_journal import alerting_beside
 from fairway.settings import Settings
 from fairway.watch.gauges import OF_ALERTING, Gauges, GaugeSample
 from fairway.world.files import replaced
+from fairway.world.private import MODE
 
 NAMES: Final = frozenset(spec.name for spec in OF_ALERTING)
 
@@ -37,6 +38,7 @@ def write_gauges(place: Path, gauges: Gauges) -> None:
     }
     with replaced(place, is_durable=False) as draft:
         draft.write_bytes(msgspec.json.encode(kept))
+        draft.chmod(MODE)
 
 
 def read_gauges(place: Path) -> Gauges:
