@@ -82,6 +82,7 @@ class VenueAddresses:
         """Goes to the next address because of an instruction. False where there is none, or the venue has just switched."""
         if len(self.all) == 1 or self._since_switch(self._clock.monotonic(), TOGETHER_NS) < TOGETHER_NS:
             return False
+        self._in_a_row = 0  # an address that it was sent to and that does not answer is left at once
         self._go(self._next(), why)
         return True
 

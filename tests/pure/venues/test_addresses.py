@@ -166,6 +166,16 @@ def test_an_instruction_switches_at_once_and_two_together_once() -> None:
     assert addresses.current == "a"
 
 
+def test_an_address_that_an_instruction_led_to_is_left_at_once_where_it_does_not_answer() -> None:
+    """Although the venue had switched by itself shortly before."""
+    addresses = Addresses("a", "b")
+    addresses.fail()
+    addresses.hand.at += TOGETHER_NS
+    assert addresses.switch("ann: slow")
+    addresses.fail()
+    assert addresses.current == "b"
+
+
 def test_one_address_alone_is_never_switched() -> None:
     addresses = Addresses("a")
     addresses.fail(100)
