@@ -120,10 +120,11 @@ def _event(alert: WebhookAlert, rule: AlertRule, book: AlertBook) -> AlertFired 
         key=key,
         severity=rule.severity,
         incident=rule.incident,
-        reason=alert.annotations.get("description") or f"Prometheus says: {rule.says}",
+        reason=alert.annotations.get("description") or "Prometheus says that its condition holds",
         since=since,
         event_at=since,
         runbook=rule.runbook,
         is_money=rule.is_money,
+        says=rule.says,
         is_from_prometheus=True,
     )

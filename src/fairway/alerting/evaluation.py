@@ -128,6 +128,7 @@ def _fired(rule: AlertRule, key: AlertKey, condition: Condition, reading: Readin
         event_at=reading.at or now,
         runbook=rule.runbook,
         is_money=rule.is_money,
+        says=rule.says,
     )
 
 

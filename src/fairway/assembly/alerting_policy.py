@@ -18,6 +18,15 @@ from fairway.world.clock import datetime_of
 TEAM: Final = "the team"
 """Who is reached where no person is on call by a schedule."""
 
+_TRADING: Final = ("kill", "protection", "books", "losses", "breaker", "orders", "venue", "trader", "launch", "pilot", "database")
+COMPONENTS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(_TRADING, "Trading"),
+    "data": "Prices",
+    **dict.fromkeys(("process", "http", "bus", "disk", "memory", "machine"), "Service"),
+    **dict.fromkeys(("notify", "alerting"), "Notifications"),
+}
+"""By the cause of an incident, what users call the part that it affects, where a configuration names no other."""
+
 
 def rules_of_settings(alerts: AlertSettings) -> tuple[AlertRule, ...]:
     """All rules. Raises RuleError."""
@@ -40,7 +49,7 @@ def policy_of(settings: Settings, alerts: AlertSettings, config: str) -> Inciden
         escalation=Escalations(alerts, routes),
         routes=routes,
         users=alerts.users,
-        components=page.components if page is not None else {},
+        components={**COMPONENTS, **(page.components if page is not None else {})},
         status_url=page.url if page is not None else "",
         config=config,
         survey_every_ns=surveys.every if surveys is not None else 0,

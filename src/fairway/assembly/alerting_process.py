@@ -14,6 +14,7 @@ from fairway.assembly.launch_messages import LaunchMessages
 from fairway.assembly.mitigations import Mitigations
 from fairway.assembly.process_gauges import ProcessGauges
 from fairway.assembly.signals import until_signalled
+from fairway.assembly.status_page_files import StatusPageFiles
 from fairway.incidents.alerting_journal import (
     ALERTING_CODEC,
     ALERTING_STREAM,
@@ -87,6 +88,8 @@ async def _run(settings: Settings, alerts: AlertSettings, config: str, begun: Ca
         dispatcher = Dispatcher(
             channels_of(settings), state.outbox, service.write, clock, SystemChance().stream("notify"), read_by=_READ_BY
         )
+        if alerts.status_page is not None:
+            service.followers.append(StatusPageFiles(alerts.status_page.folder, service, settings.maintenance).note)
         begun()
         async with prober.asking(), Heartbeat(alerts.heartbeat, clock).beating(service):
             await until_signalled(service.run(dispatcher))

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal, localcontext
 from typing import Final
 
-from fairway.incidents.incident_tick import IncidentFacts, Protection
+from fairway.incidents.incident_tick import IncidentFacts
+from fairway.incidents.protection import Protection
 from fairway.launch.views.launch_view import LaunchSnapshot
 from fairway.money.amount import CONTEXT, ZERO, Amount
 from fairway.risk import cap_kinds

@@ -11,7 +11,7 @@ from fairway.alerting.alert_events import AlertFired
 from fairway.alerting.rule import AlertAction, AlertRule
 from fairway.incidents.alerting_service import ActionOutcome
 from fairway.journal.command_inbox import command_inbox_beside, say
-from fairway.journal.commands import Instruction, Pause, StopEveryone
+from fairway.journal.commands import Instruction, Pause, Reconnect, StopEveryone, SwitchAddress
 from fairway.journal.port import JournalError, JournalMissing
 from fairway.journal.sql import open_reader
 from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside, tell
@@ -52,6 +52,13 @@ class Mitigations:
         account, reason = _account(rule, alert), _reason(alert)
         number = self._instruct(Pause(reason=reason, account=account) if account else StopEveryone(reason=reason))
         return f"{account or 'every account'} opens nothing until a person lifts it (instruction {number}); stops stay"
+
+    def _reconnect(self, rule: AlertRule, alert: AlertFired) -> str:
+        return f"the trader connects its streams again (instruction {self._instruct(Reconnect(reason=_reason(alert)))})"
+
+    def _switch_over(self, rule: AlertRule, alert: AlertFired) -> str:
+        number = self._instruct(SwitchAddress(reason=_reason(alert)))
+        return f"the trader goes on at the venue's next address, if it has one (instruction {number})"
 
     def _hold(self, rule: AlertRule, alert: AlertFired) -> str:
         settings = self._settings
@@ -106,6 +113,8 @@ def _is_launched(settings: Settings) -> bool:
 
 _ACTIONS: Final[Mapping[AlertAction, Callable[[Mitigations, AlertRule, AlertFired], str]]] = {
     AlertAction.NONE: Mitigations._do_nothing,
+    AlertAction.RECONNECT: Mitigations._reconnect,
+    AlertAction.SWITCH_OVER: Mitigations._switch_over,
     AlertAction.HOLD: Mitigations._hold,
     AlertAction.REDUCE: Mitigations._reduce,
     AlertAction.KILL: Mitigations._kill,

@@ -101,6 +101,8 @@ class AlertingService:
         self._actions: dict[AlertKey, asyncio.Task[None]] = {}
         self._done: list[Struct] = []
         self._unknown: tuple[str, ...] = ()
+        self.facts = IncidentFacts()
+        """What was known of positions at the last tick."""
         self.failing: tuple[str, ...] = ()
         """Channels that could not deliver at the last tick."""
         self.trouble = ""
@@ -124,22 +126,23 @@ class AlertingService:
     async def step(self, dispatcher: Dispatcher) -> None:
         """One tick: measure, evaluate, decide, commit, and begin what rules do by themselves."""
         now, book, rules = self._ports.clock.now(), self.state.alerts, tuple(self.rules.values())
-        measured, facts = await self._ports.measures.measured(now, own_gauges(self.state, self._unknown, dispatcher, now))
+        own = own_gauges(self.state, self._unknown, dispatcher, now)
+        measured, self.facts = await self._ports.measures.measured(now, own)
         found = evaluate(rules, book, measured)
         self._unknown = found.unknown
         events = self._record([*found.events, *self._taken_actions()])
         said = answered(await self._commands(), rules, book, now)
-        events += self._record(said.events)
         tick = IncidentTick(
             now=now,
             firing=self._firing(now),
             events=events,
             commands=said.others,
             mitigations=tuple(self._mitigations(events)),
-            facts=facts,
+            facts=self.facts,
             began_at=self.state.began_at,
         )
         events += self._record(decide(self.policy, self.state.incidents, tick).events)
+        events += self._record(said.events)  # after the decision, which answers no command below the last that was answered
         for channel, message in await self._other_messages(now):
             events += self._record(dispatcher.queueing(message, [channel]))
         await self._commit()

@@ -118,14 +118,21 @@ def timeline_of(
     unread: Mapping[str, str] | None = None,
 ) -> IncidentTimeline:
     """All sources together, oldest first. money: filled by the texts of the trader's source. Raises UnreadableRecord."""
-    lines: list[TimelineLine] = []
-    left_out = {}
-    for source, entries in sources:
-        found, more = lines_of(source, entries, since - MARGIN_NS, until)
-        lines += found
-        if more:
-            left_out[source.name] = more
-    return IncidentTimeline(since, until, tuple(sorted(lines, key=lambda each: each.at)), money, left_out, unread or {})
+    found = {source.name: lines_of(source, entries, since - MARGIN_NS, until) for source, entries in sources}
+    return merged(found, money, since, until, unread)
+
+
+def merged(
+    found: Mapping[str, tuple[list[TimelineLine], int]],
+    money: MoneyImpact,
+    since: int,
+    until: int,
+    unread: Mapping[str, str] | None = None,
+) -> IncidentTimeline:
+    """A timeline of what `lines_of` gave for each source, by its name."""
+    lines = sorted((line for part, _ in found.values() for line in part), key=lambda each: each.at)
+    left_out = {name: more for name, (_, more) in found.items() if more}
+    return IncidentTimeline(since, until, tuple(lines), money, left_out, unread or {})
 
 
 def number_before(journal: Readable, at: int) -> int:

@@ -19,7 +19,8 @@ def sample_name(indicator: Indicator, part: str = "", prefix: str = PREFIX) -> s
     bare = indicator.name
     if indicator.measures in (Measures.R, Measures.BASIS_POINTS):
         bare = bare.removesuffix("_bps").removesuffix("_r")
-    return f"{prefix}{bare}_{_SUFFIX[indicator.measures]}{part}"
+    suffix = f"_{_SUFFIX[indicator.measures]}"
+    return f"{prefix}{bare.removesuffix(suffix)}{suffix}{part}"
 
 
 _SUFFIX: Final = {

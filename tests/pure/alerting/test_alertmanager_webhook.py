@@ -76,6 +76,7 @@ def test_an_alert_fires_with_the_rule_s_own_severity_and_clears() -> None:
         event_at=parse_instant(STARTS),
         runbook="process-down",
         is_from_prometheus=True,
+        says="A process does not run.",
     )
     [cleared] = take(book, body(alert("resolved"))).events
     assert isinstance(cleared, AlertCleared)

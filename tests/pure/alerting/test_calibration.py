@@ -155,6 +155,6 @@ def test_where_all_windows_fire_or_there_are_none_the_rate_may_be_anything() -> 
 
 def test_which_rules_can_be_calibrated() -> None:
     names = {rule.name for rule in shipped_rules() if can_be_calibrated(rule)}
-    assert {"orders-failing-10", "slow-orders", "data-stale", "memory-grows", "slippage", "daily-loss", "http-slow"} <= names
+    assert {"orders-failing-10", "slow-orders", "data-stale", "memory-grows", "slippage", "uptime", "http-slow"} <= names
     assert not names & {"position-unprotected", "books-differ", "guard-money", "disk-low", "model-errors", "trader-silent"}
     assert len(names) > 25

@@ -143,8 +143,9 @@ def slack_payload(message: Message) -> dict[str, Any]:
     """Blocks for the channel, and a text for notifications."""
     title = escaped_mrkdwn(headline(message))
     blocks = [_section(f"*{title}*")]
-    if lines := fitted([escaped_mrkdwn(line) for line in body_lines(message)], SECTION_MAX):
-        blocks.append(_section("\n".join(lines)))
+    lines = fitted([escaped_mrkdwn(line) for line in body_lines(message)], SECTION_MAX)
+    if text := "\n".join(lines).strip():  # Slack refuses an empty section
+        blocks.append(_section(text))
     shown = escaped_mrkdwn(command_of(message))
     if 0 < len(shown) <= SECTION_MAX:  # a command that is cut is none
         blocks.append(_section(shown if "```" in shown else f"```{shown}```"))

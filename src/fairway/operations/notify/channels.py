@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from fairway.assembly.channels import channels_of
 from fairway.notify.message import Message, MessagePhase
 from fairway.notify.port import OpenChannel, SendFailure
-from fairway.notify.registry import CONSOLE, KIND, opened, opened_console
+from fairway.notify.registry import CONSOLE, KIND
 from fairway.notify.sending import sent
 from fairway.operations.operation import WHOLE_BOT, Call, Exposure, Operation, Outcome, Preview
 from fairway.operations.refusal import wrong_input
@@ -119,13 +120,11 @@ async def _sent_and_closed(channel: OpenChannel, message: Message) -> str:
 
 def _opened(settings: Settings, name: str) -> OpenChannel:
     """Raises Refusal."""
-    if name == CONSOLE:
-        return opened_console()
-    for each in settings.notify.channels:
-        if each.name == name:
-            return opened(name, each.kind, each.own)
-    known = ", ".join([CONSOLE, *(each.name for each in settings.notify.channels)])
-    raise wrong_input(f"CHANNEL_UNKNOWN: channel={name}", f"there is no channel {name!r}; there are {known}")
+    channels = channels_of(settings.notify)
+    if name not in channels:
+        told = f"there is no channel {name!r}; there are {', '.join(channels)}"
+        raise wrong_input(f"CHANNEL_UNKNOWN: channel={name}", told)
+    return channels[name]
 
 
 def _preview_list(call: Call[Any]) -> Preview:
