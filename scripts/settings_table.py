@@ -48,7 +48,8 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 def rows_of(model: type[BaseModel], prefix: str) -> list[tuple[str, str, str, str]]:
     """A row for each key of a section, and of the sections in it. prefix: what stands before each key, such as `strategy.`."""
     rows: list[tuple[str, str, str, str]] = []
-    for name, field in model.model_fields.items():
+    for own_name, field in model.model_fields.items():
+        name = field.alias or own_name
         if field.description:
             rows.append((f"`{prefix}{name}`", field.description, _default(field), f"`{name}: {(field.examples or [''])[0]}`"))
         if name == "own":  # keys of a plug-in, which have tables of their own

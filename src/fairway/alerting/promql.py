@@ -3,7 +3,7 @@
 No exposed label names an account: such samples are combined, so a rule for each account becomes one for all of them together.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from fairway.alerting.condition import Condition, FigureKind, SampleChoice
@@ -185,8 +185,3 @@ def promql_duration(ns: int) -> str:
         if ns and ns % LENGTHS[unit] == 0 and unit not in ("w", "d"):
             return f"{ns // LENGTHS[unit]}{unit}"
     return f"{ns // LENGTHS['ms']}ms" if ns else "0s"
-
-
-def label_names(rules: Iterable[AlertRule]) -> Iterator[str]:
-    """The exposed labels by which rules are evaluated for each value."""
-    yield from dict.fromkeys(label for rule in rules if (label := public(rule.each)))

@@ -136,7 +136,7 @@ class AlertRuleSettings(Section):
         default=(), max_length=20, description="Files with rules of your own; relative to this file", examples=["[my-rules.yaml]"]
     )
     change: Mapping[str, RuleChange] = Field(
-        default_factory=dict,
+        default={},
         description="Changes of rules that come with Fairway, by name",
         examples=["{orders-failing-5: {above: 8 %}}"],
     )

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import Field, ValidationError
 
+from fairway.alerting.condition import limit_of, right_bound
 from fairway.alerting.rule import AlertRule, AlertRuleSettings, RuleChange
 from fairway.texts.located_yaml import Composed, compose
 from fairway.texts.nearest import nearest
@@ -151,8 +152,7 @@ def _changed(rule: AlertRule, change: RuleChange) -> AlertRule | Problem:
             return wrong
         condition = {key: each for key, each in zip(("above", "below", "at_least_n"), bounds, strict=True) if each is not None}
         keys["when"] = rule.when.model_copy(update=condition)
-        for cached in ("limit",):
-            keys["when"].__dict__.pop(cached, None)
+        keys["when"].__dict__.pop("limit", None)  # it was computed from the bound before
     keys |= {
         key: each
         for key, each in (("lasts", change.lasts), ("severity", change.severity), ("enabled", change.enabled))
@@ -162,8 +162,6 @@ def _changed(rule: AlertRule, change: RuleChange) -> AlertRule | Problem:
 
 
 def _wrong_bound(rule: AlertRule, change: RuleChange) -> Problem | None:
-    from fairway.alerting.condition import limit_of, right_bound
-
     assert rule.when is not None
     key, other = ("above", "below") if rule.when.above is not None else ("below", "above")
     if getattr(change, other) is not None:
