@@ -1,7 +1,6 @@
 """Builds the timeline of an incident from the journals of trader, launch, server and alerting, as they are now."""
 
 from collections.abc import Callable
-
 from typing import TYPE_CHECKING, Final
 
 from msgspec.json import Decoder
