@@ -28,7 +28,7 @@ from fairway.orders.order import Fill
 from fairway.proving.harness import TRADER
 from fairway.risk.limits import Limits
 from fairway.trading.trader import Trader
-from fairway.venues.port import Channel, FillReport, NewOrder, NewPair, OrderReport, ReportStatus, Sink, StreamUp
+from fairway.venues.port import FillReport, NewOrder, NewPair, OrderReport, ReportStatus, Sink, StreamChannel, StreamUp
 from fairway.world.clock import MILLISECOND, SECOND, SystemClock
 from fairway.world.loop import EPOCH_NS, running
 from fairway.world.realtime import run_real, settle
@@ -106,7 +106,7 @@ class Filling(TimedVenue):
 
     async def account_stream(self, sink: Sink) -> None:
         self._sink = sink
-        sink(StreamUp(Channel.ACCOUNT))
+        sink(StreamUp(StreamChannel.ACCOUNT))
         await asyncio.Event().wait()
 
     async def place(self, order: NewOrder) -> OrderReport:

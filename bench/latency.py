@@ -34,7 +34,6 @@ from fairway.trading.trader import Trader
 from fairway.trading.trader_config import TraderConfig
 from fairway.venues.port import (
     BalanceReport,
-    Channel,
     FillReport,
     KeyRights,
     NewOrder,
@@ -42,6 +41,7 @@ from fairway.venues.port import (
     OrderReport,
     Rejected,
     Sink,
+    StreamChannel,
     StreamUp,
     VenueFeatures,
 )
@@ -86,14 +86,14 @@ class TimedVenue:
     async def close(self) -> None: ...
 
     async def market_stream(self, symbols: Sequence[str], interval: str, sink: Sink) -> None:
-        sink(StreamUp(Channel.MARKET))
+        sink(StreamUp(StreamChannel.MARKET))
         await asyncio.Event().wait()
 
     async def account_stream(self, sink: Sink) -> None:
-        sink(StreamUp(Channel.ACCOUNT))
+        sink(StreamUp(StreamChannel.ACCOUNT))
         await asyncio.Event().wait()
 
-    def reconnect(self, channel: Channel, why: str) -> None: ...
+    def reconnect(self, channel: StreamChannel, why: str) -> None: ...
 
     def ages(self) -> Mapping[str, int]:
         return {}

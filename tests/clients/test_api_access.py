@@ -54,10 +54,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "launch-waive": {"claim": "x", "reason": "a test", "asked_by": "tom", "role": "owner", "length": "1h"},
     "lease": {"length": "1h", "reason": "a test", "account": "tom1"},
     "lift": {"cap": "paused", "reason": "a test", "account": "tom1"},
+    "notify-test": {"channel": "console"},
     "pause": {"reason": "a test", "account": "tom1"},
+    "reconnect": {"reason": "a test"},
     "resume": {"reason": "a test", "account": "tom1"},
     "signal": {"id": "1", "source": "hand", "symbol": "BTC/USDT", "action": "sell", "account": "tom1"},
     "stop": {},
+    "switch-address": {"reason": "a test"},
     "ticket-answer": {"ticket": "x", "text": "a test"},
     "ticket-close": {"ticket": "x", "reason": "a test"},
     "ticket-open": {"subject": "a test", "text": "a test"},
@@ -76,9 +79,12 @@ ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("accounts-resume", "accounts-remove", "lease", "lift", "resume", "signal", "transfer"), frozenset({"ada", "tom"})
     ),
+    **dict.fromkeys(
+        ("launch-abort", "launch-demote", "launch-hold", "notify-test", "reconnect", "stop", "switch-address"),
+        frozenset({"ada", "sue"}),
+    ),
     **dict.fromkeys((each for each in BODIES if each.startswith(("incident-", "ticket-"))), frozenset({"ada", "sue"})),
     "ticket-open": ALL,
-    **dict.fromkeys(("launch-abort", "launch-demote", "launch-hold", "stop"), frozenset({"ada", "sue"})),
 }
 """Who may send a command; for those that are not here, ada alone."""
 READS: dict[str, frozenset[str]] = {

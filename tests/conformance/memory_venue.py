@@ -34,7 +34,6 @@ from fairway.orders.order import Fill, OrderType, Side
 from fairway.venues.allowance import Lane
 from fairway.venues.port import (
     BalanceReport,
-    Channel,
     Duplicate,
     FillReport,
     KeyRefused,
@@ -45,6 +44,7 @@ from fairway.venues.port import (
     Rejected,
     ReportStatus,
     Sink,
+    StreamChannel,
     StreamDown,
     StreamUp,
     Venue,
@@ -87,7 +87,7 @@ class MemoryVenue:
         self._exchange, self._key, self._clock = EXCHANGES[account.exchange], account.key, clock
         self._listed: dict[str, Instrument] = {}
         self._heard: dict[str, int] = {}
-        self._broken: dict[Channel, str] = {}
+        self._broken: dict[StreamChannel, str] = {}
 
     async def open(self) -> Mapping[str, Instrument]:
         self._listed = {f"{it.base}/{it.quote}": _instrument(it) for it in self._exchange.context.rules.values()}
@@ -99,7 +99,7 @@ class MemoryVenue:
     # -- streams -------------------------------------------------------------------------------------------------
 
     async def market_stream(self, symbols: Sequence[str], interval: str, sink: Sink) -> None:
-        sink(StreamUp(Channel.MARKET))
+        sink(StreamUp(StreamChannel.MARKET))
         shown: dict[str, Quote] = {}
         closed = {symbol: (await self.candles(symbol, interval, 1))[-1:] for symbol in symbols}
         while True:
@@ -113,24 +113,24 @@ class MemoryVenue:
                         closed[symbol] = [candle]
                         sink(candle)
                 self._heard |= {f"quotes {symbol}": self._clock.now(), f"candles {symbol}": self._clock.now()}
-            await self._pause(Channel.MARKET, sink)
+            await self._pause(StreamChannel.MARKET, sink)
 
     async def account_stream(self, sink: Sink) -> None:
         account = self._authenticate(Security.READ).account
         last = self._newest()
-        sink(StreamUp(Channel.ACCOUNT))
+        sink(StreamUp(StreamChannel.ACCOUNT))
         while True:
             for logged in [it for it in self._exchange.events if it.number > last]:
                 if account_of(logged.event) == account:
                     self._report(logged.event, sink)
             last = self._newest()
             self._heard["account"] = self._clock.now()
-            await self._pause(Channel.ACCOUNT, sink)
+            await self._pause(StreamChannel.ACCOUNT, sink)
 
     def _newest(self) -> int:
         return self._exchange.events[-1].number if self._exchange.events else 0
 
-    async def _pause(self, channel: Channel, sink: Sink) -> None:
+    async def _pause(self, channel: StreamChannel, sink: Sink) -> None:
         await asyncio.sleep(POLL_EVERY_S)
         if why := self._broken.pop(channel, ""):
             sink(StreamDown(channel, why))
@@ -146,7 +146,7 @@ class MemoryVenue:
                 sink(self._fill(event.fill, order.client_id))
             sink(order)
 
-    def reconnect(self, channel: Channel, why: str) -> None:
+    def reconnect(self, channel: StreamChannel, why: str) -> None:
         self._broken[channel] = why
 
     def ages(self) -> Mapping[str, int]:

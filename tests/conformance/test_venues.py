@@ -25,7 +25,6 @@ from fairway.money.fees import Fees
 from fairway.orders.order import OrderType, Side
 from fairway.venues.port import (
     BalanceReport,
-    Channel,
     Duplicate,
     FillReport,
     KeyRefused,
@@ -33,6 +32,7 @@ from fairway.venues.port import (
     OrderReport,
     Rejected,
     ReportStatus,
+    StreamChannel,
     StreamUp,
 )
 from fairway.world.clock import MINUTE, SECOND
@@ -323,7 +323,7 @@ def test_the_streams_tell_what_queries_tell(play: Play) -> None:
     async def story(ground: Ground) -> None:
         venue = ground.venue
         async with ground.streaming():
-            await ground.until(lambda: {event.channel for event in ground.all_heard(StreamUp)} == set(Channel))
+            await ground.until(lambda: {event.channel for event in ground.all_heard(StreamUp)} == set(StreamChannel))
             await ground.until(lambda: ground.all_heard(Quote))
             quote = ground.all_heard(Quote)[-1]
             assert quote.symbol == SYMBOL

@@ -24,9 +24,9 @@ class AlertEvent(Struct, frozen=True, tag=True, kw_only=True):
 class AlertFired(AlertEvent, frozen=True, tag=True):
     """The condition of a rule has held for as long as the rule asks.
 
-    since: when the condition began to hold (ns). incident: the cause that alerts have in common, so that one incident handles them
-    all; the rule names it. reason: the measured figure and its bound, as a sentence. event_at: the instant (ns) of the newest
-    observation that the alert rests on.
+    since: when the condition began to hold (ns). incident: the cause that alerts have in common, so that one incident handles
+    them all; the rule names it. reason: the measured figure and its bound, as a sentence. event_at: the instant (ns) of the
+    newest observation that the alert rests on.
     """
 
     key: AlertKey
@@ -39,6 +39,8 @@ class AlertFired(AlertEvent, frozen=True, tag=True):
     is_money: bool = False
     """Whether money may be lost while it fires: such an alert cannot be silenced where it is P0."""
     is_from_prometheus: bool = False
+    says: str = ""
+    """What the rule means, as one sentence for a person."""
 
 
 class AlertCleared(AlertEvent, frozen=True, tag=True):

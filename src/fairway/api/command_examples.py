@@ -15,6 +15,7 @@ from fairway.operations.launch.promote import PROMOTE
 from fairway.operations.launch.release import RELEASE
 from fairway.operations.launch.review import REVIEW
 from fairway.operations.launch.waive import WAIVE
+from fairway.operations.notify.channels import TEST_CHANNEL
 from fairway.operations.people.accounts import PAUSE_ACCOUNT, REMOVE_ACCOUNT, RESUME_ACCOUNT, SET_COHORT
 from fairway.operations.people.users import ADD_USER, PAUSE_USER, REMOVE_USER, RESUME_USER, SET_PROFILE, SET_ROLE
 from fairway.operations.trader.close import CLOSE
@@ -22,9 +23,11 @@ from fairway.operations.trader.kill import KILL
 from fairway.operations.trader.lease import LEASE
 from fairway.operations.trader.lift import LIFT
 from fairway.operations.trader.pause import PAUSE
+from fairway.operations.trader.reconnect import RECONNECT
 from fairway.operations.trader.resume import RESUME
 from fairway.operations.trader.signal import SIGNAL
 from fairway.operations.trader.stop import STOP
+from fairway.operations.trader.switch_address import SWITCH_ADDRESS
 from fairway.operations.trader.transfer import TRANSFER
 
 EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
@@ -75,10 +78,13 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     KILL.name: {"reason": "it buys every minute"},
     LEASE.name: {"length": "12h", "reason": "I am watching it tonight"},
     LIFT.name: {"cap": "paused", "reason": "the wrong price feed is off"},
+    TEST_CHANNEL.name: {"channel": "console"},
     PAUSE.name: {"reason": "the prices look wrong"},
+    RECONNECT.name: {"reason": "prices have stood still for a minute", "channel": "market"},
     RESUME.name: {"reason": "the cause is mended"},
     SIGNAL.name: {"id": "alert-42", "source": "by-hand", "symbol": "BTC/USDT", "action": "sell"},
     STOP.name: {},
+    SWITCH_ADDRESS.name: {"reason": "the exchange's status page says that this address is slow"},
     TRANSFER.name: {"direction": "in", "amount": "100", "asset": "USDT", "reason": "the second hundred"},
 }
 """By the operation's name."""

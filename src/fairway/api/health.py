@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import BaseModel
 
 import fairway
+from fairway.assembly.system_status import ChildState, SystemStatus, place_of, read_status
 from fairway.journal.port import JournalError, JournalMissing
 from fairway.journal.sql import open_reader
 from fairway.journal.writer_lock import trouble_of
@@ -15,9 +16,6 @@ from fairway.launch.control.command_inbox import launch_beside
 from fairway.launch.control.leases import SILENT_AFTER_NS
 from fairway.settings import Settings
 from fairway.store.place import Place
-from fairway.supervision.child import ChildState
-from fairway.supervision.status_file import place_of, read_status
-from fairway.supervision.supervisor import SystemStatus
 from fairway.texts.durations import duration_words
 from fairway.world.clock import MILLISECOND, Clock, text_of
 

@@ -17,9 +17,9 @@ from fairway.api.sign_in_routes import Body
 from fairway.api.threads import short
 from fairway.operations.actor import Actor, Shell
 from fairway.operations.trader.signal import SIGNAL, SignalRequest
-from fairway.settings.secret import SecretMissing
 from fairway.settings.server import WebhookSettings
 from fairway.world.clock import SECOND, parse_instant
+from fairway.world.secret import SecretMissing
 
 SECRET_MIN: Final = 16
 WAIT_S: Final = 8.0

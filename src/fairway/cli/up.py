@@ -14,8 +14,8 @@ from fairway.cli.printing import say as say_line
 from fairway.cli.shared_options import USUAL, Config, Flag
 
 if TYPE_CHECKING:
+    from fairway.assembly.system_status import SystemStatus
     from fairway.settings import Settings
-    from fairway.supervision.supervisor import SystemStatus
 
 app = App(name="up", help="Run exchange, trader and pilot together; restart what crashes.")
 
@@ -59,8 +59,8 @@ def up(config: Config = USUAL, /, *, practice: Flag = False, print_systemd: Flag
 @shows
 def status(config: Config = USUAL, /) -> CommandOutput:
     """Show the processes of a system that is up. Exit code 0 only where all are ready and nothing is in safe mode."""
+    from fairway.assembly.system_status import place_of, read_status
     from fairway.settings import load
-    from fairway.supervision.status_file import place_of, read_status
 
     found = read_status(place_of(load(config)))
     if found is None:
@@ -73,9 +73,8 @@ def status(config: Config = USUAL, /) -> CommandOutput:
 def _run(config: Path, settings: "Settings") -> int:
     import asyncio
 
-    from fairway.supervision.child import ChildStatus
-    from fairway.supervision.status_file import AlreadyUp, only_one, place_of
-    from fairway.supervision.supervisor import NAME, Supervisor, SystemStatus
+    from fairway.assembly.system_status import AlreadyUp, ChildStatus, SystemStatus, only_one, place_of
+    from fairway.supervision.supervisor import NAME, Supervisor
     from fairway.supervision.system import ConfiguredSystem, children
     from fairway.world.chance import SystemChance
     from fairway.world.clock import SystemClock

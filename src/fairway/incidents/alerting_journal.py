@@ -10,6 +10,8 @@ from typing import Final
 from msgspec import Struct
 
 from fairway.alerting.alert_events import ALERT_EVENTS
+from fairway.incidents.alert_commands import ALERT_COMMANDS
+from fairway.incidents.alerting_state import SERVICE_EVENTS
 from fairway.incidents.incident_commands import INCIDENT_COMMANDS
 from fairway.incidents.incident_events import INCIDENT_EVENTS
 from fairway.incidents.tickets import TICKET_EVENTS
@@ -21,8 +23,8 @@ from fairway.store.place import Place
 
 ALERTING_STREAM: Final = "alerting"
 ALERTING_COMMAND_STREAM: Final = "alerting commands"
-ALERTING_CODEC: Final = Codec(*ALERT_EVENTS, *INCIDENT_EVENTS, *TICKET_EVENTS, OutboxEvent)
-ALERTING_COMMAND_CODEC: Final = Codec(*INCIDENT_COMMANDS)
+ALERTING_CODEC: Final = Codec(*ALERT_EVENTS, *INCIDENT_EVENTS, *TICKET_EVENTS, *SERVICE_EVENTS, OutboxEvent)
+ALERTING_COMMAND_CODEC: Final = Codec(*INCIDENT_COMMANDS, *ALERT_COMMANDS)
 
 
 def alerting_beside(journal: Place) -> Place:

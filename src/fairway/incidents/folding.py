@@ -240,7 +240,8 @@ def _action_overdue(state: Incidents, event: events.ActionItemOverdue, at: int) 
 
 
 def _answered(state: Incidents, event: events.CommandAnswered, at: int) -> None:
-    state.commands_read, state.commands_digest = event.number, event.digest
+    if event.number > state.commands_read:  # commands of one tick may be answered in another order
+        state.commands_read, state.commands_digest = event.number, event.digest
 
 
 HANDLERS: Final[dict[type[Struct], Callable[[Incidents, Any, int], None]]] = {

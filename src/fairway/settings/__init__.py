@@ -4,9 +4,9 @@ from fairway.settings.load import load
 from fairway.settings.model import Mode, Settings, StrategyChoice
 from fairway.settings.problems import SettingsError
 from fairway.settings.risk import RiskSettings
-from fairway.settings.secret import SecretMissing, SecretReference
 from fairway.settings.venue import VenueSettings
 from fairway.texts.problems import Problem
+from fairway.world.secret import SecretMissing, SecretReference
 
 __all__ = [
     "Mode",

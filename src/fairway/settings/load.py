@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from fairway.settings.environment import Override, named, overrides, put
 from fairway.settings.model import Settings, StrategyChoice
+from fairway.settings.notify import decode_channels
 from fairway.settings.problems import SettingsError
 from fairway.strategies.api import BrokenStrategy, StrategySettings, UnknownStrategy, strategy
 from fairway.texts.located_yaml import Composed, compose
@@ -45,6 +46,7 @@ def parse(text: str, *, name: str = "settings", folder: Path | None = None, foun
     problems = put(values, found)
     composed.tree = deepcopy(values)  # what is told of a value is what was taken
     problems += _decode_strategy(values, composed)
+    problems += decode_channels(values, composed, folder or Path())
     try:
         settings = Settings.model_validate(values, context={"folder": folder or Path()})
     except ValidationError as error:

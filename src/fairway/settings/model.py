@@ -9,7 +9,10 @@ from typing import Literal, Self
 
 from pydantic import Field, SerializeAsAny, model_validator
 
+from fairway.notify.registry import CONSOLE
 from fairway.people.master_key import DEFAULT_PLACE
+from fairway.settings.alerts import AlertSettings
+from fairway.settings.notify import NotifySettings
 from fairway.settings.risk import RiskSettings
 from fairway.settings.server import ServerSettings
 from fairway.settings.up import UpSettings
@@ -123,6 +126,12 @@ class Settings(Section):
     server: ServerSettings | None = Field(
         default=None, description="The HTTP server; without it `fairway up` runs none", examples=["{port: 8080}"]
     )
+    notify: NotifySettings = Field(default=NotifySettings(), examples=["{recipients: {team: {chat: [console]}}}"])
+    alerts: AlertSettings | None = Field(
+        default=None,
+        description="Who is notified of what goes wrong; without it `fairway up` runs no alerting",
+        examples=["{channels: {P0: [ops-pager]}}"],
+    )
     report: Place = Field(
         default=Path("report"),
         description="Directory for the report at the end of a run; relative to this file",
@@ -155,6 +164,14 @@ class Settings(Section):
         if isinstance(self.journal, str) and self.latch is None:
             what = "is missing: a journal in PostgreSQL has no directory for the kill latch; name one of this machine"
             raise misfit("latch", what, example="latch: /var/lib/fairway")
+        return self
+
+    @model_validator(mode="after")
+    def _channels_exist(self) -> Self:
+        known = (CONSOLE, *(each.name for each in self.notify.channels))
+        for name in self.alerts.named_channels if self.alerts is not None else ():
+            if name not in known:
+                raise misfit("alerts", f"names the channel {name!r}, and notify.channels has {', '.join(known)}", example="")
         return self
 
     @model_validator(mode="after")

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, InstanceOf, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from fairway.market.candles import INTERVALS
 from fairway.orders.ids import ACCOUNT_FORM
-from fairway.settings.secret import SecretReference
 from fairway.texts.durations import as_setting
+from fairway.texts.places import Hidden as Hidden
+from fairway.texts.places import Place as Place
+from fairway.texts.places import folder_of, path_in
 from fairway.texts.quantities import Duration
 from fairway.texts.validation_errors import misfit
 from fairway.trading.schedule import RECONCILE_MAX_NS, RECONCILE_NS
@@ -51,18 +53,6 @@ def _interval(value: object) -> object:
     return value
 
 
-def _secret(value: object, info: ValidationInfo) -> object:
-    return SecretReference(value, _folder(info)) if isinstance(value, str) else value
-
-
-def _path(value: object, info: ValidationInfo) -> object:
-    if isinstance(value, str):
-        if not value:
-            raise ValueError("is empty")
-        value = Path(value)
-    return _folder(info) / value.expanduser() if isinstance(value, Path) else value
-
-
 def _store(value: object, info: ValidationInfo) -> object:
     """A PostgreSQL URL stays a text; everything else is a path."""
     if isinstance(value, str) and "://" in value:
@@ -73,7 +63,7 @@ def _store(value: object, info: ValidationInfo) -> object:
             what = "holds a password; put it into ~/.pgpass or the variable PGPASSWORD, and leave it out here"
             raise misfit("", what, example=f"{info.field_name}: {_DATABASE}")
         return value
-    return _path(value, info)
+    return path_in(value, info)
 
 
 def _asks_often_enough(every_ns: int) -> int:
@@ -86,13 +76,12 @@ def _master_key(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, str) or not value.startswith(("env:", "file:")):
         raise ValueError("names no place of a key; write env:NAME or file:PATH")
     kind, _, place = value.partition(":")
-    return value if kind == "env" else f"file:{_folder(info) / Path(place).expanduser()}"
+    return value if kind == "env" else f"file:{folder_of(info) / Path(place).expanduser()}"
 
 
-def _spell(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    begins, between, ends = value.partition(" to ")
+def spell_of(text: str) -> tuple[int, int]:
+    """From an instant (ns) until another: `2026-11-28T02:00Z to 2026-11-28T04:00Z`. Raises ValueError."""
+    begins, between, ends = text.partition(" to ")
     try:
         spell = parse_instant(begins), parse_instant(ends)
     except ValueError:
@@ -102,14 +91,11 @@ def _spell(value: object) -> object:
     return spell
 
 
-def _folder(info: ValidationInfo) -> Path:
-    """Where relative paths start: the file's own directory, so that it does not matter from where Fairway is started."""
-    return info.context["folder"] if info.context else Path()
+def _spell(value: object) -> object:
+    return spell_of(value) if isinstance(value, str) else value
 
 
 Fraction = Annotated[Decimal, BeforeValidator(fraction)]
-Hidden = Annotated[InstanceOf[SecretReference], BeforeValidator(_secret)]
-Place = Annotated[Path, BeforeValidator(_path)]
 Store = Annotated[Path | str, BeforeValidator(_store)]
 Spell = Annotated[tuple[int, int], BeforeValidator(_spell)]
 """From an instant (ns) until another."""

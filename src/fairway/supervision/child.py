@@ -4,26 +4,10 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final, Protocol
 
 LINE_MAX: Final = 2**20
 """Bytes of a longest line of a child; a longer one is shown in parts."""
-
-
-class ChildState(StrEnum):
-    """Where a child is between its start and its end."""
-
-    WAITING = "waiting"
-    """A process that it needs is not ready yet."""
-    STARTING = "starting"
-    READY = "ready"
-    CRASHED = "crashed"
-    """It will be started again."""
-    ENDED = "ended"
-    """It ended for good: a person stopped it, or a restart would be wrong."""
-    STOPPED = "stopped"
-    """The supervisor stopped it."""
 
 
 class Readiness(Protocol):
@@ -50,19 +34,6 @@ class ChildSpec:
 
 class ChildCrashed(Exception):
     """A child ended by itself. The sentence says how."""
-
-
-@dataclass(slots=True)
-class ChildStatus:
-    """A child as it is now. since: ns. process_id: 0 while it has no process. crashes: since the supervisor started."""
-
-    name: str
-    state: ChildState = ChildState.WAITING
-    since: int = 0
-    process_id: int = 0
-    crashes: int = 0
-    said: str = ""
-    """How it ended the last time."""
 
 
 Show = Callable[[str, str], None]

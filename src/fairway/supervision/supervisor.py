@@ -9,11 +9,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from fairway.assembly.system_status import ChildState, ChildStatus, SystemStatus
 from fairway.supervision.child import (
     ChildCrashed,
     ChildSpec,
-    ChildState,
-    ChildStatus,
     Show,
     ending,
     lines_of,
@@ -44,21 +43,6 @@ class Supervised(Protocol):
     def keep(self, status: "SystemStatus") -> None:
         """Keeps the status where other processes read it. Raises nothing."""
         ...
-
-
-@dataclass(slots=True)
-class SystemStatus:
-    """The system as it is now. safe_mode: why it is in safe mode, "" where it is not. began_at: ns."""
-
-    began_at: int
-    process_id: int
-    children: list[ChildStatus]
-    safe_mode: str = ""
-
-    @property
-    def is_well(self) -> bool:
-        """Whether every child is ready, and the system is not in safe mode."""
-        return not self.safe_mode and all(each.state is ChildState.READY for each in self.children)
 
 
 @dataclass(slots=True)

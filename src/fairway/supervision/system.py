@@ -10,6 +10,8 @@ from typing import Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from fairway.assembly.system_status import SystemStatus, place_of, write_status
+from fairway.incidents.alerting_journal import alerting_beside
 from fairway.journal.port import JournalError
 from fairway.journal.sql import open_reader
 from fairway.journal.writer_lock import holder_of
@@ -22,13 +24,13 @@ from fairway.operations.trader.pause import PAUSE, PauseRequest
 from fairway.settings import Settings
 from fairway.settings.server import server_journal_beside
 from fairway.supervision.child import ChildSpec, Readiness, Show
-from fairway.supervision.status_file import place_of, write_status
-from fairway.supervision.supervisor import NAME, SystemStatus
+from fairway.supervision.supervisor import NAME
 from fairway.world.clock import SystemClock
 
 EXCHANGE: Final = "exchange"
 TRADER: Final = "trader"
 PILOT: Final = "pilot"
+ALERTING: Final = "alerting"
 SERVER: Final = "server"
 ANSWERS_WITHIN_S: Final = 2.0
 NO_RESTART: Final = frozenset({0, 3, 16})
@@ -40,7 +42,7 @@ WAITS: Final = frozenset({9})
 
 
 def children(config: Path, settings: Settings) -> Iterator[ChildSpec]:
-    """In the order of their start: the exchange, the trader, the pilot, the server."""
+    """In the order of their start: the exchange, the trader, the pilot, alerting, the server."""
     practice = settings.up.exchange
     if practice is not None:
         words = f"exchange serve --hide-keys --port {practice.port} --seed {practice.seed} --keep".split()
@@ -54,6 +56,9 @@ def children(config: Path, settings: Settings) -> Iterator[ChildSpec]:
         words = ["launch", "start", str(config), plan_of(config, settings)]
         is_ready = _writes(launch_beside(settings.journal))
         yield ChildSpec(name=PILOT, words=tuple(words), is_ready=is_ready, final=NO_RESTART)
+    if settings.alerts is not None:
+        is_ready = _writes(alerting_beside(settings.journal))
+        yield ChildSpec(name=ALERTING, words=("alerts", "run", str(config)), is_ready=is_ready, final=frozenset({0, 3}))
     if settings.server is not None:
         is_ready = _writes(server_journal_beside(settings.journal))
         yield ChildSpec(name=SERVER, words=("server", str(config)), is_ready=is_ready, final=frozenset({0, 3}))

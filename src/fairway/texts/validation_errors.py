@@ -15,7 +15,7 @@ from fairway.texts.located_yaml import Composed, Path, Tree, dotted
 from fairway.texts.nearest import nearest
 from fairway.texts.problems import Problem
 
-_HIDDEN = ("key", "secret", "password", "token")
+_HIDDEN = ("key", "secret", "password", "token", "webhook")
 
 
 def misfit(key: str, what: str, example: str | None = None) -> PydanticCustomError:
@@ -90,8 +90,9 @@ def _field(model: type[BaseModel], path: Path) -> tuple[FieldInfo | None, list[s
         is_inner = False
         if here is None:
             break
-        siblings = [key for key in here.model_fields if key != "own"]
-        field = here.model_fields.get(part)
+        fields = {each.alias or key: each for key, each in here.model_fields.items()}
+        siblings = [key for key in fields if key != "own"]
+        field = fields.get(part)
         if field is None:
             break
         is_free = any(get_origin(each) is dict for each in _parts(field.annotation))

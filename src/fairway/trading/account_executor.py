@@ -29,14 +29,14 @@ from fairway.trading.venue_requests import (
     QueryKeyRights,
     QueryOrder,
     QueryQuote,
-    Reconnect,
+    ReconnectChannel,
     VenueRequest,
 )
 from fairway.venues.port import (
-    Channel,
     KeyRefused,
     NewOrder,
     NewPair,
+    StreamChannel,
     StreamDown,
     StreamUp,
     Throttled,
@@ -154,7 +154,7 @@ class AccountExecutor:
             case QueryQuote(symbol) if f"quote {symbol}" not in self._asking:
                 self._asking[f"quote {symbol}"] = None
                 tasks.spawn(f"quote {symbol}", self._ask_quote(symbol))
-            case Reconnect(channel, why):
+            case ReconnectChannel(channel, why):
                 self.venue.reconnect(channel, why)
             case _:
                 pass  # the same question is on its way already
@@ -240,14 +240,14 @@ class AccountExecutor:
         self._caught_at = now
         if self._is_blind:
             self._is_blind = False
-            self._hand_in(StreamUp(Channel.ACCOUNT))
+            self._hand_in(StreamUp(StreamChannel.ACCOUNT))
 
     def _grow_blind(self, error: VenueError) -> None:
         """One question without an answer proves nothing, and a later tick asks again; too many in a row are blindness."""
         silent_ns = self._clock.now() - self._caught_at
         if silent_ns >= BLIND_AFTER_CATCH_UPS * self.catch_up_ns and not self._is_blind:
             self._is_blind = True
-            self._hand_in(StreamDown(Channel.ACCOUNT, f"the venue does not answer: {error}"))
+            self._hand_in(StreamDown(StreamChannel.ACCOUNT, f"the venue does not answer: {error}"))
 
 
 def _nowhere(_: Input) -> None:

@@ -22,7 +22,7 @@ from fairway.trading.other_writers import Fenced
 from fairway.trading.run_ids import draw_run
 from fairway.trading.totals import Figures, Totals
 from fairway.trading.trader_config import TraderConfig
-from fairway.venues.port import Channel, StreamUp
+from fairway.venues.port import StreamChannel, StreamUp
 from fairway.world.chance import Chance
 from fairway.world.clock import Clock
 from fairway.world.tasks import Crash, CrashBudget, CrashBudgetSpent, Tasks, innermost, restarting
@@ -139,7 +139,7 @@ class AccountRoster:
         for news in standing(list(self.states())) if is_new else ():
             self._inputs.put(executor, news)
         if self._feed.is_up:
-            self._inputs.put(executor, StreamUp(Channel.MARKET))
+            self._inputs.put(executor, StreamUp(StreamChannel.MARKET))
         await executor.work()
 
     def _note_failure(self, executor: AccountExecutor, crash: Crash) -> None:

@@ -31,13 +31,13 @@ from fairway.trading.inputs import CancelFailed, KillLatchRead, OrderQueried, Pl
 from fairway.trading.latch import Killed
 from fairway.venues.port import (
     Ambiguous,
-    Channel,
     Duplicate,
     FillReport,
     KeyRefused,
     OrderReport,
     Rejected,
     ReportStatus,
+    StreamChannel,
     StreamDown,
     StreamUp,
     Unreachable,
@@ -277,7 +277,7 @@ def whole_again(state: AccountState) -> Iterator[Event]:
 
 def mute(state: AccountState, what: str, at: int, now: int) -> Iterator[Event]:
     """The account's stream counts as up and has not told what happened at an instant (ns): it is no stream any more."""
-    up_at = state.access.up_at.get(Channel.ACCOUNT)
-    if Channel.ACCOUNT not in state.access.down and up_at is not None and up_at <= at <= now - NEWS_LATE_NS:
+    up_at = state.access.up_at.get(StreamChannel.ACCOUNT)
+    if StreamChannel.ACCOUNT not in state.access.down and up_at is not None and up_at <= at <= now - NEWS_LATE_NS:
         late_s = (now - at) // 1_000_000_000
-        yield StreamLost(channel=Channel.ACCOUNT.value, why=f"it did not tell that {what} {late_s} s ago", is_mute=True)
+        yield StreamLost(channel=StreamChannel.ACCOUNT.value, why=f"it did not tell that {what} {late_s} s ago", is_mute=True)

@@ -155,7 +155,7 @@ class BalanceReport:
     kind: str = ""
 
 
-class Channel(StrEnum):
+class StreamChannel(StrEnum):
     MARKET = "market"
     ACCOUNT = "account"
 
@@ -164,18 +164,27 @@ class Channel(StrEnum):
 class StreamUp:
     """A channel is subscribed and acknowledged. What happened while it was down must be asked for."""
 
-    channel: Channel
+    channel: StreamChannel
 
 
 @dataclass(frozen=True, slots=True)
 class StreamDown:
-    channel: Channel
+    channel: StreamChannel
     why: str
     is_planned: bool = False
     """The venue had announced it, as many do once a day."""
 
 
-VenueEvent = Quote | Trade | Candle | OrderReport | FillReport | BalanceReport | StreamUp | StreamDown
+@dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """The venue is asked at another of its addresses from now on. Told with the market stream, once for all accounts."""
+
+    from_address: str
+    to_address: str
+    why: str
+
+
+VenueEvent = Quote | Trade | Candle | OrderReport | FillReport | BalanceReport | StreamUp | StreamDown | AddressChanged
 """Candles are closed ones only."""
 
 Sink = Callable[[VenueEvent], None]
@@ -236,7 +245,7 @@ class Venue(Protocol):
         """Sends order, fill and balance reports to the sink until cancelled. Reconnects by itself, and says so."""
         ...
 
-    def reconnect(self, channel: Channel, why: str) -> None:
+    def reconnect(self, channel: StreamChannel, why: str) -> None:
         """Ends the channel's present connection, which tells StreamDown(channel, why), and dials again after the usual pause.
 
         For a caller that has noticed missing events. A channel that is down already reconnects without this.

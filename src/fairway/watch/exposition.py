@@ -17,16 +17,16 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
+from fairway.watch.gauge_exposition import gauge
+from fairway.watch.gauges import PRIVATE
 from fairway.watch.indicators import INDICATORS, Indicator, Measures
+from fairway.watch.metric_names import PREFIX, is_histogram, sample_name
 from fairway.watch.series import Counts, Series, Values
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import SECOND
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-BUCKETS_S: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
-PRIVATE: Final = ("account",)
-"""What labels may say of people; it is summed up instead."""
-PREFIX: Final = "fairway_"
+BUCKETS_S: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 
 
 def exposed(watcher: Watcher, noted: Mapping[str, Series] | None = None, more: Iterable[Metric] = ()) -> bytes:
@@ -42,20 +42,13 @@ class _Measured(Collector):
 
     def collect(self) -> Iterator[Metric]:
         watcher, series = self._watcher, {**self._noted, **self._watcher.series}
-        yield gauge("fairway_complete_until_seconds", "Until when everything is known, since 1970", watcher.watermark / SECOND)
-        yield gauge("fairway_measured_at_seconds", "When the trader last measured itself, since 1970", watcher.beats / SECOND)
-        yield gauge("fairway_records_read", "Number of the last record of the journal that was read", float(watcher.read_to))
-        yield gauge(
-            "fairway_watch_ok", "1 where the journal and the series store can be read and written", float(not watcher.trouble)
-        )
+        yield gauge("fairway_complete_until_seconds", watcher.watermark / SECOND)
+        yield gauge("fairway_measured_at_seconds", watcher.beats / SECOND)
+        yield gauge("fairway_records_read", float(watcher.read_to))
+        yield gauge("fairway_watch_ok", float(not watcher.trouble))
         for indicator in INDICATORS:
             yield from families(indicator, series.get(indicator.name))
         yield from self._more
-
-
-def gauge(name: str, means: str, value: float | None) -> Metric:
-    """value: None for an unknown one, which gets a name and no sample."""
-    return GaugeMetricFamily(name, means, value=value)
 
 
 def families(indicator: Indicator, series: Series | None, prefix: str = PREFIX) -> Iterator[Metric]:
@@ -69,20 +62,12 @@ def families(indicator: Indicator, series: Series | None, prefix: str = PREFIX) 
         case Measures.ONE:
             counts = ((part.labels, part.n) for part in _parts(indicator, series))
             yield _counter(name, means, indicator, counts)
-        case Measures.SECONDS if indicator.every_s is None or indicator.name == "db_latency":
-            yield _histogram(f"{name}_seconds", means, indicator, series)
-        case Measures.SECONDS:
-            yield _newest(f"{name}_seconds", means, indicator, series)
-        case Measures.BYTES:
-            yield _newest(f"{name}_bytes", means, indicator, series)
-        case Measures.MESSAGES:
-            yield _newest(f"{name}_messages", means, indicator, series)
         case Measures.R | Measures.BASIS_POINTS | Measures.DOLLARS:
-            bare = name.removesuffix("_bps").removesuffix("_r")
-            yield _summed(f"{bare}_{_SUFFIX[indicator.measures]}", means, indicator, series)
-
-
-_SUFFIX: Final = {Measures.R: "r", Measures.BASIS_POINTS: "bps", Measures.DOLLARS: "dollars"}
+            yield _summed(sample_name(indicator, prefix=prefix), means, indicator, series)
+        case _ if is_histogram(indicator):
+            yield _histogram(sample_name(indicator, prefix=prefix), means, indicator, series)
+        case _:
+            yield _newest(sample_name(indicator, prefix=prefix), means, indicator, series)
 
 
 # -- what a family is made of ------------------------------------------------------------------------------------------
@@ -109,10 +94,15 @@ def _parts(indicator: Indicator, series: Series | None) -> Iterator[_Part]:
     if not _labels(indicator):
         yield _Part([], series.values, series.counts, float(series.count), series.total)
         return
-    for label, count in series.by_label().items():
+    counts = series.by_label()
+    for label in dict.fromkeys((*indicator.counted_from_zero, *counts)):
+        count = counts.get(label, 0)
+        if not count:
+            yield _Part([label], series.values[:0], None, 0.0, 0.0)
+            continue
         rows = series.labels == series.names.index(label)
-        values, counts = series.values[rows], series.counts[rows] if series.counts is not None else None
-        yield _Part([label], values, counts, float(count), _total(values, counts))
+        values, times = series.values[rows], series.counts[rows] if series.counts is not None else None
+        yield _Part([label], values, times, float(count), _total(values, times))
 
 
 def _total(values: Values, counts: Counts | None) -> float:

@@ -46,6 +46,7 @@ class Indicator:
 
     means: for a ratio, what a good one is. every_s: the seconds between two observations where they come by the clock, so that
     coverage is known; None where they come with trading. source: where its observations come from, in a few words.
+    counted_from_zero: labels that are exposed before they are observed, so that Prometheus sees the first observation as a rise.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Indicator:
     source: str
     label: str = ""
     every_s: int | None = None
+    counted_from_zero: tuple[str, ...] = ()
 
 
 MINUTE_S: Final = 60
@@ -96,6 +98,7 @@ ORDERS: Final = (
         "target_hit, unknown_resolved, ws_reconnect, restart_with_position",
         _JOURNAL,
         label="path",
+        counted_from_zero=("ws_reconnect",),
     ),
     Indicator(
         "slippage_bps",
@@ -123,6 +126,14 @@ MONEY: Final = (
         Unit.ROUND_TRIP,
         Measures.DOLLARS,
         "the result net of all fees, in the quote asset",
+        _JOURNAL,
+        label="account",
+    ),
+    Indicator(
+        "trade_won",
+        Unit.ROUND_TRIP,
+        Measures.GOOD,
+        "its result net of all fees was above zero",
         _JOURNAL,
         label="account",
     ),
@@ -168,6 +179,7 @@ ALARMS: Final = (
         "a guard tripped, a breaker or a kill came into force, an account failed or a position was naked: P0, P1 or P2",
         _JOURNAL,
         label="severity",
+        counted_from_zero=("P0", "P1", "P2"),
     ),
     Indicator(
         "incidents",
@@ -176,6 +188,7 @@ ALARMS: Final = (
         "something happened that holds until a person has looked at it: P0 or P1",
         _JOURNAL,
         label="severity",
+        counted_from_zero=("P0", "P1"),
     ),
 )
 """Their source is alive as long as the trader measures itself."""
@@ -197,6 +210,14 @@ PROCESS: Final = (
         "the venue answered in time, and with no failure of its own; what our own budget held back is not counted",
         _PROBE,
         every_s=MINUTE_S,
+    ),
+    Indicator(
+        "reconnect_seconds",
+        Unit.EVENT,
+        Measures.SECONDS,
+        "from the loss of a stream, market or account, until all that was missed is booked",
+        _JOURNAL,
+        label="channel",
     ),
     Indicator("data_age", Unit.SAMPLE, Measures.SECONDS, "of the oldest quote of all symbols", _PROBE, every_s=MINUTE_S),
     Indicator("db_ok", Unit.QUERY, Measures.GOOD, "a commit of the journal was durable", _PROBE, every_s=MINUTE_S),

@@ -43,6 +43,11 @@ class MeasurementProjection:
         """The instant of the last event (ns)."""
         return self._observer.seen_to
 
+    @property
+    def accounts(self) -> Mapping[str, MeasuredAccount]:
+        """By name, as the last event left them; "" is the trader itself."""
+        return self._observer.accounts
+
     def fold(self, records: Sequence[Record | ReplayEntry]) -> None:
         for record in records:
             if record.kind in PASSED_OVER:

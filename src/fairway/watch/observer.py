@@ -14,7 +14,7 @@ from fairway.orders.lifecycle import EVENTS, OrderEvent
 from fairway.watch import alarms, process, process_lifetimes, streams, trips
 from fairway.watch.account import MeasuredAccount, Note
 
-RULES: Final = 2
+RULES: Final = 3
 """Counts what this module makes of events: raise it with each change of that, so that checkpoints of other rules are
 discarded."""
 

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
+from fairway.watch.figures import quantile
 from fairway.watch.indicators import INDICATORS, OF_TRADER, Indicator, Measures
 from fairway.watch.series import Series
 
@@ -37,16 +36,6 @@ def summary(series: Mapping[str, Series], since: int, until: int, *, begins_at: 
 def elsewhere() -> list[str]:
     """Names of those that no trader's journal shows: the pilot of a launch notes them."""
     return [each.name for each in INDICATORS if each not in OF_TRADER]
-
-
-def quantile(series: Series, q: float) -> float:
-    """The least value that at least this share of all observations does not exceed; NaN where there is none."""
-    if not series.count:
-        return float("nan")
-    order = np.argsort(series.values, kind="stable")
-    counts = np.ones(len(order), dtype=np.int64) if series.counts is None else series.counts[order]
-    place = np.searchsorted(np.cumsum(counts), q * series.count - 1e-9)
-    return float(series.values[order[min(int(place), len(order) - 1)]])
 
 
 def _row(series: Series, since: int, until: int, begins_at: int) -> SummaryRow:

@@ -83,6 +83,7 @@ def _close(account: MeasuredAccount, symbol: str, at: int, note: Note) -> None:
     with localcontext(CONTEXT):
         result = position.result.value - position.cost.value - trip.other_fees
         note("trade_pnl", at, float(result), account.name)
+        note("trade_won", at, float(result > 0), account.name)
         if trip.stop is None or trip.stop >= position.average_entry:
             return  # the entry has no planned risk
         risk = (position.average_entry - trip.stop) * position.bought.value

@@ -11,6 +11,7 @@ from typing import Final
 from fairway.journal.port import Readable
 from fairway.journal.projection import PAGE, restore
 from fairway.store.failures import StoreError
+from fairway.watch.account import MeasuredAccount
 from fairway.watch.following import follow
 from fairway.watch.measurement_projection import MeasurementProjection
 from fairway.watch.series import Series, Spell
@@ -38,6 +39,11 @@ class Watcher:
     def series(self) -> Mapping[str, Series]:
         """Of every indicator that is measured, by its name, as far as the journal was read."""
         return self._projection.series
+
+    @property
+    def accounts(self) -> Mapping[str, MeasuredAccount]:
+        """By name, as far as the journal was read; "" is the trader itself."""
+        return self._projection.accounts
 
     @property
     def trouble(self) -> str:

@@ -21,9 +21,9 @@ from fairway.money.amount import Amount
 from fairway.orders import lifecycle
 from fairway.people.secret import Secret as HeldSecret
 from fairway.settings import Settings, load
-from fairway.settings.secret import SecretReference
 from fairway.venues.port import Venue
 from fairway.world.clock import MILLISECOND, SECOND, parse_instant
+from fairway.world.secret import SecretReference
 
 AT = parse_instant("2026-01-03T22:00:00.000Z")
 KEY = "very-secret-api-key"

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from fairway.supervision.child import ChildSpec, ChildState, ChildStatus
-from fairway.supervision.supervisor import Supervisor, SystemStatus
+from fairway.assembly.system_status import ChildState, ChildStatus, SystemStatus
+from fairway.supervision.child import ChildSpec
+from fairway.supervision.supervisor import Supervisor
 from fairway.world.clock import SystemClock
 from fairway.world.tasks import CrashBudget
 

@@ -42,7 +42,7 @@ from fairway.trading.account.protection import Protection
 from fairway.trading.account.retries import CLOSE_SETTLES_NS, SALE_PAUSE, Retries
 from fairway.trading.account.starts import Starts
 from fairway.trading.account.venue_access import VenueAccess
-from fairway.venues.port import Channel
+from fairway.venues.port import StreamChannel
 
 S = 1_000_000_000
 PARTS = Path(fairway.trading.account.__file__).parent
@@ -198,16 +198,16 @@ def test_pauses_grow_with_sales_that_sold_nothing_and_a_close_ends_them() -> Non
 
 def test_a_stream_is_trusted_again_only_when_it_was_caught_up() -> None:
     access = VenueAccess()
-    access.apply(CaughtUp(channels=tuple(channel.value for channel in Channel)), S)
+    access.apply(CaughtUp(channels=tuple(channel.value for channel in StreamChannel)), S)
     assert access.down == {}
-    access.apply(StreamLost(channel=Channel.ACCOUNT.value, why="reset"), 2 * S)
-    access.apply(StreamRestored(channel=Channel.ACCOUNT.value), 3 * S)
-    assert access.down == {Channel.ACCOUNT: "reset"}
-    assert access.restored == {Channel.ACCOUNT: 3 * S}
-    access.apply(CaughtUp(channels=(Channel.ACCOUNT.value,)), 4 * S)
+    access.apply(StreamLost(channel=StreamChannel.ACCOUNT.value, why="reset"), 2 * S)
+    access.apply(StreamRestored(channel=StreamChannel.ACCOUNT.value), 3 * S)
+    assert access.down == {StreamChannel.ACCOUNT: "reset"}
+    assert access.restored == {StreamChannel.ACCOUNT: 3 * S}
+    access.apply(CaughtUp(channels=(StreamChannel.ACCOUNT.value,)), 4 * S)
     assert access.down == {}
     assert access.restored == {}
-    assert access.up_at == {Channel.ACCOUNT: 3 * S}
+    assert access.up_at == {StreamChannel.ACCOUNT: 3 * S}
 
 
 def imports() -> Iterator[tuple[str, str]]:

@@ -13,8 +13,8 @@ from fairway.journal.kinds import (
 from fairway.risk.limits import TradingState
 from fairway.trading.inputs import KeyRightsReported
 from fairway.venues.port import (
-    Channel,
     KeyRights,
+    StreamChannel,
     StreamDown,
     StreamUp,
 )
@@ -27,7 +27,7 @@ def test_nothing_is_opened_before_it_is_known_what_the_key_may_do() -> None:
     """It is asked at once, and again by each catch-up until there is an answer."""
     scene = Scene()
     scene.state = scene._state()
-    for channel in Channel:
+    for channel in StreamChannel:
         assert kinds(scene.news(StreamUp(channel)).commands) == ["QueryAccount", "QueryKeyRights"]
     scene.now += SECOND
     outcome = scene.news(caught({"USDT": "10000"}, scene.now))
@@ -41,8 +41,8 @@ def test_what_is_in_doubt_is_not_caught_up_by_an_answer_about_the_key() -> None:
     scene = Scene()
     scene.state.access.rights_at = 0
     entry = scene.enter()
-    scene.news(StreamDown(Channel.MARKET, "cut"))
-    scene.news(StreamUp(Channel.MARKET), after=SECOND)
+    scene.news(StreamDown(StreamChannel.MARKET, "cut"))
+    scene.news(StreamUp(StreamChannel.MARKET), after=SECOND)
     unnamed = replace(filled(entry, "1", entry.quantity.value), client_id="")
     scene.now += SECOND
     scene.news(caught({"USDT": "5000", "BTC": "49"}, scene.now, fills=[unnamed]))

@@ -16,7 +16,7 @@ from fairway.trading.account_query import _symbols_to_ask
 from fairway.trading.inputs import OrdersAcknowledged
 from fairway.trading.other_writers import RECENT_NS, RIVAL_CAP, of_orders, telling
 from fairway.trading.recovery import restart
-from fairway.venues.port import Channel, ReportStatus, StreamUp
+from fairway.venues.port import ReportStatus, StreamChannel, StreamUp
 from fairway.world.clock import MINUTE, SECOND
 
 
@@ -99,7 +99,7 @@ def test_while_the_venue_does_not_tell_of_other_traders_nothing_is_opened_and_al
     scene = Scene()
     scene.news(STARTED)
     scene.state.transient.asked_at, scene.state.transient.knows_others = 0, False
-    for channel in Channel:
+    for channel in StreamChannel:
         scene.news(StreamUp(channel), after=SECOND)
     for history, is_whole in ((None, False), ((), True), (None, True)):
         scene.news(changed(caught(totals(scene), scene.now), history=history), after=SECOND)

@@ -26,12 +26,12 @@ from fairway.trading.venue_requests import Place, PlacePair, VenueRequest
 from fairway.venues.port import (
     Ambiguous,
     BalanceReport,
-    Channel,
     Duplicate,
     FillReport,
     KeyRefused,
     OrderReport,
     ReportStatus,
+    StreamChannel,
     StreamDown,
     StreamUp,
     Unreachable,
@@ -77,7 +77,7 @@ class Scene:
         for event in restart(self.state, release="test", venue="test", strategy="told", run=RUN):
             self.state.apply(event, self.now)
             self.journal.append((event, self.now))
-        for channel in Channel:
+        for channel in StreamChannel:
             self.news(StreamUp(channel))
         self.news(KeyRightsReported(None))
         self.now += SECOND
@@ -321,8 +321,8 @@ def test_money_moved_by_hand_is_adopted_when_seen_twice() -> None:
 def test_no_entry_while_a_stream_is_not_caught_up() -> None:
     """Subscribed is not enough: what was missed must have been asked for since."""
     scene = Scene()
-    scene.news(StreamDown(Channel.ACCOUNT, "silent"))
-    assert kinds(scene.news(StreamUp(Channel.ACCOUNT), after=SECOND).commands) == ["QueryAccount"]
+    scene.news(StreamDown(StreamChannel.ACCOUNT, "silent"))
+    assert kinds(scene.news(StreamUp(StreamChannel.ACCOUNT), after=SECOND).commands) == ["QueryAccount"]
     scene.news(caught({"USDT": "10000"}, scene.now - 1))
     outcome = scene.wish(ENTER)
     assert [event.code for event in outcome.events if isinstance(event, EntryRefused)] == [

@@ -22,7 +22,7 @@ from fairway.trading.order_queries import fills_wanted
 from fairway.trading.recovery import replay, restart
 from fairway.trading.step import StepOutcome
 from fairway.trading.venue_requests import Place, PlacePair, QueryOrder
-from fairway.venues.port import Ambiguous, Channel, KeyRefused, Rejected, ReportStatus, StreamDown, StreamUp, Unreachable
+from fairway.venues.port import Ambiguous, KeyRefused, Rejected, ReportStatus, StreamChannel, StreamDown, StreamUp, Unreachable
 from fairway.world.clock import MINUTE, SECOND
 
 NO = Rejected("no", "-2010")
@@ -246,8 +246,8 @@ def test_a_refused_key_calls_a_person_once() -> None:
 def test_what_nobody_could_be_asked_for_is_not_taken_for_moved_by_hand() -> None:
     """A symbol that the venue forgot: its missing fills may explain the difference, so nothing is adjusted or trusted."""
     scene = Scene()
-    scene.news(StreamDown(Channel.MARKET, "cut"))
-    scene.news(StreamUp(Channel.MARKET))
+    scene.news(StreamDown(StreamChannel.MARKET, "cut"))
+    scene.news(StreamUp(StreamChannel.MARKET))
     for _ in range(3):
         told = caught({"USDT": "9000"}, scene.now)
         outcome = scene.news(AccountSnapshot(told.orders, told.fills, told.balances, scene.now, unasked=[SYMBOL]), after=SECOND)
@@ -285,7 +285,7 @@ def test_a_start_trusts_no_stream_and_moves_nothing_before_the_venue_has_answere
     replay(after, [(event, at) for event, at in scene.journal])  # type: ignore[misc]
     for event in restart(after, release="test", venue="test", strategy="told", run=RUN):
         after.apply(event, scene.now)
-    assert list(after.access.down) == list(Channel)
+    assert list(after.access.down) == list(StreamChannel)
     assert after.transient.asked_at == 0
 
 

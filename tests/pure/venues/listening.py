@@ -9,7 +9,7 @@ from tests.pure.venues.scripted_venue import ScriptedVenue, refuses, scene
 
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import (
-    Channel,
+    StreamChannel,
     StreamDown,
     StreamUp,
     VenueEvent,
@@ -73,7 +73,7 @@ class Listener:
     def of(self, kind: type[Any]) -> list[Any]:
         return [event for event in self.told if isinstance(event, kind)]
 
-    def states(self, channel: Channel) -> list[str]:
+    def states(self, channel: StreamChannel) -> list[str]:
         """ "up", or why it is down, in order."""
         told = [event for event in self.told if isinstance(event, StreamUp | StreamDown) and event.channel is channel]
         return ["up" if isinstance(event, StreamUp) else event.why for event in told]

@@ -9,7 +9,7 @@ from tests.pure.venues.scripted_venue import refuses, says
 
 from fairway.market.candles import Quote, Trade
 from fairway.venues.port import (
-    Channel,
+    StreamChannel,
 )
 from fairway.world.clock import MILLISECOND, SECOND
 from fairway.world.loop import run, running
@@ -22,7 +22,7 @@ def test_one_connection_carries_all_quotes_and_is_up_when_acknowledged() -> None
         async with listening() as it:
             subscribed = [frame["params"] for path, frame in it.exchange.said if path.startswith(MARKET)]
             assert subscribed == [["btcusdt@bookTicker", "ethusdt@bookTicker"]]
-            assert it.states(Channel.MARKET) == it.states(Channel.ACCOUNT) == ["up"]
+            assert it.states(StreamChannel.MARKET) == it.states(StreamChannel.ACCOUNT) == ["up"]
 
     run(main)
 
@@ -60,7 +60,7 @@ def test_an_absurd_price_is_a_flaw_and_stops_nobody_else(absurd: str) -> None:
                 ("BTC/USDT", "a side has no price"),
                 ("ETH/USDT", None),
             ]
-            assert it.states(Channel.MARKET) == ["up"]
+            assert it.states(StreamChannel.MARKET) == ["up"]
 
     run(main)
 
@@ -90,7 +90,7 @@ def test_a_quiet_market_is_asked_for_and_left_alone() -> None:
             assert {(quote.bid, quote.ask) for quote in quotes} == {(100, 101)}
             assert len(quotes) == 4
             assert it.venue.ages()["quotes BTC/USDT"] < 2 * SECOND
-            assert it.states(Channel.MARKET) == ["up"]
+            assert it.states(StreamChannel.MARKET) == ["up"]
 
     run(main)
 
@@ -105,10 +105,10 @@ def test_a_mute_channel_is_dead_although_its_connection_lives() -> None:
             for _ in range(18):
                 await it.exchange.tell(MARKET, top(symbol="ETHUSDT"))
                 await asyncio.sleep(1)
-            assert it.states(Channel.MARKET) == ["up"]
+            assert it.states(StreamChannel.MARKET) == ["up"]
             assert it.venue.ages()["quotes BTC/USDT"] > 17 * SECOND
             await asyncio.sleep(5)
-            assert it.states(Channel.MARKET) == ["up", "silent for 20 s about BTC/USDT, and yet it moved", "up"]
+            assert it.states(StreamChannel.MARKET) == ["up", "silent for 20 s about BTC/USDT, and yet it moved", "up"]
             assert len(it.exchange.open_sockets(MARKET)) == 1
 
     run(main)
@@ -124,7 +124,7 @@ def test_what_the_stream_was_about_to_tell_is_no_proof_against_it() -> None:
             await asyncio.sleep(21)
             await it.exchange.tell(MARKET, top(bid="99.00"))
             await asyncio.sleep(15)
-            assert it.states(Channel.MARKET) == ["up"]
+            assert it.states(StreamChannel.MARKET) == ["up"]
 
     run(main)
 
@@ -136,10 +136,10 @@ def test_what_moved_while_the_stream_was_down_is_no_proof_against_the_new_one() 
         async with listening(market_silence_s=20) as it:
             await it.exchange.tell(MARKET, top())
             await asyncio.sleep(0.01)
-            it.venue.reconnect(Channel.MARKET, "to begin anew")
+            it.venue.reconnect(StreamChannel.MARKET, "to begin anew")
             it.exchange.on("GET", BOOK, says(asked(bid="99.00")))
             await asyncio.sleep(60)
-            assert it.states(Channel.MARKET) == ["up", "to begin anew", "up"]
+            assert it.states(StreamChannel.MARKET) == ["up", "to begin anew", "up"]
             assert [quote.bid for quote in it.of(Quote) if quote.symbol == "BTC/USDT"] == [100, 99, 99]
 
     run(main)
@@ -159,7 +159,7 @@ def test_what_was_asked_for_is_not_told_when_the_stream_ended_meanwhile() -> Non
 
             it.exchange.on("GET", BOOK, slow)
             await asyncio.sleep(22)
-            assert len(it.states(Channel.MARKET)) >= 2
+            assert len(it.states(StreamChannel.MARKET)) >= 2
             assert it.of(Quote) == []
 
     run(main)
@@ -172,7 +172,7 @@ def test_where_the_venue_does_not_say_whether_it_is_quiet_silence_is_death() -> 
         async with listening(market_silence_s=20) as it:
             it.exchange.on("GET", BOOK, says("<html>gateway</html>", 502))
             await asyncio.sleep(21)
-            assert [state.split(":")[0] for state in it.states(Channel.MARKET)] == [
+            assert [state.split(":")[0] for state in it.states(StreamChannel.MARKET)] == [
                 "up",
                 "silent for 20 s about BTC/USDT, and the venue does not say whether its market is quiet",
                 "up",
@@ -188,6 +188,6 @@ def test_a_symbol_that_is_no_longer_listed_does_not_end_the_stream_of_the_others
         async with listening(market_silence_s=20) as it:
             it.exchange.on("GET", BOOK, refuses(-1121, "Invalid symbol."))
             await asyncio.sleep(100)
-            assert it.states(Channel.MARKET) == ["up"]
+            assert it.states(StreamChannel.MARKET) == ["up"]
 
     run(main)

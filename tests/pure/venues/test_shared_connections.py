@@ -19,8 +19,8 @@ from fairway.market.candles import Quote
 from fairway.orders.order import OrderType, Side
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import (
-    Channel,
     KeyRefused,
+    StreamChannel,
     StreamDown,
     StreamUp,
     VenueEvent,
@@ -129,7 +129,7 @@ def test_a_revoked_key_harms_no_other_account() -> None:
             with pytest.raises(KeyRefused):
                 await first.balances()
             assert isinstance(heard["first"][-1], StreamDown)
-            assert heard["second"] == [StreamUp(Channel.ACCOUNT)]
+            assert heard["second"] == [StreamUp(StreamChannel.ACCOUNT)]
             await second.place(ground.order(Side.BUY, OrderType.MARKET, "1"))
             assert (await second.balances()).balances["BTC"][0].value > 0
         finally:

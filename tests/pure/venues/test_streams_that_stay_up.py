@@ -12,10 +12,10 @@ from fairway.market.candles import Quote
 from fairway.orders.order import Side
 from fairway.venues.port import (
     BalanceReport,
-    Channel,
     FillReport,
     OrderReport,
     ReportStatus,
+    StreamChannel,
     StreamDown,
     VenueEvent,
 )
@@ -31,25 +31,25 @@ def test_a_market_connection_that_is_dead_gives_no_echo() -> None:
             it.exchange.on("GET", BOOK, says(asked()))
             running().network.half_open("world", "venue.test")
             await asyncio.sleep(45)
-            assert "no echo within 10 s" in it.states(Channel.MARKET)
+            assert "no echo within 10 s" in it.states(StreamChannel.MARKET)
 
     run(main)
 
 
-@pytest.mark.parametrize("channel", list(Channel))
-def test_a_channel_is_reconnected_on_demand(channel: Channel) -> None:
+@pytest.mark.parametrize("channel", list(StreamChannel))
+def test_a_channel_is_reconnected_on_demand(channel: StreamChannel) -> None:
     """Down for the reason that was given, up again on a new connection; the other channel does not notice."""
 
     async def main() -> None:
         async with listening() as it:
-            path = MARKET if channel is Channel.MARKET else ACCOUNT
+            path = MARKET if channel is StreamChannel.MARKET else ACCOUNT
             before = it.exchange.open_sockets(path)
             it.venue.reconnect(channel, "it did not tell of fill 7")
             await asyncio.sleep(2)
             assert it.states(channel) == ["up", "it did not tell of fill 7", "up"]
             assert it.exchange.open_sockets(path) != before
             assert len(it.exchange.open_sockets(path)) == 1
-            (other,) = set(Channel) - {channel}
+            (other,) = set(StreamChannel) - {channel}
             assert it.states(other) == ["up"]
 
     run(main)
@@ -63,10 +63,10 @@ def test_a_channel_that_is_down_is_not_cut_again() -> None:
             for socket in it.exchange.open_sockets(ACCOUNT):
                 await socket.close()
             await asyncio.sleep(0.01)
-            it.venue.reconnect(Channel.ACCOUNT, "it is mute")
+            it.venue.reconnect(StreamChannel.ACCOUNT, "it is mute")
             await asyncio.sleep(2)
-            assert len(it.states(Channel.ACCOUNT)) == 3
-            assert "it is mute" not in it.states(Channel.ACCOUNT)
+            assert len(it.states(StreamChannel.ACCOUNT)) == 3
+            assert "it is mute" not in it.states(StreamChannel.ACCOUNT)
 
     run(main)
 
@@ -90,21 +90,21 @@ def test_an_account_may_be_silent_as_long_as_it_echoes() -> None:
     async def main() -> None:
         async with listening(account_echo_s=30) as it:
             await asyncio.sleep(300)
-            assert it.states(Channel.ACCOUNT) == ["up"]
+            assert it.states(StreamChannel.ACCOUNT) == ["up"]
             assert [frame["method"] for path, frame in it.exchange.said if path.startswith(ACCOUNT)].count("ping") == 10
             running().network.half_open("world", "venue.test")
             await asyncio.sleep(45)
-            assert it.states(Channel.ACCOUNT) == ["up", "no echo within 10 s", "up"]
+            assert it.states(StreamChannel.ACCOUNT) == ["up", "no echo within 10 s", "up"]
 
     run(main)
 
 
-@pytest.mark.parametrize("channel", [Channel.MARKET, Channel.ACCOUNT])
-def test_a_closed_connection_comes_back(channel: Channel) -> None:
+@pytest.mark.parametrize("channel", [StreamChannel.MARKET, StreamChannel.ACCOUNT])
+def test_a_closed_connection_comes_back(channel: StreamChannel) -> None:
     """Closed by the venue, as after 24 hours, or reset on the way: down with a reason, then up."""
 
     async def main() -> None:
-        path = MARKET if channel is Channel.MARKET else ACCOUNT
+        path = MARKET if channel is StreamChannel.MARKET else ACCOUNT
         async with listening() as it:
             for socket in it.exchange.open_sockets(path):
                 await socket.close(code=1008, message=b"24 hours")
@@ -120,12 +120,12 @@ def test_a_closed_connection_comes_back(channel: Channel) -> None:
     run(main)
 
 
-@pytest.mark.parametrize(("channel", "wrapped"), [(Channel.MARKET, False), (Channel.ACCOUNT, True)])
-def test_an_announced_end_is_not_waited_for(channel: Channel, wrapped: bool) -> None:
+@pytest.mark.parametrize(("channel", "wrapped"), [(StreamChannel.MARKET, False), (StreamChannel.ACCOUNT, True)])
+def test_an_announced_end_is_not_waited_for(channel: StreamChannel, wrapped: bool) -> None:
     """The venue says that the connection will end: a new one is made at once, and that is told as planned."""
 
     async def main() -> None:
-        path = MARKET if channel is Channel.MARKET else ACCOUNT
+        path = MARKET if channel is StreamChannel.MARKET else ACCOUNT
         announcement: dict[str, Any] = {"e": "serverShutdown", "E": 1_640_995_200_100}
         async with listening() as it:
             await it.exchange.tell(path, {"event": announcement} if wrapped else announcement)
@@ -145,12 +145,12 @@ def test_pauses_grow_and_a_string_of_failures_is_told_once() -> None:
             network.names.in_order = False
             network.cut("world", "venue.test")
             await asyncio.sleep(600)
-            states = it.states(Channel.MARKET)
+            states = it.states(StreamChannel.MARKET)
             assert len(states) == 3
             assert states[2].startswith("NetworkError")
             network.names.in_order = True
             await asyncio.sleep(31)
-            assert it.states(Channel.MARKET)[3:] == ["up"]
+            assert it.states(StreamChannel.MARKET)[3:] == ["up"]
 
     run(main)
 
@@ -163,10 +163,10 @@ def test_a_stream_that_is_refused_says_why() -> None:
             it.exchange.subscription_error = {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}
             running().network.cut("world", "venue.test")
             await asyncio.sleep(10)
-            assert it.states(Channel.ACCOUNT)[-1] == "Invalid API-key, IP, or permissions for action."
+            assert it.states(StreamChannel.ACCOUNT)[-1] == "Invalid API-key, IP, or permissions for action."
             it.exchange.subscription_error = None
             await asyncio.sleep(20)
-            assert it.states(Channel.ACCOUNT)[-1] == "up"
+            assert it.states(StreamChannel.ACCOUNT)[-1] == "up"
 
     run(main)
 
@@ -179,7 +179,7 @@ def test_a_subscription_that_is_not_acknowledged_is_no_subscription() -> None:
             it.exchange.acknowledges = False
             running().network.cut("world", "venue.test")
             await asyncio.sleep(15)
-            for channel in Channel:
+            for channel in StreamChannel:
                 assert it.states(channel)[-1] == "the subscription was not acknowledged within 10 s"
 
     run(main)
@@ -195,7 +195,7 @@ def test_a_frame_that_cannot_be_read_ends_the_connection(frame: Any) -> None:
         async with listening(with_trades=True) as it:
             await it.exchange.tell(MARKET, frame)
             await asyncio.sleep(45)
-            assert it.states(Channel.MARKET)[:3:2] == ["up", "up"]
+            assert it.states(StreamChannel.MARKET)[:3:2] == ["up", "up"]
             await it.exchange.tell(MARKET, top())
             await asyncio.sleep(0.01)
             assert len(it.of(Quote)) == 1
@@ -211,7 +211,7 @@ def test_an_account_stream_that_cannot_be_read_is_not_left_for_dead(frame: Any) 
         async with listening() as it:
             await it.exchange.tell(ACCOUNT, frame)
             await asyncio.sleep(45)
-            states = it.states(Channel.ACCOUNT)
+            states = it.states(StreamChannel.ACCOUNT)
             assert len(states) == 3
             assert states[::2] == ["up", "up"]
             await it.exchange.tell(ACCOUNT, execution())
@@ -274,7 +274,7 @@ def test_an_ended_account_stream_is_subscribed_again() -> None:
         async with listening() as it:
             await it.exchange.tell(ACCOUNT, {"subscriptionId": 0, "event": {"e": "eventStreamTerminated", "E": 1}})
             await asyncio.sleep(2)
-            assert it.states(Channel.ACCOUNT) == ["up", "the venue ended the account's stream", "up"]
+            assert it.states(StreamChannel.ACCOUNT) == ["up", "the venue ended the account's stream", "up"]
 
     run(main)
 
@@ -288,7 +288,7 @@ def test_an_account_stream_whose_echo_is_an_error_is_subscribed_again() -> None:
             await asyncio.sleep(31)
             it.exchange.subscription_error = None
             await asyncio.sleep(60)
-            assert it.states(Channel.ACCOUNT) == ["up", "This listenKey does not exist.", "up"]
+            assert it.states(StreamChannel.ACCOUNT) == ["up", "This listenKey does not exist.", "up"]
 
     run(main)
 

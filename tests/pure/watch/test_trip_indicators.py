@@ -28,6 +28,23 @@ def test_a_trip_is_told_in_multiples_of_what_it_risked() -> None:
     assert pen.series()["round_trips"].by_label() == {"main": 1}
 
 
+@pytest.mark.parametrize(("sold_at", "won"), [("110", 1.0), ("100.1", 1.0), ("100", 0.0), ("90", 0.0)])
+def test_a_trip_is_won_where_its_result_after_fees_is_above_zero(sold_at: str, won: float) -> None:
+    pen = Pen().start()
+    pen.buy(at_price="100", stop="90")
+    sell(pen, sold_at)
+    series = pen.series()["trade_won"]
+    assert series.values.tolist() == [won]
+    assert series.by_label() == {"main": 1}
+
+
+def test_a_fee_turns_a_small_gain_into_a_lost_trip() -> None:
+    pen = Pen().start()
+    pen.buy(at_price="100", stop="90")
+    sell(pen, "110", fee=Amount.of("0.11", "USDT"))
+    assert pen.series()["trade_won"].values.tolist() == [0.0]
+
+
 def test_fees_lower_it_in_whatever_asset_they_were_taken() -> None:
     pen = Pen().start()
     pen.write(Marked(worth=Amount.of("1000", "USDT"), marks={SYMBOL: Decimal(100), "BNB/USDT": Decimal(500)}))
@@ -93,6 +110,8 @@ def test_a_lost_stream_that_came_back_is_a_reconnect() -> None:
     pen = Pen().start().write(CaughtUp(channels=("market", "account")))
     pen.write(StreamLost(channel="account", why="cut")).later(3).write(CaughtUp(channels=("account",)))
     assert pen.series()["order_paths"].by_label() == {"ws_reconnect": 1}
+    took = pen.series()["reconnect_seconds"]
+    assert (list(took.values), took.by_label()) == ([3.0], {"account": 1})
 
 
 def test_refusals_bear_their_category() -> None:

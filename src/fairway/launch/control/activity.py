@@ -24,6 +24,7 @@ FROM_ORDERS: Final = frozenset(
         "fees",
         "trade_pnl_r",
         "trade_pnl",
+        "trade_won",
         "round_trips",
         "live_vs_shadow_bps",
     )

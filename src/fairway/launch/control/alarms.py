@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from fairway.launch.control.causes import DISPOSAL_OF, EFFECT_OF, ActiveCause, effect_of
-from fairway.launch.control.objectives import FEWEST_BAD, LOSSES, in_its_unit, standing
+from fairway.launch.control.objectives import FEWEST_BAD, LOSSES, standing
 from fairway.launch.control.state import Launch
-from fairway.launch.gates.statistics.rolling_sums import rows_within
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.stage import FailureAction
 from fairway.launch.plan.watching import Alarm, Objective, Scope, Tells
 from fairway.risk.caps import Lifting
 from fairway.risk.causes import Cause, CauseCategory, Effect
-from fairway.texts.durations import LENGTHS, as_setting, duration_of
+from fairway.texts.durations import as_setting
 from fairway.texts.quantities import Quantity
+from fairway.watch.figures import rise
 from fairway.watch.indicators import Measures
 from fairway.watch.series import Series
+from fairway.watch.units import in_its_unit
 from fairway.world.clock import MINUTE
 
 SILENT_AGAIN: Final = "it is silent again"
@@ -118,7 +119,7 @@ def _beyond(alarm: Alarm, series: Series, until: int) -> str:
     if figure is None:
         return ""
     try:
-        limit = float(bound.value) if "/" in bound.unit else in_its_unit(bound, series)
+        limit = float(bound.value) if "/" in bound.unit else in_its_unit(bound, series.indicator.measures)
     except ValueError:
         return ""
     if series.indicator.measures is Measures.GOOD and alarm.below is not None:
@@ -133,7 +134,7 @@ def _figure(alarm: Alarm, series: Series, bound: Quantity, until: int) -> float 
     part = series.within(since, until)
     measures = series.indicator.measures
     if "/" in bound.unit:
-        return _rise(series, since, until, bound.unit)
+        return rise(series, since, until, bound.unit)
     if measures is Measures.ONE:
         return float(part.count)
     if not part.count:
@@ -144,18 +145,6 @@ def _figure(alarm: Alarm, series: Series, bound: Quantity, until: int) -> float 
     if measures in (Measures.DOLLARS, Measures.R):
         return part.total
     return part.total / part.count if alarm.within is not None else float(part.values[-1])
-
-
-def _rise(series: Series, since: int, until: int, unit: str) -> float | None:
-    """How much higher the last value of a window is than its first, in so much time; None for less than half a window."""
-    low, high = rows_within(series, since, until)
-    if high - low < 2 or series.ats[high - 1] - series.ats[low] < (until - since) // 2:
-        return None
-    first, last = float(series.values[low]), float(series.values[high - 1])
-    kind, _, span = unit.partition("/")
-    length = duration_of(span if span[:1].isdigit() else f"1{span}") if span.lstrip("0123456789") in LENGTHS else 0
-    rise = (last - first) / first * 100 if kind == "%" and first else last - first
-    return rise * length / float(series.ats[high - 1] - series.ats[low]) if length else None
 
 
 def _told(figure: float, series: Series, bound: Quantity) -> str:

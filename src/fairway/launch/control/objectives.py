@@ -12,11 +12,10 @@ from typing import Final
 import numpy as np
 
 from fairway.launch.gates.statistics.rolling_sums import Numbers, Rows, tallied
-from fairway.launch.gates.statistics.series_gate import UNITS
 from fairway.launch.plan.watching import Burn, Objective
-from fairway.texts.quantities import Quantity
 from fairway.watch.indicators import Measures
 from fairway.watch.series import Series
+from fairway.watch.units import in_its_unit
 
 FEWEST_BAD: Final = 3
 """With fewer bad observations in a window its pace is not computed: one bad observation of two says little."""
@@ -77,14 +76,7 @@ def bound_of(objective: Objective, series: Series) -> float | None:
     """Above which an observation is bad; of a ratio a half. None where only a mean is bounded. Raises ValueError."""
     if objective.at_least is not None:
         return 0.5
-    return in_its_unit(objective.at_most, series) if objective.at_most is not None else None
-
-
-def in_its_unit(bound: Quantity, series: Series) -> float:
-    """Raises ValueError, for a slope too: what grows is judged by the gate trend."""
-    if series.indicator.measures is Measures.GOOD:
-        return float(bound.in_unit("%")) / 100
-    return float(bound.in_unit(UNITS[series.indicator.measures]))
+    return in_its_unit(objective.at_most, series.indicator.measures) if objective.at_most is not None else None
 
 
 def _allowed(objective: Objective) -> float:
@@ -125,7 +117,7 @@ def _of_mean(objective: Objective, series: Series, now: int) -> ObjectiveStatus:
     assert objective.mean is not None
     part = series.within(now - objective.within, min(now, series.watermark))
     try:
-        most = in_its_unit(objective.mean, series)
+        most = in_its_unit(objective.mean, series.indicator.measures)
     except ValueError as error:
         return ObjectiveStatus(objective.name, unknown=str(error))
     if not part.count:

@@ -23,7 +23,7 @@ from fairway.launch.plan.day import Item, Rollback
 from fairway.launch.plan.limits import Mode, limits_of
 from fairway.launch.plan.load import PlanError, Written, whole
 from fairway.launch.plan.model import MAIN, Plan
-from fairway.launch.plan.people import Message
+from fairway.launch.plan.people import PlannedMessage
 from fairway.launch.plan.stage import FailureAction, Split, Stage
 from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.plan.watching import Baseline
@@ -50,7 +50,7 @@ def _claim(item: Item) -> Claim:
     )
 
 
-def _message(message: Message, place: str, stage: StageRef | None) -> CompiledMessage:
+def _message(message: PlannedMessage, place: str, stage: StageRef | None) -> CompiledMessage:
     every, ahead = message.every or 0, message.ahead
     return CompiledMessage(place, message.to, message.by, message.at, every, message.text, stage, ahead)
 

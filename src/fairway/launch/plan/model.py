@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from fairway.launch.plan.day import Accept, Item, PreparationPhase, Rollback, Runbook, Step
 from fairway.launch.plan.limits import Mode
-from fairway.launch.plan.people import Approvals, Message
+from fairway.launch.plan.people import Approvals, PlannedMessage
 from fairway.launch.plan.probe import Probe
 from fairway.launch.plan.stage import FailureAction, GateEntry, Name, Split, Stage, Track, check_stages
 from fairway.launch.plan.stage_ref import StageRef
@@ -127,7 +127,9 @@ class Plan(Section):
     timeline: tuple[Step, ...] = Field(default=(), examples=["[{at: T-12h, do: back up}]"])
     runbooks: tuple[Runbook, ...] = Field(default=(), examples=["[{when: blind, run: [fairway caps fairway.yaml]}]"])
     targets: tuple[Target, ...] = Field(default=(), examples=["[{name: uptime, within: 7d, of: uptime, at_least: 99.9 %}]"])
-    say: tuple[Message, ...] = Field(default=(), description="Who is told what", examples=["[{to: executives, every: 1d}]"])
+    say: tuple[PlannedMessage, ...] = Field(
+        default=(), description="Who is told what", examples=["[{to: executives, every: 1d}]"]
+    )
     accept: tuple[Accept, ...] = Field(
         default=(),
         description="Findings of the linter that stay, and why",

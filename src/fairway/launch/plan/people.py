@@ -80,7 +80,7 @@ class When(StrEnum):
     EVERY_MOVE = "every move"
 
 
-class Message(Section):
+class PlannedMessage(Section):
     """One message: to whom, by which channel, at what or how often."""
 
     to: str = Field(description="Who is told", examples=["users"])

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from fairway.launch.plan.limits import StageLimits
-from fairway.launch.plan.people import Message, Need, check_need
+from fairway.launch.plan.people import Need, PlannedMessage, check_need
 from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Expected, Switch
 from fairway.texts.section import Section
@@ -124,7 +124,7 @@ class Stage(Section):
         description="What is done where a gate fails: " + ", ".join(f"`{answer}`" for answer in FailureAction),
         examples=["previous stage"],
     )
-    say: tuple[Message, ...] = Field(
+    say: tuple[PlannedMessage, ...] = Field(
         default=(), description="What is told, besides the plan's `say`", examples=["[{to: users, at: [entered]}]"]
     )
 

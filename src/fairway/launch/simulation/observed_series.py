@@ -20,6 +20,7 @@ TRADED: Final = (
     "fees",
     "trade_pnl_r",
     "trade_pnl",
+    "trade_won",
     "round_trips",
     "refusals",
     "alerts",

@@ -102,6 +102,7 @@ def _close(world: "World", account: SimulatedAccount, position: SimulatedPositio
     note("round_trips", world.now, 1, name)
     note("trade_pnl_r", world.now, result, name)
     note("trade_pnl", world.now, cents / 100, name)
+    note("trade_won", world.now, float(cents > 0), name)
     account.look(world.now, note, lost=-cents)
     _count_losses(world)
 

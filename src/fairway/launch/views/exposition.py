@@ -7,15 +7,18 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import Metric
 
 from fairway.launch.control import launch_events
 from fairway.launch.control.hold_kinds import HoldSource
 from fairway.launch.control.lifecycle import Phase
+from fairway.launch.evidence.producers import BACKUP
 from fairway.launch.gates.verdict import Result
 from fairway.launch.views.launch_view import LaunchSnapshot, LaunchView
 from fairway.risk.caps import Lifting
-from fairway.watch.exposition import families, gauge
+from fairway.watch.exposition import families
+from fairway.watch.gauge_exposition import MetricFamily, family_of, gauge
+from fairway.watch.gauges import Gauges, GaugeSample
 from fairway.watch.indicators import INDICATORS
 from fairway.world.clock import SECOND
 
@@ -28,7 +31,7 @@ def families_of(onlooker: LaunchView) -> Iterator[Metric]:
     seen = onlooker.seen
     is_known = seen.began is not None or onlooker.trouble
     is_ok = float(not onlooker.trouble) if is_known else None
-    yield gauge("fairway_launch_read_ok", "1 where the launch's journal, and the plan in it, can be read", is_ok)
+    yield gauge("fairway_launch_read_ok", is_ok)
     yield from _pilot(seen)
     yield from _places(seen)
     yield from _holds(seen)
@@ -42,22 +45,17 @@ def families_of(onlooker: LaunchView) -> Iterator[Metric]:
 def _pilot(seen: LaunchSnapshot) -> Iterator[Metric]:
     """Instants, not ages: an instant shows how old it is even where a copy of the metrics is shown later."""
     decided = seen.decided
-    yield gauge("fairway_launch_written_at_seconds", "When the pilot last wrote anything down, since 1970", _at(seen.written_at))
-    last = _at(decided.now) if decided is not None else None
-    yield gauge("fairway_launch_decided_at_seconds", "When the pilot last decided anything, since 1970", last)
+    yield gauge("fairway_launch_written_at_seconds", _at(seen.written_at))
+    yield gauge("fairway_launch_decided_at_seconds", _at(decided.now) if decided is not None else None)
     count = None if seen.began is None else float(decided.number) if decided is not None else 0.0
-    yield CounterMetricFamily("fairway_launch_decisions", "Decisions of all pilots of the launch", value=count)
+    yield gauge("fairway_launch_decisions_total", count)
     ends = _at(min((lease.until for lease in seen.leases.values()), default=0))
-    yield gauge(
-        "fairway_launch_lease_ends_at_seconds", "When the first of all leases ends that let an account open positions", ends
-    )
+    yield gauge("fairway_launch_lease_ends_at_seconds", ends)
 
 
 def _places(seen: LaunchSnapshot) -> Iterator[Metric]:
-    stage = GaugeMetricFamily("fairway_launch_stage", "1 for the stage that a track is in", labels=["track", "stage"])
-    phase = GaugeMetricFamily("fairway_launch_phase", "1 for the phase that a track is in", labels=["track", "phase"])
-    description = "Accounts whose last lease lets them open positions, by the stage that they are in"
-    accounts = GaugeMetricFamily("fairway_launch_accounts", description, labels=["track", "stage"])
+    stage, phase = family_of("fairway_launch_stage"), family_of("fairway_launch_phase")
+    accounts = family_of("fairway_launch_accounts")
     given = Counter(lease.track for lease in seen.leases.values())
     for track, (place, now) in seen.tracks.items():
         for at, name in enumerate(seen.stages.get(track, ())):
@@ -70,20 +68,19 @@ def _places(seen: LaunchSnapshot) -> Iterator[Metric]:
 
 def _holds(seen: LaunchSnapshot) -> Iterator[Metric]:
     """Every kind has its number, also where there is none of it: so a hold that comes is seen to come."""
-    holds = GaugeMetricFamily("fairway_launch_holds", "Holds in force, by their kind", labels=["kind"])
+    holds = family_of("fairway_launch_holds")
     there, is_there = Counter(each.kind.source for each in seen.holds), seen.began is not None
     for source in HoldSource if is_there else ():
         holds.add_metric([source.value], there[source])
     yield holds
     persons = float(sum(each.lifting is Lifting.PERSON for each in seen.holds)) if is_there else None
-    yield gauge("fairway_launch_holds_for_a_person", "Holds in force that stay until a person releases them", persons)
+    yield gauge("fairway_launch_holds_for_a_person", persons)
     containing = float(sum(each.contains for each in seen.holds)) if is_there else None
-    yield gauge("fairway_launch_holds_containing", "Holds in force while which nothing is opened", containing)
+    yield gauge("fairway_launch_holds_containing", containing)
 
 
 def _gates(seen: LaunchSnapshot) -> Metric:
-    means = "Tracks of which a gate said this when the pilot last decided"
-    family = GaugeMetricFamily("fairway_launch_gates", means, labels=["gate", "result"])
+    family = family_of("fairway_launch_gates")
     verdicts = [each for judged in seen.decided.verdicts.values() for each in judged] if seen.decided is not None else []
     said = Counter((each.gate, each.result) for each in verdicts)
     for gate in dict.fromkeys(each.gate for each in verdicts):
@@ -94,12 +91,8 @@ def _gates(seen: LaunchSnapshot) -> Metric:
 
 def _sources(seen: LaunchSnapshot) -> Iterator[Metric]:
     """Watermarks of what is noted: it is complete as far as its source is."""
-    complete = "Until when everything is known that this source tells the launch, since 1970"
-    until = GaugeMetricFamily("fairway_source_complete_until_seconds", complete, labels=["source"])
-    alive = GaugeMetricFamily("fairway_source_alive_at_seconds", "When this source was last alive, since 1970", labels=["source"])
-    ok = GaugeMetricFamily(
-        "fairway_source_ok", "1 where nothing is the matter with this source, or with what it asks", labels=["source"]
-    )
+    until, alive = family_of("fairway_source_complete_until_seconds"), family_of("fairway_source_alive_at_seconds")
+    ok = family_of("fairway_source_ok")
     for each in seen.sources:
         _add(until, each, each.seen_to)
         _add(alive, each, each.beats)
@@ -107,10 +100,21 @@ def _sources(seen: LaunchSnapshot) -> Iterator[Metric]:
     yield from (until, alive, ok)
 
 
-def _add(family: GaugeMetricFamily, noted: launch_events.SamplesTaken, at: int) -> None:
+def _add(family: MetricFamily, noted: launch_events.SamplesTaken, at: int) -> None:
     if at:
         family.add_metric([noted.source], at / SECOND)
 
 
 def _at(instant: int) -> float | None:
     return instant / SECOND if instant else None
+
+
+def evidence_gauges(seen: LaunchSnapshot) -> Gauges:
+    """Whether the newest word on each claim speaks for it, and when the newest backup was verified."""
+    backup = seen.evidence.get(BACKUP)
+    return {
+        "fairway_evidence_holds": tuple(
+            GaugeSample(float(each.holds), {"claim": claim}) for claim, each in sorted(seen.evidence.items())
+        ),
+        "fairway_backup_at_seconds": (GaugeSample(backup.made_at / SECOND),) if backup is not None and backup.holds else (),
+    }

@@ -18,6 +18,7 @@ from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside
 from fairway.launch.control.holds import Hold
 from fairway.launch.control.lifecycle import IllegalMove, Phase
 from fairway.launch.control.state import CODEC, Launch
+from fairway.launch.evidence.model import Evidence
 from fairway.launch.observation.external_series import paced
 from fairway.launch.plan.compiled_plan import paces_of
 from fairway.launch.plan.load import PlanError, parse
@@ -56,6 +57,8 @@ class LaunchSnapshot:
     series: Mapping[str, Series] = field(default_factory=dict)
     controls: Mapping[str, Series] = field(default_factory=dict)
     sources: tuple[launch_events.SamplesTaken, ...] = ()
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    """By claim, the newest word on it."""
 
 
 class LaunchView:
@@ -169,6 +172,7 @@ class LaunchView:
             series=paced(launch.external, paces_of(plan.probes) if plan is not None else {}),
             controls=launch.external.series(is_control=True),
             sources=tuple(launch.external.stands()),
+            evidence={each.claim: each for each in sorted(launch.evidence, key=lambda each: each.made_at)},
         )
 
 

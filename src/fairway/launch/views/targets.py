@@ -7,12 +7,12 @@ import numpy as np
 
 from fairway.launch.control.state import Launch
 from fairway.launch.control.timeline import begins_at
-from fairway.launch.gates.statistics.series_gate import UNITS
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.watching import Target
 from fairway.texts.numbers import counted
 from fairway.watch.indicators import Measures
 from fairway.watch.series import Series
+from fairway.watch.units import UNITS
 from fairway.world.clock import text_of
 
 TAIL: Final = 0.95

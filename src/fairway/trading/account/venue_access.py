@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 
 from fairway.journal.kinds import AccountStatusReported, CaughtUp, Event, StreamLost, StreamRestored, TraderStarted
 from fairway.ledger.reconcile import Standing
-from fairway.venues.port import Channel
+from fairway.venues.port import StreamChannel
 
 NOT_CAUGHT_UP: Final = "not caught up yet"
 
@@ -20,11 +20,11 @@ class VenueAccess:
         """The same, as far as the venue has said since the start."""
         self.rights_at = 0
         """When the venue last said what the key may do, or that it does not say (ns); 0 before the first time since the start."""
-        self.down: dict[Channel, str] = dict.fromkeys(Channel, NOT_CAUGHT_UP)
+        self.down: dict[StreamChannel, str] = dict.fromkeys(StreamChannel, NOT_CAUGHT_UP)
         """Channels that are down or not caught up, with the reason. Before the first catch-up, all."""
-        self.restored: dict[Channel, int] = {}
+        self.restored: dict[StreamChannel, int] = {}
         """When a channel in `down` was subscribed again (ns): a catch-up that began later makes it whole."""
-        self.up_at: dict[Channel, int] = {}
+        self.up_at: dict[StreamChannel, int] = {}
         """When a channel was last subscribed (ns): it must report what happens later."""
 
     def apply(self, event: Event, at: int) -> None:
@@ -34,19 +34,19 @@ class VenueAccess:
             handler(self, event, at)
 
     def _start(self, event: TraderStarted, at: int) -> None:
-        self.down, self.restored, self.up_at = dict.fromkeys(Channel, NOT_CAUGHT_UP), {}, {}
+        self.down, self.restored, self.up_at = dict.fromkeys(StreamChannel, NOT_CAUGHT_UP), {}, {}
 
     def _lose(self, event: StreamLost, at: int) -> None:
-        self.down[Channel(event.channel)] = event.why
-        self.restored.pop(Channel(event.channel), None)
+        self.down[StreamChannel(event.channel)] = event.why
+        self.restored.pop(StreamChannel(event.channel), None)
 
     def _restore(self, event: StreamRestored, at: int) -> None:
-        self.restored[Channel(event.channel)] = self.up_at[Channel(event.channel)] = at
+        self.restored[StreamChannel(event.channel)] = self.up_at[StreamChannel(event.channel)] = at
 
     def _catch_up(self, event: CaughtUp, at: int) -> None:
         for channel in event.channels:
-            self.down.pop(Channel(channel), None)
-            self.restored.pop(Channel(channel), None)
+            self.down.pop(StreamChannel(channel), None)
+            self.restored.pop(StreamChannel(channel), None)
 
     def _note_standing(self, event: AccountStatusReported, at: int) -> None:
         self.standing = event.standing

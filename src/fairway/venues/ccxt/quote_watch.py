@@ -9,7 +9,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from fairway.market.candles import Quote
-from fairway.venues.port import Channel, KeyRefused, Sink, StreamDown, StreamUp, Throttled, Unreachable, VenueError, VenueEvent
+from fairway.venues.port import (
+    KeyRefused,
+    Sink,
+    StreamChannel,
+    StreamDown,
+    StreamUp,
+    Throttled,
+    Unreachable,
+    VenueError,
+    VenueEvent,
+)
 from fairway.world.clock import MILLISECOND, SECOND, Clock
 
 Ask = Callable[[str], Awaitable[Quote]]
@@ -37,11 +47,11 @@ class QuoteWatch:
         match event:
             case Quote():
                 self._note(event)
-            case StreamUp(Channel.MARKET):
+            case StreamUp(StreamChannel.MARKET):
                 self._is_up = True
                 self._last.clear()
                 self._last_at = dict.fromkeys(self._symbols, self._clock.monotonic())
-            case StreamDown(Channel.MARKET):
+            case StreamDown(StreamChannel.MARKET):
                 self._is_up = False
             case _:
                 pass

@@ -10,7 +10,7 @@ from typing import Final
 
 from fairway.venues.ccxt.dialect import StreamConnectionLost, Up
 from fairway.venues.dialling import Dialling
-from fairway.venues.port import Channel, Sink, StreamDown, StreamUp
+from fairway.venues.port import Sink, StreamChannel, StreamDown, StreamUp
 from fairway.world.backoff import Backoff
 from fairway.world.chance import Chance
 from fairway.world.clock import MINUTE, Clock
@@ -26,7 +26,7 @@ STEADY_NS: Final = MINUTE
 class AccountStream:
     """One channel of one account."""
 
-    def __init__(self, channel: Channel, dialling: Dialling, clock: Clock, chance: Chance) -> None:
+    def __init__(self, channel: StreamChannel, dialling: Dialling, clock: Clock, chance: Chance) -> None:
         self._channel, self._dialling, self._clock = channel, dialling, clock
         self._jitter = chance.stream(f"{channel.value} reconnections")
         self._cut: asyncio.Future[str] | None = None
@@ -46,13 +46,13 @@ class AccountStream:
                 self._dialling.reached()
                 sink(StreamUp(self._channel))
 
-            await self._dialling.turn(first=self._channel is Channel.MARKET)
+            await self._dialling.turn(first=self._channel is StreamChannel.MARKET)
             lost = await self._live(session, up)
             if str(lost) != told:
                 told = str(lost)
                 sink(StreamDown(self._channel, told, lost.is_planned))
             if not lost.was_reached:
-                self._dialling.failed(lost.wait_s)
+                self._dialling.failed(lost.wait_s, str(lost))
                 continue
             was_steady = up_at and self._clock.monotonic() - up_at >= STEADY_NS
             failures = 1 if was_steady else failures + 1

@@ -13,13 +13,14 @@ from fairway.launch.gates.port import Facts, Gate
 from fairway.launch.gates.statistics.proportion_test import Conclusion, StrengthSettings, conclude
 from fairway.launch.gates.statistics.rolling_sums import Numbers, once
 from fairway.launch.gates.statistics.sequential_bounds import dependence, errors_at_look
-from fairway.launch.gates.statistics.series_gate import UNITS, Assessment, Window, indicators, judge_series
+from fairway.launch.gates.statistics.series_gate import Assessment, Window, indicators, judge_series
 from fairway.launch.gates.statistics.time_blocks import blocks
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.texts.durations import duration_of
 from fairway.texts.quantities import Duration, Measure, Quantity
 from fairway.texts.validation_errors import misfit
 from fairway.watch.indicators import Measures
+from fairway.watch.units import UNITS
 from fairway.world.clock import DAY, SECOND
 
 PIECES: Final = 24

@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 
 from fairway.launch.gates.statistics.clusters import clusters_of
-from fairway.launch.gates.statistics.rolling_sums import Numbers, once, rows_within
+from fairway.launch.gates.statistics.rolling_sums import Numbers, once
 from fairway.launch.gates.statistics.series_gate import Window
+from fairway.watch.figures import rows_within
 from fairway.watch.series import Series
 
 NEWEST: Final = 4096

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from fairway.launch.gates.statistics.bursts import NEAR, BurstCounts
 from fairway.launch.gates.statistics.clusters import clusters_of
-from fairway.launch.gates.statistics.rolling_sums import Numbers, Picks, Places, rows_where, rows_within
+from fairway.launch.gates.statistics.rolling_sums import Numbers, Picks, Places, rows_where
 from fairway.launch.gates.statistics.series_gate import Window
+from fairway.watch.figures import rows_within
 from fairway.watch.series import Series
 
 GOOD: Final = "good"

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from fairway.watch.figures import rows_within
 from fairway.watch.series import KEPT, Codes, Counts, Series, Values
 
 BLOCK: Final = 1024
@@ -110,12 +111,6 @@ def once(series: Series, key: Hashable, of: Hashable, make: Callable[[], T]) -> 
             del known[next(iter(known))]
         known[of] = make()
     return known[of]
-
-
-def rows_within(series: Series, since: int, until: int) -> tuple[int, int]:
-    """From which row to which the observations with since < at <= until are."""
-    low, high = int(series.ats.searchsorted(since, "right")), int(series.ats.searchsorted(until, "right"))
-    return low, max(low, high)
 
 
 def _rows(series: Series, low: int, high: int) -> Rows:

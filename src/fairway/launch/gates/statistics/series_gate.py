@@ -15,15 +15,17 @@ import numpy as np
 from pydantic import BeforeValidator, Field, field_validator
 
 from fairway.launch.gates.port import Facts, GateSettings
-from fairway.launch.gates.statistics.rolling_sums import Numbers, Picks, Rows, added, digest, rows_where, rows_within, tallied
+from fairway.launch.gates.statistics.rolling_sums import Numbers, Picks, Rows, added, digest, rows_where, tallied
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.money.amount import text_of
 from fairway.texts.durations import as_setting, duration_of
 from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Quantity
 from fairway.texts.validation_errors import misfit
+from fairway.watch.figures import rows_within
 from fairway.watch.indicators import BY_NAME, Indicator, Measures
 from fairway.watch.series import Series, excused_ns, merged
+from fairway.watch.units import UNITS
 from fairway.world.clock import MINUTE, SECOND
 
 STAGE: Final = 0
@@ -37,17 +39,6 @@ POINTS: Final = 12
 NEVER_NEGATIVE: Final = (Measures.SECONDS, Measures.BYTES, Measures.MESSAGES)
 AHEAD_MAX: Final = MINUTE
 """By so much the clock of a source may be ahead of the pilot's."""
-
-UNITS: Final[Mapping[Measures, str]] = {
-    Measures.SECONDS: "s",
-    Measures.BYTES: "B",
-    Measures.R: "R",
-    Measures.BASIS_POINTS: "bps",
-    Measures.DOLLARS: "USD",
-    Measures.MESSAGES: "",
-    Measures.ONE: "",
-}
-"""The unit in which a bound on an indicator is reckoned."""
 
 
 def _over(value: object) -> object:

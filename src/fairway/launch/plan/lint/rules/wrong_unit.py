@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from fairway.launch.gates.statistics.series_gate import UNITS
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Rule, RuleFinding, Severity
 from fairway.texts.located_yaml import Path
 from fairway.texts.quantities import Quantity
 from fairway.watch.indicators import BY_NAME, Measures
+from fairway.watch.units import UNITS
 
 
 def look(draft: Draft) -> Iterator[RuleFinding]:

@@ -1,17 +1,61 @@
-"""Keeps the status of a running system in a file beside the journal, under a lock that only one supervisor holds."""
+"""The status of a running system: its supervisor keeps it in a file beside the journal, under a lock that only one holds."""
 
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
 from fairway.settings import Settings
-from fairway.supervision.supervisor import SystemStatus
 from fairway.world.files import write_whole
 from fairway.world.private import MODE
+
+
+class ChildState(StrEnum):
+    """Where a child is between its start and its end."""
+
+    WAITING = "waiting"
+    """A process that it needs is not ready yet."""
+    STARTING = "starting"
+    READY = "ready"
+    CRASHED = "crashed"
+    """It will be started again."""
+    ENDED = "ended"
+    """It ended for good: a person stopped it, or a restart would be wrong."""
+    STOPPED = "stopped"
+    """The supervisor stopped it."""
+
+
+@dataclass(slots=True)
+class ChildStatus:
+    """A child as it is now. since: ns. process_id: 0 while it has no process. crashes: since the supervisor started."""
+
+    name: str
+    state: ChildState = ChildState.WAITING
+    since: int = 0
+    process_id: int = 0
+    crashes: int = 0
+    said: str = ""
+    """How it ended the last time."""
+
+
+@dataclass(slots=True)
+class SystemStatus:
+    """The system as it is now. safe_mode: why it is in safe mode, "" where it is not. began_at: ns."""
+
+    began_at: int
+    process_id: int
+    children: list[ChildStatus]
+    safe_mode: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether every child is ready, and the system is not in safe mode."""
+        return not self.safe_mode and all(each.state is ChildState.READY for each in self.children)
 
 
 class AlreadyUp(Exception):

@@ -1,0 +1,174 @@
+"""Runs the alerting service of a configuration in real time: its journal, its inbox, what it measures, and its channels."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from typing import Final
+
+from fairway.alerting.measured import MeasuredNow
+from fairway.assembly.alert_measures import AlertMeasures
+from fairway.assembly.alerting_policy import policy_of, routes_of, rules_of_settings
+from fairway.assembly.channels import channels_of
+from fairway.assembly.gauge_file import gauge_file_of, write_gauges
+from fairway.assembly.heartbeat import Heartbeat
+from fairway.assembly.incident_facts import facts_of
+from fairway.assembly.launch_messages import LaunchMessages
+from fairway.assembly.mitigations import Mitigations
+from fairway.assembly.process_gauges import ProcessGauges
+from fairway.assembly.signals import until_signalled
+from fairway.assembly.status_page_files import StatusPageFiles
+from fairway.incidents.alerting_journal import (
+    ALERTING_CODEC,
+    ALERTING_STREAM,
+    alerting_beside,
+    alerting_command_reader,
+)
+from fairway.incidents.alerting_service import AlertingPorts, AlertingService
+from fairway.incidents.alerting_state import AlertingState, state_from
+from fairway.incidents.incident_tick import IncidentFacts
+from fairway.journal.port import JournalMissing
+from fairway.journal.reader import SqlReader
+from fairway.journal.sql import open_journal, open_reader
+from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside
+from fairway.money.amount import use_exact_decimals
+from fairway.notify.dispatcher import Dispatcher
+from fairway.notify.message import Message
+from fairway.risk.causes import AlertSeverity
+from fairway.settings import Settings
+from fairway.settings.alerts import AlertSettings
+from fairway.store.patience import OwnThread
+from fairway.watch.external_metrics import EXTERNAL
+from fairway.watch.gauges import Gauges
+from fairway.watch.prober import Prober, TimedQuestion
+from fairway.watch.questions import ProbeRequest
+from fairway.watch.scraped_pages import ScrapedPages
+from fairway.world.chance import SystemChance
+from fairway.world.clock import SECOND, Clock, SteadyClock, SystemClock
+from fairway.world.realtime import run_real
+from fairway.world.resource_use import SystemResourceUse
+
+SCRAPE_NS: Final = 15 * SECOND
+SCRAPED_WITHIN_NS: Final = 5 * SECOND
+GAUGES_NS: Final = 5 * SECOND
+"""How often what is measured is written for Prometheus."""
+
+
+def run_alerting(settings: Settings, config: str, begun: Callable[[], None]) -> None:
+    """Runs until SIGINT or SIGTERM. config: as commands in messages name it; begun: called once the journal is open.
+
+    Raises RuleError, JournalErrors, StoreErrors, UnknownPlugin, BrokenPlugin.
+    """
+    use_exact_decimals()
+    alerts = settings.alerts or AlertSettings()
+    run_real(lambda: _run(settings, alerts, config, begun))
+
+
+async def _run(settings: Settings, alerts: AlertSettings, config: str, begun: Callable[[], None]) -> None:
+    clock = SteadyClock(SystemClock())
+    with ExitStack() as held:
+        journal = open_journal(
+            alerting_beside(settings.journal),
+            ALERTING_CODEC,
+            mode=settings.mode,
+            trader=settings.account,
+            stream=ALERTING_STREAM,
+        )
+        held.callback(journal.close)
+        state = state_from((each.at, ALERTING_CODEC.decode(each)) for each in journal.replay())
+        prober = Prober([_scrape(each.name, each.url) for each in alerts.pages], clock)
+        measures = _Measures(settings, clock, prober)
+        mitigations, messages = Mitigations(settings, clock), _LaunchMessages(settings, alerts)
+        inbox = alerting_command_reader(settings.journal, mode=settings.mode, trader=settings.account)
+        for each in (measures, mitigations, messages, inbox):
+            held.callback(each.close)
+        ports = AlertingPorts(
+            journal=journal, inbox=inbox, measures=measures, mitigator=mitigations, messages=messages, clock=clock
+        )
+        service = AlertingService(rules_of_settings(alerts), policy_of(settings, alerts, config), ports, state)
+        dispatcher = Dispatcher(
+            channels_of(settings.notify), state.outbox, service.write, clock, SystemChance().stream("notify"), read_by=_READ_BY
+        )
+        if alerts.status_page is not None:
+            service.followers.append(StatusPageFiles(alerts.status_page.folder, service, settings.maintenance).note)
+        begun()
+        async with prober.asking(), Heartbeat(alerts.heartbeat, clock).beating(service):
+            await until_signalled(service.run(dispatcher))
+
+
+_READ_BY: Final = "fairway notify log"
+
+
+def _scrape(name: str, url: str) -> TimedQuestion:
+    return TimedQuestion(name, ProbeRequest(url), SCRAPE_NS, SCRAPED_WITHIN_NS)
+
+
+class _Measures:
+    """Reads in a thread of its own, so that a slow disk delays no message."""
+
+    def __init__(self, settings: Settings, clock: Clock, prober: Prober) -> None:
+        self._prober = prober
+        self._scraped = ScrapedPages(tuple(each.name for each in EXTERNAL))
+        self._measures = AlertMeasures(settings, ProcessGauges(settings, clock, SystemResourceUse()), self._scraped)
+        self._thread = OwnThread("the measurements", deadline_s=20)
+        self._gauge_file, self._clock, self._written_at = gauge_file_of(settings), clock, -GAUGES_NS
+
+    async def measured(self, now: int, own: Gauges) -> tuple[MeasuredNow, IncidentFacts]:
+        for name, page in self._prober.away():
+            self._scraped.take(name, page)
+        return await self._thread.wait_for(lambda: self._read(now, own))
+
+    def _read(self, now: int, own: Gauges) -> tuple[MeasuredNow, IncidentFacts]:
+        measured = self._measures.read(now, own)
+        self._write(measured.gauges)
+        trader = self._measures.trader
+        watcher, accounts = (trader.watcher, trader.accounts) if trader is not None else (None, None)
+        return measured, facts_of(watcher, accounts, self._measures.launch.seen, now)
+
+    def _write(self, gauges: Gauges) -> None:
+        """A disk that is full stops no alert: the rule about it is evaluated here."""
+        now = self._clock.monotonic()
+        if now - self._written_at >= GAUGES_NS:
+            self._written_at = now
+            with suppress(OSError):
+                write_gauges(self._gauge_file, gauges)
+
+    def close(self) -> None:
+        self._thread.close()
+        self._measures.close()
+
+
+class _LaunchMessages:
+    """What the plan of the launch beside the trader has due."""
+
+    def __init__(self, settings: Settings, alerts: AlertSettings) -> None:
+        self._settings = settings
+        fallback = routes_of(settings, alerts)[AlertSeverity.P3]
+        self._messages = LaunchMessages(settings.notify.recipients, fallback)
+        self._thread = OwnThread("the launch's messages")
+        self._reader: SqlReader | None = None
+
+    async def due(self, now: int) -> Sequence[tuple[str, Message]]:
+        return await self._thread.wait_for(lambda: self._read(now))
+
+    def _read(self, now: int) -> Sequence[tuple[str, Message]]:
+        """Raises JournalErrors."""
+        if self._reader is None:
+            where = launch_beside(self._settings.journal)
+            try:
+                self._reader = open_reader(where, trader=self._settings.account, stream=PILOT_STREAM)
+            except JournalMissing:
+                return ()
+        return self._messages.due(self._reader, now)
+
+    def close(self) -> None:
+        self._thread.close()
+        if self._reader is not None:
+            self._reader.close()
+
+
+def alerting_now(settings: Settings) -> AlertingState:
+    """The state of alerting beside a trader, as its journal has it; empty where it never ran. Raises JournalErrors."""
+    try:
+        with open_reader(alerting_beside(settings.journal), trader=settings.account, stream=ALERTING_STREAM) as reader:
+            return state_from((each.at, ALERTING_CODEC.decode(each)) for each in reader.replay())
+    except JournalMissing:
+        return AlertingState()

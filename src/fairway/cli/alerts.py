@@ -1,0 +1,182 @@
+"""`fairway alerts`: the alert rules as a table, as files for Prometheus, and bounds that a history proposes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+from cyclopts import App, Parameter
+
+from fairway.cli.answer import CommandOutput, shows
+from fairway.cli.durations import duration
+from fairway.cli.exits import ExitCode, Failure
+from fairway.cli.shared_options import USUAL, Config
+from fairway.cli.text_table import table_lines
+from fairway.cli.whole_numbers import whole
+from fairway.world.clock import DAY
+
+if TYPE_CHECKING:
+    from fairway.alerting.calibrate import Calibration
+    from fairway.alerting.rule import AlertRule
+    from fairway.watch.series import Series, Spell
+
+app = App(
+    name="alerts", help="Alerts: what fires and notifies whom, how rules reach Prometheus, and which bounds a history proposes."
+)
+NOTHING: Final = "—"
+NUMBERS: Final = ("n", "fired", "a month", "then a month", "at most")
+
+
+def _rules(files: Sequence[Path]) -> "tuple[AlertRule, ...]":
+    """The rules that come with Fairway, and those of a person's own files. Raises RuleError."""
+    from fairway.alerting.rule_files import own_rules, shipped_rules
+
+    rules = shipped_rules()
+    for file in files:
+        rules = (*rules, *own_rules(file, rules))
+    return rules
+
+
+Own = Annotated[list[Path], Parameter(name="--own", negative=(), help="A file with rules of your own; it may be given again.")]
+
+
+@app.command
+@shows
+def rules(*, own: Own | None = None) -> CommandOutput:
+    """List the alert rules: how urgent each is, its condition, what Fairway does, and its runbook."""
+    from fairway.alerting.rule import rule_words
+
+    known = _rules(own or ())
+    head = ("rule", "severity", "incident", "does", "condition")
+    rows = [(each.name, _urgency(each), each.incident, each.does.value, rule_words(each)) for each in known]
+    value = [
+        {
+            "rule": each.name,
+            "says": each.says,
+            "severity": each.severity.value,
+            "incident": each.incident,
+            "condition": rule_words(each),
+            "for_s": each.lasts // 1_000_000_000,
+            "each": each.each,
+            "does": each.does.value,
+            "runbook": each.runbook,
+            "is_money": each.is_money,
+            "inhibited_by": list(each.inhibited_by),
+            "enabled": each.enabled,
+            "source": each.source,
+        }
+        for each in known
+    ]
+    return CommandOutput(value={"rules": value}, text=table_lines(head, rows))
+
+
+def _urgency(rule: "AlertRule") -> str:
+    return rule.severity.value if rule.enabled else f"{rule.severity.value}, off"
+
+
+@app.command
+def export(directory: Path, /, *, server: str = "", own: Own | None = None) -> int:
+    """Write the rules for Prometheus and the routes for Alertmanager, which sends alerts back to Fairway's server.
+
+    Parameters
+    ----------
+    directory: Path
+        Where the files are written; it is made where it does not exist.
+    server: str
+        The address of Fairway's HTTP server, such as https://fairway.example.com; this machine's port 8080 where it is left out.
+    """
+    from fairway.alerting.prometheus_rules import SERVER, files_of
+
+    address = server or SERVER
+    if not address.startswith(("http://", "https://")):
+        raise Failure(f"--server {server} is no address; a right one is --server {SERVER}", ExitCode.USAGE)
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, text in files_of(_rules(own or ()), address).items():
+        (directory / name).write_text(text, encoding="utf-8")
+        print(f"{directory / name} is written")
+    return ExitCode.OK
+
+
+@app.command
+@shows
+def calibrate(
+    config: Config = USUAL,
+    /,
+    *,
+    window: Annotated[int, duration("30d", "520w")] = 30 * DAY,
+    false_alarms: Annotated[int, whole(1)] = 1,
+    incident: Annotated[list[str] | None, Parameter(negative=())] = None,
+) -> CommandOutput:
+    """Propose bounds for alert rules from what was measured: the tightest that would have fired so seldom without cause.
+
+    Parameters
+    ----------
+    window: int
+        How long the history is, such as 30d; it ends now.
+    false_alarms: int
+        At most so many false alarms of each rule in a month of 30 days.
+    incident: list[str]
+        A spell in which a real incident was, such as "2026-11-28T02:00Z to 2026-11-28T04:00Z"; it may be given again.
+    """
+    from fairway.alerting.calibrate import calibrate as calibrated
+    from fairway.operations.trader.metrics import measured_journals
+    from fairway.settings import load
+    from fairway.world.clock import SystemClock
+
+    if false_alarms < 1:
+        raise Failure(f"--false-alarms {false_alarms} is below 1; a right one is --false-alarms 1", ExitCode.USAGE)
+    spells = _spells(incident or ())
+    with measured_journals(load(config)) as journals:
+        now = SystemClock().now()
+        series: Mapping[str, Series] = {**journals.launch.seen.series, **journals.trader.series}
+        rows = calibrated(_rules(()), series, now - window, now, false_alarms=float(false_alarms), excluded=spells)
+    return CommandOutput(value={"rules": [_value(each) for each in rows]}, text=list(_calibration_lines(rows)))
+
+
+def _spells(texts: Sequence[str]) -> "list[Spell]":
+    from fairway.settings.values import spell_of
+
+    found = []
+    for text in texts:
+        try:
+            found.append(spell_of(text))
+        except ValueError as error:
+            right = '--incident "2026-11-28T02:00Z to 2026-11-28T04:00Z"'
+            raise Failure(f"--incident {text!r} {error}; a right one is {right}", ExitCode.USAGE) from None
+    return found
+
+
+def _value(row: "Calibration") -> dict[str, object]:
+    return {
+        "rule": row.rule,
+        "bound": row.bound,
+        "windows": row.windows,
+        "fired": row.fired,
+        "rate_now": f"{row.rate_now:.3g}",
+        "result": row.result.value,
+        "proposed": row.proposed,
+        "rate": f"{row.rate:.3g}",
+        "rate_at_most": f"{row.rate_at_most:.3g}",
+        "why": row.why,
+    }
+
+
+def _calibration_lines(rows: "Sequence[Calibration]") -> Iterator[str]:
+    head = ("rule", "n", "bound now", "fired", "a month", "proposed", "then a month", "at most")
+    cells = [
+        (
+            each.rule,
+            f"{each.windows:,}",
+            each.bound,
+            f"{each.fired:,}",
+            f"{each.rate_now:.2f}",
+            each.proposed or f"{each.result}: {each.why}",
+            f"{each.rate:.2f}" if each.proposed else NOTHING,
+            f"{each.rate_at_most:.2f}" if each.proposed else NOTHING,
+        )
+        for each in rows
+    ]
+    yield from table_lines(head, cells, NUMBERS)
+    yield ""
+    yield "n is the number of windows that do not overlap, each as long as the rule looks back and waits."
+    yield "`at most` is the rate of the proposed bound with 95 % confidence."
+    yield "The history is taken to hold no real incident but those given by --incident."

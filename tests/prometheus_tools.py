@@ -1,0 +1,24 @@
+"""Prometheus' own checkers, `promtool` and `amtool`: where one is missing the tests fail, for what did not run is not passed."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PACKAGES = {"promtool": "prometheus", "amtool": "prometheus-alertmanager"}
+PATIENCE_S = 120
+
+
+def tool(name: str) -> str:
+    """Where the program is."""
+    found = shutil.which(name)
+    if found is None:
+        pytest.fail(f"these tests need {name}: apt-get install {PACKAGES[name]}")
+    return found
+
+
+def checked(name: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """What the program says."""
+    command = [tool(name), *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
