@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from fairway.incidents.alerting_service import AlertingService
 from fairway.incidents.incident_tick import IncidentFacts
-from fairway.incidents.protection import Protection
+from fairway.incidents.protection import PositionProtection
 from fairway.incidents.status_page import StatusFacts, status_page
 from fairway.watch.series import Spell
 from fairway.world.clock import MINUTE
@@ -51,6 +51,6 @@ class StatusPageFiles:
     def _facts(self) -> StatusFacts:
         """A part of the service is known to work only while the trader says how it is."""
         facts: IncidentFacts = self._service.facts
-        is_known = facts.protection is not Protection.UNKNOWN
+        is_known = facts.protection is not PositionProtection.UNKNOWN
         parts = dict.fromkeys(self._service.policy.components.values(), is_known)
         return StatusFacts(known=parts, maintenance=self._maintenance, protection=facts.protection)

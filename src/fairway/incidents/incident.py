@@ -10,7 +10,7 @@ from msgspec import Struct
 from fairway.alerting.alert_events import AlertKey
 from fairway.incidents.incident_events import FiguresNoted, MitigationDone, UsersInformed
 from fairway.incidents.lifecycle import OPEN_PHASES, IncidentPhase
-from fairway.incidents.protection import Protection
+from fairway.incidents.protection import PositionProtection
 from fairway.incidents.tickets import Tickets
 from fairway.money.amount import Amount
 from fairway.risk.causes import AlertSeverity
@@ -108,7 +108,7 @@ class Incident:
     figures: FiguresNoted | None = None
     """As they were noted last, and when that was."""
     figures_at: int = 0
-    protections: frozenset[Protection] = frozenset()
+    protections: frozenset[PositionProtection] = frozenset()
     """Every protection of positions that was noted."""
     report: IncidentReport = field(default_factory=IncidentReport)
 

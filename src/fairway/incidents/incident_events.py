@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from fairway.alerting.alert_events import AlertKey
 from fairway.incidents.lifecycle import INCIDENT_MOVES
-from fairway.incidents.protection import Protection
+from fairway.incidents.protection import PositionProtection
 from fairway.money.amount import Amount
 from fairway.risk.causes import AlertSeverity
 
@@ -102,7 +102,7 @@ class MitigationDone(IncidentEvent, frozen=True, tag=True, kw_only=True):
 class FiguresNoted(IncidentEvent, frozen=True, tag=True, kw_only=True):
     """What was known of money when it was declared, when protection changed, and when it was resolved. None is unknown."""
 
-    protection: Protection
+    protection: PositionProtection
     detail: str = ""
     exposure: Amount | None = None
     realized: Amount | None = None

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from fairway.alerting.alert_events import AlertCleared, AlertFired, AlertKey
 from fairway.incidents.incident_events import MitigationDone
-from fairway.incidents.protection import Protection
+from fairway.incidents.protection import PositionProtection
 from fairway.journal.command_reader import ReadCommand
 from fairway.money.amount import Amount
 
@@ -20,7 +20,7 @@ class IncidentFacts:
     far, after fees. stage, holds: of the launch.
     """
 
-    protection: Protection = Protection.UNKNOWN
+    protection: PositionProtection = PositionProtection.UNKNOWN
     detail: str = ""
     exposure: Amount | None = None
     realized: Amount | None = None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from fairway.incidents.incident import ActionItem, Incident, Incidents
 from fairway.incidents.incident_text import result_since
-from fairway.incidents.protection import Protection
+from fairway.incidents.protection import PositionProtection
 from fairway.incidents.timeline import IncidentTimeline
 from fairway.money.amount import Amount
 from fairway.texts.display import amount, number
@@ -142,7 +142,7 @@ def _well(incident: Incident, timeline: IncidentTimeline) -> Iterator[str]:
         yield f"An alert fired {duration_words(incident.first_seen_at - incident.since)} after it began."
     if incident.first_acknowledged_at:
         yield f"A person acknowledged it {duration_words(incident.first_acknowledged_at - incident.first_seen_at)} later."
-    is_known = incident.protections == {Protection.PROTECTED} and "trader" not in timeline.unread
+    is_known = incident.protections == {PositionProtection.PROTECTED} and "trader" not in timeline.unread
     if is_known and not timeline.money.unprotected:
         yield "Stops held: no position was without its protection for too long."
     done = [each for each in incident.mitigations if each.is_done]

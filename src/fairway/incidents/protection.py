@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Protection(StrEnum):
+class PositionProtection(StrEnum):
     """Whether stops at the venue cover everything that is held."""
 
     PROTECTED = "protected"

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from fairway.incidents.incident import Incident, Incidents, urgency
 from fairway.incidents.policy import IncidentPolicy
-from fairway.incidents.protection import Protection
+from fairway.incidents.protection import PositionProtection
 from fairway.risk.causes import AlertSeverity
 from fairway.texts.durations import duration_words
 from fairway.world.clock import DAY, MILLISECOND, MINUTE, text_of
@@ -74,7 +74,7 @@ class StatusDocument(Struct, frozen=True, kw_only=True):
     made_at: str
     fresh_until: str
     state: ComponentState
-    positions: Protection
+    positions: PositionProtection
     components: tuple[StatusComponent, ...]
     incidents: tuple[PublicIncident, ...]
     history: tuple[PublicIncident, ...]
@@ -90,7 +90,7 @@ class StatusFacts:
 
     known: Mapping[str, bool] = field(default_factory=dict)
     maintenance: tuple[tuple[int, int], ...] = ()
-    protection: Protection = Protection.UNKNOWN
+    protection: PositionProtection = PositionProtection.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +185,9 @@ def _iso(at: int) -> str:
 
 
 POSITIONS: Final = {
-    Protection.PROTECTED: "Positions are protected: their stops rest at the exchange.",
-    Protection.UNPROTECTED: "Not all positions have their stops at the exchange; they are being placed.",
-    Protection.UNKNOWN: "Whether all positions have their stops is unknown at the moment.",
+    PositionProtection.PROTECTED: "Positions are protected: their stops rest at the exchange.",
+    PositionProtection.UNPROTECTED: "Not all positions have their stops at the exchange; they are being placed.",
+    PositionProtection.UNKNOWN: "Whether all positions have their stops is unknown at the moment.",
 }
 OVERALL: Final = {
     ComponentState.DOWN: "A part of the service is down",

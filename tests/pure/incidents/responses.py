@@ -12,7 +12,7 @@ from fairway.incidents.incident import Incident, Incidents
 from fairway.incidents.incident_events import CommandAnswered, MitigationDone
 from fairway.incidents.incident_tick import FiringAlert, IncidentFacts, IncidentTick
 from fairway.incidents.policy import IncidentPolicy
-from fairway.incidents.protection import Protection
+from fairway.incidents.protection import PositionProtection
 from fairway.journal.command_reader import ReadCommand
 from fairway.money.amount import Amount
 from fairway.notify.message import Message
@@ -29,7 +29,7 @@ STEPS = {
     P3: ((14 * HOUR, "ann", "email"),),
 }
 PROTECTED = IncidentFacts(
-    protection=Protection.PROTECTED,
+    protection=PositionProtection.PROTECTED,
     exposure=Amount.of("1200", "USDT"),
     realized=Amount.of("-40", "USDT"),
     stage="internal",

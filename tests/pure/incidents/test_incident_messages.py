@@ -9,7 +9,7 @@ from fairway.incidents.incident_commands import Acknowledge, ChangeSeverity, Dec
 from fairway.incidents.incident_events import MitigationDone
 from fairway.incidents.incident_tick import IncidentFacts
 from fairway.incidents.lifecycle import IncidentPhase
-from fairway.incidents.protection import Protection
+from fairway.incidents.protection import PositionProtection
 from fairway.notify.message import MessagePhase
 from fairway.risk.causes import AlertSeverity
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
@@ -185,11 +185,11 @@ def test_users_are_told_of_the_begin_what_is_known_and_the_end_and_no_private_wo
 @pytest.mark.parametrize(
     ("protection", "line"),
     [
-        (Protection.UNPROTECTED, "Not all positions have their stops at the exchange; we are placing them."),
-        (Protection.UNKNOWN, "Whether all positions have their stops is not known at the moment."),
+        (PositionProtection.UNPROTECTED, "Not all positions have their stops at the exchange; we are placing them."),
+        (PositionProtection.UNKNOWN, "Whether all positions have their stops is not known at the moment."),
     ],
 )
-def test_users_are_never_told_that_positions_are_protected_where_they_may_not_be(protection: Protection, line: str) -> None:
+def test_users_never_read_that_positions_are_protected_where_they_may_not_be(protection: PositionProtection, line: str) -> None:
     desk = Desk(facts=IncidentFacts(protection=protection))
     desk.fire(alert("orders-failing", severity=P0))
     assert line in desk.to("users")[0].lines

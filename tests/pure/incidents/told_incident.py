@@ -1,11 +1,12 @@
 """One incident from its beginning to its end, with what the trader's journal holds of it: for the golden files."""
 
+from contextlib import closing
 from decimal import Decimal
 
 from msgspec import Struct
 from tests.pure.incidents.responses import BEGAN, P0, PROTECTED, Desk, alert
 
-from fairway.incidents.alerting_journal import ALERTING_CODEC
+from fairway.incidents.alerting_journal import ALERTING_CODEC, ALERTING_STREAM, alerting_beside
 from fairway.incidents.alerting_lines import alerting_source
 from fairway.incidents.incident_commands import AddAction, AddNote, InformUsers, MovePhase, TakeOver
 from fairway.incidents.incident_events import MitigationDone
@@ -15,10 +16,12 @@ from fairway.incidents.timeline import IncidentTimeline, MoneyImpact, timeline_o
 from fairway.incidents.trader_lines import CODEC, trader_source
 from fairway.journal.kinds import AccountStatusReported, CapLifted, Marked, StreamLost, StreamRestored
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
+from fairway.journal.sql import open_journal
 from fairway.ledger.reconcile import Standing
 from fairway.money.amount import Amount, Price
 from fairway.orders.lifecycle import OrderFilled, OrderRejected
 from fairway.orders.order import Fill
+from fairway.settings import Settings
 from fairway.world.clock import DAY, MINUTE, SECOND
 
 HOSTILE = "| **bold** <b>x</b>\n# head [link](javascript:alert(1))"
@@ -96,3 +99,13 @@ def timeline(desk: Desk) -> IncidentTimeline:
     incident = desk.incident
     sources = [(trader_source(money), journal_of_trader().read()), (alerting_source(incident.id), alerts.read())]
     return timeline_of(sources, money, incident.since, desk.now, {"server": "there is no such journal"})
+
+
+def write_alerting_journal(settings: Settings, desk: Desk) -> None:
+    """Writes the journal of these decisions where the alerting process has it."""
+    where, mode = alerting_beside(settings.journal), settings.mode
+    opened = open_journal(where, ALERTING_CODEC, mode=mode, trader=settings.account, stream=ALERTING_STREAM)
+    with closing(opened) as journal:
+        for at, event in desk.journal:
+            journal.append([event], account="", author="alerting", at=at)
+        journal.sync()

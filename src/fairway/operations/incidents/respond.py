@@ -165,67 +165,78 @@ def _say(call: Call[Any], command: "Struct", then: str) -> AlertingOutcome:
     return instruct_alerting(load(call.request.config), command, call, then)
 
 
-def _operation(
-    name: str, summary: str, request: type, perform: Callable[[Call[Any]], AlertingOutcome], effect: str
-) -> Operation[Any, AlertingOutcome]:
-    def preview(call: Call[Any]) -> Preview:
-        return written_down(effect)
-
-    return Operation(
-        name=name,
-        summary=summary,
-        act=UserAct.RESPOND,
-        exposure=Exposure.KEEPS,
-        request=request,
-        subject=incident_subject,
-        preview=preview,
-        perform=perform,
-    )
+def _preview(effect: str) -> Callable[[Call[Any]], Preview]:
+    return lambda call: written_down(effect)
 
 
-DECLARE: Final = _operation(
-    "incident declare",
-    "Declare an incident that no alert has opened.",
-    DeclareRequest,
-    perform_declare,
-    "an incident is opened, and the people on call are told",
+DECLARE: Final = Operation(
+    name="incident declare",
+    summary="Declare an incident that no alert has opened.",
+    act=UserAct.RESPOND,
+    exposure=Exposure.KEEPS,
+    request=DeclareRequest,
+    subject=incident_subject,
+    preview=_preview("an incident is opened, and the people on call are told"),
+    perform=perform_declare,
 )
-ACKNOWLEDGE: Final = _operation(
-    "incident ack",
-    "Acknowledge an incident: you have seen it, and command the response where no person does.",
-    AcknowledgeRequest,
-    perform_acknowledge,
-    "the incident is escalated no further",
+ACKNOWLEDGE: Final = Operation(
+    name="incident ack",
+    summary="Acknowledge an incident: you have seen it, and command the response where no person does.",
+    act=UserAct.RESPOND,
+    exposure=Exposure.KEEPS,
+    request=AcknowledgeRequest,
+    subject=incident_subject,
+    preview=_preview("the incident is escalated no further"),
+    perform=perform_acknowledge,
 )
-NOTE: Final = _operation(
-    "incident note", "Add a note to the timeline of an incident.", NoteRequest, perform_note, "a note is kept"
+NOTE: Final = Operation(
+    name="incident note",
+    summary="Add a note to the timeline of an incident.",
+    act=UserAct.RESPOND,
+    exposure=Exposure.KEEPS,
+    request=NoteRequest,
+    subject=incident_subject,
+    preview=_preview("a note is kept"),
+    perform=perform_note,
 )
-TAKE_OVER: Final = _operation(
-    "incident take",
-    "Take over the command of an incident, or hand it to another person.",
-    TakeOverRequest,
-    perform_take_over,
-    "another person commands the response, and the people on call are told",
+TAKE_OVER: Final = Operation(
+    name="incident take",
+    summary="Take over the command of an incident, or hand it to another person.",
+    act=UserAct.RESPOND,
+    exposure=Exposure.KEEPS,
+    request=TakeOverRequest,
+    subject=incident_subject,
+    preview=_preview("another person commands the response, and the people on call are told"),
+    perform=perform_take_over,
 )
-PHASE: Final = _operation(
-    "incident phase",
-    "Move an incident to another phase: mitigating, stable, resolved, postmortem or closed.",
-    PhaseRequest,
-    perform_phase,
-    "the incident is in another phase, and those who heard of it are told",
+PHASE: Final = Operation(
+    name="incident phase",
+    summary="Move an incident to another phase: mitigating, stable, resolved, postmortem or closed.",
+    act=UserAct.RESPOND,
+    exposure=Exposure.KEEPS,
+    request=PhaseRequest,
+    subject=incident_subject,
+    preview=_preview("the incident is in another phase, and those who heard of it are told"),
+    perform=perform_phase,
 )
-SEVERITY: Final = _operation(
-    "incident severity",
-    "Raise or lower the severity of an incident.",
-    SeverityRequest,
-    perform_severity,
-    "the incident is escalated as its new severity says",
+SEVERITY: Final = Operation(
+    name="incident severity",
+    summary="Raise or lower the severity of an incident.",
+    act=UserAct.RESPOND,
+    exposure=Exposure.KEEPS,
+    request=SeverityRequest,
+    subject=incident_subject,
+    preview=_preview("the incident is escalated as its new severity says"),
+    perform=perform_severity,
 )
-INFORM: Final = _operation(
-    "incident inform",
-    "Tell users what an incident means for them, and until when.",
-    InformRequest,
-    perform_inform,
-    "users are sent a message, and the status page shows it",
+INFORM: Final = Operation(
+    name="incident inform",
+    summary="Tell users what an incident means for them, and until when.",
+    act=UserAct.RESPOND,
+    exposure=Exposure.KEEPS,
+    request=InformRequest,
+    subject=incident_subject,
+    preview=_preview("users are sent a message, and the status page shows it"),
+    perform=perform_inform,
 )
 OPERATIONS: Final = (DECLARE, ACKNOWLEDGE, NOTE, TAKE_OVER, PHASE, SEVERITY, INFORM)
