@@ -41,6 +41,9 @@ DISPLAY: Final = {
     },
     "exchange.py": {"fairway.assembly.operational_log": "the log of the process that the command is"},
     "watch.py": {"fairway.assembly.operational_log": "the log of the process that the command is"},
+    "alerting.py": {"fairway.assembly.alerting_process": "the process that the command is"},
+    "doctor_alerts.py": {"fairway.assembly.alerting_policy": "the rules that are checked"},
+    "up.py": {"fairway.assembly.system_status": "the status that the supervisor keeps, and that is shown"},
     "kill.py": {"fairway.trading.kill": "the errors of a kill, each with its exit code"},
     "trade.py": {"fairway.assembly": "the finished run, of which the report at the end is made"},
     "doctor.py": {
