@@ -102,6 +102,7 @@ READS: dict[str, frozenset[str]] = {
     "/api/v1/accounts": ALL,
     "/api/v1/accounts/tom1": ALL - {"tim"},
     "/api/v1/users": ALL - {"tom", "tim"},
+    "/api/v1/incidents": ALL - {"tom", "tim"},
     "/api/v1/tokens": ALL,
     "/api/v1/commands": ALL,
     "/api/v1/journal": ALL,

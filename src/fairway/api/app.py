@@ -22,7 +22,7 @@ from fairway.api.graphql.routes import graphql_router
 from fairway.api.guards import SafeHeaders
 from fairway.api.openapi import describe
 from fairway.api.problems import HttpProblem, handle_problems, response_of
-from fairway.api.views import journal, launch, orders, people, portfolio
+from fairway.api.views import incidents, journal, launch, orders, people, portfolio
 from fairway.api.webhooks import webhook_router
 
 DESCRIPTION: Final = """\
@@ -38,6 +38,7 @@ ROUTERS: Final = (
     launch.router,
     people.router,
     journal.router,
+    incidents.router,
     events.router,
     *DOCUMENT_ROUTERS,
     *FREQTRADE_ROUTERS,

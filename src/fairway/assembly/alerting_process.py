@@ -5,6 +5,7 @@ from contextlib import ExitStack, suppress
 from typing import Final
 
 from fairway.alerting.measured import MeasuredNow
+from fairway.assembly.action_evidence import ActionEvidence
 from fairway.assembly.alert_measures import AlertMeasures
 from fairway.assembly.alerting_policy import policy_of, routes_of, rules_of_settings
 from fairway.assembly.channels import channels_of
@@ -29,6 +30,7 @@ from fairway.journal.port import JournalMissing
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_journal, open_reader
 from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside
+from fairway.launch.views.launch_view import LaunchView
 from fairway.money.amount import use_exact_decimals
 from fairway.notify.dispatcher import Dispatcher
 from fairway.notify.message import Message
@@ -89,6 +91,7 @@ async def _run(settings: Settings, alerts: AlertSettings, config: str, begun: Ca
         )
         if alerts.status_page is not None:
             service.followers.append(StatusPageFiles(alerts.status_page.folder, service, settings.maintenance).note)
+        service.followers.append(ActionEvidence(settings, measures.launch, service).note)
         begun()
         async with prober.asking(), Heartbeat(alerts.heartbeat, clock).beating(service):
             await until_signalled(service.run(dispatcher))
@@ -110,6 +113,10 @@ class _Measures:
         self._measures = AlertMeasures(settings, ProcessGauges(settings, clock, SystemResourceUse()), self._scraped)
         self._thread = OwnThread("the measurements", deadline_s=20)
         self._gauge_file, self._clock, self._written_at = gauge_file_of(settings), clock, -GAUGES_NS
+
+    @property
+    def launch(self) -> LaunchView:
+        return self._measures.launch
 
     async def measured(self, now: int, own: Gauges) -> tuple[MeasuredNow, IncidentFacts]:
         for name, page in self._prober.away():

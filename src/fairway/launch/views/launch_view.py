@@ -82,6 +82,11 @@ class LaunchView:
         """Why the launch's journal, or the plan in it, could not be read the last time; "" where they could."""
         return self.journal_trouble or self._plan_trouble
 
+    @property
+    def claims_asked(self) -> frozenset[str]:
+        """The items of the plan's checklist; empty where there is no launch, or its plan cannot be read."""
+        return frozenset(item.id for item in self._plan.checklist) if self._plan is not None else frozenset()
+
     def step(self) -> int:
         """Reads the next records, a page at most; how many they were. Raises JournalErrors."""
         with self._turn:
