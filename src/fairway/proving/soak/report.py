@@ -34,6 +34,9 @@ class SoakReport(Struct, frozen=True, kw_only=True):
 
     @property
     def verdict(self) -> SoakVerdict:
+        """One that a person ended early is INSUFFICIENT, whatever was seen until then; each bound keeps its own verdict."""
+        if self.run.interrupted:
+            return SoakVerdict.INSUFFICIENT
         return SoakVerdict.FAIL if self.crashes else overall(self.bounds)
 
 
