@@ -161,7 +161,10 @@ def _system(settings: "Settings | None", folder: Path) -> "Iterator[Settings]":
             yield load(place / "fairway.yaml")
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(ENDS_WITHIN_S)
+            try:
+                process.wait(ENDS_WITHIN_S)
+            except subprocess.TimeoutExpired:  # its children end with it; stops and targets are at its own exchange
+                process.kill()
 
 
 def _until_made(process: "object", config: Path, folder: Path) -> None:

@@ -103,11 +103,9 @@ def _duration(run: SoakRun, seen: SoakSnapshot) -> SoakBound:
 
 
 def _coverage(meters: Sequence[SoakMeter], run: SoakRun) -> SoakBound:
-    """Of the trader that measured itself least often; the first minute is measured at its end."""
-    since = run.since + MINUTE
-    shares = [
-        series.coverage(since, run.until) if (series := meter.series.get("uptime")) is not None else None for meter in meters
-    ]
+    """Of the trader that measured itself least often. A minute is measured at its end: the first and the last may lie outside."""
+    since, until = run.since + MINUTE, run.until - MINUTE
+    shares = [series.coverage(since, until) if (series := meter.series.get("uptime")) is not None else None for meter in meters]
     known = [share for share in shares if share is not None]
     least = min(known) if known and len(known) == len(shares) else None
     return _at_least("minutes that the trader measured", least, COVERED_MIN, 1, 1)
