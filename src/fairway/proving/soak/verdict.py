@@ -103,11 +103,11 @@ def _duration(run: SoakRun, seen: SoakSnapshot) -> SoakBound:
 
 
 def _coverage(meters: Sequence[SoakMeter], run: SoakRun) -> SoakBound:
-    """Of the trader that measured itself least often. A minute is measured at its end: the first and the last may lie outside."""
-    since, until = run.since + MINUTE, run.until - MINUTE
-    shares = [series.coverage(since, until) if (series := meter.series.get("uptime")) is not None else None for meter in meters]
-    known = [share for share in shares if share is not None]
-    least = min(known) if known and len(known) == len(shares) else None
+    """Of the trader that measured itself least often. A minute is measured at its end, so one at an edge may lie outside."""
+    due = (run.until - run.since) // MINUTE
+    found = [meter.series.get("uptime") for meter in meters]
+    seen = [series.seen(run.since, run.until) for series in found if series is not None]
+    least = min(1.0, (min(seen) + 1) / due) if due and min(seen, default=0) and len(seen) == len(found) else None
     return _at_least("minutes that the trader measured", least, COVERED_MIN, 1, 1)
 
 
