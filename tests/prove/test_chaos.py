@@ -113,7 +113,9 @@ PLANTED: Final = {
     "a failed write counts as written": Planted(a_failed_write_counts_as_written, "database-locked", "entries while it lasts"),
     "guards value positions at cost": Planted(bugs.guards_value_positions_at_cost, "kill-by-guard", "until nothing is held"),
     "a pause is not obeyed": Planted(bugs.a_pause_is_not_obeyed, "state-inconsistency", "while a person has paused the account"),
-    "a timeout is taken for a no": Planted(bugs.timeout_is_a_no, "slow-network", "only the exchange's word ends an order"),
+    "a timeout is taken for a no": Planted(
+        bugs.timeout_is_a_no, "api-failure-at-each-step", "only the exchange's word ends an order"
+    ),
     "a refused cancel is left unhandled": Planted(bugs.a_refused_cancel_is_left_unhandled, "api-failure-at-each-step", "order"),
     "the latch is never read again": Planted(the_latch_is_never_read_again, "kill-by-person", "until nothing is held"),
     "fills count as often as they are told": Planted(
