@@ -24,12 +24,13 @@ types: .venv/dev
 contracts: .venv/dev
 	$(BIN)/lint-imports
 
-# Every step of each life swept, two thousand random plays, the bugs that must be found, processes killed twenty times, two hundred
+# Every step of each life swept, two thousand random plays, the bugs that must be found, all chaos scenes, a simulated day, processes killed twenty times, two hundred
 # cases of each path of the API, ten thousand fuzzed requests, what gates let through at their bounds, and all scenes on both
 # databases.
 prove: .venv/dev
 	$(BIN)/python -m fairway.proving $(ARGS)
 	FAIRWAY_PROVE=whole $(BIN)/python -m pytest tests/prove/test_planted_bugs.py -s -n 0
+	FAIRWAY_PROVE=whole $(BIN)/python -m pytest tests/prove/test_chaos.py tests/prove/test_soak.py -s -n 0
 	FAIRWAY_PROVE=whole $(BIN)/python -m pytest tests/clients/real_time/test_up.py -s -n 0
 	FAIRWAY_PROVE=whole $(BIN)/python -m pytest tests/clients/test_api_schema.py tests/clients/test_api_bad_input.py -s -n 0
 	$(BIN)/python -m scripts.gates_table --measure --check

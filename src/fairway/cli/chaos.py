@@ -65,7 +65,7 @@ def chaos(
     settings = _settings(config)
     folder = report_folder(out, MARK, str(USUAL_OUT), force=force)
     again = _again(what or [], seed, busiest)
-    report = _run(names, settings, seed=seed, busiest=busiest, again=f"{again} --claim {claim}" if claim else again)
+    report = _run(names, settings, seed=seed, busiest=busiest, again=again, claim=claim)
     return _tell(report, folder, claim)
 
 
@@ -95,7 +95,7 @@ def _settings(config: Path | None) -> "Settings | None":
     return load(config, environ={}) if config is not None else None
 
 
-def _run(names: Sequence[str], settings: "Settings | None", *, seed: int, busiest: int, again: str) -> "ChaosReport":
+def _run(names: Sequence[str], settings: "Settings | None", *, seed: int, busiest: int, again: str, claim: str) -> "ChaosReport":
     import fairway
     from fairway.assembly import bot_of
     from fairway.proving.chaos.catalog import SceneOrder, play_all
@@ -115,6 +115,7 @@ def _run(names: Sequence[str], settings: "Settings | None", *, seed: int, busies
         made_at=began,
         again=again,
         scenes=tuple(results),
+        claim=claim,
     )
 
 

@@ -161,7 +161,10 @@ def _system(settings: "Settings | None", folder: Path) -> "Iterator[Settings]":
             yield load(place / "fairway.yaml")
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(ENDS_WITHIN_S)
+            try:
+                process.wait(ENDS_WITHIN_S)
+            except subprocess.TimeoutExpired:  # its children end with it; stops and targets are at its own exchange
+                process.kill()
 
 
 def _until_made(process: "object", config: Path, folder: Path) -> None:
@@ -236,7 +239,7 @@ def _told(settings: "Settings | None", again: str, what: str) -> dict[str, str]:
 def _tell(report: "SoakReport", folder: Path) -> int:
     from fairway.cli.registry import show_rows
     from fairway.proving.soak.report import JUNIT_FILE, SUMMARY_FILE, write_summary
-    from fairway.proving.soak.verdict import Verdict
+    from fairway.proving.soak.verdict import SoakVerdict
 
     write_summary(report, folder)
     show_rows(
@@ -250,5 +253,5 @@ def _tell(report: "SoakReport", folder: Path) -> int:
     say(f"{report.verdict.value}: {report.what}; {report.snapshots} snapshots")
     for name, file in (("snapshots", MARK), ("summary", SUMMARY_FILE), ("evidence", JUNIT_FILE)):
         say(f"{name}: {folder / file}")
-    codes = {Verdict.PASS: ExitCode.OK, Verdict.FAIL: ExitCode.NO, Verdict.INSUFFICIENT: ExitCode.INSUFFICIENT}
+    codes = {SoakVerdict.PASS: ExitCode.OK, SoakVerdict.FAIL: ExitCode.NO, SoakVerdict.INSUFFICIENT: ExitCode.INSUFFICIENT}
     return codes[report.verdict]

@@ -10,9 +10,21 @@ from fairway.journal.commands import ReceiveSignal
 from fairway.journal.kinds import CapRaised, EntryRefused, GuardTripped, InstructionTaken, StreamLost
 from fairway.money.fraction import Fraction
 from fairway.orders.external_signal import ExternalSignal, SignalAction
+from fairway.proving.chaos.acts import STARTS_AGAIN_S, TWO_PAIRS, crash, cut
+from fairway.proving.chaos.checks import (
+    ETH,
+    buys_again,
+    flat_within,
+    has_filled,
+    is_announced,
+    keeps_stops,
+    kill_is_verified,
+    loses_no_fill,
+    opens_nothing,
+)
 from fairway.proving.chaos.scene import Act, ChaosScene, Injection, SceneCheck, SceneKind, ScenePlay
 from fairway.proving.chaos.stage import ChaosHarness
-from fairway.proving.harness import HOST, RULES, TRADER
+from fairway.proving.harness import RULES
 from fairway.proving.scenario_script import Path, enter, exchange_fault
 from fairway.proving.sweep_scenarios import FLATTEN, KEEP
 from fairway.risk.guards.rules import GuardRules
@@ -20,76 +32,7 @@ from fairway.risk.limits import Limits
 from fairway.strategies.api import Strategy
 from fairway.strategies.signals import SignalStrategy, SignalStrategySettings
 from fairway.world.clock import SECOND
-from fairway.world.loop import EPOCH_NS, running
-
-STARTS_AGAIN_S: Final = 5.0
-"""From the end of a process until its successor reads its journal: `fairway up` waits half a second, and Python starts in two."""
-TWO_PAIRS: Final[Mapping[str, Path]] = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
-ETH: Final = "ETHUSDT"
-
-
-def crash(stage: ChaosHarness) -> None:
-    """`kill -9`, and a supervisor starts it again."""
-    stage.kill_trader()
-    running().call_later(STARTS_AGAIN_S, stage.come_back)
-
-
-def cut(_stage: ChaosHarness) -> None:
-    """All connections of the trader end at once; new ones may be made."""
-    running().network.cut(TRADER, HOST)
-
-
-def buys_again(since: float) -> SceneCheck:
-    """The bot trades on by itself."""
-    return SceneCheck(
-        tells="entries of the second symbol afterwards",
-        ask=lambda seen: seen.bought(since=since, symbol=ETH),
-        at_least=1,
-        unit="entries",
-        part="automatic recovery",
-    )
-
-
-def opens_nothing(since: float, until: float, part: str = "degradation") -> SceneCheck:
-    return SceneCheck(
-        tells="entries while it lasts, of one that is signalled",
-        ask=lambda seen: seen.bought(since=since, until=until),
-        at_most=0,
-        unit="entries",
-        part=part,
-    )
-
-
-def keeps_stops(since: float, until: float = float("inf"), at_most: float = 0.0) -> SceneCheck:
-    return SceneCheck(
-        tells="longest time that a coin was without a stop",
-        ask=lambda seen: seen.naked_s(since, until),
-        at_most=at_most,
-        unit="s",
-        part="degradation",
-    )
-
-
-def is_announced(*kinds: type, since: float, within_s: float) -> SceneCheck:
-    names = " or ".join(kind.__name__ for kind in kinds)
-    return SceneCheck(
-        tells=f"{names} journaled, which alerts watch",
-        ask=lambda seen: seen.announced_after_s(*kinds, since=since),
-        at_most=within_s,
-        unit="s",
-        part="what is raised",
-    )
-
-
-def loses_no_fill() -> SceneCheck:
-    return SceneCheck(
-        tells="fills of the exchange's log that the journal lacks", ask=lambda seen: seen.fills_lost(), at_most=0, unit="fills"
-    )
-
-
-def has_filled() -> SceneCheck:
-    return SceneCheck(tells="fills by the exchange's log", ask=lambda seen: seen.fills(), at_least=1, unit="fills")
-
+from fairway.world.loop import EPOCH_NS
 
 # -- C-1, C-2 ----------------------------------------------------------------------------------------------------------
 
@@ -333,27 +276,6 @@ SIGNAL_SPAM: Final = ChaosScene(
 def _dead_then_killed(stage: ChaosHarness) -> None:
     stage.kill_trader()
     stage.kill(FLATTEN)
-
-
-def flat_within(since: float, within_s: float) -> SceneCheck:
-    return SceneCheck(
-        tells="until nothing is held and nothing is open at the exchange",
-        ask=lambda seen: seen.flat_after_s(since),
-        at_most=within_s,
-        unit="s",
-        part="emergency stop",
-    )
-
-
-def kill_is_verified() -> SceneCheck:
-    return SceneCheck(
-        tells="kills that the exchange has confirmed",
-        ask=lambda seen: seen.kills_verified(),
-        at_least=1,
-        at_most=1,
-        unit="kills",
-        part="emergency stop",
-    )
 
 
 KILL_BY_PERSON: Final = ChaosScene(

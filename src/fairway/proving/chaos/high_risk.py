@@ -8,19 +8,19 @@ from msgspec.structs import replace
 
 from fairway.journal.kinds import CapRaised, GuardTripped, StreamLost, Unexplained
 from fairway.money.fraction import Fraction
-from fairway.proving.chaos.cases import (
-    STARTS_AGAIN_S,
-    TWO_PAIRS,
+from fairway.proving.chaos.acts import STARTS_AGAIN_S, TWO_PAIRS, heal, part
+from fairway.proving.chaos.checks import (
     buys_again,
     flat_within,
     has_filled,
     is_announced,
+    is_not_banned,
+    is_turned_away,
     keeps_stops,
     kill_is_verified,
     loses_no_fill,
     opens_nothing,
 )
-from fairway.proving.chaos.injections import heal, is_not_banned, is_turned_away, part
 from fairway.proving.chaos.scene import Act, ChaosScene, Injection, SceneCheck, SceneKind, ScenePlay
 from fairway.proving.chaos.stage import ChaosHarness
 from fairway.proving.harness import RULES
@@ -164,7 +164,13 @@ RATE_LIMITS: Final = ChaosScene(
         recovers(
             "the weight is used up for a minute",
             Injection(tells="weight used up", since=110, until=180, within_s=10),
-            [is_turned_away(), is_not_banned(), opens_nothing(115, 180), keeps_stops(70, 180)],
+            [
+                is_turned_away(),
+                is_not_banned(),
+                opens_nothing(115, 180),
+                keeps_stops(70, 180),
+                is_announced(StreamLost, since=110, within_s=60),
+            ],
             {},
             faults=[STORM],
             prices=VOLATILE,

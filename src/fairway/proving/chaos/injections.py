@@ -4,59 +4,29 @@ from collections.abc import Sequence
 from typing import Final
 
 from fairway.journal.kinds import StreamLost
-from fairway.proving.chaos.cases import (
+from fairway.proving.chaos.acts import TWO_PAIRS, crash, cut, fast, heal, part, slow
+from fairway.proving.chaos.checks import (
     ETH,
-    TWO_PAIRS,
     buys_again,
-    crash,
-    cut,
     flat_within,
     has_filled,
     is_announced,
+    is_not_banned,
+    is_turned_away,
     keeps_stops,
     kill_is_verified,
     loses_no_fill,
+    one_entry_at_most,
     opens_nothing,
 )
 from fairway.proving.chaos.scene import Act, ChaosScene, Injection, SceneCheck, SceneKind, ScenePlay
 from fairway.proving.chaos.stage import ChaosHarness
-from fairway.proving.harness import HOST, TRADER
 from fairway.proving.scenario_script import ExchangeFault, ScriptedSignal, enter, exchange_fault, leave
 from fairway.proving.sweep_scenarios import FLATTEN
-from fairway.world.clock import MILLISECOND
-from fairway.world.links import jittered
 from fairway.world.loop import running
 
 SIGNALS: Final[Sequence[ScriptedSignal]] = (enter(0), enter(1, symbol="ETH/USDT"), enter(3, symbol="ETH/USDT"))
 """A position from second 60 on, and signals of the second symbol at second 120, within a trouble, and 240, after it."""
-
-
-def part(_stage: ChaosHarness) -> None:
-    """Nothing passes between trader and exchange, and neither is told."""
-    running().network.partition(TRADER, HOST)
-
-
-def heal(_stage: ChaosHarness) -> None:
-    running().network.heal(TRADER, HOST)
-
-
-def slow(mean_ms: int, for_s: float) -> Act:
-    def act(stage: ChaosHarness) -> None:
-        stage.expect_little(for_s + mean_ms / 1000, "the network is slow")
-        chance = running().chance.stream(f"slow by {mean_ms}")
-        running().network.shape(TRADER, HOST, latency=jittered(MILLISECOND, mean_ms * MILLISECOND, chance))
-
-    return act
-
-
-def fast(_stage: ChaosHarness) -> None:
-    running().network.shape(TRADER, HOST, latency=MILLISECOND)
-
-
-def one_entry_at_most(symbol: str = "BTCUSDT") -> SceneCheck:
-    return SceneCheck(
-        tells="entries that one signal led to", ask=lambda seen: seen.bought(symbol=symbol), at_most=1, unit="entries"
-    )
 
 
 # -- network -----------------------------------------------------------------------------------------------------------
@@ -216,14 +186,6 @@ PARTIAL_ANSWERS: Final = ChaosScene(
 )
 
 # -- limits of the exchange --------------------------------------------------------------------------------------------
-
-
-def is_turned_away() -> SceneCheck:
-    return SceneCheck(tells="requests turned away with 429", ask=lambda seen: seen.turned_away(), at_least=1, unit="requests")
-
-
-def is_not_banned() -> SceneCheck:
-    return SceneCheck(tells="bans of the address", ask=lambda seen: seen.bans(), at_most=0, unit="bans")
 
 
 RATE_LIMIT_STRESS: Final = ChaosScene(

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from fairway.proving.chaos.cases import buys_again, has_filled, keeps_stops, loses_no_fill
-from fairway.proving.chaos.injections import one_entry_at_most
+from fairway.proving.chaos.checks import buys_again, has_filled, keeps_stops, loses_no_fill, one_entry_at_most
 from fairway.proving.chaos.scene import ChaosScene, Injection, SceneCheck, SceneKind, ScenePlay
 from fairway.proving.scenario_script import ExchangeFault, enter, leave
 

@@ -9,7 +9,7 @@ from fairway.journal.kinds import CapLifted
 from fairway.money.amount import CONTEXT
 from fairway.proving.chaos.result import CheckResult, RecoveryResult, SceneResult
 from fairway.proving.chaos.scene import ChaosScene, Injection, SceneCheck, ScenePlay
-from fairway.proving.chaos.seen import Seen
+from fairway.proving.chaos.seen import SeenPlay
 from fairway.proving.chaos.stage import ChaosHarness
 from fairway.proving.invariants import violations
 from fairway.proving.sweep import SweepRun, steps_of
@@ -60,7 +60,7 @@ def run_play(play: ScenePlay, seed: int, make: Callable[[ScenePlay, int], ChaosH
     if not stage.has_traded:
         return Played((), (), ended or [f"{play.tells}: the trader never started"])
     with localcontext(CONTEXT):
-        seen = Seen(stage)
+        seen = SeenPlay(stage)
         found = [f"{play.tells}: {each}" for each in (*stage.complaints.lines, *map(str, violations(seen.result)))]
         checks = [_checked(play, check, seen) for check in play.checks]
         recoveries = [_recovered(play, injection, seen) for injection in play.injections]
@@ -74,7 +74,7 @@ def _never_struck(play: ScenePlay, stage: ChaosHarness) -> Iterator[str]:
             yield f"{play.tells}: the fault {type(fault).__name__} never struck, so the play shows nothing"
 
 
-def _checked(play: ScenePlay, check: SceneCheck, seen: Seen) -> CheckResult:
+def _checked(play: ScenePlay, check: SceneCheck, seen: SeenPlay) -> CheckResult:
     measured = check.ask(seen)
     measured = None if measured is None else round(float(measured), 4)
     return CheckResult(
@@ -106,7 +106,7 @@ def bound_in_words(check: SceneCheck) -> str:
     return f"{' and '.join(each for each in (least, most) if each)} {check.unit}".strip()
 
 
-def _recovered(play: ScenePlay, injection: Injection, seen: Seen) -> RecoveryResult:
+def _recovered(play: ScenePlay, injection: Injection, seen: SeenPlay) -> RecoveryResult:
     took = recovered_after(injection, seen)
     return RecoveryResult(
         play=play.tells,
@@ -118,7 +118,7 @@ def _recovered(play: ScenePlay, injection: Injection, seen: Seen) -> RecoveryRes
     )
 
 
-def recovered_after(injection: Injection, seen: Seen) -> float | None:
+def recovered_after(injection: Injection, seen: SeenPlay) -> float | None:
     """Seconds from the end of a trouble until the exchange has answered the trader, has its subscription where the stream was
     lost, and no coin of the bot is without a stop, all by the exchange's log; and until a cap that the trader raised is lifted.
 

@@ -46,6 +46,13 @@ class ChaosReport(Struct, frozen=True, kw_only=True):
     made_at: int
     again: str
     scenes: tuple[SceneResult, ...]
+    claim: str = ""
+    """The item that its scenes were chosen by; "" where they were not chosen by one."""
+
+    def again_for(self, claim: str) -> str:
+        """The command that makes the part of an item again; "" for all of it."""
+        asked = claim or self.claim
+        return f"{self.again} --claim {asked}" if asked else self.again
 
     @property
     def recovery(self) -> RecoverySummary | None:
@@ -84,11 +91,11 @@ def write_report(report: ChaosReport, folder: Path, claims: Mapping[str, Sequenc
     by_name = {scene.name: scene for scene in report.scenes}
     (folder / JSON_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(document_of(report))))
     written = {"": folder / JUNIT_FILE}
-    _write_junit(report, report.scenes, folder / JUNIT_FILE, report.again)
+    _write_junit(report, report.scenes, folder / JUNIT_FILE, report.again_for(""))
     for claim, names in claims.items():
         if all(name in by_name for name in names):
             written[claim] = folder / f"{claim}.junit.xml"
-            _write_junit(report, [by_name[name] for name in names], written[claim], f"{report.again} --claim {claim}")
+            _write_junit(report, [by_name[name] for name in names], written[claim], report.again_for(claim))
     return written
 
 
@@ -100,7 +107,7 @@ def document_of(report: ChaosReport) -> dict[str, object]:
         "release": report.release,
         "seed": report.seed,
         "made_at": text_of(report.made_at),
-        "again": report.again,
+        "again": report.again_for(""),
         "holds": report.holds,
         "recovery": report.recovery,
         "left_out": dict(LEFT_OUT),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from fairway.proving.chaos.seen import Seen
+from fairway.proving.chaos.seen import SeenPlay
 from fairway.proving.chaos.stage import ChaosHarness
 from fairway.proving.harness import QUIET_PRICE, RULES
 from fairway.proving.scenario_script import ExchangeFault, Path, ScriptedSignal
@@ -12,7 +12,7 @@ from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 
 Act = Callable[[ChaosHarness], object]
-Ask = Callable[[Seen], float | None]
+Ask = Callable[[SeenPlay], float | None]
 
 
 class SceneKind(StrEnum):

@@ -23,8 +23,8 @@ TOO_MANY = (429, 418)
 EVER = float("inf")
 
 
-class Seen:
-    """One play that has ended."""
+class SeenOrders:
+    """Orders, fills and stops of one play that has ended."""
 
     def __init__(self, stage: ChaosHarness) -> None:
         self.stage = stage
@@ -107,6 +107,39 @@ class Seen:
             ats.append(after[0])
         return max(ats) - since
 
+    # -- parts -----------------------------------------------------------------------------------------------------
+
+    def _buys(self, symbol: str) -> Iterator[OrderSnapshot]:
+        return (order for _, order in self.case.buys if symbol in ("", order.symbol))
+
+    def _own(self) -> Iterator[OrderReport]:
+        return (report for report in self.case.log.reports if own_id(report) in self.case.log.sent)
+
+    def _naked(self) -> Iterator[tuple[float, float]]:
+        for tracker in self.case.trackers.values():
+            yield from ((seconds_into(it.since), seconds_into(it.until)) for it in tracker.unprotected)
+
+    def _last(self, name: str) -> CoinPosition | None:
+        positions = self.case.trackers[name].positions
+        return positions[-1] if positions else None
+
+    def _is_busy(self, position: CoinPosition, tracker: Tracker) -> bool:
+        """Whether the bot has an order, or coins that an order can sell."""
+        held = position.held - self._withdrawn(tracker.pair.base, position.at)
+        return bool(tracker.sellable(held) or position.sells or position.buys)
+
+    def _withdrawn(self, asset: str, until: int) -> int:
+        """What persons took out of the account by an instant (ns), in units."""
+        return sum(max(0, -move.delta) for move in self.case.log.moves if move.asset == asset and move.at <= until)
+
+    def _market_at(self, symbol: str, at: int) -> int:
+        told = [point.last for point in self.case.log.market.get(symbol, ()) if point.at <= at]
+        return told[-1] if told else 0
+
+
+class SeenPlay(SeenOrders):
+    """All that was seen of one play that has ended."""
+
     # -- requests --------------------------------------------------------------------------------------------------
 
     def answered_from(self, since: float) -> float | None:
@@ -140,35 +173,6 @@ class Seen:
     def announced_after_s(self, *kinds: type[Event], since: float) -> float | None:
         ats = (seconds_into(it.noted_at) for it in self.result.journal if isinstance(it.event, kinds))
         return next((at - since for at in ats if at >= since), None)
-
-    # -- parts -----------------------------------------------------------------------------------------------------
-
-    def _buys(self, symbol: str) -> Iterator[OrderSnapshot]:
-        return (order for _, order in self.case.buys if symbol in ("", order.symbol))
-
-    def _own(self) -> Iterator[OrderReport]:
-        return (report for report in self.case.log.reports if own_id(report) in self.case.log.sent)
-
-    def _naked(self) -> Iterator[tuple[float, float]]:
-        for tracker in self.case.trackers.values():
-            yield from ((seconds_into(it.since), seconds_into(it.until)) for it in tracker.unprotected)
-
-    def _last(self, name: str) -> CoinPosition | None:
-        positions = self.case.trackers[name].positions
-        return positions[-1] if positions else None
-
-    def _is_busy(self, position: CoinPosition, tracker: Tracker) -> bool:
-        """Whether the bot has an order, or coins that an order can sell."""
-        held = position.held - self._withdrawn(tracker.pair.base, position.at)
-        return bool(tracker.sellable(held) or position.sells or position.buys)
-
-    def _withdrawn(self, asset: str, until: int) -> int:
-        """What persons took out of the account by an instant (ns), in units."""
-        return sum(max(0, -move.delta) for move in self.case.log.moves if move.asset == asset and move.at <= until)
-
-    def _market_at(self, symbol: str, at: int) -> int:
-        told = [point.last for point in self.case.log.market.get(symbol, ()) if point.at <= at]
-        return told[-1] if told else 0
 
 
 def _most_within(ats: list[int], span_ns: int) -> int:

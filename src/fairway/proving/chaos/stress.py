@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from fairway.journal.commands import ReceiveSignal
 from fairway.money.fraction import Fraction
 from fairway.orders.external_signal import ExternalSignal, SignalAction
-from fairway.proving.chaos.cases import has_filled, keeps_stops, loses_no_fill, signals_strategy
-from fairway.proving.chaos.injections import is_not_banned
+from fairway.proving.chaos.cases import signals_strategy
+from fairway.proving.chaos.checks import has_filled, is_not_banned, keeps_stops, loses_no_fill
 from fairway.proving.chaos.scene import Act, ChaosScene, SceneCheck, SceneKind, ScenePlay
 from fairway.proving.chaos.stage import ChaosHarness
 from fairway.proving.harness import RULES

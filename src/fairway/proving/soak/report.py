@@ -10,7 +10,7 @@ from msgspec import Struct
 from fairway.proving.junit_file import JunitCase, write_junit
 from fairway.proving.soak.meter import SoakMeter
 from fairway.proving.soak.snapshot import SoakSnapshot, snapshot_of
-from fairway.proving.soak.verdict import SoakBound, SoakRun, Verdict, judged, overall
+from fairway.proving.soak.verdict import SoakBound, SoakRun, SoakVerdict, judged, overall
 from fairway.world.clock import text_of
 
 SNAPSHOTS_FILE: Final = "snapshots.ndjson"
@@ -33,8 +33,11 @@ class SoakReport(Struct, frozen=True, kw_only=True):
     crashes: tuple[str, ...] = ()
 
     @property
-    def verdict(self) -> Verdict:
-        return Verdict.FAIL if self.crashes else overall(self.bounds)
+    def verdict(self) -> SoakVerdict:
+        """One that a person ended early is INSUFFICIENT, whatever was seen until then; each bound keeps its own verdict."""
+        if self.run.interrupted:
+            return SoakVerdict.INSUFFICIENT
+        return SoakVerdict.FAIL if self.crashes else overall(self.bounds)
 
 
 class SnapshotFile:
@@ -91,7 +94,7 @@ def write_summary(report: SoakReport, folder: Path) -> None:
 
 def _cases(report: SoakReport) -> Iterator[JunitCase]:
     for each in report.bounds:
-        against = "" if each.verdict is Verdict.PASS else f"{each.measured}, and must be {each.bound}"
+        against = "" if each.verdict is SoakVerdict.PASS else f"{each.measured}, and must be {each.bound}"
         against += f": {each.why}" if against and each.why else ""
-        yield JunitCase("soak", f"{each.name}: {each.measured} ({each.bound})", against, each.verdict is Verdict.INSUFFICIENT)
+        yield JunitCase("soak", f"{each.name}: {each.measured} ({each.bound})", against, each.verdict is SoakVerdict.INSUFFICIENT)
     yield JunitCase("soak", "no trader ended in an error", "; ".join(report.crashes))

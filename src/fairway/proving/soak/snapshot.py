@@ -61,9 +61,9 @@ def snapshot_of(meters: Sequence[SoakMeter], since: int, now: int) -> SoakSnapsh
     return SoakSnapshot(
         at=text_of(now),
         elapsed_hours=round((now - since) / HOUR, 4),
-        uptime=_rounded(pooled("uptime").share),
+        uptime=_down(pooled("uptime").share),
         orders=pooled("order_success").count,
-        order_success=_rounded(pooled("order_success").share),
+        order_success=_down(pooled("order_success").share),
         ack_mean_s=_rounded(ack.mean),
         ack_p50_s=_rounded(ack.quantile(0.5)),
         ack_p95_s=_rounded(ack.quantile(0.95)),
@@ -71,7 +71,7 @@ def snapshot_of(meters: Sequence[SoakMeter], since: int, now: int) -> SoakSnapsh
         signals=pooled("signal_latency").count,
         signal_p95_s=_rounded(pooled("signal_latency").quantile(0.95)),
         venue_calls=calls.count,
-        venue_api=_rounded(calls.share),
+        venue_api=_down(calls.share),
         errors=round(calls.count - calls.total + commits.count - commits.total),
         incidents=pooled("incidents").count,
         failures=sum(meter.failures for meter in meters),
@@ -82,11 +82,16 @@ def snapshot_of(meters: Sequence[SoakMeter], since: int, now: int) -> SoakSnapsh
         data_age_s=_rounded(pooled("data_age").newest),
         drawdown=_rounded(max(drawdowns, default=None)),
         positions=sum(meter.open_positions for meter in meters),
-        protection=_rounded(pooled("protected").share),
-        reconciled=_rounded(pooled("reconciled").share),
-        tied_out=_rounded(pooled("tied_out").share),
+        protection=_down(pooled("protected").share),
+        reconciled=_down(pooled("reconciled").share),
+        tied_out=_down(pooled("tied_out").share),
     )
 
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, DIGITS)
+
+
+def _down(share: float | None) -> float | None:
+    """Rounded down, so that 1 means all."""
+    return None if share is None else int(share * 10**DIGITS) / 10**DIGITS

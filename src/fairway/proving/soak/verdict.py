@@ -25,7 +25,7 @@ COVERED_MIN: Final = 0.99
 """Share of the minutes of a soak that the trader must have measured."""
 
 
-class Verdict(StrEnum):
+class SoakVerdict(StrEnum):
     PASS = "PASS"
     FAIL = "FAIL"
     INSUFFICIENT = "INSUFFICIENT"
@@ -37,7 +37,7 @@ class SoakBound(Struct, frozen=True, kw_only=True):
     name: str
     measured: str
     bound: str
-    verdict: Verdict
+    verdict: SoakVerdict
     why: str = ""
 
 
@@ -69,12 +69,12 @@ def judged(meters: Sequence[SoakMeter], run: SoakRun) -> list[SoakBound]:
     ]
 
 
-def overall(bounds: Sequence[SoakBound]) -> Verdict:
+def overall(bounds: Sequence[SoakBound]) -> SoakVerdict:
     """FAIL where one fails, else INSUFFICIENT where one is not known. Without bounds nothing is known."""
     found = {each.verdict for each in bounds}
-    if Verdict.FAIL in found:
-        return Verdict.FAIL
-    return Verdict.PASS if found == {Verdict.PASS} else Verdict.INSUFFICIENT
+    if SoakVerdict.FAIL in found:
+        return SoakVerdict.FAIL
+    return SoakVerdict.PASS if found == {SoakVerdict.PASS} else SoakVerdict.INSUFFICIENT
 
 
 def memory_growth(meters: Sequence[SoakMeter], run: SoakRun) -> Iterator[float]:
@@ -97,19 +97,17 @@ def _duration(run: SoakRun, seen: SoakSnapshot) -> SoakBound:
         name="duration",
         measured=f"{seen.elapsed_hours:.2f} h",
         bound=f"at least {HOURS_MIN:g} h",
-        verdict=Verdict.PASS if is_long else Verdict.INSUFFICIENT,
+        verdict=SoakVerdict.PASS if is_long else SoakVerdict.INSUFFICIENT,
         why=why,
     )
 
 
 def _coverage(meters: Sequence[SoakMeter], run: SoakRun) -> SoakBound:
-    """Of the trader that measured itself least often; the first minute is measured at its end."""
-    since = run.since + MINUTE
-    shares = [
-        series.coverage(since, run.until) if (series := meter.series.get("uptime")) is not None else None for meter in meters
-    ]
-    known = [share for share in shares if share is not None]
-    least = min(known) if known and len(known) == len(shares) else None
+    """Of the trader that measured itself least often. A minute is measured at its end, so one at an edge may lie outside."""
+    due = (run.until - run.since) // MINUTE
+    found = [meter.series.get("uptime") for meter in meters]
+    seen = [series.seen(run.since, run.until) for series in found if series is not None]
+    least = min(1.0, (min(seen) + 1) / due) if due and min(seen, default=0) and len(seen) == len(found) else None
     return _at_least("minutes that the trader measured", least, COVERED_MIN, 1, 1)
 
 
@@ -117,13 +115,13 @@ def _at_least(name: str, share: float | None, least: float, count: int, enough: 
     bound = f"more than {least:.1%}"
     if share is None or count < enough:
         why = f"{count:,} seen, at least {enough} are needed"
-        return SoakBound(name=name, measured=_share(share), bound=bound, verdict=Verdict.INSUFFICIENT, why=why)
+        return SoakBound(name=name, measured=_share(share), bound=bound, verdict=SoakVerdict.INSUFFICIENT, why=why)
     return SoakBound(name=name, measured=_share(share), bound=bound, verdict=_of(share > least))
 
 
 def _none(name: str, count: int, seen: SoakSnapshot) -> SoakBound:
     """No incident of a trader that measured nothing is no good news."""
-    verdict = Verdict.FAIL if count else Verdict.INSUFFICIENT if seen.uptime is None else Verdict.PASS
+    verdict = SoakVerdict.FAIL if count else SoakVerdict.INSUFFICIENT if seen.uptime is None else SoakVerdict.PASS
     return SoakBound(name=name, measured=f"{count}", bound="none", verdict=verdict)
 
 
@@ -131,12 +129,12 @@ def _memory(meters: Sequence[SoakMeter], run: SoakRun) -> SoakBound:
     name, bound = "memory, growth in 24 h", f"less than {MEMORY_MAX:.0%}"
     if run.is_simulated:
         why = "a simulated process holds no memory of its own: --real measures it"
-        return SoakBound(name=name, measured="not measured", bound=bound, verdict=Verdict.INSUFFICIENT, why=why)
+        return SoakBound(name=name, measured="not measured", bound=bound, verdict=SoakVerdict.INSUFFICIENT, why=why)
     growth = list(memory_growth(meters, run))
     if len(growth) < len(meters) or run.until - run.since < HOURS_MIN * HOUR:
         measured = f"{max(growth):+.2%}" if growth else "not measured"
         why = "its first hour fills caches, and a day is needed to tell a growth of 2 % from noise"
-        return SoakBound(name=name, measured=measured, bound=bound, verdict=Verdict.INSUFFICIENT, why=why)
+        return SoakBound(name=name, measured=measured, bound=bound, verdict=SoakVerdict.INSUFFICIENT, why=why)
     return SoakBound(name=name, measured=f"{max(growth):+.2%}", bound=bound, verdict=_of(max(growth) < MEMORY_MAX))
 
 
@@ -145,18 +143,18 @@ def _at_most(name: str, seconds: float | None, most: float, run: SoakRun) -> Soa
     measured = "not measured" if seconds is None else f"{seconds * 1000:,.1f} ms"
     bound = f"less than {most * 1000:g} ms"
     if seconds is not None and seconds >= most:
-        return SoakBound(name=name, measured=measured, bound=bound, verdict=Verdict.FAIL)
+        return SoakBound(name=name, measured=measured, bound=bound, verdict=SoakVerdict.FAIL)
     if seconds is None:
-        return SoakBound(name=name, measured=measured, bound=bound, verdict=Verdict.INSUFFICIENT, why="there was none")
+        return SoakBound(name=name, measured=measured, bound=bound, verdict=SoakVerdict.INSUFFICIENT, why="there was none")
     if run.is_simulated:
         why = "in simulated time programs take no time: only the simulated network is in it"
-        return SoakBound(name=name, measured=measured, bound=bound, verdict=Verdict.INSUFFICIENT, why=why)
-    return SoakBound(name=name, measured=measured, bound=bound, verdict=Verdict.PASS)
+        return SoakBound(name=name, measured=measured, bound=bound, verdict=SoakVerdict.INSUFFICIENT, why=why)
+    return SoakBound(name=name, measured=measured, bound=bound, verdict=SoakVerdict.PASS)
 
 
 def _all(name: str, share: float | None) -> SoakBound:
     if share is None:
-        return SoakBound(name=name, measured="not measured", bound="100 %", verdict=Verdict.INSUFFICIENT, why="there was none")
+        return SoakBound(name=name, measured=_share(share), bound="100 %", verdict=SoakVerdict.INSUFFICIENT, why="none was seen")
     return SoakBound(name=name, measured=_share(share), bound="100 %", verdict=_of(share >= 1))
 
 
@@ -164,13 +162,13 @@ def _reconnect(seen: SoakSnapshot) -> SoakBound:
     name, bound = "longest reconnection", f"at most {RECONNECT_MAX_S:g} s"
     if seen.reconnect_longest_s is None:
         why = "no connection broke"
-        return SoakBound(name=name, measured="not measured", bound=bound, verdict=Verdict.INSUFFICIENT, why=why)
+        return SoakBound(name=name, measured="not measured", bound=bound, verdict=SoakVerdict.INSUFFICIENT, why=why)
     measured = f"{seen.reconnect_longest_s:.2f} s of {seen.reconnects}"
     return SoakBound(name=name, measured=measured, bound=bound, verdict=_of(seen.reconnect_longest_s <= RECONNECT_MAX_S))
 
 
-def _of(holds: bool) -> Verdict:
-    return Verdict.PASS if holds else Verdict.FAIL
+def _of(holds: bool) -> SoakVerdict:
+    return SoakVerdict.PASS if holds else SoakVerdict.FAIL
 
 
 def _share(share: float | None) -> str:
