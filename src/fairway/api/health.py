@@ -13,10 +13,11 @@ from fairway.journal.sql import open_reader
 from fairway.journal.writer_lock import trouble_of
 from fairway.launch.control.command_inbox import launch_beside
 from fairway.launch.control.leases import SILENT_AFTER_NS
+from fairway.operations.held_processes import status_place
 from fairway.settings import Settings
 from fairway.store.place import Place
 from fairway.supervision.child import ChildState
-from fairway.supervision.status_file import place_of, read_status
+from fairway.supervision.status_file import read_status
 from fairway.supervision.supervisor import SystemStatus
 from fairway.texts.durations import duration_words
 from fairway.world.clock import MILLISECOND, Clock, text_of
@@ -77,7 +78,7 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[tuple[str, Check]]:
     yield "trader", lambda: _trader(settings, clock)
     if settings.up.plan:
         yield "pilot", lambda: _writes(launch_beside(settings.journal), "no pilot runs; start it with: fairway launch start")
-    status = read_status(place_of(settings))
+    status = read_status(status_place(settings))
     if status is not None:
         yield "processes", lambda: _processes(status)
 

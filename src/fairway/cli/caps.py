@@ -103,13 +103,15 @@ def _waiting(outcome: CapsOutcome) -> Iterator[str]:
 
 def in_short(instruction: "Instruction") -> str:
     """What an instruction is about, in two words."""
-    from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap, Pause, ReceiveSignal
+    from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap, LimitPositions, Pause, ReceiveSignal
 
     match instruction:
         case Pause():
             return "pause"
         case LiftCap():
             return f"lift {instruction.cap_id!r}"
+        case LimitPositions(positions=positions):
+            return f"at most {positions} positions"
         case IssueLease():
             return "lease"
         case AnnounceTransfer(amount=amount):

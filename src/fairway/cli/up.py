@@ -59,10 +59,11 @@ def up(config: Config = USUAL, /, *, practice: Flag = False, print_systemd: Flag
 @shows
 def status(config: Config = USUAL, /) -> CommandOutput:
     """Show the processes of a system that is up. Exit code 0 only where all are ready and nothing is in safe mode."""
+    from fairway.operations.held_processes import status_place
     from fairway.settings import load
-    from fairway.supervision.status_file import place_of, read_status
+    from fairway.supervision.status_file import read_status
 
-    found = read_status(place_of(load(config)))
+    found = read_status(status_place(load(config)))
     if found is None:
         none: dict[str, object] = {"is_up": False, "safe_mode": "", "children": []}
         return CommandOutput(value=none, text=["nothing is up; start it with:  fairway up"], code=ExitCode.NO)
@@ -73,8 +74,9 @@ def status(config: Config = USUAL, /) -> CommandOutput:
 def _run(config: Path, settings: "Settings") -> int:
     import asyncio
 
+    from fairway.operations.held_processes import status_place
     from fairway.supervision.child import ChildStatus
-    from fairway.supervision.status_file import AlreadyUp, only_one, place_of
+    from fairway.supervision.status_file import AlreadyUp, only_one
     from fairway.supervision.supervisor import NAME, Supervisor, SystemStatus
     from fairway.supervision.system import ConfiguredSystem, children
     from fairway.world.chance import SystemChance
@@ -105,7 +107,7 @@ def _run(config: Path, settings: "Settings") -> int:
         return stopping.result()
 
     try:
-        with only_one(place_of(settings)):
+        with only_one(status_place(settings)):
             return say(asyncio.run(supervise()))
     except AlreadyUp as error:
         raise Failure(str(error), ExitCode.JOURNAL_IN_USE) from None

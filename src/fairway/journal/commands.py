@@ -26,6 +26,12 @@ class StopEveryone(Instruction, frozen=True, tag=True, kw_only=True):
     """The breaker L3: no new positions in any account, until it is lifted in each."""
 
 
+class LimitPositions(Instruction, frozen=True, tag=True, kw_only=True):
+    """Holds at most so many positions until a person lifts it. More that are open already stay, with their stops."""
+
+    positions: int
+
+
 class LiftCap(Instruction, frozen=True, tag=True, kw_only=True):
     """Lifts one cap that a person may lift. cap_id: as `fairway caps` shows it."""
 
@@ -56,5 +62,13 @@ class ReceiveSignal(Instruction, frozen=True, tag=True, kw_only=True):
     signal: ExternalSignal
 
 
-INSTRUCTIONS: tuple[type[Struct], ...] = (Pause, StopEveryone, LiftCap, IssueLease, AnnounceTransfer, ReceiveSignal)
+INSTRUCTIONS: tuple[type[Struct], ...] = (
+    Pause,
+    StopEveryone,
+    LimitPositions,
+    LiftCap,
+    IssueLease,
+    AnnounceTransfer,
+    ReceiveSignal,
+)
 """Every kind of instruction in a command inbox."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from fairway.settings import Settings
+from fairway.operations.held_processes import is_locked
 from fairway.supervision.supervisor import SystemStatus
 from fairway.world.files import write_whole
 from fairway.world.private import MODE
@@ -16,13 +16,6 @@ from fairway.world.private import MODE
 
 class AlreadyUp(Exception):
     """Another supervisor runs this system."""
-
-
-def place_of(settings: Settings) -> Path:
-    """The status file of a system: beside the journal's file, or among the kill latches where the journal is in a database."""
-    if isinstance(settings.journal, Path):
-        return settings.journal.with_name(f"{settings.journal.name}.up")
-    return settings.latch_folder / f"{settings.account}.up"
 
 
 @contextmanager
@@ -48,7 +41,7 @@ def write_status(place: Path, status: SystemStatus) -> None:
 
 def read_status(place: Path) -> SystemStatus | None:
     """The status of a system that is up; None where none is, or where its supervisor has died. Raises OSError."""
-    if not _is_held(_lock(place)):
+    if not is_locked(_lock(place)):
         return None
     with suppress(FileNotFoundError, msgspec.MsgspecError):
         return msgspec.json.decode(place.read_bytes(), type=SystemStatus)
@@ -57,17 +50,3 @@ def read_status(place: Path) -> SystemStatus | None:
 
 def _lock(place: Path) -> Path:
     return place.with_name(f"{place.name}.lock")
-
-
-def _is_held(lock: Path) -> bool:
-    try:
-        descriptor = os.open(lock, os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # for an instant
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False

@@ -16,19 +16,18 @@ from fairway.journal.writer_lock import holder_of
 from fairway.launch.control.command_inbox import launch_beside
 from fairway.launch.plan import shipped
 from fairway.operations.actor import owner_of_machine
+from fairway.operations.held_processes import PILOT, TRADER, held_down, status_place
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.trader.pause import PAUSE, PauseRequest
 from fairway.settings import Settings
 from fairway.settings.server import server_journal_beside
 from fairway.supervision.child import ChildSpec, Readiness, Show
-from fairway.supervision.status_file import place_of, write_status
+from fairway.supervision.status_file import write_status
 from fairway.supervision.supervisor import NAME, SystemStatus
 from fairway.world.clock import SystemClock
 
 EXCHANGE: Final = "exchange"
-TRADER: Final = "trader"
-PILOT: Final = "pilot"
 SERVER: Final = "server"
 ANSWERS_WITHIN_S: Final = 2.0
 NO_RESTART: Final = frozenset({0, 3, 16})
@@ -129,9 +128,14 @@ class ConfiguredSystem:
             return f"the trader could not be told to open nothing: {error}; give it yourself: fairway kill {self.config}"
         return " ".join(outcome.lines)
 
+    def why_held(self, name: str) -> str:
+        """Why a child is not started now; "" where nothing holds it down."""
+        found = held_down(self.settings, name, SystemClock().now())
+        return str(found) if found is not None else ""
+
     def keep(self, status: SystemStatus) -> None:
         """Keeps the status beside the journal; a disk that is full stops nothing."""
         try:
-            write_status(place_of(self.settings), status)
+            write_status(status_place(self.settings), status)
         except OSError as error:
             self.show(NAME, f"! the status cannot be written: {error.strerror or error}")

@@ -5,11 +5,11 @@ Signals of another program have a handler of their own: a late one may be refuse
 
 from collections.abc import Iterator, Mapping
 
-from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap, Pause, ReceiveSignal, StopEveryone
+from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap, LimitPositions, Pause, ReceiveSignal, StopEveryone
 from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseAccepted, TransferAnnounced
 from fairway.risk import cap_kinds
 from fairway.risk.breakers import stopped_for_everyone
-from fairway.risk.caps import Cap, paused, why_it_stays
+from fairway.risk.caps import Cap, limited, paused, why_it_stays
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.trading import signal_handler
 from fairway.trading.account.limits import Lease
@@ -39,6 +39,8 @@ def _what(received: CommandReceived) -> str:
             return f"{name} {cap_id}"
         case AnnounceTransfer(amount=amount):
             return f"{name} {amount}"
+        case LimitPositions(positions=positions):
+            return f"{name} {positions}"
         case ReceiveSignal(signal=signal):
             return f"{name} {signal.action} {signal.symbol} {signal.name}"
         case _:
@@ -81,6 +83,8 @@ def _obey(state: AccountState, received: CommandReceived, now: int) -> Iterator[
             yield CapRaised(cap=paused(reason, received.by, now))
         case StopEveryone(reason=reason):
             yield CapRaised(cap=stopped_for_everyone(f"stopped by {received.by}: {reason}", now))
+        case LimitPositions(positions=positions, reason=reason):
+            yield CapRaised(cap=limited(positions, reason, received.by, now))
         case LiftCap(cap_id=cap_id, reason=reason):
             yield CapLifted(cap_id=cap_id, by=received.by, why=reason)
         case AnnounceTransfer(amount=amount, reason=reason):
