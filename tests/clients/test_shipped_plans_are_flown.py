@@ -34,7 +34,7 @@ from fairway.launch.simulation.bots import GOOD
 from fairway.launch.simulation.evidence_sources import RELEASE
 from fairway.launch.simulation.plan_terms import terms_of
 from fairway.launch.simulation.simulated_launch import simulate_launch
-from fairway.operations.launch.drill import restored
+from fairway.operations.drills.restore import restored
 from fairway.operations.launch.evidence_files import attested_evidence, imported_evidence
 from fairway.settings import load
 

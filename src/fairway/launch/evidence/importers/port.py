@@ -69,7 +69,7 @@ class ImportedFile:
 
     items: further claims inside, such as the ticks of a checklist: whether each was made, and what it says. rank: where the file
     is of another class than its form mostly is. unproven: where it says that something is done, and shows nothing of it. later:
-    what can be done only after the launch; that speaks against nothing.
+    what can be done only after the launch; that speaks against nothing. claim: what the file itself says that it is about.
     """
 
     about: str
@@ -79,6 +79,7 @@ class ImportedFile:
     rank: Rank | None = None
     unproven: Sequence[Reason] = ()
     later: Sequence[Reason] = ()
+    claim: str = ""
 
     @property
     def holds(self) -> bool:
@@ -130,7 +131,7 @@ def importer_of(source: SourceFile, form: str = "") -> Importer:
 
 def evidence(importer: Importer, reading: ImportedFile, source: SourceFile, claim: str = "") -> list[Evidence]:
     """What a file is evidence for: its claim, and beneath it the ticks that stand in it, which are bare words."""
-    return [_evidence(importer, reading, source, claim or importer.claim), *_ticks(importer, reading, source)]
+    return [_evidence(importer, reading, source, claim or reading.claim or importer.claim), *_ticks(importer, reading, source)]
 
 
 def _evidence(importer: Importer, reading: ImportedFile, source: SourceFile, claim: str) -> Evidence:
