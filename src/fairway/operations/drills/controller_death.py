@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+from fairway.launch.evidence.producers import PILOT_DEATH
 from fairway.operations.drills.drill import Drill
 from fairway.operations.drills.drill_run import DrillNotObserved, DrillNotPossible, DrillRun
 from fairway.operations.drills.observed_account import ObservedAccount
@@ -21,13 +22,13 @@ from fairway.world.clock import MINUTE, SECOND
 if TYPE_CHECKING:
     from fairway.operations.drills.observed_account import VenueView
 
-CLAIM: Final = "pilot-death"
 REASON: Final = "a drill of the pilot's death"
 LEASE_MAX_NS: Final = MINUTE
 """The longest that a lease may outlast its pilot."""
 DOWN_NS: Final = 3 * MINUTE
 """The pilot comes back after this even where the drill has died."""
 LEASE_CAP: Final = cap_kinds.LEASE.id_of()
+DEAD_WITHIN_NS: Final = 5 * SECOND
 REDUCED_WITHIN_NS: Final = 2 * SECOND
 
 
@@ -52,6 +53,8 @@ async def _outlive(run: DrillRun, seen: ObservedAccount, before: "VenueView") ->
     began = run.clock.now()
     if why := await run.system.end_pilot(DOWN_NS):
         raise DrillNotObserved(f"the pilot was not ended: {why}")
+    if await seen.until(lambda: bool(run.system.lacks_pilot()), DEAD_WITHIN_NS) is None:
+        raise DrillNotObserved("the pilot's process is still there")
     await seen.until(lambda: run.clock.now() >= _lease_end(seen), LEASE_MAX_NS + DOWN_NS // 4)
     left = _lease_end(seen) - began
     expected = f"the last lease ends within {LEASE_MAX_NS / SECOND:g} s of the pilot's death"
@@ -92,7 +95,7 @@ async def _come_back(run: DrillRun, seen: ObservedAccount) -> None:
 
 DRILL = Drill(
     name="controller-death",
-    claim=CLAIM,
+    claim=PILOT_DEATH,
     does="the pilot's process is killed and kept down until its last lease has run out: the trader only reduces, stops stay; "
     "then the supervisor starts the pilot again",
     lasts="60 to 90 seconds",

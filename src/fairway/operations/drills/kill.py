@@ -3,17 +3,16 @@
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+from fairway.launch.evidence.observed import KILL
 from fairway.operations.drills.drill import Drill
 from fairway.operations.drills.drill_run import DrillNotPossible, DrillRun
 from fairway.operations.drills.observed_account import ObservedAccount, first_time
-from fairway.operations.drills.watching import seconds, watch_nothing_opened, watch_stops
+from fairway.operations.drills.watching import BACK_WITHIN_NS, seconds, watch_nothing_opened, watch_stops
 from fairway.world.clock import MILLISECOND, SECOND
 
 if TYPE_CHECKING:
     from msgspec import Struct
 
-CLAIM: Final = "kill-drill"
-"""As the trader's journal shows it, too, once the kill was resumed."""
 REASON: Final = "a drill of the kill"
 LATCHED_WITHIN_NS: Final = 500 * MILLISECOND
 GONE_WITHIN_NS: Final = 2 * SECOND
@@ -88,20 +87,22 @@ def _is_killed(seen: ObservedAccount) -> bool:
 
 async def _resume(run: DrillRun, seen: ObservedAccount) -> None:
     """Ends the kill. The account comes back small, and stays so until a person lifts that."""
-    began = run.clock.monotonic()
+    from fairway.journal.kinds import TraderStarted
+
+    began, count = run.clock.monotonic(), len(seen.events)
     why = await run.system.resume(f"{REASON} is over")
     if why:
         run.leave(f"the account stays killed: {why}")
         return
-    is_back = await seen.until(lambda: not _is_killed(seen) and not run.system.lacks_trader(), PATIENCE_NS) is not None
+    is_back = await seen.until(lambda: any(isinstance(event, TraderStarted) for _, event in seen.since(count)), BACK_WITHIN_NS)
     took = run.clock.monotonic() - began
-    run.note("resumed", "the trader runs again", "it does" if is_back else "it does not yet", took, holds=None)
+    run.note("resumed", "the trader runs again", "it does" if is_back is not None else "it does not yet", took, holds=None)
     run.leave(f"the account is back with a quarter of its size; lift that:  fairway lift {run.config} resumed --reason ...")
 
 
 DRILL = Drill(
     name="kill",
-    claim=CLAIM,
+    claim=KILL,
     does="the account is killed: orders that do not protect are cancelled, nothing is opened, stops and targets stay at the "
     "venue, until a person resumes it",
     lasts="10 seconds, and the time until a person resumes",

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+from fairway.launch.evidence.producers import LIMITS
 from fairway.operations.drills.drill import Drill
 from fairway.operations.drills.drill_run import DrillNotObserved, DrillNotPossible, DrillRun
 from fairway.operations.drills.observed_account import ObservedAccount
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from msgspec import Struct
 
-CLAIM: Final = "limits"
 REASON: Final = "a drill of the limits"
 CAP: Final = cap_kinds.LIMITED.id_of()
 SET_WITHIN_NS: Final = 5 * SECOND
@@ -53,9 +53,11 @@ async def carry_out(run: DrillRun) -> None:
 
 
 async def _breach(run: DrillRun, seen: ObservedAccount, most: int) -> None:
+    began = run.clock.monotonic()
     if why := await run.system.limit_positions(most, REASON):
         raise DrillNotObserved(f"the trader did not take the limit: {why}")
-    took = await seen.until(lambda: CAP in seen.permissions.caps, SET_WITHIN_NS)
+    is_set = await seen.until(lambda: CAP in seen.permissions.caps, SET_WITHIN_NS)
+    took = run.clock.monotonic() - began if is_set is not None else None
     expected = f"at most {most} positions where {most + 1} are open, within {SET_WITHIN_NS / SECOND:g} s"
     run.note("limit set", expected, seconds(took, SET_WITHIN_NS), took or SET_WITHIN_NS, holds=took is not None)
     count, patience_ns = seen.after(is_limit), run.patience_ns or PATIENCE_NS
@@ -85,7 +87,7 @@ def of_limit(events: "Sequence[tuple[int, Struct]]", most: int) -> list[str]:
 
 DRILL = Drill(
     name="limit-breach",
-    claim=CLAIM,
+    claim=LIMITS,
     does="the account may hold one position fewer than it holds: it opens nothing, and sells nothing; then the limit is lifted",
     lasts="the time until the strategy wants the next entry",
     carry_out=carry_out,

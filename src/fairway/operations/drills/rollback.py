@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING, Final
 
+from fairway.launch.evidence.producers import ROLLBACK
 from fairway.operations.drills.drill import Drill
 from fairway.operations.drills.drill_run import DrillNotObserved, DrillNotPossible, DrillRun
 from fairway.operations.drills.observed_account import ObservedAccount
 from fairway.operations.drills.watching import (
     BACK_WITHIN_NS,
     is_lease_back,
+    may_open_by_lease,
     needs_lease,
     needs_position,
     needs_right_to_open,
@@ -20,7 +22,6 @@ from fairway.world.clock import MINUTE, SECOND
 if TYPE_CHECKING:
     from fairway.operations.drills.observed_account import VenueView
 
-CLAIM: Final = "rollback"
 REASON: Final = "a drill of the rollback"
 CONTAINED_WITHIN_NS: Final = 10 * SECOND
 WITHIN_NS: Final = 5 * MINUTE
@@ -46,10 +47,11 @@ async def carry_out(run: DrillRun) -> None:
 
 async def _go_back(run: DrillRun, seen: ObservedAccount, before: "VenueView") -> None:
     """Contain, cancel, verify at the venue, keep positions under their stops."""
-    count = len(seen.events)
+    count, began = len(seen.events), run.clock.monotonic()
     if why := await run.system.contain(REASON):
         raise DrillNotObserved(f"the pilot did not hold the launch: {why}")
-    took = await seen.until(lambda: any(is_lease_back(event) for _, event in seen.since(count)), CONTAINED_WITHIN_NS)
+    is_back = await seen.until(lambda: any(is_lease_back(event) for _, event in seen.since(count)), CONTAINED_WITHIN_NS)
+    took = run.clock.monotonic() - began if is_back is not None else None
     expected = f"the trader has taken its lease back within {CONTAINED_WITHIN_NS / SECOND:g} s"
     run.note("contained", expected, seconds(took, CONTAINED_WITHIN_NS), took or CONTAINED_WITHIN_NS, holds=took is not None)
     await watch_nothing_opened(run, seen, seen.after(is_lease_back))
@@ -81,7 +83,7 @@ async def _come_back(run: DrillRun, seen: ObservedAccount) -> None:
 
 DRILL = Drill(
     name="rollback",
-    claim=CLAIM,
+    claim=ROLLBACK,
     does="the launch is held and its leases are taken back while a position is open: nothing is opened, stops stay; then the "
     "hold is released, and the launch goes on",
     lasts="20 seconds",
