@@ -27,7 +27,7 @@ CAUSES_HEAD = ("cause", "kind of cap", "name in `causes`", "severity", "what fol
 PRODUCERS_HEAD = ("claim", "class", "by what")
 RANKS = {
     Rank.OBSERVED_IN_PRODUCTION: "the journal of a trader with real money shows it",
-    Rank.OBSERVED_IN_A_DRILL: "the journal of a trader on paper or on the test network shows it, or `fairway launch drill`",
+    Rank.OBSERVED_IN_A_DRILL: "the journal of a trader on paper or on the test network shows it, or `fairway drill`",
     Rank.MACHINE_ARTIFACT: "a tool wrote it, and it can be made again: JUnit, coverage, a scan (`fairway launch import`)",
     Rank.ATTESTED_FILE: "a person answers for a file, whose digest is kept (`--attest`)",
     Rank.BARE_WORD: 'a person says so (`--word "restored on a second machine"`)',

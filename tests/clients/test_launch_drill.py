@@ -12,7 +12,7 @@ from tests.pure.cli.programs import FAIRWAY, PATIENCE_S, read_until, started, st
 
 from fairway.launch.evidence.model import Rank
 from fairway.launch.evidence.producers import RESTORE
-from fairway.operations.launch.drill import restored
+from fairway.operations.drills.restore import restored
 from fairway.settings import load
 
 PLAN = """

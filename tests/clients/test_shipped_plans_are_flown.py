@@ -10,6 +10,7 @@ import os
 import signal
 from collections.abc import Mapping
 from dataclasses import replace as changed
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.clients.real_time.test_run_in_real_time import PROTECTED, begun, wait
 from tests.clients.served import Served
 from tests.clients.test_kill import bot, fairway, killed
 from tests.pure.cli.programs import read_until, stopped
+from tests.scenes.drilled_harness import drilled
 
 from fairway.assembly.copies import evidence_of_copy
 from fairway.incidents.incident import Incidents
@@ -27,7 +29,7 @@ from fairway.launch.evidence.model import Evidence, Rank
 from fairway.launch.evidence.observed import KEY, KILL, RESTART
 from fairway.launch.evidence.postmortem_actions import CLAIM as ACTIONS
 from fairway.launch.evidence.postmortem_actions import evidence_of_actions
-from fairway.launch.evidence.producers import BACKUP, GATES, RESTORE, Producer
+from fairway.launch.evidence.producers import BACKUP, GATES, LIMITS, PILOT_DEATH, RESTORE, ROLLBACK, Producer
 from fairway.launch.gates.gate_drill import evidence_of_gates
 from fairway.launch.gates.port import Claim
 from fairway.launch.observation.trader_projection import TraderProjection
@@ -37,10 +39,12 @@ from fairway.launch.simulation.bots import GOOD
 from fairway.launch.simulation.evidence_sources import RELEASE
 from fairway.launch.simulation.plan_terms import terms_of
 from fairway.launch.simulation.simulated_launch import simulate_launch
-from fairway.operations.launch.drill import restored
+from fairway.operations.drills.restore import restored
 from fairway.operations.launch.evidence_files import attested_evidence, imported_evidence
 from fairway.settings import load
 
+DRILLED = {LIMITS: ("limit-breach", 1.0), PILOT_DEATH: ("controller-death", 2.5), ROLLBACK: ("rollback", 1.5)}
+"""By claim: its drill, and how many minutes of simulated time that takes."""
 BOT = changed(GOOD, edge=0.4, deaths_a_day=0.0)
 SEEDS = {"ramp": 2}
 """Else 1. With it the venue of the play is not gone for so long that two days have less than 99.9 % of uptime."""
@@ -76,6 +80,15 @@ def seen(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Mapping[st
     return {each.claim: each for each in (*told, restore, copied)}
 
 
+@cache
+def carried_out(claim: str) -> Evidence:
+    """What a drill has shown of a launch in simulated time."""
+    name, minutes = DRILLED[claim]
+    found = drilled(name, minutes).carried_out
+    assert found is not None
+    return found.record(name).evidence()
+
+
 def test_a_trader_shows_what_is_said_to_show_itself(seen: Mapping[str, Evidence]) -> None:
     assert {each: seen[each].rank for each in (KILL, RESTART, RESTORE)} == dict.fromkeys(
         (KILL, RESTART, RESTORE), Rank.OBSERVED_IN_A_DRILL
@@ -97,6 +110,8 @@ def test_a_shipped_plan_is_flown_to_its_last_stage(name: str, seen: Mapping[str,
             made = seen[claim.name]
         elif claim.name == ACTIONS:
             made = evidence_of_actions(Incidents(), now)
+        elif claim.name in DRILLED and way.rank is Rank.OBSERVED_IN_A_DRILL:
+            made = carried_out(claim.name)
         elif claim.name == GATES:
             made = evidence_of_gates(written, RELEASE, now)
         elif way.rank is Rank.MACHINE_ARTIFACT:

@@ -10,7 +10,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, cre
 from fairway.api.authentication import Caller
 from fairway.api.command_examples import EXAMPLES
 from fairway.api.context import ServerContext
-from fairway.operations.launch.drill import DRILL
 from fairway.operations.launch.evidence import EVIDENCE
 from fairway.operations.launch.start import START as START_LAUNCH
 from fairway.operations.launch.survey import SURVEY
@@ -25,14 +24,13 @@ from fairway.operations.trader.start import START
 from fairway.people.roles import UserAct
 from fairway.texts.quantities import Duration
 
-FILLED: Final = frozenset({"config", "place", "login"})
+FILLED: Final = frozenset({"config", "place", "login", "folder"})
 """Fields that the server fills: which bot, which registry, in which session."""
 ELSEWHERE: Final = frozenset(
     each.name
     for each in (
         START,  # `fairway up` starts the trader
         START_LAUNCH,  # and the pilot
-        DRILL,  # it runs beside the trader for hours
         INIT_VAULT,  # a key that is on the machine itself
         ROTATE_VAULT,
         EVIDENCE,  # a file comes with it: `POST /api/v1/launch/evidence`

@@ -58,15 +58,15 @@ class SystemStatus:
         return not self.safe_mode and all(each.state is ChildState.READY for each in self.children)
 
 
-class AlreadyUp(Exception):
-    """Another supervisor runs this system."""
-
-
 def place_of(settings: Settings) -> Path:
     """The status file of a system: beside the journal's file, or among the kill latches where the journal is in a database."""
     if isinstance(settings.journal, Path):
         return settings.journal.with_name(f"{settings.journal.name}.up")
     return settings.latch_folder / f"{settings.account}.up"
+
+
+class AlreadyUp(Exception):
+    """Another supervisor runs this system."""
 
 
 @contextmanager
@@ -92,20 +92,17 @@ def write_status(place: Path, status: SystemStatus) -> None:
 
 def read_status(place: Path) -> SystemStatus | None:
     """The status of a system that is up; None where none is, or where its supervisor has died. Raises OSError."""
-    if not _is_held(_lock(place)):
+    if not is_up(place):
         return None
     with suppress(FileNotFoundError, msgspec.MsgspecError):
         return msgspec.json.decode(place.read_bytes(), type=SystemStatus)
     return None
 
 
-def _lock(place: Path) -> Path:
-    return place.with_name(f"{place.name}.lock")
-
-
-def _is_held(lock: Path) -> bool:
+def is_up(place: Path) -> bool:
+    """Whether a supervisor of this system runs now, by the lock that it holds."""
     try:
-        descriptor = os.open(lock, os.O_RDONLY)
+        descriptor = os.open(_lock(place), os.O_RDONLY)
     except FileNotFoundError:
         return False
     try:
@@ -115,3 +112,7 @@ def _is_held(lock: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def _lock(place: Path) -> Path:
+    return place.with_name(f"{place.name}.lock")

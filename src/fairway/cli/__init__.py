@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "status": ("fairway.cli.status:status", "Show what a bot holds, what protects it and what it has earned."),
     "doctor": ("fairway.cli.doctor:doctor", "Check a configuration, its key and its venue."),
     "kill": ("fairway.cli.kill:kill", "Stop a bot for good, and verify it at the venue."),
+    "drill": ("fairway.cli.drill:drill", "Carry a drill out on the running system, and observe it at the venue."),
     "resume": ("fairway.cli.resume:resume", "End a kill, where bot and venue agree."),
     "caps": ("fairway.cli.caps:caps", "Show every reason to be careful, and who may lift it."),
     "limits": ("fairway.cli.caps:caps", "The same as `fairway caps`."),

@@ -107,6 +107,7 @@ def in_short(instruction: "Instruction") -> str:
         AnnounceTransfer,
         IssueLease,
         LiftCap,
+        LimitPositions,
         Pause,
         ReceiveSignal,
         Reconnect,
@@ -118,6 +119,8 @@ def in_short(instruction: "Instruction") -> str:
             return "pause"
         case LiftCap():
             return f"lift {instruction.cap_id!r}"
+        case LimitPositions(positions=positions):
+            return f"at most {positions} positions"
         case IssueLease():
             return "lease"
         case AnnounceTransfer(amount=amount):

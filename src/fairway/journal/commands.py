@@ -26,6 +26,12 @@ class StopEveryone(Instruction, frozen=True, tag=True, kw_only=True):
     """The breaker L3: no new positions in any account, until it is lifted in each."""
 
 
+class LimitPositions(Instruction, frozen=True, tag=True, kw_only=True):
+    """Holds at most so many positions until a person lifts it. More that are open already stay, with their stops."""
+
+    positions: int
+
+
 class LiftCap(Instruction, frozen=True, tag=True, kw_only=True):
     """Lifts one cap that a person may lift. cap_id: as `fairway caps` shows it."""
 
@@ -72,6 +78,7 @@ class SwitchAddress(Instruction, frozen=True, tag=True, kw_only=True):
 INSTRUCTIONS: tuple[type[Struct], ...] = (
     Pause,
     StopEveryone,
+    LimitPositions,
     LiftCap,
     IssueLease,
     AnnounceTransfer,

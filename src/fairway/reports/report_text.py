@@ -170,6 +170,7 @@ def _stage_began(event: kinds.StageBegan, context: EventContext) -> EventText:
 _COMMANDS: Final = {
     "IssueLease": "lease to open positions",
     "LiftCap": "lift",
+    "LimitPositions": "limit of positions",
     "Pause": "pause",
     "ReceiveSignal": "signal",
     "Reconnect": "reconnect",

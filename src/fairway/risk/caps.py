@@ -69,6 +69,13 @@ def paused(reason: str, by: str, since: int) -> Cap:
     return reduce_only(cap_kinds.PAUSED, f"paused by {by}: {reason}", since)
 
 
+def limited(positions: int, reason: str, by: str, since: int) -> Cap:
+    """The cap of a person who lets an account hold fewer positions than its configuration does."""
+    limits = Limits(positions=positions)
+    kind = cap_kinds.LIMITED
+    return Cap(id=kind.id_of(), kind=kind, limits=limits, reason=f"limited by {by}: {reason}", since=since)
+
+
 def resumed(reason: str, by: str, since: int) -> Cap:
     """The cap of an account that was resumed after a kill: it trades at the smallest stage, whichever it was in before."""
     return Cap(

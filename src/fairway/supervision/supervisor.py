@@ -40,6 +40,10 @@ class Supervised(Protocol):
         """Makes the trader open nothing more, and returns what was done, as a sentence. Raises nothing."""
         ...
 
+    def why_held(self, name: str) -> str:
+        """Why a child must not be started now, "" where it may. Such a hold ends by itself. Raises nothing."""
+        ...
+
     def keep(self, status: "SystemStatus") -> None:
         """Keeps the status where other processes read it. Raises nothing."""
         ...
@@ -124,14 +128,30 @@ class Supervisor:
     async def _all_lives(self, spec: ChildSpec) -> None:
         """From a start of a child to its end; again and again while it waits for something outside. Raises ChildCrashed."""
         tries = 0
-        while await self._one_life(spec) in spec.waits and not self._is_stopping:
+        while not self._is_stopping:
+            await self._while_held(spec)
+            code = await self._one_life(spec)
+            if code is None:
+                continue
+            if code not in spec.waits or self._is_stopping:
+                return
             tries += 1
             wait_s = STARTS_AGAIN.jittered_s(tries, self.chance)
             self.show(NAME, f"{spec.name} waits for something outside, see its last line; it starts again in {wait_s:.1f} s")
             await asyncio.sleep(wait_s)
 
-    async def _one_life(self, spec: ChildSpec) -> int:
-        """From a start of a child to its end; the exit code. Raises ChildCrashed where it is to be started again as crashed."""
+    async def _while_held(self, spec: ChildSpec) -> None:
+        """Until nothing holds the child down."""
+        if why := self.system.why_held(spec.name):
+            self.show(NAME, f"{spec.name} is {why}")
+        while self.system.why_held(spec.name) and not self._is_stopping:
+            await asyncio.sleep(LOOKS_EVERY_S)
+
+    async def _one_life(self, spec: ChildSpec) -> int | None:
+        """From a start of a child to its end; the exit code, None where it was held down when it ended, however it did.
+
+        Raises ChildCrashed where it is to be started again as crashed.
+        """
         if self._is_stopping:
             return 0
         child = self._child(spec)
@@ -154,6 +174,9 @@ class Supervisor:
         child.said = ending(code)
         if self._is_stopping:
             self._set(child, ChildState.STOPPED)
+        elif self.system.why_held(spec.name):
+            self._set(child, ChildState.WAITING)
+            return None
         elif code in spec.final:
             self._set(child, ChildState.ENDED)
             self.show(NAME, f"{spec.name} {child.said}, and is not started again")

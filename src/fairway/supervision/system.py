@@ -18,6 +18,7 @@ from fairway.journal.writer_lock import holder_of
 from fairway.launch.control.command_inbox import launch_beside
 from fairway.launch.plan import shipped
 from fairway.operations.actor import owner_of_machine
+from fairway.operations.held_processes import PILOT, TRADER, held_down
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.trader.pause import PAUSE, PauseRequest
@@ -28,8 +29,6 @@ from fairway.supervision.supervisor import NAME
 from fairway.world.clock import SystemClock
 
 EXCHANGE: Final = "exchange"
-TRADER: Final = "trader"
-PILOT: Final = "pilot"
 ALERTING: Final = "alerting"
 SERVER: Final = "server"
 ANSWERS_WITHIN_S: Final = 2.0
@@ -133,6 +132,11 @@ class ConfiguredSystem:
         except Exception as error:  # whatever failed, the children must go on being supervised, and a person be called
             return f"the trader could not be told to open nothing: {error}; give it yourself: fairway kill {self.config}"
         return " ".join(outcome.lines)
+
+    def why_held(self, name: str) -> str:
+        """Why a child is not started now; "" where nothing holds it down."""
+        found = held_down(self.settings, name, SystemClock().now())
+        return str(found) if found is not None else ""
 
     def keep(self, status: SystemStatus) -> None:
         """Keeps the status beside the journal; a disk that is full stops nothing."""

@@ -10,6 +10,7 @@ from fairway.journal.commands import (
     AnnounceTransfer,
     IssueLease,
     LiftCap,
+    LimitPositions,
     Pause,
     ReceiveSignal,
     Reconnect,
@@ -19,7 +20,7 @@ from fairway.journal.commands import (
 from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseAccepted, TransferAnnounced
 from fairway.risk import cap_kinds
 from fairway.risk.breakers import stopped_for_everyone
-from fairway.risk.caps import Cap, paused, why_it_stays
+from fairway.risk.caps import Cap, limited, paused, why_it_stays
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.trading import signal_handler
 from fairway.trading.account.limits import Lease
@@ -50,6 +51,8 @@ def _what(received: CommandReceived) -> str:
             return f"{name} {cap_id}"
         case AnnounceTransfer(amount=amount):
             return f"{name} {amount}"
+        case LimitPositions(positions=positions):
+            return f"{name} {positions}"
         case ReceiveSignal(signal=signal):
             return f"{name} {signal.action} {signal.symbol} {signal.name}"
         case Reconnect(channel=channel):
@@ -98,6 +101,8 @@ def _obey(state: AccountState, received: CommandReceived, now: int) -> Iterator[
             yield CapRaised(cap=paused(reason, received.by, now))
         case StopEveryone(reason=reason):
             yield CapRaised(cap=stopped_for_everyone(f"stopped by {received.by}: {reason}", now))
+        case LimitPositions(positions=positions, reason=reason):
+            yield CapRaised(cap=limited(positions, reason, received.by, now))
         case LiftCap(cap_id=cap_id, reason=reason):
             yield CapLifted(cap_id=cap_id, by=received.by, why=reason)
         case AnnounceTransfer(amount=amount, reason=reason):

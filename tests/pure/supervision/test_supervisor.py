@@ -57,6 +57,9 @@ class Ground:
         self.reasons.append(reason)
         return "nothing is opened"
 
+    def why_held(self, name: str) -> str:
+        return "held down by a drill" if (self.folder / f"{name}.held").exists() else ""
+
     def keep(self, status: SystemStatus) -> None:
         self.kept.append(status.is_well)
 
@@ -116,6 +119,29 @@ def test_children_start_in_order_and_stop_in_reverse(ground: Ground) -> None:
     assert stopped == sorted(stopped, reverse=True)
     assert {each.state for each in supervisor.status.children} == {ChildState.STOPPED}
     assert ("second", "hello from second") in ground.lines
+
+
+def test_a_child_that_is_held_down_is_not_started_until_the_hold_ends_and_has_not_crashed(ground: Ground) -> None:
+    supervisor = ground.supervisor(*map(ground.spec, ("first", "second")))
+    first, second = supervisor.status.children
+    hold = ground.folder / "first.held"
+
+    async def act() -> None:
+        await until(lambda: supervisor.status.is_well)
+        before = first.process_id
+        hold.touch()
+        os.kill(before, signal.SIGKILL)
+        await until(lambda: first.state is ChildState.WAITING)
+        await asyncio.sleep(0.7)  # longer than the first restart waits
+        assert (first.state, first.process_id, second.state) == (ChildState.WAITING, 0, ChildState.READY)
+        hold.unlink()
+        await until(lambda: supervisor.status.is_well)
+        assert first.process_id not in (0, before)
+
+    play(supervisor, act)
+    assert first.crashes == 0
+    assert ("fairway", "first is held down by a drill") in ground.lines
+    assert not any("it starts again in" in line for _, line in ground.lines)
 
 
 def test_a_killed_child_comes_back_and_the_others_are_left_alone(ground: Ground) -> None:

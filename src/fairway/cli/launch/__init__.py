@@ -19,7 +19,7 @@ COMMANDS: Final = {
     "demote": ("fairway.cli.launch.commands:demote", "Go back to a smaller stage."),
     "abort": ("fairway.cli.launch.commands:abort", "Give a launch up."),
     "evidence": ("fairway.cli.launch.record:evidence", "Bring evidence to a launch, or show what there is."),
-    "drill": ("fairway.cli.launch.drill:drill", "Carry a drill out, and bring what was seen to a launch."),
+    "drill": ("fairway.cli.launch.drill:drill", "The same as `fairway drill`."),
     "survey": ("fairway.cli.launch.commands:survey", "Bring users' answers to a survey to a launch."),
     "record": ("fairway.cli.launch.record:record", "Write the GO or NO-GO: each claim, its evidence, its digest."),
     "waive": ("fairway.cli.launch.commands:waive", "Waive an item of the checklist for a while."),

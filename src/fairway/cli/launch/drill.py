@@ -1,22 +1,15 @@
-"""`fairway launch drill`: the shell of the operation `launch drill`."""
+"""`fairway launch drill`: the same as `fairway drill`, by its older name."""
 
-from pathlib import Path
-
-from fairway.cli.perform import perform_here
-from fairway.cli.shared_options import By
+from fairway.cli.drill import drill_of
+from fairway.cli.shared_options import By, Config
 
 
-def drill(config: Path, name: str, /, *, by: By = "") -> int:
-    """Carry a drill out, and bring what was seen to the launch. Exit code 1 where it failed, which counts against the claim.
+def drill(config: Config, name: str, /, *, by: By = "") -> int:
+    """Carry a drill out, as `fairway drill NAME CONFIG` does.
 
     Parameters
     ----------
-    config: Path
-        The trader's configuration.
     name: str
-        restore: a copy of the journal is restored, verified, and compared with the venue. gates-proven: each gate and each guard
-        of the plan is seen to pass what is good and to block what is not.
+        Such as restore or gates-proven; `fairway drill --list` shows all.
     """
-    from fairway.operations.launch.drill import DRILL, DrillRequest
-
-    return perform_here(DRILL, DrillRequest(config=config, name=name), by)
+    return drill_of(name, config, by=by)

@@ -10,6 +10,11 @@ from fairway.launch.evidence.postmortem_actions import CLAIM as ACTIONS
 BACKUP: Final = "backup"
 RESTORE: Final = "restore"
 GATES: Final = "gates-proven"
+ROLLBACK: Final = "rollback"
+LIMITS: Final = "limits"
+PILOT_DEATH: Final = "pilot-death"
+PAGE: Final = "page-test"
+"""That alarms which page are acknowledged: a person attests it, until a drill shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,12 @@ OF_CLAIMS: Final = (
         is_of_account=True,
     ),
     Producer(BACKUP, Rank.MACHINE_ARTIFACT, "`fairway launch evidence CONFIG --copy COPY`", is_of_account=True),
-    Producer(RESTORE, Rank.OBSERVED_IN_A_DRILL, "`fairway launch drill CONFIG restore`", is_of_account=True),
-    Producer(GATES, Rank.OBSERVED_IN_A_DRILL, "`fairway launch drill CONFIG gates-proven`"),
+    Producer(KILL, Rank.OBSERVED_IN_A_DRILL, "`fairway drill kill CONFIG`", sets_back=True),
+    Producer(RESTORE, Rank.OBSERVED_IN_A_DRILL, "`fairway drill restore CONFIG`", is_of_account=True),
+    Producer(GATES, Rank.OBSERVED_IN_A_DRILL, "`fairway drill gates-proven CONFIG`"),
+    Producer(ROLLBACK, Rank.OBSERVED_IN_A_DRILL, "`fairway drill rollback CONFIG`", needs_stage=True),
+    Producer(LIMITS, Rank.OBSERVED_IN_A_DRILL, "`fairway drill limit-breach CONFIG`", needs_stage=True),
+    Producer(PILOT_DEATH, Rank.OBSERVED_IN_A_DRILL, "`fairway drill controller-death CONFIG`", needs_stage=True),
 )
 """Claims that Fairway itself shows. With real money a trader's journal shows a kill and a restart in production."""
 OF_ANY: Final = (
@@ -60,8 +69,6 @@ OF_ANY: Final = (
     Producer("", Rank.BARE_WORD, '`fairway launch evidence CONFIG --claim ID --word "..."`'),
 )
 """For each claim, whatever its id."""
-DRILLS: Final = (RESTORE, GATES)
-"""Those that `fairway launch drill` carries out."""
 
 
 def producers(claim: str) -> tuple[Producer, ...]:

@@ -53,9 +53,9 @@ def evidence_of_gates(written: Written, release: str, now: int) -> Evidence:
         rank=Rank.OBSERVED_IN_A_DRILL,
         holds=not seen.gaps,
         why=f"not proven: {'; '.join(seen.gaps)}" if seen.gaps else f"{counted}, and to block all else",
-        producer="fairway launch drill",
+        producer="fairway drill",
         made_at=now,
         release=release,
         digest=sha256(repr((written.plan.digest, shown)).encode()).hexdigest(),
-        again=f"fairway launch drill CONFIG {GATES}",
+        again=f"fairway drill {GATES} CONFIG",
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fairway.operations.drills.record_file import drill_in, evidence_of_drill, why_not_ours
 from fairway.operations.launch.evidence_files import attested_evidence, imported_evidence
 from fairway.operations.launch.instruct import PilotOutcome, instruct_pilot, launch_subject, preview_for_launch
 from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, Progress
@@ -86,7 +87,10 @@ def _of_file_or_word(settings: Settings, asked: EvidenceRequest, by: str) -> "Ev
         raise wrong_input(
             "CLAIM_NOT_NAMED: field=claim", "say what it is evidence for: --claim NAME, as the plan's checklist names it"
         )
-    if asked.file is None:
+    drill = drill_in(asked.file) if asked.file is not None else None
+    if drill is not None and not (asked.attest and why_not_ours(settings, drill)):
+        found = evidence_of_drill(settings, drill, asked.claim)
+    elif asked.file is None:
         found = Evidence(claim=asked.claim, rank=Rank.BARE_WORD, holds=True, why=asked.word, producer=by, made_at=now)
     elif asked.attest:
         found = attested_evidence(asked.file, asked.claim, by)

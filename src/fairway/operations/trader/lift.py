@@ -62,10 +62,10 @@ def _check(settings: Settings, asked: LiftRequest, account: str) -> None:
 
 def _asked_for(settings: Settings) -> list[str]:
     """Caps that were asked for while no trader ran: a person who takes a pause back writes after it, and is read after it."""
-    from fairway.journal.commands import Pause, StopEveryone
-    from fairway.risk import breakers
+    from fairway.journal.commands import LimitPositions, Pause, StopEveryone
+    from fairway.risk import breakers, cap_kinds
 
-    ids = {Pause: "paused", StopEveryone: breakers.EVERYONE}
+    ids = {Pause: "paused", StopEveryone: breakers.EVERYONE, LimitPositions: cap_kinds.LIMITED.id_of()}
     return [ids[type(each)] for _, _, each in waiting_instructions(settings, last_heard(settings)) if type(each) in ids]
 
 

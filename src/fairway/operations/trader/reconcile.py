@@ -96,7 +96,7 @@ def compared_with_venue(
 
     Raises SecretMissing, StoreErrors, PeopleErrors.
     """
-    with _traded(settings, account) as traded:
+    with traded_accounts(settings, account) as traded:
         return asyncio.run(_all_compared(traded, journal, where))
 
 
@@ -131,7 +131,7 @@ def _lines(compared: Compared, whose: str) -> Iterator[str]:
 
 
 @contextmanager
-def _traded(settings: Settings, account: str) -> "Iterator[Mapping[str, tuple[Bot, Venue]]]":
+def traded_accounts(settings: Settings, account: str) -> "Iterator[Mapping[str, tuple[Bot, Venue]]]":
     """By account: what is traded, and the venue to ask. Raises SecretMissing, StoreErrors, PeopleErrors."""
     from fairway.assembly import bot_of, venue_of
 

@@ -230,7 +230,7 @@ def test_no_file_gives_a_traceback(good: tuple[str, str], at: int, cut: int, put
 
 
 def test_every_form_has_its_importer() -> None:
-    assert [each.name for each in importers()] == ["coverage", "junit", "markdown", "sarif", "scanner"]
+    assert [each.name for each in importers()] == ["coverage", "drill", "junit", "markdown", "sarif", "scanner"]
 
 
 def test_the_command_says_go_or_no_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -124,8 +124,8 @@ CASES = {
         "capital is 100 EUR, and the plan's",
     ),
     "unproducible-evidence": (
-        changed(checklist="[{id: pilot-death, text: a pilot was killed, need: observed in a drill}]"),
-        "nothing can produce evidence `observed in a drill` for pilot-death",
+        changed(checklist="[{id: page-test, text: a page was acknowledged, need: observed in a drill}]"),
+        "nothing can produce evidence `observed in a drill` for page-test",
     ),
     "lapsing-evidence": (
         SOUND.replace("expires: 7d", "expires: 24h"),

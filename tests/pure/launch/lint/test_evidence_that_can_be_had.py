@@ -31,7 +31,9 @@ def test_what_nothing_can_show_is_refused_and_no_plan_accepts_it(item: str, what
     assert found.mend.startswith("need: ")
 
 
-@pytest.mark.parametrize("claim", ["kill-drill", "restart-with-position", "restore", "gates-proven"])
+@pytest.mark.parametrize(
+    "claim", ["kill-drill", "restart-with-position", "restore", "gates-proven", "rollback", "pilot-death", "limits"]
+)
 def test_what_fairway_shows_itself_may_be_asked_for(claim: str) -> None:
     asked = stages(f"{{name: drills, gate: checklist, items: [{claim}]}}")
     drill = f"{{id: {claim}, text: it was done, need: observed in a drill, expires: 28d}}"

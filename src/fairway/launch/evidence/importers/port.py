@@ -69,8 +69,8 @@ class ImportedFile:
 
     items: further claims inside, such as the ticks of a checklist: whether each was made, and what it says. rank: where the file
     is of another class than its form mostly is. unproven: where it says that something is done, and shows nothing of it. later:
-    what can be done only after the launch; that speaks against nothing. release, again: the digest of the release that it says it
-    was made on, and the command that it says makes it again; "" where it says neither.
+    what can be done only after the launch; that speaks against nothing. claim, release, again: what the file itself says that it
+    is about, the digest of the release that it was made on, and the command that makes it again; "" where it does not say.
     """
 
     about: str
@@ -82,6 +82,7 @@ class ImportedFile:
     later: Sequence[Reason] = ()
     release: str = ""
     again: str = ""
+    claim: str = ""
 
     @property
     def holds(self) -> bool:
@@ -133,7 +134,7 @@ def importer_of(source: SourceFile, form: str = "") -> Importer:
 
 def evidence(importer: Importer, reading: ImportedFile, source: SourceFile, claim: str = "") -> list[Evidence]:
     """What a file is evidence for: its claim, and beneath it the ticks that stand in it, which are bare words."""
-    return [_evidence(importer, reading, source, claim or importer.claim), *_ticks(importer, reading, source)]
+    return [_evidence(importer, reading, source, claim or reading.claim or importer.claim), *_ticks(importer, reading, source)]
 
 
 def _evidence(importer: Importer, reading: ImportedFile, source: SourceFile, claim: str) -> Evidence:
