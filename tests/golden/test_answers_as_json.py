@@ -25,7 +25,7 @@ from fairway.settings import load
 
 ACTS = """
 demo; run; server; alerts export; alerts run; stop; init; kill; resume; pause; lift; lease; reconnect; switch-address;
-transfer; signal; chaos; soak;
+transfer; signal; chaos; soak; drill;
 users add; users pause; users resume; users remove; users role;
 users profile; users password; users second-factor; tokens add; tokens revoke;
 accounts add; accounts rotate; accounts cohort; accounts pause; accounts resume; accounts remove; vault init;

@@ -60,7 +60,7 @@ class TimelineEntry(BaseModel):
     what: str
 
 
-class IncidentStory(BaseModel):
+class IncidentWithTimeline(BaseModel):
     """An incident with its timeline, oldest first. left_out: lines beyond the most, by source; unread: sources and why not."""
 
     incident: ShownIncident
@@ -79,7 +79,7 @@ async def list_incidents(caller: Asking, context: Context, all_incidents: bool =
 
 
 @router.get("/incidents/{incident}", responses=READING)
-async def show_incident(incident: IncidentId, caller: Asking, context: Context) -> IncidentStory:
+async def show_incident(incident: IncidentId, caller: Asking, context: Context) -> IncidentWithTimeline:
     """An incident, with what the journals of trader, launch, server and alerting hold of its span."""
     request = ShowIncidentRequest(config=context.config, incident=incident)
     outcome = await short(perform, SHOW_INCIDENT, Call(actor=caller.actor, request=request))
@@ -116,8 +116,8 @@ def _shown(incident: Incident) -> ShownIncident:
     )
 
 
-def _story(incident: Incident, timeline: IncidentTimeline) -> IncidentStory:
-    return IncidentStory(
+def _story(incident: Incident, timeline: IncidentTimeline) -> IncidentWithTimeline:
+    return IncidentWithTimeline(
         incident=_shown(incident),
         timeline=[
             TimelineEntry(at=instant(each.at), source=each.source, account=each.account, what=each.what)
