@@ -14,7 +14,7 @@ from fairway.proving.soak.meter import SoakMeter
 from fairway.proving.soak.report import SnapshotFile
 from fairway.proving.soak.simulated import STRATEGIES, SimulatedSoak
 from fairway.proving.soak.snapshot import SoakSnapshot, snapshot_of
-from fairway.proving.soak.verdict import SoakRun, SoakVerdict, judged
+from fairway.proving.soak.verdict import ORDERS_MIN, SoakRun, SoakVerdict, judged
 from fairway.strategies.api import installed
 from fairway.trading.trader import Trader
 
@@ -41,7 +41,7 @@ def test_a_day_trades_with_every_strategy_and_takes_a_snapshot_every_five_minute
     assert soak.crashes == []
     assert len(taken) == HOURS * 12
     last = taken[-1]
-    assert last.orders > 100
+    assert last.orders > ORDERS_MIN
     assert (last.order_success, last.venue_api, last.reconciled, last.tied_out, last.protection) == (1, 1, 1, 1, 1)
     found = {
         each.name: each.verdict for each in judged(soak.meters, SoakRun(since=soak.since, until=soak.now, is_simulated=True))

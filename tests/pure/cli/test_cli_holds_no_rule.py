@@ -35,6 +35,8 @@ DISPLAY: Final = {
         "fairway.people.master_key": "the default of --master-key",
         "fairway.people.secret": "a secret is typed unseen at the terminal, which no other shell has",
     },
+    "chaos.py": {"fairway.assembly": "the digest of the release that the report is about"},
+    "soak.py": {"fairway.assembly": "the same, and the configured bot that trades beside the others"},
     "caps.py": {
         "fairway.risk.caps": "which caps bind together, as lines",
         "fairway.risk.limits": "the states that lines are written of",
