@@ -350,4 +350,4 @@ def test_the_doctor_fits_a_small_terminal(tmp_path: Path, monkeypatch: pytest.Mo
         "export FAIRWAY_KEY=... in this terminal, or write file:PATH in the configuration - without it nothing can be asked"
         in told
     )
-    assert "3 of 6 failed: do not trade with this." in done.stdout
+    assert "3 of 7 failed: do not trade with this." in done.stdout
