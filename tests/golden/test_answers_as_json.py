@@ -22,7 +22,7 @@ from fairway.money.amount import Amount
 from fairway.operations.trader.reconcile import Compared
 
 ACTS = """
-demo; run; server; stop; init; kill; resume; pause; lift; lease; transfer; signal;
+demo; run; server; stop; init; kill; drill; resume; pause; lift; lease; transfer; signal;
 users add; users pause; users resume; users remove; users role;
 users profile; users password; users second-factor; tokens add; tokens revoke;
 accounts add; accounts rotate; accounts cohort; accounts pause; accounts resume; accounts remove; vault init;

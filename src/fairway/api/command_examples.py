@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from fairway.operations.drill import DRILL
 from fairway.operations.launch.abort import ABORT
 from fairway.operations.launch.approve import APPROVE
 from fairway.operations.launch.demote import DEMOTE
@@ -24,6 +25,7 @@ from fairway.operations.trader.stop import STOP
 from fairway.operations.trader.transfer import TRANSFER
 
 EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
+    DRILL.name: {"name": "kill"},
     ABORT.name: {"reason": "the strategy is given up"},
     APPROVE.name: {"stage": "practice-100", "role": "owner", "reason": "a week without an incident"},
     DEMOTE.name: {"reason": "slippage is higher than in practice"},
