@@ -31,6 +31,7 @@ EVERY_ACCOUNT = "opens nothing, in every account, also in one that joins later"
 ROWS = {
     cap_kinds.SETTINGS: Row("by the configuration and its profile", "all limits"),
     cap_kinds.PAUSED: Row("by `fairway pause`"),
+    cap_kinds.LIMITED: Row("by the drill `limit-breach` ([drills](../how-to/drills.md))", "fewer positions"),
     cap_kinds.RESUMED: Row("by `fairway resume`", "one position, a quarter of the size"),
     cap_kinds.REGISTRY: Row("by `fairway accounts pause` or `fairway users pause`"),
     cap_kinds.LEASE: Row("when the account needs a lease and has no valid one; a valid lease brings its own limits"),

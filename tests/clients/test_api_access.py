@@ -43,6 +43,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "incident-postmortem": {"incident": "x"},
     "incident-severity": {"severity": "P3", "reason": "a test"},
     "incident-take": {"reason": "a test"},
+    "drill": {"name": "kill", "account": "tom1"},
     "kill": {"reason": "a test", "account": "tom1"},
     "launch-abort": {"reason": "a test"},
     "launch-approve": {"stage": "one", "role": "owner", "reason": "a test"},
@@ -75,7 +76,7 @@ BODIES: dict[str, dict[str, Any]] = {
 """By command, a body about what belongs to tom."""
 ALL = frozenset({"ada", "tom", "tim", "sue", "vic"})
 ALLOWED: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("accounts-pause", "users-pause", "pause", "close", "kill"), frozenset({"ada", "tom", "sue"})),
+    **dict.fromkeys(("accounts-pause", "users-pause", "pause", "close", "kill", "drill"), frozenset({"ada", "tom", "sue"})),
     **dict.fromkeys(
         ("accounts-resume", "accounts-remove", "lease", "lift", "resume", "signal", "transfer"), frozenset({"ada", "tom"})
     ),

@@ -16,7 +16,7 @@ from fairway.money.amount import Amount
 from fairway.operations.drill import drill_named
 from fairway.operations.drills.drill_run import DrillNotObserved, DrillNotPossible, DrillRun
 from fairway.operations.drills.observed_account import ObservedAccount
-from fairway.operations.drills.running_system import KillAnswer, RollbackPromise
+from fairway.operations.drills.running_system import ObservedKill, RollbackPromise
 from fairway.operations.operation import Progress
 from fairway.orders.intent import Intent
 from fairway.proving.flown import TOWER, LaunchHarness
@@ -154,11 +154,11 @@ class SimulatedSystem:
     def is_killed(self) -> bool:
         return bool(self._stage.latch.read_anew().read())
 
-    async def kill(self, reason: str) -> KillAnswer:
+    async def kill(self, reason: str) -> ObservedKill:
         now = self._stage.trader_clock.now()
         await self._stage._kill(Killed(scope=KillScope.ACCOUNT, reason=reason, by="ann", at=now))
         answer = self._stage.killings[-1]
-        return KillAnswer(isinstance(answer, Killing), (str(answer),))
+        return ObservedKill(isinstance(answer, Killing), (str(answer),))
 
     async def resume(self, reason: str) -> str:
         raise AssertionError("no scene resumes")

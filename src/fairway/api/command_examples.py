@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from fairway.operations.drill import DRILL
 from fairway.operations.incidents.actions import ADD_ACTION, FINISH_ACTION
 from fairway.operations.incidents.postmortem import POSTMORTEM
 from fairway.operations.incidents.respond import ACKNOWLEDGE, DECLARE, INFORM, NOTE, PHASE, SEVERITY, TAKE_OVER
@@ -50,6 +51,7 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     OPEN_TICKET.name: {"subject": "I see no orders", "text": "since noon no order is shown", "critical": True},
     ANSWER_TICKET.name: {"ticket": "T-1", "text": "the order was refused by a limit"},
     CLOSE_TICKET.name: {"ticket": "T-1", "reason": "the user is content"},
+    DRILL.name: {"name": "kill"},
     ABORT.name: {"reason": "the strategy is given up"},
     APPROVE.name: {"stage": "practice-100", "role": "owner", "reason": "a week without an incident"},
     DEMOTE.name: {"reason": "slippage is higher than in practice"},

@@ -26,7 +26,7 @@ from fairway.world.clock import MILLISECOND
 
 DRILLS = ("gates-proven", "restore", "limit-breach", "rollback", "controller-death", "kill")
 ITEMS = "".join(
-    f"  - {{id: {drill_named(name).claim}, text: it was drilled, need: observed in a drill, expires: 14d}}\n"
+    f"  - {{id: {drill_named(name).claim}, text: it was drilled, need: observed in a drill, expires: 14d, waivable: false}}\n"
     for name in DRILLS
     if name != "kill"
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fairway.operations.drills.drill_run import DrillNotPossible
 from fairway.operations.drills.observed_account import ObservedAccount
-from fairway.operations.drills.running_system import VerifiedKill, RollbackPromise
+from fairway.operations.drills.running_system import ObservedKill, RollbackPromise
 from fairway.operations.held_processes import PILOT, TRADER, HeldProcess, hold_down, is_supervised, let_start
 from fairway.operations.operation import Call, Operation
 from fairway.operations.perform import perform
@@ -104,15 +104,15 @@ class RealSystem:
 
     # -- what is moved -------------------------------------------------------------------------------------------
 
-    async def kill(self, reason: str) -> VerifiedKill:
+    async def kill(self, reason: str) -> ObservedKill:
         from fairway.operations.trader.kill import KILL, KillRequest
 
         request = KillRequest(config=self._config, reason=reason, account=self._named)
         try:
             outcome = await asyncio.to_thread(perform, KILL, self._asking(request))
         except Refusal as error:
-            return VerifiedKill(is_verified=False, lines=(str(error),))
-        return VerifiedKill(is_verified=outcome.is_done, lines=outcome.lines)
+            return ObservedKill(is_verified=False, lines=(str(error),))
+        return ObservedKill(is_verified=outcome.is_done, lines=outcome.lines)
 
     async def resume(self, reason: str) -> str:
         """The trader is held down meanwhile: its supervisor would take a stop for the end that a person wants."""

@@ -9,7 +9,7 @@ from fairway.operations.drills.observed_account import ObservedAccount
 
 
 @dataclass(frozen=True, slots=True)
-class VerifiedKill:
+class ObservedKill:
     """What the kill command itself says. lines: for people, with the way to trade again."""
 
     is_verified: bool
@@ -50,7 +50,7 @@ class RunningSystem(Protocol):
         """Whether the kill latch of the account is set."""
         ...
 
-    async def kill(self, reason: str) -> VerifiedKill: ...
+    async def kill(self, reason: str) -> ObservedKill: ...
     async def resume(self, reason: str) -> str:
         """Stops the trader, ends the kill, and lets the trader start again."""
         ...
