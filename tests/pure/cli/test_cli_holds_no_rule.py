@@ -43,8 +43,6 @@ DISPLAY: Final = {
     },
     "exchange.py": {"fairway.assembly.operational_log": "the log of the process that the command is"},
     "watch.py": {"fairway.assembly.operational_log": "the log of the process that the command is"},
-    "chaos.py": {"fairway.assembly": "the release that the report is about"},
-    "soak.py": {"fairway.assembly": "the release that the report is about"},
     "alerting.py": {"fairway.assembly.alerting_process": "the process that the command is"},
     "doctor_alerts.py": {"fairway.assembly.alerting_policy": "the rules that are checked"},
     "up.py": {"fairway.assembly.system_status": "the status that the supervisor keeps, and that is shown"},
