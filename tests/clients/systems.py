@@ -29,7 +29,7 @@ FAST = {
     "requests: 600": "requests: 100000",
 }
 """Candles of a second, so that a test waits seconds for a trade; it is held to the end, for its stop is far away."""
-NAMES = ("exchange", "trader", "pilot", "server")
+NAMES = ("exchange", "trader", "pilot", "alerting", "server")
 
 
 @dataclass

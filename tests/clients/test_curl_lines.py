@@ -25,6 +25,10 @@ WEBHOOK = {"  users: ": f'  webhooks: [{{name: tradingview, secret: "{SECRET}"}}
 JUNIT = '<testsuite tests="1" failures="0"><testcase classname="a" name="b"/></testsuite>'
 NOT_SERVED = {401, 500}
 """Statuses that a right example never gets: it proves who asks."""
+TOKENS: dict[str, dict[str, str]] = {}
+"""By server, the tokens of the last sign-in: to check a password costs more than all else that a line asks for."""
+ENDS_SIGN_INS = ("token", "password", "session", "auth", "users", "second-factor")
+"""What a line names that may end a sign-in."""
 ILL_FORMED = ("FIELD_WRONG", "BODY_WRONG", "LENGTH_WRONG")
 """Codes that a right example never gets. That something is not in force on this system is no fault of it."""
 
@@ -46,8 +50,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 def sent(system: System, line: str) -> tuple[int, str]:
     """What bash and curl make of a line: the status, and the answer."""
-    code, tokens = asked(f"{system.url}/api/v1/token", body={"user": "me", "password": PASSWORD})
-    assert code == 200
+    tokens = TOKENS.get(system.url) or signed_in_again(system)
     orders = Client(system.url, {"Authorization": f"Bearer {tokens['access_token']}"}).get("/api/v1/orders?limit=1")[1]["orders"]
     line = line.replace(ADDRESS, system.url).replace(str(VALUES["order_id"]), orders[0]["id"] if orders else "none")
     line = line.replace("curl ", r"curl -w '\n%{http_code}' ", 1)
@@ -65,9 +68,18 @@ def sent(system: System, line: str) -> tuple[int, str]:
         timeout=PATIENCE_S,
         check=False,
     )
+    if any(word in line for word in ENDS_SIGN_INS):
+        del TOKENS[system.url]
     assert ended.returncode == (28 if "--max-time" in line else 0), (line, ended)  # 28: curl's own end of a stream
     answer, _, status = ended.stdout.decode().rpartition("\n")
     return int(status), answer
+
+
+def signed_in_again(system: System) -> dict[str, str]:
+    code, tokens = asked(f"{system.url}/api/v1/token", body={"user": "me", "password": PASSWORD})
+    assert code == 200, tokens
+    TOKENS[system.url] = tokens
+    return dict(tokens)
 
 
 def described(system: System) -> dict[tuple[str, str], dict[str, Any]]:
@@ -95,11 +107,10 @@ def failed(system: System, answer: str) -> list[str]:
     """A command that a mistake in Fairway ended."""
     command = re.search(r'"id":"(\w+)"', answer)
     assert command is not None
-    client = Client(system.url, {})
+    tokens = TOKENS.get(system.url) or signed_in_again(system)
+    client = Client(system.url, {"Authorization": f"Bearer {tokens['access_token']}"})
     ends_at = time.monotonic() + PATIENCE_S
     while time.monotonic() < ends_at:
-        code, tokens = asked(f"{system.url}/api/v1/token", body={"user": "me", "password": PASSWORD})
-        client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
         code, record = client.get(f"/api/v1/commands/{command[1]}")
         assert code == 200
         if record["state"] != "running":

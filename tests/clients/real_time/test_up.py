@@ -18,7 +18,7 @@ from tests.pure.cli.programs import PATIENCE_S
 
 from fairway.cli.exits import ExitCode
 
-KILLS = 20 if IS_WHOLE else 6
+KILLS = 20 if IS_WHOLE else len(NAMES)
 
 
 @pytest.fixture

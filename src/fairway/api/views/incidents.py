@@ -17,7 +17,7 @@ from fairway.operations.perform import perform
 
 router: Final = APIRouter(prefix="/api/v1", tags=["incidents"])
 READING: Final = documented(401, 403, 404, 409, 422, 429, 503)
-IncidentId = Annotated[str, Path(pattern=r"^INC-\d{8}-\d{1,6}$")]
+IncidentId = Annotated[str, Path(pattern=r"^INC-\d{8}-\d{1,6}$", examples=["INC-20261125-1"])]
 
 
 class IncidentAlert(BaseModel):
