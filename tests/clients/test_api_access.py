@@ -46,6 +46,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "lift": {"cap": "paused", "reason": "a test", "account": "tom1"},
     "pause": {"reason": "a test", "account": "tom1"},
     "resume": {"reason": "a test", "account": "tom1"},
+    "runbook-run": {"runbook": "support", "account": "tom1"},
     "signal": {"id": "1", "source": "hand", "symbol": "BTC/USDT", "action": "sell", "account": "tom1"},
     "stop": {},
     "transfer": {"direction": "in", "amount": "1", "asset": "USDT", "reason": "a test", "account": "tom1"},
@@ -59,7 +60,7 @@ BODIES: dict[str, dict[str, Any]] = {
 """By command, a body about what belongs to tom."""
 ALL = frozenset({"ada", "tom", "tim", "sue", "vic"})
 ALLOWED: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("accounts-pause", "users-pause", "pause", "close", "kill"), frozenset({"ada", "tom", "sue"})),
+    **dict.fromkeys(("accounts-pause", "users-pause", "pause", "close", "kill", "runbook-run"), frozenset({"ada", "tom", "sue"})),
     **dict.fromkeys(
         ("accounts-resume", "accounts-remove", "lease", "lift", "resume", "signal", "transfer"), frozenset({"ada", "tom"})
     ),
@@ -87,6 +88,8 @@ READS: dict[str, frozenset[str]] = {
     "/api/v1/journal?journal=server": ALL,
     "/api/v1/journal?journal=launch": ALL - {"tom", "tim"},
     "/api/v1/launch": ALL - {"tom", "tim"},
+    "/api/v1/runbooks": ALL,
+    "/api/v1/runbooks/support": ALL,
     "/api/v1/launch/record": ALL - {"tom", "tim"},
 }
 

@@ -13,6 +13,7 @@ from fairway.operations.launch.review import REVIEW
 from fairway.operations.launch.waive import WAIVE
 from fairway.operations.people.accounts import PAUSE_ACCOUNT, REMOVE_ACCOUNT, RESUME_ACCOUNT, SET_COHORT
 from fairway.operations.people.users import ADD_USER, PAUSE_USER, REMOVE_USER, RESUME_USER, SET_PROFILE, SET_ROLE
+from fairway.operations.runbooks.run import RUN_RUNBOOK
 from fairway.operations.trader.close import CLOSE
 from fairway.operations.trader.kill import KILL
 from fairway.operations.trader.lease import LEASE
@@ -54,6 +55,7 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     LIFT.name: {"cap": "paused", "reason": "the wrong price feed is off"},
     PAUSE.name: {"reason": "the prices look wrong"},
     RESUME.name: {"reason": "the cause is mended"},
+    RUN_RUNBOOK.name: {"runbook": "concentration"},
     SIGNAL.name: {"id": "alert-42", "source": "by-hand", "symbol": "BTC/USDT", "action": "sell"},
     STOP.name: {},
     TRANSFER.name: {"direction": "in", "amount": "100", "asset": "USDT", "reason": "the second hundred"},

@@ -32,6 +32,10 @@ from fairway.world.clock import SECOND, Clock
 
 LOOK_AGAIN_S: Final = 1.0
 """Between two looks whether a step had its effect."""
+ASK_VENUE_AGAIN_S: Final = 10.0
+"""The same where the venue is asked: its limit of requests is needed by the trader."""
+SHOWN_MAX: Final = 60
+"""Lines of an answer; the command itself shows all."""
 DO_IT, NOT_NOW = "do it", "not now"
 
 
@@ -158,7 +162,7 @@ class RunbookExecution:
         answer = self._answer(step, within_s)
         if answer is None:
             return self._at_the_machine(step, did)
-        for line in shortened(answer.lines):
+        for line in answer.lines[:SHOWN_MAX]:
             self.means.tell(f"      {line}")
         if answer.trouble:
             return self._failed(step, did, answer.trouble, answer.lines)
@@ -210,13 +214,14 @@ class RunbookExecution:
         """The last look. What is asked elsewhere is asked again until it holds or the time is over."""
         verifier = Verifier(self.values, self.means.machine, self.means.person)
         may_change = any(check.operation or check.run or check.venue is not None for check in step.verify)
+        pause_s = ASK_VENUE_AGAIN_S if any(check.venue is not None for check in step.verify) else LOOK_AGAIN_S
         until = self.means.clock.now() + step.timeout
         while True:
             results = verifier.looked(step.verify, answer, within_s)
-            is_over = self.means.clock.now() + int(LOOK_AGAIN_S * SECOND) >= until
+            is_over = self.means.clock.now() + int(pause_s * SECOND) >= until
             if all(result.holds for result in results) or is_over or not may_change:
                 return results
-            self.means.sleep(LOOK_AGAIN_S)
+            self.means.sleep(pause_s)
 
     # -- what is kept and shown ----------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fairway.incidents.runbooks.answer_lines import answer_lines
 from fairway.incidents.runbooks.answers import StepAnswer
 from fairway.operations.actor import Actor
 from fairway.operations.operation import Call, Preview, Tell, tell_no_one
@@ -37,7 +38,7 @@ class OperationMachine:
             return StepAnswer(is_done=False, trouble=refusal.sentence())
         except Exception as error:  # the steps that follow may lower exposure, so no failure may end the execution
             return StepAnswer(is_done=False, trouble=_in_words(error))
-        return StepAnswer(document=outcome, lines=outcome.lines, is_done=outcome.is_done)
+        return StepAnswer(document=outcome, lines=outcome.lines or answer_lines(outcome), is_done=outcome.is_done)
 
     def preview(self, operation: str, request: Mapping[str, str]) -> Preview:
         """What the operation would do now; what keeps that from being known is in `unknown`."""

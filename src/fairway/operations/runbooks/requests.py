@@ -11,10 +11,11 @@ from fairway.incidents.runbooks.facts import StepEffect
 from fairway.operations.operation import Exposure, Length
 from fairway.operations.people.registry_place import RegistryPlace
 from fairway.operations.refusal import Refusal, wrong_input
-from fairway.operations.registry import AnyOperation, operation_named
+from fairway.operations.registry import AnyOperation, all_operations, operation_named
 from fairway.people.roles import UserAct
 from fairway.settings import Settings
 from fairway.texts.durations import duration_of
+from fairway.texts.nearest import nearest
 
 FILLED: Final = frozenset({"config", "place", "login"})
 """Fields that the execution fills: which bot, which registry, in which session."""
@@ -34,8 +35,12 @@ def operation_effect(name: str) -> StepEffect:
 
 def operation_trouble(name: str, request: Mapping[str, str]) -> str:
     """What is wrong with an operation and the texts of its request, "" for right ones."""
+    known = all_operations()
+    if name not in known:
+        meant = nearest(name, list(known))
+        return f"no operation is called {name!r}{f'; did you mean {meant}?' if meant else ''}"
     try:
-        _checked(operation_named(name), request)
+        _checked(known[name], request)
     except Refusal as refusal:
         return refusal.sentence()
     return ""
@@ -62,7 +67,8 @@ def _checked(operation: AnyOperation, request: Mapping[str, str]) -> dict[str, A
     try:
         model = form.model_validate(dict(request))
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        found = error.errors(include_url=False)
+        first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])
         field = ".".join(str(part) for part in first["loc"])
         there = ", ".join(form.model_fields) or "none"
         raise wrong_input(
