@@ -38,7 +38,7 @@ UNMEASURED: Final = {
 """Indicators that a practice system does not have; a step that asks for one fails there, and the next one follows."""
 KILLED: Final = frozenset({"kill-in-force", "drawdown", "position-loss"})
 """Runbooks whose alerts mean that a kill is in force, so that they are followed after one."""
-AT_THE_VENUE: Final = frozenset({"kill", "launch demote", "stop", "resume"})
+AT_THE_VENUE: Final = frozenset({"launch demote", "stop", "resume"})
 """Operations after which the venue must be asked again; its limit of requests is the trader's too."""
 ASKS_VENUE: Final = ("reconcile", "fairway doctor")
 
@@ -69,6 +69,7 @@ class DrillMachine(CommandMachine):
     """Carries everything out, but for what a path needs to fail. What was read is kept until something changes."""
 
     kept: dict[str, StepAnswer] = field(default_factory=dict)
+    kills: dict[str, StepAnswer] = field(default_factory=dict)
     faults: set[str] = field(default_factory=set)
     """Operations and commands that fail, as where the venue or the journal is gone."""
 
@@ -77,11 +78,21 @@ class DrillMachine(CommandMachine):
         if operation in self.faults:
             return StepAnswer(is_done=False, trouble="planted: it fails")
         if facts().operation_effect(operation) is not StepEffect.READS:
+            if operation == "kill":
+                return self._killed(request, within_s)
             self._forget(operation in AT_THE_VENUE)
             return CommandMachine.perform(self, operation, request, within_s)
         if key not in self.kept:
             self.kept[key] = CommandMachine.perform(self, operation, request, within_s)
         return self.kept[key]
+
+    def _killed(self, request: Mapping[str, str], within_s: float) -> StepAnswer:
+        """A kill of the same scope and cause, which is in force already, is not given once more for another reason."""
+        same = f"kill {sorted((name, text) for name, text in request.items() if name != 'reason')}"
+        if same not in self.kills:
+            self._forget(True)
+            self.kills[same] = CommandMachine.perform(self, "kill", request, within_s)
+        return self.kills[same]
 
     def _forget(self, is_everything: bool) -> None:
         for key in [key for key in self.kept if is_everything or not key.startswith(ASKS_VENUE)]:

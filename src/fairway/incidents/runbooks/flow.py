@@ -19,7 +19,7 @@ class FlowEnd(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class NextStep:
     """A step follows: its place."""
 
     index: int
@@ -33,13 +33,13 @@ class FlowEnded:
     runbook: str = ""
 
 
-def flow_of(runbook: Runbook, index: int, target: str) -> Flow | FlowEnded:
+def flow_of(runbook: Runbook, index: int, target: str) -> NextStep | FlowEnded:
     """What a target of the step at a place leads to. A target that does not exist, or leads back, stops the execution."""
     if target == NEXT:
-        return Flow(index + 1) if index + 1 < len(runbook.steps) else FlowEnded(FlowEnd.COMPLETE)
+        return NextStep(index + 1) if index + 1 < len(runbook.steps) else FlowEnded(FlowEnd.COMPLETE)
     if target == END:
         return FlowEnded(FlowEnd.COMPLETE)
     if target.startswith(OTHER_RUNBOOK):
         return FlowEnded(FlowEnd.HANDED_OVER, target.removeprefix(OTHER_RUNBOOK))
     later = [place for place, each in enumerate(runbook.steps) if each.step == target and place > index]
-    return Flow(later[0]) if later and target != STOP else FlowEnded(FlowEnd.STOPPED)
+    return NextStep(later[0]) if later and target != STOP else FlowEnded(FlowEnd.STOPPED)

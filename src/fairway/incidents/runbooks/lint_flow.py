@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from fairway.incidents.runbooks.flow import Flow, flow_of
+from fairway.incidents.runbooks.flow import NextStep, flow_of
 from fairway.incidents.runbooks.library import WrittenRunbook
 from fairway.incidents.runbooks.runbook import END, NEXT, OTHER_RUNBOOK, STOP, Runbook, RunbookStep
 from fairway.texts.located_yaml import Path
@@ -58,6 +58,6 @@ def _reached(runbook: Runbook) -> set[int]:
         found.add(index)
         for target in runbook.steps[index].targets:
             flow = flow_of(runbook, index, target)
-            if isinstance(flow, Flow):
+            if isinstance(flow, NextStep):
                 waiting.append(flow.index)
     return found

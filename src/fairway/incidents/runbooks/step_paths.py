@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fairway.incidents.runbooks.flow import Flow, flow_of
+from fairway.incidents.runbooks.flow import NextStep, flow_of
 from fairway.incidents.runbooks.runbook import Runbook
 
 
@@ -43,7 +43,7 @@ def _ways_on(runbook: Runbook, index: int, path: StepPath) -> list[tuple[int, bo
     found = []
     for target, answer, is_failure in [*targets, (step.otherwise, "", True)]:
         flow = flow_of(runbook, index, target)
-        if isinstance(flow, Flow):
+        if isinstance(flow, NextStep):
             choices = {**path.choices, step.step: answer} if answer else path.choices
             failed = path.failed | {step.step} if is_failure else path.failed
             found.append((flow.index, is_failure, StepPath((*path.steps, runbook.steps[flow.index].step), choices, failed)))

@@ -12,7 +12,7 @@ from typing import Any, Final
 from fairway.incidents.runbooks.answers import CheckResult, StepAnswer
 from fairway.incidents.runbooks.facts import RunbookFacts, StepEffect
 from fairway.incidents.runbooks.filling import RunbookValues, command_words, filled_request, filled_text
-from fairway.incidents.runbooks.flow import Flow, FlowEnd, FlowEnded, flow_of
+from fairway.incidents.runbooks.flow import FlowEnd, FlowEnded, NextStep, flow_of
 from fairway.incidents.runbooks.library import WrittenRunbook
 from fairway.incidents.runbooks.lint import effect_of
 from fairway.incidents.runbooks.runbook import RunbookStep
@@ -103,8 +103,8 @@ class RunbookExecution:
         self._began_at = self.means.clock.now()
         runbook = self.written.runbook
         self._write(RunbookStarted(**self._names(), digest=self.written.digest, account=self.values.account))
-        flow: Flow | FlowEnded = Flow(0)
-        while isinstance(flow, Flow):
+        flow: NextStep | FlowEnded = NextStep(0)
+        while isinstance(flow, NextStep):
             try:
                 target = self._carried_out(flow.index)
             except NoPerson:
