@@ -25,6 +25,7 @@ SUBJECTS = {
     "startup": "The command line",
     "journal": "The journal",
     "watch": "Measurements",
+    "timeline": "The timeline of an incident",
     "server": "The HTTP server",
     "launch_view": "A launch shown to Prometheus",
     "venue": "The venue through ccxt",

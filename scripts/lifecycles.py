@@ -4,6 +4,8 @@ from pathlib import Path
 
 from scripts.pages import run
 
+from fairway.incidents.lifecycle import INCIDENT_MOVES, IncidentMove, IncidentPhase
+from fairway.incidents.lifecycle import TRANSITIONS as INCIDENT_TRANSITIONS
 from fairway.launch.control.lifecycle import MOVES, Move, Phase, TrackAborted
 from fairway.launch.control.lifecycle import TRANSITIONS as MOVES_TO
 from fairway.orders.lifecycle import EVENTS, IMPOSSIBLE, TRANSITIONS, OrderEvent
@@ -12,6 +14,7 @@ from fairway.orders.order import ENDED, OrderState
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "lifecycles.md"
 BEGIN, END = "<!-- from the code: scripts/lifecycles.py -->", "<!-- end -->"
 LAUNCH = "<!-- from the code: scripts/lifecycles.py, of a launch -->"
+INCIDENT = "<!-- from the code: scripts/lifecycles.py, of an incident -->"
 FIRST = {"OrderSent": OrderState.SENT, "OrderAdopted": OrderState.UNKNOWN}
 """What begins an order. One that the venue lists is adopted as open at once."""
 
@@ -78,9 +81,35 @@ def _target(phase: Phase, move: type[Move]) -> str:
     return found.name if found is not None else ""
 
 
+def incident_drawing() -> str:
+    """An incident's table as a diagram."""
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for (phase, move), target in INCIDENT_TRANSITIONS.items():
+        arrows.setdefault((phase.name, target.name), []).append(move.__name__)
+    lines = [f"    {source} --> {target}: {', '.join(moves)}" for (source, target), moves in arrows.items()]
+    begin, end = f"    [*] --> {IncidentPhase.DECLARED.name}", f"    {IncidentPhase.CLOSED.name} --> [*]"
+    return "\n".join(["```mermaid", "stateDiagram-v2", begin, *lines, end, "```"])
+
+
+def incident_table() -> str:
+    """Every phase and every move: the phase that follows; nothing where the move is refused."""
+    head = ["| move | " + " | ".join(phase.name for phase in IncidentPhase) + " |", "| --- |" + " --- |" * len(IncidentPhase)]
+    rows = [
+        f"| `{move.__name__}` | " + " | ".join(_incident_target(phase, move) for phase in IncidentPhase) + " |"
+        for move in INCIDENT_MOVES
+    ]
+    return "\n".join([*head, *rows])
+
+
+def _incident_target(phase: IncidentPhase, move: type[IncidentMove]) -> str:
+    found = INCIDENT_TRANSITIONS.get((phase, move))
+    return found.name if found is not None else ""
+
+
 def page(old: str) -> str:
     """The page with its generated parts made again."""
     parts = {BEGIN: f"{drawing()}\n\n{table()}", LAUNCH: f"{track_drawing()}\n\n{track_table()}"}
+    parts[INCIDENT] = f"{incident_drawing()}\n\n{incident_table()}"
     for begin, part in parts.items():
         before, _, rest = old.partition(begin)
         _, _, after = rest.partition(END)

@@ -26,9 +26,9 @@ BEGIN, END = "<!-- from the code: scripts/settings_table.py -->", "<!-- end -->"
 
 def tables() -> str:
     """The generated part of the page: the file's keys, then each strategy's own."""
-    parts = [table(HEAD, _rows(Settings, ""))]
+    parts = [table(HEAD, rows_of(Settings, ""))]
     for name, plugin in sorted(strategies().items()):
-        parts.append(f"### Strategy `{name}`\n\n{plugin.summary}.\n\n{table(HEAD, _rows(plugin.settings, 'strategy.'))}")
+        parts.append(f"### Strategy `{name}`\n\n{plugin.summary}.\n\n{table(HEAD, rows_of(plugin.settings, 'strategy.'))}")
     return "\n\n".join(parts)
 
 
@@ -45,16 +45,18 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
 
-def _rows(model: type[BaseModel], prefix: str) -> list[tuple[str, str, str, str]]:
+def rows_of(model: type[BaseModel], prefix: str) -> list[tuple[str, str, str, str]]:
+    """A row for each key of a section, and of the sections in it. prefix: what stands before each key, such as `strategy.`."""
     rows: list[tuple[str, str, str, str]] = []
-    for name, field in model.model_fields.items():
+    for own_name, field in model.model_fields.items():
+        name = field.alias or own_name
         if field.description:
             rows.append((f"`{prefix}{name}`", field.description, _default(field), f"`{name}: {(field.examples or [''])[0]}`"))
         if name == "own":  # keys of a plug-in, which have tables of their own
             continue
         for section in (field.annotation, *get_args(field.annotation)):  # one that may be left out is a union with None
             if isinstance(section, type) and issubclass(section, BaseModel):
-                rows += _rows(section, f"{prefix}{name}.")
+                rows += rows_of(section, f"{prefix}{name}.")
     return rows
 
 
@@ -62,7 +64,7 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if value is PydanticUndefined:
         return "(needed)"
-    if value in (None, "", ()):
+    if value in (None, "", (), {}):
         return "(none)"
     if field.annotation is get_args(Fraction)[0] and any(step in field.metadata for step in get_args(Fraction)[1:]):
         return f"`{text_of(value * 100)} %`"

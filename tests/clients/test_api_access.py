@@ -33,6 +33,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "accounts-remove": {"account": "tom1", "reason": "a test"},
     "accounts-resume": {"account": "tom1", "reason": "a test"},
     "close": {"symbol": "BTC/USDT", "reason": "a test", "account": "tom1"},
+    "incident-ack": {},
+    "incident-action-add": {"incident": "x", "text": "a", "owner": "b", "due": "2030-12-31", "verified_by": "c"},
+    "incident-action-done": {"item": "x", "attest": "a test"},
+    "incident-declare": {"title": "a test", "severity": "P3"},
+    "incident-inform": {"impact": "a test"},
+    "incident-note": {"text": "a test"},
+    "incident-phase": {"phase": "resolved", "reason": "a test"},
+    "incident-postmortem": {"incident": "x"},
+    "incident-severity": {"severity": "P3", "reason": "a test"},
+    "incident-take": {"reason": "a test"},
     "kill": {"reason": "a test", "account": "tom1"},
     "launch-abort": {"reason": "a test"},
     "launch-approve": {"stage": "one", "role": "owner", "reason": "a test"},
@@ -44,11 +54,17 @@ BODIES: dict[str, dict[str, Any]] = {
     "launch-waive": {"claim": "x", "reason": "a test", "asked_by": "tom", "role": "owner", "length": "1h"},
     "lease": {"length": "1h", "reason": "a test", "account": "tom1"},
     "lift": {"cap": "paused", "reason": "a test", "account": "tom1"},
+    "notify-test": {"channel": "console"},
     "pause": {"reason": "a test", "account": "tom1"},
+    "reconnect": {"reason": "a test"},
     "resume": {"reason": "a test", "account": "tom1"},
     "runbook-run": {"runbook": "support", "account": "tom1"},
     "signal": {"id": "1", "source": "hand", "symbol": "BTC/USDT", "action": "sell", "account": "tom1"},
     "stop": {},
+    "switch-address": {"reason": "a test"},
+    "ticket-answer": {"ticket": "x", "text": "a test"},
+    "ticket-close": {"ticket": "x", "reason": "a test"},
+    "ticket-open": {"subject": "a test", "text": "a test"},
     "transfer": {"direction": "in", "amount": "1", "asset": "USDT", "reason": "a test", "account": "tom1"},
     "users-add": {"user": "new", "name": "", "role": "viewer", "profile": "moderate"},
     "users-pause": {"user": "tom", "reason": "a test"},
@@ -64,7 +80,12 @@ ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("accounts-resume", "accounts-remove", "lease", "lift", "resume", "signal", "transfer"), frozenset({"ada", "tom"})
     ),
-    **dict.fromkeys(("launch-abort", "launch-demote", "launch-hold", "stop"), frozenset({"ada", "sue"})),
+    **dict.fromkeys(
+        ("launch-abort", "launch-demote", "launch-hold", "notify-test", "reconnect", "stop", "switch-address"),
+        frozenset({"ada", "sue"}),
+    ),
+    **dict.fromkeys((each for each in BODIES if each.startswith(("incident-", "ticket-"))), frozenset({"ada", "sue"})),
+    "ticket-open": ALL,
 }
 """Who may send a command; for those that are not here, ada alone."""
 READS: dict[str, frozenset[str]] = {

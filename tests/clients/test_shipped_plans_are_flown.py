@@ -20,10 +20,13 @@ from tests.clients.test_kill import bot, fairway, killed
 from tests.pure.cli.programs import read_until, stopped
 
 from fairway.assembly.copies import evidence_of_copy
+from fairway.incidents.incident import Incidents
 from fairway.journal.backup import back_up
 from fairway.journal.sql import open_reader
 from fairway.launch.evidence.model import Evidence, Rank
 from fairway.launch.evidence.observed import KEY, KILL, RESTART
+from fairway.launch.evidence.postmortem_actions import CLAIM as ACTIONS
+from fairway.launch.evidence.postmortem_actions import evidence_of_actions
 from fairway.launch.evidence.producers import BACKUP, GATES, RESTORE, Producer
 from fairway.launch.gates.gate_drill import evidence_of_gates
 from fairway.launch.gates.port import Claim
@@ -92,6 +95,8 @@ def test_a_shipped_plan_is_flown_to_its_last_stage(name: str, seen: Mapping[str,
     def show(claim: Claim, way: Producer, now: int) -> Evidence:
         if claim.name in seen:
             made = seen[claim.name]
+        elif claim.name == ACTIONS:
+            made = evidence_of_actions(Incidents(), now)
         elif claim.name == GATES:
             made = evidence_of_gates(written, RELEASE, now)
         elif way.rank is Rank.MACHINE_ARTIFACT:

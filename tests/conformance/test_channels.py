@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
+from email.header import decode_header, make_header
 from typing import Any
 
 import pytest
@@ -290,6 +291,19 @@ def test_a_message_that_is_too_long_is_accepted_and_says_what_was_left_out(servi
         assert "of 500 lines left out)" in heard or "of 504 lines left out)" in heard
     assert "'is_attachment': True" not in heard
     assert left_of_html("a<b>c</b>&lt;") == ("ac<", [])
+
+
+def test_a_title_that_is_not_ascii_reaches_ntfy_whole() -> None:
+    """By RFC 2047, as a header."""
+    title = "der Stop fehlt \N{EN DASH} 0,5 \N{BITCOIN SIGN} \N{WARNING SIGN} " + "x" * 100
+
+    async def work(server: Service, its: Channel) -> str:
+        await sent(its, Message(id="a", title=title, at=EPOCH_NS))
+        return server.headers[0]["Title"]
+
+    header = with_service("ntfy", work)
+    assert header.isascii()
+    assert str(make_header(decode_header(header))) == title
 
 
 def test_an_address_that_is_not_protected_is_refused_before_a_secret_goes_there() -> None:

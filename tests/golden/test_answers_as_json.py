@@ -14,20 +14,26 @@ import pytest
 from tests.golden.test_helps_and_completion import ALL
 from tests.golden.test_watch_commands import traded
 from tests.golden.test_watch_of_a_launch import flown
+from tests.pure.incidents.told_incident import told, write_alerting_journal
 from tests.pure.launch.watched_launch import journal_of_launch
 
 from fairway.cli import app, run
 from fairway.cli.answer import document
 from fairway.money.amount import Amount
 from fairway.operations.trader.reconcile import Compared
+from fairway.settings import load
 
 ACTS = """
-demo; run; server; stop; init; kill; resume; pause; lift; lease; transfer; signal;
+demo; run; server; alerts export; stop; init; kill; resume; pause; lift; lease; transfer; signal;
+demo; run; server; stop; init; kill; resume; pause; lift; lease; reconnect; switch-address; transfer; signal;
 users add; users pause; users resume; users remove; users role;
 users profile; users password; users second-factor; tokens add; tokens revoke;
 accounts add; accounts rotate; accounts cohort; accounts pause; accounts resume; accounts remove; vault init;
-vault rotate; journal backup; journal project; launch start; launch approve; launch hold; launch release; launch review;
-launch promote; launch demote; launch abort; launch drill; launch survey; launch record; launch waive
+vault rotate; notify test; journal backup; journal project; launch start; launch approve; launch hold; launch release;
+launch review; launch promote; launch demote; launch abort; launch drill; launch survey; launch record; launch waive;
+incident declare; incident ack; incident note; incident take; incident mitigate; incident stabilise; incident resolve;
+incident close; incident severity; incident inform; incident postmortem; incident action add; incident action done;
+ticket open; ticket answer; ticket close
 """
 """They change something, write files, or work for long: what they print tells how it went, and the exit code whether."""
 FORMS_OF_THEIR_OWN = "metrics; journal export; completion"
@@ -36,6 +42,7 @@ LINES = "journal show; launch messages; exchange serve"
 """With --json they print a document a line, as it comes."""
 WORDS = {
     "accounts show": "ann1",
+    "incident show": "fairway.yaml INC-20260105-1",
     "journal verify": "fairway.journal",
     "tokens list": "ann",
     "launch decision": "1",
@@ -79,6 +86,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with closing(journal_of_launch(traded(folder, 5))) as journal:
         flown().write(journal)
     (folder / "bot.yaml").rename(folder / "fairway.yaml")
+    write_alerting_journal(load(folder / "fairway.yaml", environ={"KEY": "x", "SECRET": "x"}), told())
     (folder / "junit.xml").write_text('<testsuite tests="1" failures="0"><testcase classname="a" name="b"/></testsuite>')
     return folder
 

@@ -41,6 +41,9 @@ lease bot.yaml --for 12h --reason 'I am watching'
 transfer bot.yaml out 2500.5 usdt --reason 'to savings' --by ann
 transfer bot.yaml out none USDT --reason 'to savings'
 transfer bot.yaml away 1 USDT --reason 'to savings'
+reconnect bot.yaml --reason 'prices stand still' --by ann
+reconnect bot.yaml --reason 'prices stand still' --channel quotes
+switch-address bot.yaml --reason slow
 signal bot.yaml buy btcusdt --id alert-42 --source tv --number 42 --expected flat --stop 64250.5 --target 70000 --by webhook
 signal bot.yaml sell ETH/USDT --id alert-43 --source tv --everyone --by webhook
 signal bot.yaml buy DOGE/USDT --id alert-44 --source tv
@@ -319,3 +322,15 @@ def test_caps_say_of_each_limit_of_a_stage_what_makes_it_so(
     assert run(["caps", "bot.yaml"]) == 0
     told = capsys.readouterr().out
     golden("caps_of_a_stage.txt", told.replace(str(tmp_path), ""))
+
+
+def test_an_address_is_switched_where_the_configuration_names_a_further_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("fairway.operations.trader.instruct.LOOKS_MAX", 1)
+    (tmp_path / "bot.yaml").write_text(CONFIG.replace("key:", "fallbacks: ['http://127.0.0.1:9101'], key:"))
+    assert run(["switch-address", "bot.yaml", "--reason", "slow", "--by", "ann"]) == 1
+    told = capsys.readouterr().out
+    assert "written down as instruction 1, by ann: slow" in told
+    assert "the next start takes the first address that answers" in told

@@ -161,7 +161,7 @@ def test_unknown_keys_are_mistakes_with_a_suggestion() -> None:
     told = problems(GOOD + "leverage: 10\n")
     assert told == [
         "16:1: leverage: is no key here; did you mean lease?; there are mode, account, venue, symbols, interval, strategy, risk, "
-        "people, master_key, lease, beside, reconcile_every, journal, latch, maintenance, log, up, server, notify, report"
+        "people, master_key, lease, beside, reconcile_every, journal, latch, maintenance, log, up, server, notify, alerts, report"
     ]
     told = problems(GOOD.replace("breakout_bars", "breakout_bar"))
     assert told[0].startswith(
@@ -224,6 +224,20 @@ def test_what_does_not_go_together_is_refused() -> None:
     moved = "4:3: venue.exchange: 'kraken' cannot be reached at another address; the practice exchange is binance"
     check("exchange: binance", "exchange: kraken", f"{moved}; right is  exchange: binance")
     check("[BTC/USDT]", "[BTC/USDT, BTC/USDT]", "8:1: symbols: BTC/USDT stands twice; right is  symbols: [BTC/USDT]")
+
+
+def test_fallbacks_are_of_the_form_of_the_first_address() -> None:
+    """URLs where it is one, host names of the exchange else; each once."""
+    assert parse(GOOD.replace(URL, f"{URL}  fallbacks: [http://127.0.0.1:9101]\n")).venue.fallbacks == ("http://127.0.0.1:9101",)
+    wrong = "is no URL, and `url` is one; a right one is 'http://127.0.0.1:9101'"
+    check(URL, f"{URL}  fallbacks: [api1.binance.com]\n", f"6:15: venue.fallbacks[0]: 'api1.binance.com' {wrong}")
+    twice = "6:15: venue.fallbacks[0]: http://127.0.0.1:9100 stands twice; each address stands once"
+    check(URL, f"{URL}  fallbacks: [http://127.0.0.1:9100]\n", twice)
+    live = GOOD.replace("mode: practice", "mode: live")
+    assert parse(live.replace(URL, "  fallbacks: [api1.binance.com]\n")).venue.fallbacks == ("api1.binance.com",)
+    assert problems(live.replace(URL, "  fallbacks: [http://127.0.0.1:9101]\n")) == [
+        "5:15: venue.fallbacks[0]: 'http://127.0.0.1:9101' is no host name; a right one is 'api1.binance.com'"
+    ]
 
 
 def test_testnet_needs_the_sandbox() -> None:

@@ -39,6 +39,8 @@ class AlertFired(AlertEvent, frozen=True, tag=True):
     is_money: bool = False
     """Whether money may be lost while it fires: such an alert cannot be silenced where it is P0."""
     is_from_prometheus: bool = False
+    says: str = ""
+    """What the rule means, as one sentence for a person."""
 
 
 class AlertCleared(AlertEvent, frozen=True, tag=True):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from fairway.alerting.alert_book import AlertBook
 from fairway.alerting.alert_events import AlertCleared, AlertEvent, AlertFired, AlertKey
 from fairway.alerting.promql import public
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.texts.nearest import nearest
 from fairway.texts.problems import Problem
 from fairway.world.clock import parse_instant
@@ -47,7 +47,7 @@ class WebhookReading:
     problems: tuple[Problem, ...] = ()
 
 
-def read_webhook(body: bytes, rules: Sequence[Rule], book: AlertBook) -> WebhookReading:
+def read_webhook(body: bytes, rules: Sequence[AlertRule], book: AlertBook) -> WebhookReading:
     """The events of a message, and what is wrong in it. An alert of a rule that Fairway does not know gives no event."""
     if len(body) > BODY_MAX:
         return _wrong("", f"the message is longer than {BODY_MAX:,} bytes")
@@ -82,7 +82,7 @@ def _wrong(key: str, what: str) -> WebhookReading:
     return WebhookReading(problems=(Problem(key=key, what=what),))
 
 
-def _problems(alert: WebhookAlert, place: str, rules: dict[str, Rule]) -> list[Problem]:
+def _problems(alert: WebhookAlert, place: str, rules: dict[str, AlertRule]) -> list[Problem]:
     name = alert.labels.get("rule", "")
     rule = rules.get(name)
     if rule is None:
@@ -105,7 +105,7 @@ def _problems(alert: WebhookAlert, place: str, rules: dict[str, Rule]) -> list[P
     return found
 
 
-def _event(alert: WebhookAlert, rule: Rule, book: AlertBook) -> AlertFired | AlertCleared | None:
+def _event(alert: WebhookAlert, rule: AlertRule, book: AlertBook) -> AlertFired | AlertCleared | None:
     """None where the message says nothing new: the alert fires already, or has ended."""
     each = public(rule.each)
     key, since = AlertKey(rule.name, alert.labels.get(each, "") if each else ""), parse_instant(alert.starts_at)
@@ -120,10 +120,11 @@ def _event(alert: WebhookAlert, rule: Rule, book: AlertBook) -> AlertFired | Ale
         key=key,
         severity=rule.severity,
         incident=rule.incident,
-        reason=alert.annotations.get("description") or f"Prometheus says: {rule.says}",
+        reason=alert.annotations.get("description") or "Prometheus says that its condition holds",
         since=since,
         event_at=since,
         runbook=rule.runbook,
         is_money=rule.is_money,
+        says=rule.says,
         is_from_prometheus=True,
     )

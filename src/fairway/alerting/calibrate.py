@@ -15,8 +15,8 @@ from typing import Final
 
 from fairway.alerting.condition import Condition, FigureKind, limit_of
 from fairway.alerting.false_alarm_rate import upper_bound
-from fairway.alerting.rule import Rule
-from fairway.alerting.series_readings import figure, rise_of
+from fairway.alerting.rule import AlertRule
+from fairway.alerting.series_readings import TRADER_SILENT_NS, figure, rise_of
 from fairway.money.amount import text_of
 from fairway.texts.quantities import Quantity
 from fairway.watch.series import Series, Spell, merged
@@ -31,6 +31,8 @@ POINTS: Final = 5
 """How often within the time that a condition must hold it is looked at."""
 DIGITS: Final = 3
 """Significant digits of a proposed bound, rounded so that it is no tighter."""
+_EXACT: Final = Context(prec=12)
+"""As far as sums of floats can be relied on."""
 
 
 class CalibrationResult(StrEnum):
@@ -58,7 +60,7 @@ class Calibration:
     why: str = ""
 
 
-def can_be_calibrated(rule: Rule) -> bool:
+def can_be_calibrated(rule: AlertRule) -> bool:
     """Whether its condition is one bound on an indicator. A bound of 0 is an invariant: it is not measured but demanded."""
     condition = rule.when
     if condition is None or condition.is_of_metric or not condition.limit:
@@ -67,7 +69,7 @@ def can_be_calibrated(rule: Rule) -> bool:
 
 
 def calibrate(
-    rules: Iterable[Rule],
+    rules: Iterable[AlertRule],
     series: Mapping[str, Series],
     since: int,
     until: int,
@@ -80,15 +82,21 @@ def calibrate(
     excluded: spells of real incidents; windows that touch one are left out.
     """
     spells = merged(excluded)
+    begun = max(since, begun_at(series))
     return [
-        _of_rule(rule, rule.when, series.get(rule.when.of), since, until, false_alarms, spells)
+        _of_rule(rule, rule.when, series.get(rule.when.of), begun, until, false_alarms, spells)
         for rule in rules
         if rule.when is not None and can_be_calibrated(rule)
     ]
 
 
+def begun_at(series: Mapping[str, Series]) -> int:
+    """When anything was observed first (ns): what was not measured yet did not fail to fire. 0 where nothing ever was."""
+    return min((int(each.ats[0]) for each in series.values() if len(each)), default=0)
+
+
 def _of_rule(
-    rule: Rule, condition: Condition, series: Series | None, since: int, until: int, allowed: float, spells: Sequence[Spell]
+    rule: AlertRule, condition: Condition, series: Series | None, since: int, until: int, allowed: float, spells: Sequence[Spell]
 ) -> Calibration:
     length = window_of(rule, condition)
     values = figures(rule, condition, series, since, until, spells) if series is not None else []
@@ -152,16 +160,17 @@ def _bound_words(condition: Condition, bound: Quantity) -> str:
     return f"{'above' if condition.above is not None else 'below'} {bound}"
 
 
-def window_of(rule: Rule, condition: Condition) -> int:
+def window_of(rule: AlertRule, condition: Condition) -> int:
     """How far a rule looks back, and how long it waits (ns); at least a minute, in which most indicators have one sample."""
     back = 0 if condition.kind is FigureKind.NEWEST else condition.window_ns
     return max(back + rule.lasts, MINUTE)
 
 
 def figures(
-    rule: Rule, condition: Condition, series: Series, since: int, until: int, spells: Sequence[Spell] = ()
+    rule: AlertRule, condition: Condition, series: Series, since: int, until: int, spells: Sequence[Spell] = ()
 ) -> list[float]:
-    """Of each window the figure that a bound is compared with; windows without one are left out.
+    """Of each window the figure that a bound is compared with; windows without one, and those in which the source was silent, are
+    left out.
 
     A condition that must hold for a time is as far beyond a bound as at the best instant of that time.
     """
@@ -170,15 +179,16 @@ def figures(
         begin = end - length
         if begin < since:
             break
-        if not any(begin < ends and starts < end for starts, ends in spells):
+        is_spared = any(begin < ends and starts < end for starts, ends in spells)
+        if not is_spared and not series.silent_ns(begin, end, TRADER_SILENT_NS):
             value = _figure(rule, condition, series, begin, end)
             if value is not None:
-                found.append(value)
+                found.append(float(_EXACT.create_decimal(repr(value))))
         end = begin
     return found
 
 
-def _figure(rule: Rule, condition: Condition, series: Series, begin: int, end: int) -> float | None:
+def _figure(rule: AlertRule, condition: Condition, series: Series, begin: int, end: int) -> float | None:
     if condition.labels:
         series = series.labelled(next(iter(condition.labels.values())))
     points = range(POINTS) if rule.lasts else range(1)
@@ -189,7 +199,7 @@ def _figure(rule: Rule, condition: Condition, series: Series, begin: int, end: i
     return min(known) if condition.above is not None else max(known)
 
 
-def _worst(rule: Rule, condition: Condition, series: Series, until: int) -> float | None:
+def _worst(rule: AlertRule, condition: Condition, series: Series, until: int) -> float | None:
     """Of a rule for each value of a label the value furthest towards its bound."""
     back = MINUTE if condition.kind is FigureKind.NEWEST else condition.window_ns
     if condition.kind is FigureKind.RISE:

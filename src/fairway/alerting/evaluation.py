@@ -8,8 +8,8 @@ from fairway.alerting.alert_events import AlertCleared, AlertEvent, AlertFired, 
 from fairway.alerting.condition import Condition
 from fairway.alerting.measured import MeasuredNow
 from fairway.alerting.metric_readings import of_metric
-from fairway.alerting.reading import NOTHING, UNKNOWN, Reading, Standing, reading_words
-from fairway.alerting.rule import Rule
+from fairway.alerting.reading import NOTHING, UNKNOWN, FigureStanding, Reading, reading_words
+from fairway.alerting.rule import AlertRule
 from fairway.alerting.series_readings import of_series
 from fairway.texts.durations import duration_words
 
@@ -24,7 +24,7 @@ class Evaluation:
     idle: tuple[str, ...] = ()
 
 
-def evaluate(rules: Sequence[Rule], book: AlertBook, measured: MeasuredNow) -> Evaluation:
+def evaluate(rules: Sequence[AlertRule], book: AlertBook, measured: MeasuredNow) -> Evaluation:
     """What changes at the instant of what was measured. It moves the times in the book that no event tells; nothing else."""
     events: list[AlertEvent] = []
     unknown: list[str] = []
@@ -55,13 +55,13 @@ Found = list[tuple[Condition, dict[str, Reading] | None]]
 """Of each alternative of a rule the readings by subject; None where it is unknown."""
 
 
-def _standings(rule: Rule, book: AlertBook, measured: MeasuredNow) -> Found:
+def _standings(rule: AlertRule, book: AlertBook, measured: MeasuredNow) -> Found:
     """A rule whose other condition does not hold has nothing beyond a bound; where that is unknown, so is the rule."""
     if rule.only_while is not None:
         other = _readings(rule.only_while, "", book, measured)
         reading = UNKNOWN if other is None else other.get("", NOTHING)
-        if reading.standing is not Standing.BEYOND:
-            is_unknown = reading.standing is Standing.UNKNOWN
+        if reading.standing is not FigureStanding.BEYOND:
+            is_unknown = reading.standing is FigureStanding.UNKNOWN
             return [(each, None if is_unknown else {}) for each in rule.alternatives]
     return [(each, _readings(each, rule.each, book, measured)) for each in rule.alternatives]
 
@@ -77,12 +77,12 @@ def _readings(condition: Condition, each: str, book: AlertBook, measured: Measur
 def _is_unknown(found: Found) -> bool:
     """A condition of which one alternative is beyond its bound is known, whatever the others are."""
     readings = [each for _, by_subject in found for each in (by_subject.values() if by_subject is not None else (UNKNOWN,))]
-    if any(each.standing is Standing.BEYOND for each in readings):
+    if any(each.standing is FigureStanding.BEYOND for each in readings):
         return False
-    return any(each.standing is Standing.UNKNOWN for each in readings)
+    return any(each.standing is FigureStanding.UNKNOWN for each in readings)
 
 
-def _subjects(rule: Rule, book: AlertBook, found: Found) -> list[str]:
+def _subjects(rule: AlertRule, book: AlertBook, found: Found) -> list[str]:
     """Those that were measured, and those of which an alert fires or is about to."""
     subjects = dict.fromkeys(subject for _, by_subject in found if by_subject is not None for subject in by_subject)
     for keys in (book.firing, book.pending):
@@ -98,16 +98,16 @@ def _of(found: Found, subject: str) -> tuple[Condition, Reading]:
     return min(readings, key=lambda each: _ORDER[each[1].standing])
 
 
-_ORDER = {Standing.BEYOND: 0, Standing.UNKNOWN: 1, Standing.UNDECIDED: 2, Standing.WITHIN: 3}
+_ORDER = {FigureStanding.BEYOND: 0, FigureStanding.UNKNOWN: 1, FigureStanding.UNDECIDED: 2, FigureStanding.WITHIN: 3}
 
 
-def _step(rule: Rule, key: AlertKey, decides: tuple[Condition, Reading], book: AlertBook, now: int) -> Iterator[AlertEvent]:
+def _step(rule: AlertRule, key: AlertKey, decides: tuple[Condition, Reading], book: AlertBook, now: int) -> Iterator[AlertEvent]:
     condition, reading = decides
-    if reading.standing is Standing.BEYOND:
+    if reading.standing is FigureStanding.BEYOND:
         book.clearing.pop(key, None)
         if key not in book.firing and now - book.pending.setdefault(key, now) >= rule.lasts:
             yield _fired(rule, key, condition, reading, book, now)
-    elif reading.standing is Standing.WITHIN:
+    elif reading.standing is FigureStanding.WITHIN:
         book.pending.pop(key, None)
         if key in book.firing and not book.firing[key].is_from_prometheus:
             yield from _cleared(rule, key, reading_words(condition, reading), book, now)
@@ -115,7 +115,7 @@ def _step(rule: Rule, key: AlertKey, decides: tuple[Condition, Reading], book: A
         book.clearing.pop(key, None)
 
 
-def _fired(rule: Rule, key: AlertKey, condition: Condition, reading: Reading, book: AlertBook, now: int) -> AlertFired:
+def _fired(rule: AlertRule, key: AlertKey, condition: Condition, reading: Reading, book: AlertBook, now: int) -> AlertFired:
     reason = reading_words(condition, reading)
     if book.is_flapping(key, now, 1):
         reason = f"{reason}; it has fired more than {FLAPS_MAX} times within an hour, {_HELD}"
@@ -128,13 +128,14 @@ def _fired(rule: Rule, key: AlertKey, condition: Condition, reading: Reading, bo
         event_at=reading.at or now,
         runbook=rule.runbook,
         is_money=rule.is_money,
+        says=rule.says,
     )
 
 
 _HELD = f"so it stays until its condition has been false for {duration_words(FLAP_QUIET_NS)}"
 
 
-def _cleared(rule: Rule, key: AlertKey, reason: str, book: AlertBook, now: int) -> Iterator[AlertCleared]:
+def _cleared(rule: AlertRule, key: AlertKey, reason: str, book: AlertBook, now: int) -> Iterator[AlertCleared]:
     """It clears once its condition has been false, and known to be, for as long as the rule asks; a flapping one for longer."""
     quiet = max(rule.clears_after, FLAP_QUIET_NS if book.is_flapping(key, now) else 0)
     if now - book.clearing.setdefault(key, now) >= quiet:

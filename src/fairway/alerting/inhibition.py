@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from fairway.alerting.alert_book import AlertBook
 from fairway.alerting.alert_events import AlertFired, AlertKey
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.alerting.silences import may_be_silenced
 
 
-def inhibitors(alert: AlertFired, rules: Sequence[Rule] | Mapping[str, Rule], book: AlertBook) -> tuple[AlertKey, ...]:
+def inhibitors(alert: AlertFired, rules: Sequence[AlertRule] | Mapping[str, AlertRule], book: AlertBook) -> tuple[AlertKey, ...]:
     """The firing alerts by which an alert is inhibited; none for a P0 about money.
 
     Where both rules are evaluated for each value of the same label, only the alert of the same value inhibits.
@@ -24,5 +24,5 @@ def inhibitors(alert: AlertFired, rules: Sequence[Rule] | Mapping[str, Rule], bo
     )
 
 
-def _same_label(rule: Rule, other: Rule | None) -> bool:
+def _same_label(rule: AlertRule, other: AlertRule | None) -> bool:
     return bool(rule.each) and other is not None and rule.each == other.each

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from fairway.alerting.business_days import instant_of
 from fairway.texts.problems import Problem
@@ -52,8 +52,8 @@ def _zone(value: object) -> object:
     return value
 
 
-def _shift(value: object) -> object:
-    if isinstance(value, int) and (value < DAY or value % DAY):
+def _shift(value: int) -> int:
+    if value < DAY or value % DAY:
         raise ValueError("is no whole number of days")
     return value
 
@@ -70,10 +70,10 @@ Moment = Annotated[int, BeforeValidator(_instant), Field(examples=["2026-11-28T0
 """In nanoseconds."""
 TimeZone = Annotated[str, BeforeValidator(_zone), Field(examples=["Europe/Berlin"])]
 Weekday = Annotated[str, BeforeValidator(_weekday), Field(examples=["mon"])]
-ShiftLength = Annotated[Duration, BeforeValidator(_shift), Field(examples=["7d"])]
+ShiftLength = Annotated[Duration, AfterValidator(_shift), Field(examples=["7d"])]
 
 
-class Override(Section):
+class OnCallOverride(Section):
     """A person who is on call for a time instead of the one whose turn it is."""
 
     person: str = Field(min_length=1, description="Who", examples=["ben"])
@@ -103,7 +103,7 @@ class OnCallSchedule(Section):
         description="The rotations, the first that covers counts",
         examples=["[{people: [anna, ben], begins: 2026-11-02}]"],
     )
-    overrides: tuple[Override, ...] = Field(
+    overrides: tuple[OnCallOverride, ...] = Field(
         default=(),
         description="Exceptions, the last that covers counts",
         examples=["[{person: ben, since: 2026-11-28T09:00Z, until: 2026-11-29T09:00Z}]"],

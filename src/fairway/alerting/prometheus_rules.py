@@ -6,7 +6,7 @@ from typing import Any, Final
 import yaml
 
 from fairway.alerting.promql import expression, promql_duration, public
-from fairway.alerting.rule import Rule, rule_words
+from fairway.alerting.rule import AlertRule, rule_words
 from fairway.world.clock import MINUTE, SECOND
 
 RULES_FILE: Final = "fairway.rules.yaml"
@@ -21,12 +21,12 @@ _REPEAT_NS: Final = 5 * MINUTE
 _HEAD: Final = "# From Fairway's alert rules: `fairway alerts export` writes this file again.\n"
 
 
-def exported(rules: Iterable[Rule]) -> list[Rule]:
+def exported(rules: Iterable[AlertRule]) -> list[AlertRule]:
     """The rules that are exported: those that are switched on."""
     return [rule for rule in rules if rule.enabled]
 
 
-def rules_document(rules: Iterable[Rule]) -> dict[str, Any]:
+def rules_document(rules: Iterable[AlertRule]) -> dict[str, Any]:
     """The rules file of Prometheus as plain values: one group for each incident."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for rule in exported(rules):
@@ -35,12 +35,12 @@ def rules_document(rules: Iterable[Rule]) -> dict[str, Any]:
     return {"groups": [{"name": f"fairway-{name}", "interval": every, "rules": found} for name, found in groups.items()]}
 
 
-def rules_text(rules: Iterable[Rule]) -> str:
+def rules_text(rules: Iterable[AlertRule]) -> str:
     """The rules file of Prometheus."""
     return _HEAD + _yaml(rules_document(rules))
 
 
-def _alert(rule: Rule) -> dict[str, Any]:
+def _alert(rule: AlertRule) -> dict[str, Any]:
     """A value that Prometheus fills in stands in double braces."""
     each = public(rule.each)
     subject = f" ({{{{ $labels.{each} }}}})" if each else ""
@@ -58,7 +58,7 @@ def _alert(rule: Rule) -> dict[str, Any]:
     return alert
 
 
-def alertmanager_document(rules: Sequence[Rule], server: str = SERVER) -> dict[str, Any]:
+def alertmanager_document(rules: Sequence[AlertRule], server: str = SERVER) -> dict[str, Any]:
     """The configuration of Alertmanager as plain values. The token of the webhook is read from a file of its own."""
     return {
         "route": {
@@ -84,19 +84,19 @@ def alertmanager_document(rules: Sequence[Rule], server: str = SERVER) -> dict[s
     }
 
 
-def _inhibition(rule: Rule, by: str, rules: Sequence[Rule]) -> dict[str, Any]:
+def _inhibition(rule: AlertRule, by: str, rules: Sequence[AlertRule]) -> dict[str, Any]:
     other = next((each for each in rules if each.name == by), None)
     same = [public(rule.each)] if other is not None and public(rule.each) and other.each == rule.each else []
     found: dict[str, Any] = {"source_matchers": [f'rule="{by}"'], "target_matchers": [f'rule="{rule.name}"']}
     return {**found, "equal": same} if same else found
 
 
-def alertmanager_text(rules: Sequence[Rule], server: str = SERVER) -> str:
+def alertmanager_text(rules: Sequence[AlertRule], server: str = SERVER) -> str:
     """The configuration of Alertmanager."""
     return _HEAD + _yaml(alertmanager_document(rules, server))
 
 
-def files_of(rules: Sequence[Rule], server: str = SERVER) -> dict[str, str]:
+def files_of(rules: Sequence[AlertRule], server: str = SERVER) -> dict[str, str]:
     """Every file that is exported, by name."""
     return {RULES_FILE: rules_text(rules), ALERTMANAGER_FILE: alertmanager_text(rules, server)}
 

@@ -3,20 +3,20 @@
 No exposed label names an account: such samples are combined, so a rule for each account becomes one for all of them together.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from fairway.alerting.condition import Condition, FigureKind, SampleChoice
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.texts.durations import LENGTHS
-from fairway.watch.exposition import PREFIX, is_histogram, sample_name
 from fairway.watch.gauges import PRIVATE
 from fairway.watch.indicators import BY_NAME, Measures
+from fairway.watch.metric_names import PREFIX, is_histogram, sample_name
 
 _UNITS: Final = ("w", "d", "h", "m", "s", "ms")
 
 
-def expression(rule: Rule) -> str:
+def expression(rule: AlertRule) -> str:
     """The whole condition of a rule."""
     each = public(rule.each)
     parts = [of_condition(condition, each) for condition in rule.alternatives]
@@ -185,8 +185,3 @@ def promql_duration(ns: int) -> str:
         if ns and ns % LENGTHS[unit] == 0 and unit not in ("w", "d"):
             return f"{ns // LENGTHS[unit]}{unit}"
     return f"{ns // LENGTHS['ms']}ms" if ns else "0s"
-
-
-def label_names(rules: Iterable[Rule]) -> Iterator[str]:
-    """The exposed labels by which rules are evaluated for each value."""
-    yield from dict.fromkeys(label for rule in rules if (label := public(rule.each)))

@@ -11,7 +11,7 @@ from fairway.texts.quantities import Quantity
 from fairway.world.clock import SECOND
 
 
-class Standing(StrEnum):
+class FigureStanding(StrEnum):
     """Where a figure stands to its bound."""
 
     BEYOND = "beyond"
@@ -27,13 +27,13 @@ class Standing(StrEnum):
 class Reading:
     """value: None where nothing was observed, or it is unknown. at: the instant (ns) of the newest observation."""
 
-    standing: Standing
+    standing: FigureStanding
     value: float | None = None
     at: int = 0
 
 
-UNKNOWN: Final = Reading(Standing.UNKNOWN)
-NOTHING: Final = Reading(Standing.WITHIN)
+UNKNOWN: Final = Reading(FigureStanding.UNKNOWN)
+NOTHING: Final = Reading(FigureStanding.WITHIN)
 Readings = dict[str, Reading]
 """By subject: the value of the label that a rule is evaluated for each of, "" where it names none."""
 
@@ -43,18 +43,18 @@ def read(condition: Condition, value: float, n: float, at: int) -> Reading:
     if value != value:  # NaN
         return UNKNOWN
     if not condition.is_beyond(value):
-        return Reading(Standing.WITHIN, value, at)
+        return Reading(FigureStanding.WITHIN, value, at)
     is_enough = condition.at_least_n is None or n >= condition.at_least_n
-    return Reading(Standing.BEYOND if is_enough else Standing.UNDECIDED, value, at)
+    return Reading(FigureStanding.BEYOND if is_enough else FigureStanding.UNDECIDED, value, at)
 
 
 def reading_words(condition: Condition, reading: Reading) -> str:
     """The reading as a sentence without its full stop."""
     if reading.value is None:
-        state = "is unknown" if reading.standing is Standing.UNKNOWN else "shows nothing"
+        state = "is unknown" if reading.standing is FigureStanding.UNKNOWN else "shows nothing"
         return f"{figure_words(condition)} {state}"
     word = "above" if condition.above is not None else "below"
-    verb = "is" if reading.standing in (Standing.BEYOND, Standing.UNDECIDED) else "is not"
+    verb = "is" if reading.standing in (FigureStanding.BEYOND, FigureStanding.UNDECIDED) else "is not"
     return f"{figure_words(condition)} is {value_words(condition, reading.value)}, which {verb} {word} {condition.bound}"
 
 

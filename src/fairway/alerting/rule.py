@@ -1,10 +1,11 @@
 """An alert rule: a condition, for how long it must hold, how urgent it is, and what Fairway and a person do about it."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, Self
+from typing import Annotated, Final, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from fairway.alerting.condition import Condition, condition_words, labels_of
 from fairway.risk.causes import AlertSeverity
@@ -16,7 +17,16 @@ from fairway.world.clock import MINUTE
 
 CLEARS_AFTER_NS: Final = MINUTE
 """For so long the condition must be false before an alert clears, where a rule names no other time."""
-NAME: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def _named(value: str) -> str:
+    if _NAME.fullmatch(value) is None:
+        raise ValueError("is no name; write small letters and digits, and hyphens between words")
+    return value
+
+
+RuleName = Annotated[str, AfterValidator(_named)]
 
 
 class AlertAction(StrEnum):
@@ -30,12 +40,12 @@ class AlertAction(StrEnum):
     KILL = "kill"
 
 
-class Rule(Section):
+class AlertRule(Section):
     """One alert rule. Its name is what people, runbooks and settings call it."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
-    name: str = Field(pattern=NAME, description="What it is called", examples=["orders-failing"])
+    name: RuleName = Field(description="What it is called", examples=["orders-failing"])
     says: str = Field(min_length=1, description="One sentence for a person", examples=["Orders fail."])
     when: Condition | None = Field(
         default=None,
@@ -55,12 +65,12 @@ class Rule(Section):
         default=CLEARS_AFTER_NS, description="For how long it must be false before the alert clears", examples=["1m"]
     )
     severity: AlertSeverity = Field(description="P0, P1, P2 or P3", examples=["P1"])
-    incident: str = Field(pattern=NAME, description="The cause that groups alerts into one incident", examples=["orders"])
+    incident: RuleName = Field(description="The cause that groups alerts into one incident", examples=["orders"])
     each: str = Field(default="", description="A label: one alert for each of its values", examples=["account"])
     does: AlertAction = Field(
         default=AlertAction.NONE, description="What Fairway does: " + ", ".join(AlertAction), examples=["hold"]
     )
-    runbook: str = Field(pattern=NAME, description="The runbook that says what a person does", examples=["orders-failing"])
+    runbook: RuleName = Field(description="The runbook that says what a person does", examples=["orders-failing"])
     is_money: Switch = Field(default=False, description="Whether money may be lost while it fires", examples=["true"])
     inhibited_by: tuple[str, ...] = Field(
         default=(), description="Rules while which it notifies no person by itself", examples=["[trader-silent]"]
@@ -100,7 +110,7 @@ def _check_each(each: str, condition: Condition) -> None:
         raise misfit("each", f"is given, and {condition.of} has no label", "")
 
 
-def rule_words(rule: Rule) -> str:
+def rule_words(rule: AlertRule) -> str:
     """The condition of a rule for people."""
     words = " or ".join(condition_words(each) for each in rule.alternatives)
     return f"{words}, while {condition_words(rule.only_while)}" if rule.only_while is not None else words
@@ -126,7 +136,7 @@ class AlertRuleSettings(Section):
         default=(), max_length=20, description="Files with rules of your own; relative to this file", examples=["[my-rules.yaml]"]
     )
     change: Mapping[str, RuleChange] = Field(
-        default_factory=dict,
+        default={},
         description="Changes of rules that come with Fairway, by name",
         examples=["{orders-failing-5: {above: 8 %}}"],
     )

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from pydantic import Field, ValidationError
 
-from fairway.alerting.rule import AlertRuleSettings, Rule, RuleChange
+from fairway.alerting.condition import limit_of, right_bound
+from fairway.alerting.rule import AlertRule, AlertRuleSettings, RuleChange
 from fairway.texts.located_yaml import Composed, compose
 from fairway.texts.nearest import nearest
 from fairway.texts.problems import FileError, Problem
@@ -29,14 +30,14 @@ class RuleError(FileError):
 class RuleFile(Section):
     """A file of rules."""
 
-    rules: tuple[Rule, ...] = Field(description="The rules", examples=["[{name: orders-failing, ...}]"])
+    rules: tuple[AlertRule, ...] = Field(description="The rules", examples=["[{name: orders-failing, ...}]"])
 
 
 @dataclass(frozen=True, slots=True)
 class MergedRules:
     """problems: what is wrong with the changes; their keys are paths below the section of a configuration."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[AlertRule, ...]
     problems: tuple[Problem, ...] = ()
 
 
@@ -46,7 +47,7 @@ def subjects() -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def shipped_rules() -> tuple[Rule, ...]:
+def shipped_rules() -> tuple[AlertRule, ...]:
     """The rules that come with Fairway, also those that are off by default."""
     found = [rule for subject in subjects() for rule in rules_of_subject(subject)]
     problems = problems_of_set(found)
@@ -55,12 +56,12 @@ def shipped_rules() -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def rules_of_subject(subject: str) -> tuple[Rule, ...]:
+def rules_of_subject(subject: str) -> tuple[AlertRule, ...]:
     """The rules of one file that comes with Fairway."""
     return parse_rules((_PLACE / f"{subject}.yaml").read_text(encoding="utf-8"), file=f"{subject}.yaml")
 
 
-def parse_rules(text: str, *, file: str = "rules") -> tuple[Rule, ...]:
+def parse_rules(text: str, *, file: str = "rules") -> tuple[AlertRule, ...]:
     """The rules of a text. Raises RuleError with every mistake in it."""
     composed = compose(text, kind="file of rules", empty=_EMPTY)
     if composed.problems:
@@ -77,7 +78,7 @@ def parse_rules(text: str, *, file: str = "rules") -> tuple[Rule, ...]:
     return rules
 
 
-def own_rules(file: Path, known: Sequence[Rule]) -> tuple[Rule, ...]:
+def own_rules(file: Path, known: Sequence[AlertRule]) -> tuple[AlertRule, ...]:
     """The rules of a person's own file. known: all rules before them, whose names are taken. Raises RuleError."""
     text = read_text(file, error=RuleError)
     rules = parse_rules(text, file=str(file))
@@ -113,7 +114,7 @@ def rules_of(settings: AlertRuleSettings) -> MergedRules:
     return merged(rules, settings.change)
 
 
-def merged(rules: Sequence[Rule], changes: Mapping[str, RuleChange]) -> MergedRules:
+def merged(rules: Sequence[AlertRule], changes: Mapping[str, RuleChange]) -> MergedRules:
     """The rules with their changes; a change that is wrong is left out and reported."""
     by_name, problems = {rule.name: rule for rule in rules}, []
     for name, change in changes.items():
@@ -140,7 +141,7 @@ def placed(problems: Sequence[Problem], composed: Composed, prefix: tuple[str | 
     return found
 
 
-def _changed(rule: Rule, change: RuleChange) -> Rule | Problem:
+def _changed(rule: AlertRule, change: RuleChange) -> AlertRule | Problem:
     keys: dict[str, Any] = {}
     bounds = change.above, change.below, change.at_least_n
     if any(each is not None for each in bounds):
@@ -151,8 +152,7 @@ def _changed(rule: Rule, change: RuleChange) -> Rule | Problem:
             return wrong
         condition = {key: each for key, each in zip(("above", "below", "at_least_n"), bounds, strict=True) if each is not None}
         keys["when"] = rule.when.model_copy(update=condition)
-        for cached in ("limit",):
-            keys["when"].__dict__.pop(cached, None)
+        keys["when"].__dict__.pop("limit", None)  # it was computed from the bound before
     keys |= {
         key: each
         for key, each in (("lasts", change.lasts), ("severity", change.severity), ("enabled", change.enabled))
@@ -161,9 +161,7 @@ def _changed(rule: Rule, change: RuleChange) -> Rule | Problem:
     return rule.model_copy(update=keys)
 
 
-def _wrong_bound(rule: Rule, change: RuleChange) -> Problem | None:
-    from fairway.alerting.condition import limit_of, right_bound
-
+def _wrong_bound(rule: AlertRule, change: RuleChange) -> Problem | None:
     assert rule.when is not None
     key, other = ("above", "below") if rule.when.above is not None else ("below", "above")
     if getattr(change, other) is not None:
@@ -183,7 +181,7 @@ def _of_change(name: str, key: str, what: str, example: str) -> Problem:
     return Problem(key=".".join(path), what=what, example=example, path=path)
 
 
-def problems_of_set(rules: Sequence[Rule]) -> list[Problem]:
+def problems_of_set(rules: Sequence[AlertRule]) -> list[Problem]:
     """What is wrong with rules together: names that stand twice, unknown names, and rules that inhibit each other."""
     names = [rule.name for rule in rules]
     found = [Problem(what=f"the rule {name!r} stands twice") for name in dict.fromkeys(names) if names.count(name) > 1]
@@ -202,7 +200,7 @@ def problems_of_set(rules: Sequence[Rule]) -> list[Problem]:
     return found
 
 
-def _inhibits_itself(rule: Rule, by_name: Mapping[str, Rule]) -> bool:
+def _inhibits_itself(rule: AlertRule, by_name: Mapping[str, AlertRule]) -> bool:
     """Whether the way along inhibited_by leads back to a rule."""
     seen: dict[str, None] = {}
     waiting = list(rule.inhibited_by)
@@ -216,7 +214,7 @@ def _inhibits_itself(rule: Rule, by_name: Mapping[str, Rule]) -> bool:
     return False
 
 
-def _is_known(rules: Sequence[Rule], rule: Rule) -> bool:
+def _is_known(rules: Sequence[AlertRule], rule: AlertRule) -> bool:
     return any(each.name == rule.name for each in rules)
 
 

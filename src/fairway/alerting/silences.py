@@ -6,7 +6,7 @@ from typing import Final
 
 from fairway.alerting.alert_book import AlertBook
 from fairway.alerting.alert_events import AlertFired, AlertKey, Silence, SilenceBegan, SilenceEnded
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.risk.causes import AlertSeverity
 from fairway.texts.durations import as_setting, duration_words
 from fairway.texts.nearest import nearest
@@ -26,7 +26,7 @@ class SilenceRefused:
     what: str
 
 
-def silence(asked: Silence, rules: Sequence[Rule], book: AlertBook, now: int) -> SilenceBegan | SilenceRefused:
+def silence(asked: Silence, rules: Sequence[AlertRule], book: AlertBook, now: int) -> SilenceBegan | SilenceRefused:
     """The event that begins a silence, or why it is refused."""
     if not asked.reason.strip():
         return SilenceRefused("SILENCE_REASON_EMPTY", "a silence needs a reason, so that a later reader knows why")
@@ -42,7 +42,7 @@ def silence(asked: Silence, rules: Sequence[Rule], book: AlertBook, now: int) ->
     return _of_rule(asked, rules, book)
 
 
-def _of_rule(asked: Silence, rules: Sequence[Rule], book: AlertBook) -> SilenceBegan | SilenceRefused:
+def _of_rule(asked: Silence, rules: Sequence[AlertRule], book: AlertBook) -> SilenceBegan | SilenceRefused:
     rule = next((each for each in rules if each.name == asked.rule), None)
     if asked.rule and rule is None:
         meant = nearest(asked.rule, (each.name for each in rules))

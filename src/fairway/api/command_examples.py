@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from fairway.operations.incidents.actions import ADD_ACTION, FINISH_ACTION
+from fairway.operations.incidents.postmortem import POSTMORTEM
+from fairway.operations.incidents.respond import ACKNOWLEDGE, DECLARE, INFORM, NOTE, PHASE, SEVERITY, TAKE_OVER
+from fairway.operations.incidents.tickets import ANSWER_TICKET, CLOSE_TICKET, OPEN_TICKET
 from fairway.operations.launch.abort import ABORT
 from fairway.operations.launch.approve import APPROVE
 from fairway.operations.launch.demote import DEMOTE
@@ -11,6 +15,7 @@ from fairway.operations.launch.promote import PROMOTE
 from fairway.operations.launch.release import RELEASE
 from fairway.operations.launch.review import REVIEW
 from fairway.operations.launch.waive import WAIVE
+from fairway.operations.notify.channels import TEST_CHANNEL
 from fairway.operations.people.accounts import PAUSE_ACCOUNT, REMOVE_ACCOUNT, RESUME_ACCOUNT, SET_COHORT
 from fairway.operations.people.users import ADD_USER, PAUSE_USER, REMOVE_USER, RESUME_USER, SET_PROFILE, SET_ROLE
 from fairway.operations.runbooks.run import RUN_RUNBOOK
@@ -19,12 +24,33 @@ from fairway.operations.trader.kill import KILL
 from fairway.operations.trader.lease import LEASE
 from fairway.operations.trader.lift import LIFT
 from fairway.operations.trader.pause import PAUSE
+from fairway.operations.trader.reconnect import RECONNECT
 from fairway.operations.trader.resume import RESUME
 from fairway.operations.trader.signal import SIGNAL
 from fairway.operations.trader.stop import STOP
+from fairway.operations.trader.switch_address import SWITCH_ADDRESS
 from fairway.operations.trader.transfer import TRANSFER
 
 EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
+    DECLARE.name: {"title": "users see no orders", "severity": "P1", "cause": "orders"},
+    ACKNOWLEDGE.name: {"incident": "INC-20260105-1"},
+    NOTE.name: {"incident": "INC-20260105-1", "text": "the venue confirms it"},
+    TAKE_OVER.name: {"incident": "INC-20260105-1", "reason": "the end of the shift"},
+    PHASE.name: {"incident": "INC-20260105-1", "phase": "resolved", "reason": "the venue answers again"},
+    SEVERITY.name: {"incident": "INC-20260105-1", "severity": "P2", "reason": "only test orders fail"},
+    INFORM.name: {"incident": "INC-20260105-1", "impact": "New orders are delayed", "length": "2h"},
+    POSTMORTEM.name: {"incident": "INC-20260105-1"},
+    ADD_ACTION.name: {
+        "incident": "INC-20260105-1",
+        "text": "ask the second address at once",
+        "owner": "ben",
+        "due": "2030-12-31",
+        "verified_by": "venue-drill",
+    },
+    FINISH_ACTION.name: {"item": "INC-20260105-1-A1", "attest": "I saw the drill pass"},
+    OPEN_TICKET.name: {"subject": "I see no orders", "text": "since noon no order is shown", "critical": True},
+    ANSWER_TICKET.name: {"ticket": "T-1", "text": "the order was refused by a limit"},
+    CLOSE_TICKET.name: {"ticket": "T-1", "reason": "the user is content"},
     ABORT.name: {"reason": "the strategy is given up"},
     APPROVE.name: {"stage": "practice-100", "role": "owner", "reason": "a week without an incident"},
     DEMOTE.name: {"reason": "slippage is higher than in practice"},
@@ -53,11 +79,14 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     KILL.name: {"reason": "it buys every minute"},
     LEASE.name: {"length": "12h", "reason": "I am watching it tonight"},
     LIFT.name: {"cap": "paused", "reason": "the wrong price feed is off"},
+    TEST_CHANNEL.name: {"channel": "console"},
     PAUSE.name: {"reason": "the prices look wrong"},
+    RECONNECT.name: {"reason": "prices have stood still for a minute", "channel": "market"},
     RESUME.name: {"reason": "the cause is mended"},
     RUN_RUNBOOK.name: {"runbook": "concentration"},
     SIGNAL.name: {"id": "alert-42", "source": "by-hand", "symbol": "BTC/USDT", "action": "sell"},
     STOP.name: {},
+    SWITCH_ADDRESS.name: {"reason": "the exchange's status page says that this address is slow"},
     TRANSFER.name: {"direction": "in", "amount": "100", "asset": "USDT", "reason": "the second hundred"},
 }
 """By the operation's name."""

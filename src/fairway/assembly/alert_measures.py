@@ -21,9 +21,9 @@ from fairway.store.place import identity_of
 from fairway.watch.account_gauges import AccountGauges
 from fairway.watch.exposition import families
 from fairway.watch.external_metrics import EXTERNAL
-from fairway.watch.gauges import OF_LAUNCH, Gauges, GaugeSample
+from fairway.watch.gauges import METRICS, OF_LAUNCH, Gauges, GaugeSample, MetricKind
 from fairway.watch.indicators import INDICATORS
-from fairway.watch.scraped_pages import ScrapedPages
+from fairway.watch.scraped_pages import SampleHistory, ScrapedPages
 from fairway.watch.series import Series
 from fairway.watch.series_store import SeriesStore, series_store_beside
 from fairway.watch.watcher import Watcher
@@ -37,6 +37,8 @@ OF_EVIDENCE: Final = frozenset({"fairway_evidence_holds", "fairway_backup_at_sec
 OF_SUPERVISOR: Final = frozenset(
     {"fairway_process_up", "fairway_process_crashes_total", "fairway_safe_mode", "fairway_process_cpu_ratio"}
 )
+COUNTERS: Final = frozenset(spec.name for spec in METRICS.values() if spec.kind is MetricKind.COUNTER)
+SAMPLE_NS: Final = 10 * SECOND
 OF_FAMILIES: Final = frozenset({"gauge", "counter"})
 
 
@@ -47,6 +49,7 @@ class AlertMeasures:
         self._settings, self._processes, self._scraped = settings, processes, scraped
         self._launch = LaunchView(settings.journal, trader=settings.account)
         self._trader: TraderMeasures | None = None
+        self._counters, self._sampled_at = SampleHistory(), 0
         self.trouble: dict[str, str] = {}
         """By source, why it could not be read the last time; sources that could be read are not among them."""
 
@@ -67,9 +70,17 @@ class AlertMeasures:
             now=now,
             series=series,
             gauges=gauges,
-            history=self._scraped.history(),
+            history=self._histories(now, gauges),
             not_measured=self._not_measured(series, gauges),
         )
+
+    def _histories(self, now: int, gauges: Gauges) -> Mapping[str, tuple[tuple[int, tuple[GaugeSample, ...]], ...]]:
+        """Of all counters. Those of Fairway's own are sampled once in ten seconds."""
+        if now - self._sampled_at >= SAMPLE_NS:
+            self._sampled_at = now
+            for name in COUNTERS & gauges.keys():
+                self._counters.add(name, now, gauges[name])
+        return {**self._scraped.history.all(), **self._counters.all()}
 
     def _not_measured(self, series: Mapping[str, Series], gauges: Gauges) -> frozenset[str]:
         """What this installation does not have: a launch, probes, a supervisor, pages of other programs."""

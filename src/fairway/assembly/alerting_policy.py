@@ -6,7 +6,7 @@ from typing import Final
 
 from fairway.alerting.escalation import DEFAULT_ESCALATION, DueNotice, EscalationPolicy, due_notices
 from fairway.alerting.on_call import OnCallSchedule, Rotation
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.alerting.rule_files import RuleError, rules_of
 from fairway.incidents.policy import IncidentPolicy
 from fairway.notify.registry import CONSOLE
@@ -18,8 +18,17 @@ from fairway.world.clock import datetime_of
 TEAM: Final = "the team"
 """Who is reached where no person is on call by a schedule."""
 
+_TRADING: Final = ("kill", "protection", "books", "losses", "breaker", "orders", "venue", "trader", "launch", "pilot", "database")
+COMPONENTS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(_TRADING, "Trading"),
+    "data": "Prices",
+    **dict.fromkeys(("process", "http", "bus", "disk", "memory", "machine"), "Service"),
+    **dict.fromkeys(("notify", "alerting"), "Notifications"),
+}
+"""By the cause of an incident, what users call the part that it affects, where a configuration names no other."""
 
-def rules_of_settings(alerts: AlertSettings) -> tuple[Rule, ...]:
+
+def rules_of_settings(alerts: AlertSettings) -> tuple[AlertRule, ...]:
     """All rules. Raises RuleError."""
     found = rules_of(alerts.rules)
     if found.problems:
@@ -40,7 +49,7 @@ def policy_of(settings: Settings, alerts: AlertSettings, config: str) -> Inciden
         escalation=Escalations(alerts, routes),
         routes=routes,
         users=alerts.users,
-        components=page.components if page is not None else {},
+        components={**COMPONENTS, **(page.components if page is not None else {})},
         status_url=page.url if page is not None else "",
         config=config,
         survey_every_ns=surveys.every if surveys is not None else 0,

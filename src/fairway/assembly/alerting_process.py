@@ -1,18 +1,21 @@
 """Runs the alerting service of a configuration in real time: its journal, its inbox, what it measures, and its channels."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Final
 
 from fairway.alerting.measured import MeasuredNow
 from fairway.assembly.alert_measures import AlertMeasures
 from fairway.assembly.alerting_policy import policy_of, routes_of, rules_of_settings
+from fairway.assembly.channels import channels_of
+from fairway.assembly.gauge_file import gauge_file_of, write_gauges
 from fairway.assembly.heartbeat import Heartbeat
 from fairway.assembly.incident_facts import facts_of
 from fairway.assembly.launch_messages import LaunchMessages
 from fairway.assembly.mitigations import Mitigations
 from fairway.assembly.process_gauges import ProcessGauges
 from fairway.assembly.signals import until_signalled
+from fairway.assembly.status_page_files import StatusPageFiles
 from fairway.incidents.alerting_journal import (
     ALERTING_CODEC,
     ALERTING_STREAM,
@@ -29,8 +32,6 @@ from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside
 from fairway.money.amount import use_exact_decimals
 from fairway.notify.dispatcher import Dispatcher
 from fairway.notify.message import Message
-from fairway.notify.port import OpenChannel
-from fairway.notify.registry import CONSOLE, opened, opened_console
 from fairway.risk.causes import AlertSeverity
 from fairway.settings import Settings
 from fairway.settings.alerts import AlertSettings
@@ -47,6 +48,8 @@ from fairway.world.resource_use import SystemResourceUse
 
 SCRAPE_NS: Final = 15 * SECOND
 SCRAPED_WITHIN_NS: Final = 5 * SECOND
+GAUGES_NS: Final = 5 * SECOND
+"""How often what is measured is written for Prometheus."""
 
 
 def run_alerting(settings: Settings, config: str, begun: Callable[[], None]) -> None:
@@ -82,20 +85,16 @@ async def _run(settings: Settings, alerts: AlertSettings, config: str, begun: Ca
         )
         service = AlertingService(rules_of_settings(alerts), policy_of(settings, alerts, config), ports, state)
         dispatcher = Dispatcher(
-            channels_of(settings), state.outbox, service.write, clock, SystemChance().stream("notify"), read_by=_READ_BY
+            channels_of(settings.notify), state.outbox, service.write, clock, SystemChance().stream("notify"), read_by=_READ_BY
         )
+        if alerts.status_page is not None:
+            service.followers.append(StatusPageFiles(alerts.status_page.folder, service, settings.maintenance).note)
         begun()
         async with prober.asking(), Heartbeat(alerts.heartbeat, clock).beating(service):
             await until_signalled(service.run(dispatcher))
 
 
 _READ_BY: Final = "fairway notify log"
-
-
-def channels_of(settings: Settings) -> dict[str, OpenChannel]:
-    """Every channel of a configuration, and the console. Raises UnknownPlugin, BrokenPlugin."""
-    found = {each.name: opened(each.name, each.kind, each.own) for each in settings.notify.channels}
-    return {**found, CONSOLE: opened_console()}
 
 
 def _scrape(name: str, url: str) -> TimedQuestion:
@@ -110,7 +109,7 @@ class _Measures:
         self._scraped = ScrapedPages(tuple(each.name for each in EXTERNAL))
         self._measures = AlertMeasures(settings, ProcessGauges(settings, clock, SystemResourceUse()), self._scraped)
         self._thread = OwnThread("the measurements", deadline_s=20)
-        self._known: tuple[MeasuredNow, IncidentFacts] | None = None
+        self._gauge_file, self._clock, self._written_at = gauge_file_of(settings), clock, -GAUGES_NS
 
     async def measured(self, now: int, own: Gauges) -> tuple[MeasuredNow, IncidentFacts]:
         for name, page in self._prober.away():
@@ -119,9 +118,18 @@ class _Measures:
 
     def _read(self, now: int, own: Gauges) -> tuple[MeasuredNow, IncidentFacts]:
         measured = self._measures.read(now, own)
+        self._write(measured.gauges)
         trader = self._measures.trader
         watcher, accounts = (trader.watcher, trader.accounts) if trader is not None else (None, None)
         return measured, facts_of(watcher, accounts, self._measures.launch.seen, now)
+
+    def _write(self, gauges: Gauges) -> None:
+        """A disk that is full stops no alert: the rule about it is evaluated here."""
+        now = self._clock.monotonic()
+        if now - self._written_at >= GAUGES_NS:
+            self._written_at = now
+            with suppress(OSError):
+                write_gauges(self._gauge_file, gauges)
 
     def close(self) -> None:
         self._thread.close()

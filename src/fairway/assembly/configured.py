@@ -22,7 +22,14 @@ def venue_of(settings: Settings, looks: Lane = Lane.QUERY, clock: Clock | None =
 def venue_account(settings: Settings, key: str = "", secret: str = "") -> VenueAccount:
     """An account at the configured exchange; without a key one that reads market data only."""
     venue = settings.venue
-    return VenueAccount(exchange=venue.exchange, key=key, secret=secret, sandbox=venue.sandbox, url=venue.url or "")
+    return VenueAccount(
+        exchange=venue.exchange,
+        key=key,
+        secret=secret,
+        sandbox=venue.sandbox,
+        url=venue.url or "",
+        fallbacks=venue.fallbacks,
+    )
 
 
 def latch_of(settings: Settings) -> FileLatch:

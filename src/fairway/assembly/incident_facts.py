@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal, localcontext
 from typing import Final
 
-from fairway.incidents.incident_tick import IncidentFacts, Protection
+from fairway.incidents.incident_tick import IncidentFacts
+from fairway.incidents.protection import PositionProtection
 from fairway.launch.views.launch_view import LaunchSnapshot
 from fairway.money.amount import CONTEXT, ZERO, Amount
 from fairway.risk import cap_kinds
@@ -41,7 +42,7 @@ def _stage(launch: LaunchSnapshot, track: str) -> str:
     return f"{track}: {names[place] if 0 <= place < len(names) else 'none'} ({phase.value})"
 
 
-def _protection(watcher: Watcher, accounts: AccountGauges, now: int) -> tuple[Protection, str]:
+def _protection(watcher: Watcher, accounts: AccountGauges, now: int) -> tuple[PositionProtection, str]:
     """By the trader's own word, which compares with the venue; a trader that is silent says nothing about now."""
     naked = [
         f"{name} {cap.symbol}".rstrip()
@@ -50,11 +51,11 @@ def _protection(watcher: Watcher, accounts: AccountGauges, now: int) -> tuple[Pr
         if cap.is_a(cap_kinds.NAKED)
     ]
     if naked:
-        return Protection.UNPROTECTED, f"no stop covers all of {', '.join(naked)}"
+        return PositionProtection.UNPROTECTED, f"no stop covers all of {', '.join(naked)}"
     if now - watcher.beats > FRESH_NS:
         seen = f"last seen at {text_of(watcher.beats)[:19]}" if watcher.beats else "never seen"
-        return Protection.UNKNOWN, f"the trader is silent; stops rest at the venue, {seen}"
-    return Protection.PROTECTED, "stops at the venue cover all that is held"
+        return PositionProtection.UNKNOWN, f"the trader is silent; stops rest at the venue, {seen}"
+    return PositionProtection.PROTECTED, "stops at the venue cover all that is held"
 
 
 def _exposure(measured: Iterable[MeasuredAccount]) -> Amount | None:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from fairway.alerting.alert_events import AlertFired
-from fairway.alerting.rule import AlertAction, Rule
+from fairway.alerting.rule import AlertAction, AlertRule
 from fairway.incidents.alerting_service import ActionOutcome
 from fairway.journal.command_inbox import command_inbox_beside, say
-from fairway.journal.commands import Instruction, Pause, StopEveryone
+from fairway.journal.commands import Instruction, Pause, Reconnect, StopEveryone, SwitchAddress
 from fairway.journal.port import JournalError, JournalMissing
 from fairway.journal.sql import open_reader
 from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside, tell
@@ -35,7 +35,7 @@ class Mitigations:
         self._settings, self._clock = settings, clock
         self._thread = OwnThread("mitigations", deadline_s=20)
 
-    async def carry_out(self, rule: Rule, alert: AlertFired) -> ActionOutcome:
+    async def carry_out(self, rule: AlertRule, alert: AlertFired) -> ActionOutcome:
         """Raises nothing: what failed is in the outcome, and a person is paged with it."""
         try:
             return ActionOutcome(await self._thread.wait_for(lambda: _ACTIONS[rule.does](self, rule, alert)))
@@ -45,15 +45,22 @@ class Mitigations:
     def close(self) -> None:
         self._thread.close()
 
-    def _do_nothing(self, rule: Rule, alert: AlertFired) -> str:
+    def _do_nothing(self, rule: AlertRule, alert: AlertFired) -> str:
         return "nothing is done by itself"
 
-    def _reduce(self, rule: Rule, alert: AlertFired) -> str:
+    def _reduce(self, rule: AlertRule, alert: AlertFired) -> str:
         account, reason = _account(rule, alert), _reason(alert)
         number = self._instruct(Pause(reason=reason, account=account) if account else StopEveryone(reason=reason))
         return f"{account or 'every account'} opens nothing until a person lifts it (instruction {number}); stops stay"
 
-    def _hold(self, rule: Rule, alert: AlertFired) -> str:
+    def _reconnect(self, rule: AlertRule, alert: AlertFired) -> str:
+        return f"the trader connects its streams again (instruction {self._instruct(Reconnect(reason=_reason(alert)))})"
+
+    def _switch_over(self, rule: AlertRule, alert: AlertFired) -> str:
+        number = self._instruct(SwitchAddress(reason=_reason(alert)))
+        return f"the trader goes on at the venue's next address, if it has one (instruction {number})"
+
+    def _hold(self, rule: AlertRule, alert: AlertFired) -> str:
         settings = self._settings
         if not _is_launched(settings):
             return "no launch runs, so none is held"
@@ -67,7 +74,7 @@ class Mitigations:
         )
         return f"the launch is held until a person releases the hold (instruction {number})"
 
-    def _kill(self, rule: Rule, alert: AlertFired) -> str:
+    def _kill(self, rule: AlertRule, alert: AlertFired) -> str:
         """With the latch alone, as the pilot does: the trader cancels what does not protect, and stops stay at the venue."""
         settings, account = self._settings, _account(rule, alert)
         killed = Killed(
@@ -87,7 +94,7 @@ class Mitigations:
         return say(inbox, instruction, mode=settings.mode, trader=settings.account, by=BY, at=self._clock.now())
 
 
-def _account(rule: Rule, alert: AlertFired) -> str:
+def _account(rule: AlertRule, alert: AlertFired) -> str:
     """ "" for all of them."""
     return alert.key.subject if rule.each == ACCOUNT else ""
 
@@ -104,8 +111,10 @@ def _is_launched(settings: Settings) -> bool:
         return False
 
 
-_ACTIONS: Final[Mapping[AlertAction, Callable[[Mitigations, Rule, AlertFired], str]]] = {
+_ACTIONS: Final[Mapping[AlertAction, Callable[[Mitigations, AlertRule, AlertFired], str]]] = {
     AlertAction.NONE: Mitigations._do_nothing,
+    AlertAction.RECONNECT: Mitigations._reconnect,
+    AlertAction.SWITCH_OVER: Mitigations._switch_over,
     AlertAction.HOLD: Mitigations._hold,
     AlertAction.REDUCE: Mitigations._reduce,
     AlertAction.KILL: Mitigations._kill,

@@ -23,6 +23,7 @@ from fairway.trading.recovery import replay
 from fairway.trading.schedule import ORDINARY, Schedule
 from fairway.trading.trader import Trader
 from fairway.trading.trader_config import TraderConfig
+from fairway.venues.addresses import addresses_of
 from fairway.venues.port import Venue
 from fairway.world.chance import Chance
 from fairway.world.clock import Clock
@@ -135,6 +136,7 @@ async def account_config_of(bot: Bot, venue: Venue, strategy: Strategy) -> Accou
         strategy_name=bot.strategy_name,
         needs_lease=bot.needs_lease,
         bot=bot.digest,
+        addresses=len(addresses.all) if (addresses := addresses_of(venue)) is not None else 1,
     )
 
 

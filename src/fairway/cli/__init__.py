@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "demo": ("fairway.cli.demo:demo", "Let a bot trade on the practice exchange, in simulated time."),
+    "chaos": ("fairway.cli.chaos:chaos", "Inject troubles into a whole system in simulated time; measure it."),
+    "soak": ("fairway.cli.soak:soak", "Run a whole system for a day and judge it by the documents' bounds."),
     "run": ("fairway.cli.trade:trade", "Trade in real time, as a configuration says."),
     "up": ("fairway.cli.up:app", "Run exchange, trader and pilot together; restart what crashes."),
     "server": ("fairway.cli.server:server", "Serve the health of trader, pilot and journal over HTTP."),
@@ -34,6 +36,8 @@ COMMANDS: Final = {
     "pause": ("fairway.cli.trader_commands:pause", "Tell a trader to open nothing."),
     "lift": ("fairway.cli.trader_commands:lift", "Tell a trader that a reason to be careful has gone."),
     "lease": ("fairway.cli.trader_commands:lease", "Issue a trader a lease to open positions for a while."),
+    "reconnect": ("fairway.cli.trader_commands:reconnect", "Tell a trader to make its streams of the venue again."),
+    "switch-address": ("fairway.cli.trader_commands:switch_address", "Tell a trader to ask its venue at its next address."),
     "transfer": ("fairway.cli.transfer:transfer", "Announce money that you move into an account or out of it."),
     "signal": ("fairway.cli.signal:signal", "Hand a trader a signal from outside."),
     "watch": ("fairway.cli.watch:watch", "Show what was measured: how good, how fast, how complete."),
@@ -45,8 +49,12 @@ COMMANDS: Final = {
     "tokens": ("fairway.cli.tokens:app", "Give programs tokens for the HTTP server, and revoke them."),
     "accounts": ("fairway.cli.accounts:app", "Add, pause and remove accounts, and give them new keys."),
     "vault": ("fairway.cli.vault:app", "Make and change the master key of all accounts' keys."),
+    "notify": ("fairway.cli.notify:app", "Show and test the channels by which messages reach people."),
     "journal": ("fairway.cli.journal:app", "Show, verify, export and back up a journal."),
     "launch": ("fairway.cli.launch:app", "Widen a bot's limits by evidence: plans, gates, stages."),
+    "incident": ("fairway.cli.incident:app", "See, declare, acknowledge and resolve incidents; postmortems and their actions."),
+    "ticket": ("fairway.cli.ticket:app", "Open, answer and list support tickets."),
+    "retention": ("fairway.cli.ticket:retention", "Say which share of the accounts of week 1 trades in week 4."),
     "completion": ("fairway.cli.completion:completion", "Print what makes a shell complete commands and options."),
     "exchange": ("fairway.cli.exchange:app", "Serve the practice exchange."),
 }

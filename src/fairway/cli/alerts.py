@@ -16,7 +16,7 @@ from fairway.world.clock import DAY
 
 if TYPE_CHECKING:
     from fairway.alerting.calibrate import Calibration
-    from fairway.alerting.rule import Rule
+    from fairway.alerting.rule import AlertRule
     from fairway.watch.series import Series, Spell
 
 app = App(
@@ -26,7 +26,7 @@ NOTHING: Final = "—"
 NUMBERS: Final = ("n", "fired", "a month", "then a month", "at most")
 
 
-def _rules(files: Sequence[Path]) -> "tuple[Rule, ...]":
+def _rules(files: Sequence[Path]) -> "tuple[AlertRule, ...]":
     """The rules that come with Fairway, and those of a person's own files. Raises RuleError."""
     from fairway.alerting.rule_files import own_rules, shipped_rules
 
@@ -69,7 +69,7 @@ def rules(*, own: Own | None = None) -> CommandOutput:
     return CommandOutput(value={"rules": value}, text=table_lines(head, rows))
 
 
-def _urgency(rule: "Rule") -> str:
+def _urgency(rule: "AlertRule") -> str:
     return rule.severity.value if rule.enabled else f"{rule.severity.value}, off"
 
 

@@ -103,7 +103,15 @@ def _waiting(outcome: CapsOutcome) -> Iterator[str]:
 
 def in_short(instruction: "Instruction") -> str:
     """What an instruction is about, in two words."""
-    from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap, Pause, ReceiveSignal
+    from fairway.journal.commands import (
+        AnnounceTransfer,
+        IssueLease,
+        LiftCap,
+        Pause,
+        ReceiveSignal,
+        Reconnect,
+        SwitchAddress,
+    )
 
     match instruction:
         case Pause():
@@ -116,6 +124,10 @@ def in_short(instruction: "Instruction") -> str:
             return f"transfer of {amount}"
         case ReceiveSignal(signal=signal):
             return f"signal {signal.name}: {signal.action} {signal.symbol}"
+        case Reconnect(channel=channel):
+            return f"reconnect {channel}".strip()
+        case SwitchAddress():
+            return "switch the venue's address"
         case _:
             return "pause everyone"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from fairway.cli.answer import CommandOutput, shows
+from fairway.cli.doctor_alerts import check_alerting
 from fairway.cli.doctor_checks import (
     CheckVerdict,
     DoctorFinding,
@@ -72,6 +73,7 @@ def check_here(settings: Settings) -> list[DoctorFinding]:
 
     folders = dict.fromkeys((settings.latch_folder, settings.report.parent))
     findings = [*check_secrets(settings), *check_plugins(unusable_plugins()), check_journal(settings)]
+    findings += check_alerting(settings, SystemClock().now())
     if settings.latch_folder.is_dir():  # one that is missing is reported by the checks of journal and disk
         findings += check_latch(FileLatch(settings.latch_folder, settings.account, settings.symbols).read())
     return [*findings, *check_modes(_files_of(settings)), *(_disk(folder) for folder in folders)]

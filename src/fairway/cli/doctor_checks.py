@@ -2,7 +2,7 @@
 
 import errno
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -134,18 +134,30 @@ def _smallest_order(check: str, instrument: Instrument, worth: Amount, rules: Ri
 def check_secrets(settings: Settings) -> list[DoctorFinding]:
     """Key and secret are there, and only their owner can read them."""
     found = (("key", settings.venue.key), ("secret", settings.venue.secret))
-    return [_secret(name, secret) for name, secret in found if secret is not None]
+    consequence = "without it nothing can be asked of the venue"
+    of_venue = [_secret(f"venue.{name}", name, secret, consequence) for name, secret in found if secret is not None]
+    return [*of_venue, *_secrets_of_channels(settings)]
 
 
-def _secret(name: str, secret: SecretReference) -> DoctorFinding:
-    check = f"venue.{name}"
+def _secrets_of_channels(settings: Settings) -> Iterator[DoctorFinding]:
+    for channel in settings.notify.channels:
+        for name in type(channel.own).model_fields:
+            secret = getattr(channel.own, name)
+            if isinstance(secret, SecretReference):
+                consequence = f"without it the channel {channel.name} sends nothing"
+                yield _secret(f"channel {channel.name}.{name}", name, secret, consequence)
+
+
+def _secret(check: str, name: str, secret: SecretReference, consequence: str) -> DoctorFinding:
     try:
         secret.reveal()
     except SecretMissing as error:
-        return fail(check, str(error), "without it nothing can be asked of the venue")
+        return fail(check, str(error), consequence)
     if secret.is_in_clear:
         return warn(
-            check, "stands in the configuration", f"write {name}: env:NAME or {name}: file:PATH, and make a new one at the venue"
+            check,
+            "stands in the configuration",
+            f"write {name}: env:NAME or {name}: file:PATH, and make a new one",
         )
     if secret.file is not None and secret.file.stat().st_mode & 0o077:
         return warn(check, f"others may read {secret.file}", f"chmod 600 {secret.file}")

@@ -34,6 +34,7 @@ class ExitCode(IntEnum):
     VAULT = 15
     FENCED = 16
     STRATEGY = 17
+    INSUFFICIENT = 18
     BUG = 70
     HUNG_UP = 129
     INTERRUPTED = 130
@@ -68,6 +69,7 @@ MEANINGS: Final[dict[ExitCode, str]] = {
     ExitCode.VAULT: "keys in the vault do not open: another master key, or they were changed or moved",
     ExitCode.FENCED: "a later start of the same run has taken over the account, so this one sent nothing more",
     ExitCode.STRATEGY: "the strategy's own code failed; the message names its file and line",
+    ExitCode.INSUFFICIENT: "the command did its work, and what it saw is too little for an answer",
     ExitCode.BUG: "a mistake in Fairway itself; details are in the crash file that the message names",
     ExitCode.HUNG_UP: "stopped because its terminal was closed (SIGHUP)",
     ExitCode.INTERRUPTED: "stopped by Ctrl-C",
@@ -106,6 +108,7 @@ ERRORS: Final[dict[str, ExitCode]] = {
     "fairway.venues.port.Ambiguous": ExitCode.VENUE_UNREACHABLE,
     "fairway.assembly.opening.CannotTrade": ExitCode.VENUE_REFUSED,
     "fairway.trading.other_writers.Fenced": ExitCode.FENCED,
+    "fairway.proving.soak.real.NothingRuns": ExitCode.JOURNAL_MISSING,
     "fairway.launch.control.pilot.PilotFenced": ExitCode.FENCED,
     "fairway.assembly.tower.NotBegun": ExitCode.NO,
     "fairway.assembly.launched_accounts.AccountTaken": ExitCode.NO,

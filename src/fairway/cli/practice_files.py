@@ -61,7 +61,8 @@ up:
     keep: fairway.exchange       # with it the exchange opens again as it was
     accounts: ["{account}:USDT=10000"]
 
-alerts: {{}}                       # who is notified: this terminal, until notify.channels names others
+alerts:                          # who is notified: this terminal, until notify.channels names others
+  status_page: {{folder: status}}  # for users: status/index.html
 
 server:
   port: {server}                   # http://127.0.0.1:{server}, with sign-in

@@ -1,4 +1,7 @@
-"""`fairway pause`, `lift` and `lease`: the shells of these operations, which end with 0 only where the trader says it obeyed."""
+"""`fairway pause`, `lift`, `lease`, `reconnect` and `switch-address`: the shells of these operations.
+
+They end with 0 only where the trader says it obeyed.
+"""
 
 from typing import Annotated
 
@@ -8,6 +11,8 @@ from fairway.cli.shared_options import USUAL, ByAnyone, Config, Flag, OfSeveral,
 from fairway.operations.trader.lease import LEASE, LONGEST, LeaseRequest
 from fairway.operations.trader.lift import LIFT, LiftRequest
 from fairway.operations.trader.pause import PAUSE, PauseRequest
+from fairway.operations.trader.reconnect import RECONNECT, ReconnectRequest
+from fairway.operations.trader.switch_address import SWITCH_ADDRESS, SwitchAddressRequest
 
 
 def pause(
@@ -74,3 +79,19 @@ def lease(
     """
     request = LeaseRequest(config=config, length=length, reason=reason, account=account, new_epoch=new_epoch)
     return perform_here(LEASE, request, by)
+
+
+def reconnect(config: Config = USUAL, /, *, reason: Why, channel: str = "", by: ByAnyone = "") -> int:
+    """Tell a trader to drop its streams of the venue and to make them again. Entries wait until it has caught up.
+
+    Parameters
+    ----------
+    channel: str
+        market or account; both where it is left out.
+    """
+    return perform_here(RECONNECT, ReconnectRequest(config=config, reason=reason, channel=channel), by)
+
+
+def switch_address(config: Config = USUAL, /, *, reason: Why, by: ByAnyone = "") -> int:
+    """Tell a trader to ask its venue at the next of its addresses (`venue.fallbacks`). Orders stay as they are."""
+    return perform_here(SWITCH_ADDRESS, SwitchAddressRequest(config=config, reason=reason), by)

@@ -14,6 +14,7 @@ EXAMPLES: Final = {
     "--mode": "--mode practice",
     "--to": "--to csv",
     "CONFIG": "fairway.yaml",
+    "CHANNEL": "console, as in  fairway notify test console",
     "CAP": "paused, after the configuration, as in  fairway lift fairway.yaml paused",
     "WHERE": "fairway.journal",
     "COPY": "/backup/monday.journal",

@@ -16,7 +16,7 @@ from fairway.cli.listen_ports import cannot_listen, check_port
 from fairway.cli.shared_options import USUAL, Config
 from fairway.cli.text_table import table_lines
 from fairway.cli.whole_numbers import whole
-from fairway.operations.trader.metrics import MeasuredJournals, exposition, measured_journals
+from fairway.operations.trader.metrics import MeasuredJournals, exposition, gauges_of, measured_journals
 from fairway.settings import Settings, load
 from fairway.world.clock import DAY
 
@@ -82,7 +82,7 @@ def metrics(config: Config = USUAL, /, *, serve: Annotated[int | None, whole(946
     settings = load(config)
     with measured_journals(settings) as journals:
         if serve is None:
-            print(exposition(journals).decode(), end="")
+            print(exposition(journals, gauges_of(settings)).decode(), end="")
             _tell_of_trouble(journals)
         else:
             _serve_logged(settings, journals, host, serve)
@@ -102,12 +102,12 @@ def _serve_logged(settings: Settings, journals: MeasuredJournals, host: str, por
 
     log = operational_log(settings, SteadyClock(SystemClock()), Process.METRICS, str(port))
     try:
-        run_real(lambda: log.watching(_serve(journals, host, port, log)))
+        run_real(lambda: log.watching(_serve(_Exposition(journals, settings), journals, host, port, log)))
     finally:
         log.close()
 
 
-async def _serve(journals: MeasuredJournals, host: str, port: int, log: "OperationalLog") -> None:
+async def _serve(exposed: "_Exposition", journals: MeasuredJournals, host: str, port: int, log: "OperationalLog") -> None:
     from aiohttp import web
 
     from fairway.watch.exposition import CONTENT_TYPE
@@ -119,7 +119,7 @@ async def _serve(journals: MeasuredJournals, host: str, port: int, log: "Operati
     async def answer(_: "web.Request") -> "web.Response":
         return web.Response(body=await served.exposed(), headers={"Content-Type": CONTENT_TYPE})
 
-    served = log.served(_Exposition(journals), "metrics_request", "exposed")
+    served = log.served(exposed, "metrics_request", "exposed")
     app = web.Application()
     app.router.add_get("/metrics", answer)
     runner = web.AppRunner(app, access_log=None)
@@ -140,11 +140,11 @@ async def _serve(journals: MeasuredJournals, host: str, port: int, log: "Operati
 class _Exposition:
     """The measurements in the form that Prometheus reads, as they are when they are asked for."""
 
-    def __init__(self, journals: MeasuredJournals) -> None:
-        self._journals = journals
+    def __init__(self, journals: MeasuredJournals, settings: Settings) -> None:
+        self._journals, self._settings = journals, settings
 
     async def exposed(self) -> bytes:
-        return exposition(self._journals)
+        return exposition(self._journals, gauges_of(self._settings))
 
 
 def measurement_lines(journals: MeasuredJournals, since: int, until: int) -> Iterator[str]:

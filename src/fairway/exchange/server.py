@@ -71,15 +71,23 @@ class Server:
     async def listening(self, host: str, port: int) -> AsyncIterator[ServerAddress]:
         """Listen, run the market, and stop both at the end. Port 0 takes a free one. OSError where it cannot be had."""
         self.practice.listens_at = host
+        async with self.also_listening(host, port) as address:
+            try:
+                async with self._running():
+                    yield address
+            finally:
+                for transport in list(self._transports.values()):
+                    _end(transport, WSCloseCode.GOING_AWAY, "the exchange stops")
+
+    @asynccontextmanager
+    async def also_listening(self, host: str, port: int) -> AsyncIterator[ServerAddress]:
+        """Listen at a further address, while `listening` runs the market. At the end its connections end; the others stay."""
         runner = web.ServerRunner(Acceptor(self._handle), shutdown_timeout=1)
         await runner.setup()
         try:
             await web.TCPSite(runner, host, port).start()
-            async with self._running():
-                yield ServerAddress(host, runner.addresses[0][1])
+            yield ServerAddress(host, runner.addresses[0][1])
         finally:
-            for transport in list(self._transports.values()):
-                _end(transport, WSCloseCode.GOING_AWAY, "the exchange stops")
             await runner.cleanup()
 
     @asynccontextmanager

@@ -9,7 +9,7 @@ from msgspec import Struct
 from fairway.alerting.alert_book import AlertBook
 from fairway.alerting.alert_events import AlertEvent, Silence
 from fairway.alerting.alertmanager_webhook import read_webhook
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.alerting.silences import SilenceRefused, end_silence, silence
 from fairway.incidents.incident_events import CommandAnswered
 from fairway.journal.command_reader import ReadCommand
@@ -45,14 +45,14 @@ class AnsweredCommands:
     others: tuple[ReadCommand, ...]
 
 
-def answered(commands: Sequence[ReadCommand], rules: Sequence[Rule], book: AlertBook, now: int) -> AnsweredCommands:
+def answered(commands: Sequence[ReadCommand], rules: Sequence[AlertRule], book: AlertBook, now: int) -> AnsweredCommands:
     """Carries out or refuses each command about alerts, at an instant (ns)."""
     own = [each for each in commands if isinstance(each.instruction, ALERT_COMMANDS)]
     events = [event for each in own for event in _events(each, rules, book, now)]
     return AnsweredCommands(tuple(events), tuple(each for each in commands if each not in own))
 
 
-def _events(command: ReadCommand, rules: Sequence[Rule], book: AlertBook, now: int) -> Iterator[Struct]:
+def _events(command: ReadCommand, rules: Sequence[AlertRule], book: AlertBook, now: int) -> Iterator[Struct]:
     found, refused, made = _HANDLERS[type(command.instruction)](command, rules, book, now)
     yield from found
     yield CommandAnswered(
@@ -69,7 +69,7 @@ Handled = tuple[Sequence[AlertEvent], str, str]
 """The events, why it was refused ("" where it was not), and the id of what it made."""
 
 
-def _begin(command: ReadCommand, rules: Sequence[Rule], book: AlertBook, now: int) -> Handled:
+def _begin(command: ReadCommand, rules: Sequence[AlertRule], book: AlertBook, now: int) -> Handled:
     asked = command.instruction
     assert isinstance(asked, BeginSilence)
     wanted = Silence(
@@ -85,14 +85,14 @@ def _begin(command: ReadCommand, rules: Sequence[Rule], book: AlertBook, now: in
     return ((), found.code, "") if isinstance(found, SilenceRefused) else ((found,), "", wanted.id)
 
 
-def _end(command: ReadCommand, rules: Sequence[Rule], book: AlertBook, now: int) -> Handled:
+def _end(command: ReadCommand, rules: Sequence[AlertRule], book: AlertBook, now: int) -> Handled:
     asked = command.instruction
     assert isinstance(asked, EndSilence)
     found = end_silence(asked.id, command.by, book)
     return ((), found.code, "") if isinstance(found, SilenceRefused) else ((found,), "", "")
 
 
-def _report(command: ReadCommand, rules: Sequence[Rule], book: AlertBook, now: int) -> Handled:
+def _report(command: ReadCommand, rules: Sequence[AlertRule], book: AlertBook, now: int) -> Handled:
     """Alerts that are understood are taken, and the others are in the refusal."""
     asked = command.instruction
     assert isinstance(asked, ReportAlerts)
@@ -101,7 +101,7 @@ def _report(command: ReadCommand, rules: Sequence[Rule], book: AlertBook, now: i
     return found.events, f"ALERT_NOT_UNDERSTOOD: {wrong}" if wrong and not found.events else "", ""
 
 
-_HANDLERS: Final[dict[type[Struct], Callable[[ReadCommand, Sequence[Rule], AlertBook, int], Handled]]] = {
+_HANDLERS: Final[dict[type[Struct], Callable[[ReadCommand, Sequence[AlertRule], AlertBook, int], Handled]]] = {
     BeginSilence: _begin,
     EndSilence: _end,
     ReportAlerts: _report,

@@ -17,11 +17,11 @@ from fairway.alerting.alert_events import AlertFired, AlertKey
 from fairway.alerting.evaluation import evaluate
 from fairway.alerting.inhibition import inhibitors
 from fairway.alerting.measured import MeasuredNow
-from fairway.alerting.rule import AlertAction, Rule
+from fairway.alerting.rule import AlertAction, AlertRule
 from fairway.alerting.silences import silence_of
 from fairway.incidents.alert_commands import answered
 from fairway.incidents.alerting_gauges import own_gauges
-from fairway.incidents.alerting_state import ActionTaken, AlertingBeat, AlertingStarted, AlertingState
+from fairway.incidents.alerting_state import ActionTaken, AlertingStarted, AlertingState
 from fairway.incidents.decision import decide
 from fairway.incidents.incident_events import MitigationDone
 from fairway.incidents.incident_tick import FiringAlert, IncidentFacts, IncidentTick
@@ -32,10 +32,9 @@ from fairway.notify.dispatcher import Dispatcher
 from fairway.notify.message import Message
 from fairway.notify.outbox import OutboxEvent
 from fairway.watch.gauges import Gauges
-from fairway.world.clock import SECOND, Clock
+from fairway.world.clock import Clock
 
 TICK_S: Final = 1.0
-BEAT_NS: Final = 20 * SECOND
 AUTHOR: Final = "alerting"
 ACTIONS_AT_ONCE: Final = 16
 """Rules that act at the same time; others wait for the next second."""
@@ -62,7 +61,7 @@ class ActionOutcome:
 
 
 class Mitigator(Protocol):
-    async def carry_out(self, rule: Rule, alert: AlertFired) -> ActionOutcome:
+    async def carry_out(self, rule: AlertRule, alert: AlertFired) -> ActionOutcome:
         """Does what a rule does by itself. Raises nothing."""
         ...
 
@@ -89,13 +88,21 @@ class AlertingService:
     """state: as the journal left it. followers: called after each tick with its instant (ns) and its events."""
 
     def __init__(
-        self, rules: Sequence[Rule], policy: IncidentPolicy, ports: AlertingPorts, state: AlertingState, *, tick_s: float = TICK_S
+        self,
+        rules: Sequence[AlertRule],
+        policy: IncidentPolicy,
+        ports: AlertingPorts,
+        state: AlertingState,
+        *,
+        tick_s: float = TICK_S,
     ) -> None:
         self.rules, self.policy, self.state = {each.name: each for each in rules}, policy, state
         self._ports, self._tick_s = ports, tick_s
         self._actions: dict[AlertKey, asyncio.Task[None]] = {}
         self._done: list[Struct] = []
         self._unknown: tuple[str, ...] = ()
+        self.facts = IncidentFacts()
+        """What was known of positions at the last tick."""
         self.failing: tuple[str, ...] = ()
         """Channels that could not deliver at the last tick."""
         self.trouble = ""
@@ -119,25 +126,25 @@ class AlertingService:
     async def step(self, dispatcher: Dispatcher) -> None:
         """One tick: measure, evaluate, decide, commit, and begin what rules do by themselves."""
         now, book, rules = self._ports.clock.now(), self.state.alerts, tuple(self.rules.values())
-        measured, facts = await self._ports.measures.measured(now, own_gauges(self.state, self._unknown, dispatcher, now))
+        own = own_gauges(self.state, self._unknown, dispatcher, now)
+        measured, self.facts = await self._ports.measures.measured(now, own)
         found = evaluate(rules, book, measured)
         self._unknown = found.unknown
         events = self._record([*found.events, *self._taken_actions()])
         said = answered(await self._commands(), rules, book, now)
-        events += self._record(said.events)
         tick = IncidentTick(
             now=now,
             firing=self._firing(now),
             events=events,
             commands=said.others,
             mitigations=tuple(self._mitigations(events)),
-            facts=facts,
+            facts=self.facts,
             began_at=self.state.began_at,
         )
         events += self._record(decide(self.policy, self.state.incidents, tick).events)
+        events += self._record(said.events)  # after the decision, which answers no command below the last that was answered
         for channel, message in await self._other_messages(now):
             events += self._record(dispatcher.queueing(message, [channel]))
-        events += self._record(self._beat(dispatcher, now))
         await self._commit()
         self.failing = dispatcher.failing()
         dispatcher.wake()
@@ -163,11 +170,6 @@ class AlertingService:
             )
             for key, fired in book.firing.items()
         }
-
-    def _beat(self, dispatcher: Dispatcher, now: int) -> list[Struct]:
-        if now - self.state.beat_at < BEAT_NS:
-            return []
-        return [AlertingBeat(unknown=self._unknown, failing=dispatcher.failing())]
 
     async def _commands(self) -> Sequence[ReadCommand]:
         """While the inbox cannot be read, alerts go on."""
@@ -196,7 +198,7 @@ class AlertingService:
             if key not in self._actions and len(self._actions) < ACTIONS_AT_ONCE:
                 self._actions[key] = asyncio.create_task(self._act(rule, alert), name=f"{rule.does.value} for {key}")
 
-    async def _act(self, rule: Rule, alert: AlertFired) -> None:
+    async def _act(self, rule: AlertRule, alert: AlertFired) -> None:
         outcome = await self._ports.mitigator.carry_out(rule, alert)
         self._done.append(
             ActionTaken(

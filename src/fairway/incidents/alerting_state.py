@@ -19,16 +19,6 @@ class AlertingStarted(Struct, frozen=True, tag=True, kw_only=True):
     version: str
 
 
-class AlertingBeat(Struct, frozen=True, tag=True, kw_only=True):
-    """The service is alive, and evaluates its rules. Written every 20 seconds, so that others notice when it stops.
-
-    unknown: rules that cannot be evaluated now. failing: channels that cannot deliver now.
-    """
-
-    unknown: tuple[str, ...] = ()
-    failing: tuple[str, ...] = ()
-
-
 class ActionTaken(Struct, frozen=True, tag=True, kw_only=True):
     """What a rule does by itself was done for an alert that fired at an instant (ns), or could not be done."""
 
@@ -39,7 +29,7 @@ class ActionTaken(Struct, frozen=True, tag=True, kw_only=True):
     is_done: bool = True
 
 
-SERVICE_EVENTS: Final[tuple[type[Struct], ...]] = (AlertingStarted, AlertingBeat, ActionTaken)
+SERVICE_EVENTS: Final[tuple[type[Struct], ...]] = (AlertingStarted, ActionTaken)
 OUTBOX_EVENTS: Final = (MessageQueued, MessageSent, MessageDelayed, MessageFailed)
 
 
@@ -52,9 +42,6 @@ class AlertingState:
     outbox: Outbox = field(default_factory=Outbox)
     began_at: int = 0
     """When the service first worked (ns), 0 before."""
-    beat: AlertingBeat | None = None
-    beat_at: int = 0
-    """When it was last alive (ns)."""
     acted: dict[AlertKey, int] = field(default_factory=dict)
     """By alert that fires, since when it fired as its rule's action was taken (ns)."""
 
@@ -68,8 +55,6 @@ class AlertingState:
                 self.outbox.apply(event, at)
             case AlertingStarted():
                 self.began_at = self.began_at or at
-            case AlertingBeat():
-                self.beat, self.beat_at = event, at
             case ActionTaken(key=key, since=since):
                 self.acted[key] = since
             case _:

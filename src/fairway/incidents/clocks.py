@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from fairway.incidents.incident import ActionState, Incident
 from fairway.incidents.incident_context import IncidentContext
-from fairway.incidents.incident_events import ActionItemOverdue, EscalationRaised, MitigationDone, ResponseClock
+from fairway.incidents.incident_events import ActionItemOverdue, EscalationRaised, FiguresNoted, MitigationDone, ResponseClock
 from fairway.incidents.lifecycle import (
     ALERTING,
     IncidentClosed,
@@ -44,6 +44,22 @@ def _phase(context: IncidentContext, incident: Incident) -> Iterator[Struct]:
         case IncidentPhase.RESOLVED if not incident.needs_postmortem and since >= policy.reopen_ns:
             why = f"its cause has not come back for {duration_words(policy.reopen_ns)}"
             yield IncidentClosed(incident=incident.id, by=ALERTING, why=why)
+
+
+def note_figures(context: IncidentContext) -> Iterator[FiguresNoted]:
+    """What is known of money: at the beginning, when protection has changed, and at the end."""
+    facts = context.tick.facts
+    for incident in list(context.state.living()):
+        known = incident.figures
+        is_new = known is None or (incident.is_open and known.protection is not facts.protection)
+        if is_new or incident.figures_at < incident.resolved_at:
+            yield FiguresNoted(
+                incident=incident.id,
+                protection=facts.protection,
+                detail=facts.detail,
+                exposure=facts.exposure,
+                realized=facts.realized,
+            )
 
 
 def _ends_by_itself(incident: Incident) -> bool:

@@ -137,7 +137,7 @@ FORBIDDING: Final[dict[type, Callable[[IncidentContext, Any], str]]] = {
     commands.MovePhase: _phase,
     commands.ChangeSeverity: _severity,
     commands.InformUsers: _living,
-    commands.AddAction: _known,
+    commands.AddAction: _add_action,
     commands.FinishAction: _finish_action,
     commands.OpenTicket: _open_ticket,
     commands.AnswerTicket: _living_ticket,

@@ -54,6 +54,7 @@ STAGES: Final[tuple[IncidentStage, ...]] = (
     record_mitigations,
     handle_commands,
     clocks.move,
+    clocks.note_figures,
     clocks.watch_items,
     announcing.announce,
     announcing.announce_to_users,

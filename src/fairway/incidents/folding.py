@@ -178,9 +178,16 @@ def _informed(state: Incidents, event: events.UsersInformed, at: int) -> None:
 
 def _mitigated(state: Incidents, event: events.MitigationDone, at: int) -> None:
     incident = state.by_id[event.incident]
+    incident.mitigations = (*incident.mitigations, event)[-UPDATES_KEPT:]
     is_urgent = not event.is_done or urgency(incident.severity) == 0
     done = "done by Fairway" if event.is_done else "NOT DONE"
     _unsaid(incident, f"{event.action}, {done}: {event.outcome}", urgent=is_urgent)
+
+
+def _noted_figures(state: Incidents, event: events.FiguresNoted, at: int) -> None:
+    incident = state.by_id[event.incident]
+    incident.figures, incident.figures_at = event, at
+    incident.protections |= {event.protection}
 
 
 def _escalated(state: Incidents, event: events.EscalationRaised, at: int) -> None:
@@ -247,6 +254,7 @@ HANDLERS: Final[dict[type[Struct], Callable[[Incidents, Any, int], None]]] = {
     events.NoteAdded: _noted,
     events.UsersInformed: _informed,
     events.MitigationDone: _mitigated,
+    events.FiguresNoted: _noted_figures,
     events.EscalationRaised: _escalated,
     events.IncidentAnnounced: _announced,
     events.UsersAnnounced: _users_announced,

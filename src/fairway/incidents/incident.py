@@ -8,8 +8,9 @@ from typing import Final
 from msgspec import Struct
 
 from fairway.alerting.alert_events import AlertKey
-from fairway.incidents.incident_events import UsersInformed
+from fairway.incidents.incident_events import FiguresNoted, MitigationDone, UsersInformed
 from fairway.incidents.lifecycle import OPEN_PHASES, IncidentPhase
+from fairway.incidents.protection import PositionProtection
 from fairway.incidents.tickets import Tickets
 from fairway.money.amount import Amount
 from fairway.risk.causes import AlertSeverity
@@ -102,6 +103,13 @@ class Incident:
     alerts: dict[AlertKey, JoinedAlert] = field(default_factory=dict)
     updates: tuple[tuple[int, UsersInformed], ...] = ()
     """What users were told, oldest first."""
+    mitigations: tuple[MitigationDone, ...] = ()
+    """What Fairway did by itself, oldest first."""
+    figures: FiguresNoted | None = None
+    """As they were noted last, and when that was."""
+    figures_at: int = 0
+    protections: frozenset[PositionProtection] = frozenset()
+    """Every protection of positions that was noted."""
     report: IncidentReport = field(default_factory=IncidentReport)
 
     @property

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from fairway.alerting.alert_events import AlertKey
 from fairway.incidents.lifecycle import INCIDENT_MOVES
+from fairway.incidents.protection import PositionProtection
 from fairway.money.amount import Amount
 from fairway.risk.causes import AlertSeverity
 
@@ -96,6 +97,15 @@ class MitigationDone(IncidentEvent, frozen=True, tag=True, kw_only=True):
     action: str
     outcome: str
     is_done: bool = True
+
+
+class FiguresNoted(IncidentEvent, frozen=True, tag=True, kw_only=True):
+    """What was known of money when it was declared, when protection changed, and when it was resolved. None is unknown."""
+
+    protection: PositionProtection
+    detail: str = ""
+    exposure: Amount | None = None
+    realized: Amount | None = None
 
 
 class ResponseClock(StrEnum):
@@ -194,6 +204,7 @@ INCIDENT_EVENTS: Final[tuple[type[Struct], ...]] = (
     NoteAdded,
     UsersInformed,
     MitigationDone,
+    FiguresNoted,
     EscalationRaised,
     IncidentAnnounced,
     UsersAnnounced,

@@ -24,7 +24,6 @@ def _said(key: ResponseMessage, **arguments: Argument) -> str:
 def title(incident: Incident, kind: AnnouncementKind) -> str:
     return _said(
         ResponseMessage.TITLE,
-        severity=incident.severity.value,
         incident=incident.id,
         kind=kind.value,
         title=" ".join(incident.title.split()),

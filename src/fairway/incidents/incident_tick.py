@@ -2,22 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from msgspec import Struct
 
 from fairway.alerting.alert_events import AlertCleared, AlertFired, AlertKey
 from fairway.incidents.incident_events import MitigationDone
+from fairway.incidents.protection import PositionProtection
 from fairway.journal.command_reader import ReadCommand
 from fairway.money.amount import Amount
-
-
-class Protection(StrEnum):
-    """Whether stops at the venue cover everything that is held."""
-
-    PROTECTED = "protected"
-    UNPROTECTED = "unprotected"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +20,7 @@ class IncidentFacts:
     far, after fees. stage, holds: of the launch.
     """
 
-    protection: Protection = Protection.UNKNOWN
+    protection: PositionProtection = PositionProtection.UNKNOWN
     detail: str = ""
     exposure: Amount | None = None
     realized: Amount | None = None

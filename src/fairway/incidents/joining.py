@@ -81,7 +81,7 @@ def _declared(context: IncidentContext, cause: str, loud: Sequence[FiringAlert])
     return IncidentDeclared(
         incident=next_incident_id(context.state, context.now),
         cause=cause,
-        title=f"{cause}: {first.reason}"[:TITLE_MAX],
+        title=(first.says.rstrip(".") or f"{cause}: {first.reason}")[:TITLE_MAX],
         severity=severity,
         by=ALERTING,
         since=min(each.fired.since for each in loud),
@@ -97,7 +97,7 @@ def _joined(incident: str, each: FiringAlert) -> AlertJoined:
         incident=incident,
         key=fired.key,
         severity=fired.severity,
-        reason=fired.reason,
+        reason=f"{fired.says} {fired.reason}".strip(),
         since=fired.since,
         event_at=fired.event_at,
         runbook=fired.runbook,

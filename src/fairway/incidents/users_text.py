@@ -9,8 +9,8 @@ from typing import Final
 
 from fairway.incidents.incident import Incident
 from fairway.incidents.incident_context import IncidentContext
-from fairway.incidents.incident_tick import Protection
 from fairway.incidents.policy import SUBJECTS_MAX, IncidentPolicy
+from fairway.incidents.protection import PositionProtection
 from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import Argument, DurationValue, InstantValue, Precision, message
 from fairway.texts.messages.response_messages import ResponseMessage
@@ -25,9 +25,9 @@ class UsersState(StrEnum):
 
 
 POSITIONS: Final = {
-    Protection.PROTECTED: ResponseMessage.USERS_POSITIONS_SAFE,
-    Protection.UNPROTECTED: ResponseMessage.USERS_POSITIONS_OPEN,
-    Protection.UNKNOWN: ResponseMessage.USERS_POSITIONS_UNKNOWN,
+    PositionProtection.PROTECTED: ResponseMessage.USERS_POSITIONS_SAFE,
+    PositionProtection.UNPROTECTED: ResponseMessage.USERS_POSITIONS_OPEN,
+    PositionProtection.UNKNOWN: ResponseMessage.USERS_POSITIONS_UNKNOWN,
 }
 COMPONENTS_MAX: Final = 3
 

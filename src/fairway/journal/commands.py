@@ -56,5 +56,27 @@ class ReceiveSignal(Instruction, frozen=True, tag=True, kw_only=True):
     signal: ExternalSignal
 
 
-INSTRUCTIONS: tuple[type[Struct], ...] = (Pause, StopEveryone, LiftCap, IssueLease, AnnounceTransfer, ReceiveSignal)
+class Reconnect(Instruction, frozen=True, tag=True, kw_only=True):
+    """Makes streams of the venue again. channel: "market" or "account"; "" for both. Entries wait until all is caught up.
+
+    The market's stream is all accounts', and is made again once.
+    """
+
+    channel: str = ""
+
+
+class SwitchAddress(Instruction, frozen=True, tag=True, kw_only=True):
+    """The venue is asked at its next address. It is for all accounts, which share the connection, and is done once."""
+
+
+INSTRUCTIONS: tuple[type[Struct], ...] = (
+    Pause,
+    StopEveryone,
+    LiftCap,
+    IssueLease,
+    AnnounceTransfer,
+    ReceiveSignal,
+    Reconnect,
+    SwitchAddress,
+)
 """Every kind of instruction in a command inbox."""

@@ -312,6 +312,17 @@ class CaughtUp(AccountEvent, frozen=True, tag=True):
     channels: tuple[str, ...]
 
 
+class AddressSwitched(AccountEvent, frozen=True, tag=True):
+    """The venue is asked at another of its addresses from now on; of no account, and replayed by none.
+
+    why: what was not answered, who has instructed it, or how long the first address has answered again.
+    """
+
+    from_address: str
+    to_address: str
+    why: str
+
+
 class ProcessMeasured(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     """What the trader measured of itself since an instant (ns), about once a minute; of no account, and replayed by none.
 
@@ -380,6 +391,7 @@ EVENTS: tuple[type[Struct], ...] = (
     StreamLost,
     StreamRestored,
     CaughtUp,
+    AddressSwitched,
     ProcessMeasured,
     Marked,
 )

@@ -21,6 +21,7 @@ _WARNINGS: Final = (
     lifecycle.OrderRejected,
     lifecycle.CancelRefused,
     kinds.StreamLost,
+    kinds.AddressSwitched,
     kinds.Unexplained,
     kinds.ExternalFill,
     kinds.GuardTripped,

@@ -67,7 +67,10 @@ class Dispatcher:
 
     def queueing(self, message: Message, channels: Sequence[str]) -> list[OutboxEvent]:
         """The events of `queue`, for a caller that commits them together with its own and then calls `take`."""
-        return queued(self._outbox, message, channels, self._clock.now(), self._read_by)
+        known = [channel for channel in channels if channel in self._channels]
+        events = queued(self._outbox, message, known, self._clock.now(), self._read_by)
+        strangers = [each for each in dict.fromkeys(channels) if each not in self._channels]
+        return [*events, *(_unknown(message.id, each) for each in strangers if not self._outbox.knows(message.id, each))]
 
     def take(self, events: Sequence[OutboxEvent]) -> None:
         """Takes over events that are durable."""
@@ -107,9 +110,8 @@ class Dispatcher:
     async def _fail_strangers(self) -> None:
         """Messages for channels that the configuration has no more."""
         for name in [name for name in self._outbox.channels() if name not in self._channels]:
-            for id, each in list(self._outbox.lane(name).waiting.items()):
-                why = f"the configuration has no channel {name} any more"
-                await self._record([MessageFailed(id=id, channel=name, why=why, tries=each.tries)])
+            for id, each in list(self._outbox.queue_of(name).waiting.items()):
+                await self._record([_unknown(id, name, each.tries)])
 
     async def _work(self, channel: OpenChannel) -> None:
         if isinstance(channel.channel, KeepsThreads):
@@ -153,12 +155,16 @@ class Dispatcher:
             self.take(events)
 
     def _status(self, name: str) -> ChannelStatus:
-        lane = self._outbox.lane(name)
+        queue = self._outbox.queue_of(name)
         return ChannelStatus(
             name=name,
             kind=self._channels[name].kind,
-            waiting=len(lane.waiting),
-            broken=lane.broken,
-            failed=lane.failed,
-            sent_at=lane.sent_at,
+            waiting=len(queue.waiting),
+            broken=queue.broken,
+            failed=queue.failed,
+            sent_at=queue.sent_at,
         )
+
+
+def _unknown(id: str, channel: str, tries: int = 0) -> MessageFailed:
+    return MessageFailed(id=id, channel=channel, why=f"the configuration has no channel {channel}", tries=tries)

@@ -87,7 +87,7 @@ class HttpSender:
             self._session = None
 
 
-_ADVICE_NETWORK: Final = "it is tried again; where it lasts, see whether this machine reaches the address"
+_ADVICE_NETWORK: Final = "see whether this machine reaches the address"
 _ADVICE_CHANNEL: Final = "check the address and the token of the channel; a repaired one is used without a restart"
 
 
@@ -98,10 +98,10 @@ def failure_of(service: str, answer: HttpAnswer, secrets: tuple[str, ...] = ()) 
         return None
     why = f"{service} answers {status}{excerpt(answer, secrets)}"
     if status in (408, 429) or status >= 500:
-        return TransientFailure(why, retry_after_s(answer), "it is tried again")
+        return TransientFailure(why, retry_after_s(answer), "wait, and look at the state of the service where it lasts")
     if status in _REFUSES_CHANNEL or status in _REDIRECTS:
         return ConfigurationFailure(why, _ADVICE_CHANNEL)
-    return PermanentFailure(why, "the service does not take this message; it is not tried again")
+    return PermanentFailure(why, "the service does not take this message; look at its words")
 
 
 def no_answer_of(service: str) -> TransientFailure:

@@ -88,7 +88,7 @@ class Waiting:
 
 
 @dataclass(slots=True)
-class Lane:
+class ChannelQueue:
     """What is known of one channel."""
 
     waiting: dict[str, Waiting] = field(default_factory=dict)
@@ -106,67 +106,67 @@ class Lane:
 
 class Outbox:
     def __init__(self) -> None:
-        self._lanes: dict[str, Lane] = {}
+        self._queues: dict[str, ChannelQueue] = {}
         self._ended: dict[tuple[str, str], int] = {}
 
     def apply(self, event: OutboxEvent, at: int) -> None:
         """Takes over an event that is durable. at: its instant (ns)."""
-        lane = self._lanes.setdefault(event.channel, Lane())
+        queue = self._queues.setdefault(event.channel, ChannelQueue())
         match event:
             case MessageQueued() if self.knows(event.message.id, event.channel):
                 pass  # two callers queued it at once
             case MessageQueued():
-                lane.waiting[event.message.id] = Waiting(
+                queue.waiting[event.message.id] = Waiting(
                     channel=event.channel, message=event.message, queued_at=at, retry_at=at, stands_for=event.stands_for
                 )
             case MessageDelayed():
-                _delay(lane, event)
+                _delay(queue, event)
             case MessageSent():
                 self._end(event.id, event.channel, at)
-                ended = lane.waiting.pop(event.id, None)
-                lane.until, lane.broken, lane.sent_at, lane.failed = 0, "", at, ""
+                ended = queue.waiting.pop(event.id, None)
+                queue.until, queue.broken, queue.sent_at, queue.failed = 0, "", at, ""
                 if ended is not None and ended.message.thread and event.receipt:
-                    lane.threads.setdefault(ended.message.thread, (event.receipt, at))
+                    queue.threads.setdefault(ended.message.thread, (event.receipt, at))
             case MessageFailed():
                 self._end(event.id, event.channel, at)
-                lane.waiting.pop(event.id, None)
-                lane.failed = event.why
+                queue.waiting.pop(event.id, None)
+                queue.failed = event.why
         self._forget(at)
 
     def knows(self, id: str, channel: str) -> bool:
         """Whether this message waits for the channel, or has ended in the last 7 d."""
-        return (id, channel) in self._ended or id in self.lane(channel).waiting
+        return (id, channel) in self._ended or id in self.queue_of(channel).waiting
 
-    def lane(self, channel: str) -> Lane:
+    def queue_of(self, channel: str) -> ChannelQueue:
         """What is known of a channel; it is read, and not changed."""
-        return self._lanes.get(channel, Lane())
+        return self._queues.get(channel, ChannelQueue())
 
     def channels(self) -> Sequence[str]:
         """Every channel that an event has named."""
-        return tuple(self._lanes)
+        return tuple(self._queues)
 
     def receipts(self, channel: str) -> Mapping[str, str]:
         """By thread, the receipt of its first message."""
-        return {thread: receipt for thread, (receipt, _) in self.lane(channel).threads.items()}
+        return {thread: receipt for thread, (receipt, _) in self.queue_of(channel).threads.items()}
 
     def due(self, now: int, channel: str = "") -> list[Waiting]:
         """What may be tried now, of one channel or of all: P0 first, then the oldest."""
-        names = [channel] if channel else list(self._lanes)
-        found = [each for name in names for each in _due(self.lane(name), now)]
+        names = [channel] if channel else list(self._queues)
+        found = [each for name in names for each in _due(self.queue_of(name), now)]
         return sorted(found, key=lambda each: (each.message.severity != "P0", each.queued_at))
 
     def wake_at(self, now: int, channel: str) -> int | None:
         """When the next try or the next end by age of a channel is due (ns); None where nothing waits."""
-        lane = self.lane(channel)
-        times = [min(max(each.retry_at, lane.until), each.expires_at) for each in _unblocked(lane)]
-        times += [each.expires_at for each in lane.waiting.values()]
+        queue = self.queue_of(channel)
+        times = [min(max(each.retry_at, queue.until), each.expires_at) for each in _unblocked(queue)]
+        times += [each.expires_at for each in queue.waiting.values()]
         return max(min(times), now) if times else None
 
     def expired(self, now: int, channel: str) -> list[MessageFailed]:
         """What has waited too long, as the events that end it."""
         return [
             MessageFailed(id=id, channel=channel, why=f"not sent within 24 h; {each.why or 'no try was made'}", tries=each.tries)
-            for id, each in self.lane(channel).waiting.items()
+            for id, each in self.queue_of(channel).waiting.items()
             if each.expires_at <= now
         ]
 
@@ -181,34 +181,34 @@ class Outbox:
             if self._ended[oldest] > now - REMEMBERED_NS and len(self._ended) <= REMEMBERED_MAX:
                 break
             del self._ended[oldest]
-        for lane in self._lanes.values():
-            while lane.threads:
-                thread, (_, at) = next(iter(lane.threads.items()))
+        for queue in self._queues.values():
+            while queue.threads:
+                thread, (_, at) = next(iter(queue.threads.items()))
                 if at > now - REMEMBERED_NS:
                     break
-                del lane.threads[thread]
+                del queue.threads[thread]
 
 
-def _delay(lane: Lane, event: MessageDelayed) -> None:
-    known = lane.waiting.get(event.id)
+def _delay(queue: ChannelQueue, event: MessageDelayed) -> None:
+    known = queue.waiting.get(event.id)
     if known is not None:
-        lane.waiting[event.id] = replace(known, tries=event.tries, why=event.why, retry_at=event.retry_at)
-    lane.until = max(lane.until, event.channel_until)
-    lane.broken = event.why if event.is_broken else lane.broken
+        queue.waiting[event.id] = replace(known, tries=event.tries, why=event.why, retry_at=event.retry_at)
+    queue.until = max(queue.until, event.channel_until)
+    queue.broken = event.why if event.is_broken else queue.broken
 
 
-def _due(lane: Lane, now: int) -> Iterator[Waiting]:
-    if now >= lane.until:
-        yield from (each for each in _unblocked(lane) if each.retry_at <= now < each.expires_at)
+def _due(queue: ChannelQueue, now: int) -> Iterator[Waiting]:
+    if now >= queue.until:
+        yield from (each for each in _unblocked(queue) if each.retry_at <= now < each.expires_at)
 
 
-def _unblocked(lane: Lane) -> Iterator[Waiting]:
+def _unblocked(queue: ChannelQueue) -> Iterator[Waiting]:
     """Messages of one thread keep their order, so that nothing is opened again after it was resolved.
 
     One that is more urgent than all before it goes ahead, unless it says that the matter is over.
     """
     most_urgent: dict[str, int] = {}
-    for each in lane.waiting.values():
+    for each in queue.waiting.values():
         thread, own = each.message.thread, rank(each.message.severity)
         before = most_urgent.get(thread) if thread else None
         if before is None or (own < before and each.message.phase is not MessagePhase.RESOLVED):

@@ -23,7 +23,7 @@ def queued(outbox: Outbox, message: Message, channels: Sequence[str], now: int, 
 def _for_channel(outbox: Outbox, message: Message, channel: str, now: int, read_by: str) -> Iterator[OutboxEvent]:
     if outbox.knows(message.id, channel):
         return
-    waiting = outbox.lane(channel).waiting
+    waiting = outbox.queue_of(channel).waiting
     if message.severity == "P0" and len(waiting) >= P0_WAITING_MAX:  # by far most of them are P0: all others are merged
         why = f"{P0_WAITING_MAX:,} messages of P0 wait for the channel already"
         yield MessageFailed(id=message.id, channel=channel, why=why, tries=0)
@@ -35,7 +35,7 @@ def _for_channel(outbox: Outbox, message: Message, channel: str, now: int, read_
 
 def _merged(outbox: Outbox, channel: str, now: int, read_by: str) -> Iterator[OutboxEvent]:
     """The oldest of the lowest severity end, and one message says how many they were."""
-    waiting = [each for each in outbox.lane(channel).waiting.values() if each.message.severity != "P0"]
+    waiting = [each for each in outbox.queue_of(channel).waiting.values() if each.message.severity != "P0"]
     waiting.sort(key=lambda each: -rank(each.message.severity))  # stable: the oldest first within a severity
     left_out = waiting[:MERGED_AT_ONCE]
     if len(left_out) < 2:  # merging one makes no room

@@ -18,9 +18,9 @@ async def sent(channel: Channel, message: Message, timeout_s: float = TIMEOUT_S)
     except SendFailure:
         raise
     except TimeoutError:
-        raise TransientFailure(f"no answer within {timeout_s:g} s", None, "it is tried again") from None
+        raise TransientFailure(f"no answer within {timeout_s:g} s", None, "look at the state of the service") from None
     except SecretMissing as error:
-        raise ConfigurationFailure(str(error), "give the secret; it is used without a restart") from None
+        raise ConfigurationFailure(str(error), "a secret of file:PATH is read again without a restart") from None
     except Exception as error:  # its text may hold a secret
         what = f"the channel's own code failed with {type(error).__name__}"
         raise TransientFailure(what, None, "mend the channel's file, and start again") from error

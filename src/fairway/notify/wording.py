@@ -29,7 +29,8 @@ def headline(message: Message) -> str:
     """The title with its severity and phase: `[P0] the stop is missing`, `[P0 resolved] …`."""
     phase = "" if message.phase in (MessagePhase.NOTE, MessagePhase.OPENED) else message.phase.value
     marks = " ".join(filter(None, (one_line(message.severity, 10), phase)))
-    return f"[{marks}] {one_line(message.title)}" if marks else one_line(message.title)
+    title = one_line(message.title) or "(no title)"
+    return f"[{marks}] {title}" if marks else title
 
 
 def body_lines(message: Message) -> list[str]:

@@ -27,6 +27,8 @@ class UserAct(StrEnum):
     """Resume, lift, lease: it raises exposure."""
     LAUNCH = "decide about a launch"
     """Approve, promote, release, waive, review, bring evidence. The plan says besides whose word counts."""
+    RESPOND = "respond to incidents and tickets"
+    """Declare, acknowledge, resolve; answer a ticket. Each user may open a ticket of the own."""
     READ = "read"
     SIGN_IN = "keep a sign-in"
     """Set a password, issue and revoke tokens."""
@@ -50,6 +52,7 @@ RULES: Final[dict[UserRole, dict[UserAct, ActReach]]] = {
         UserAct.STOP: ActReach.SELF,
         UserAct.TRADE: ActReach.SELF,
         UserAct.LAUNCH: ActReach.NONE,
+        UserAct.RESPOND: ActReach.SELF,
         UserAct.READ: ActReach.SELF,
         UserAct.SIGN_IN: ActReach.SELF,
     },
@@ -61,6 +64,7 @@ RULES: Final[dict[UserRole, dict[UserAct, ActReach]]] = {
         UserAct.STOP: ActReach.ALL,
         UserAct.TRADE: ActReach.NONE,
         UserAct.LAUNCH: ActReach.NONE,
+        UserAct.RESPOND: ActReach.ALL,
         UserAct.READ: ActReach.ALL,
         UserAct.SIGN_IN: ActReach.SELF,
     },
@@ -72,6 +76,7 @@ RULES: Final[dict[UserRole, dict[UserAct, ActReach]]] = {
         UserAct.STOP: ActReach.SELF,
         UserAct.TRADE: ActReach.NONE,
         UserAct.LAUNCH: ActReach.NONE,
+        UserAct.RESPOND: ActReach.SELF,
         UserAct.READ: ActReach.ALL,
         UserAct.SIGN_IN: ActReach.SELF,
     },

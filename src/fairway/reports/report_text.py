@@ -172,7 +172,9 @@ _COMMANDS: Final = {
     "LiftCap": "lift",
     "Pause": "pause",
     "ReceiveSignal": "signal",
+    "Reconnect": "reconnect",
     "StopEveryone": "pause everyone",
+    "SwitchAddress": "switch the venue's address",
 }
 """What people and pilots command, by its name in the journal."""
 _WRONG_SIGNALS: Final = ("SIGNAL_LATE", "SIGNAL_ALTERED", "SIGNAL_OUT_OF_ORDER")
@@ -247,6 +249,12 @@ def _caught_up(event: kinds.CaughtUp, context: EventContext) -> EventText:
     return news(message(TraderMessage.CAUGHT_UP))
 
 
+def _address_switched(event: kinds.AddressSwitched, context: EventContext) -> EventText:
+    return trouble(
+        message(TraderMessage.ADDRESS_SWITCHED, from_address=event.from_address, to_address=event.to_address, why=event.why)
+    )
+
+
 _TEXTS: Final[Mapping[type, Callable[[Any, EventContext], EventText]]] = {
     **ORDER_TEXTS,
     **PROTECTION_TEXTS,
@@ -276,6 +284,7 @@ _TEXTS: Final[Mapping[type, Callable[[Any, EventContext], EventText]]] = {
     kinds.StreamLost: _stream_lost,
     kinds.StreamRestored: _stream_back,
     kinds.CaughtUp: _caught_up,
+    kinds.AddressSwitched: _address_switched,
     kinds.Marked: _marked,
     kinds.ProcessMeasured: _measured,
 }

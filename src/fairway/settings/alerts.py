@@ -60,7 +60,7 @@ class StatusPageSettings(Section):
     )
 
 
-class SurveySettings(Section):
+class SurveySchedule(Section):
     """Users are asked by schedule how content they are; their answers come with `fairway launch survey`."""
 
     every: Duration = Field(description="How often", ge=3_600 * SECOND, examples=["30d"])
@@ -102,7 +102,7 @@ class AlertSettings(Section):
         description="Metrics pages of other programs that rules are about",
         examples=["[{name: models, url: http://127.0.0.1:9100/metrics}]"],
     )
-    surveys: SurveySettings | None = Field(
+    surveys: SurveySchedule | None = Field(
         default=None, description="Surveys by schedule", examples=["{every: 30d, channels: [users-telegram]}"]
     )
     rules: AlertRuleSettings = Field(

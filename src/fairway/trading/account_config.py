@@ -27,3 +27,5 @@ class AccountConfig:
     """Whether positions may be opened only while a lease is fresh."""
     bot: str = ""
     """Digest of all that makes the bot what it is; "" where there is none."""
+    addresses: int = 1
+    """At how many addresses the venue can be asked."""

@@ -29,7 +29,7 @@ from fairway.trading.venue_requests import (
     QueryKeyRights,
     QueryOrder,
     QueryQuote,
-    Reconnect,
+    ReconnectChannel,
     VenueRequest,
 )
 from fairway.venues.port import (
@@ -154,7 +154,7 @@ class AccountExecutor:
             case QueryQuote(symbol) if f"quote {symbol}" not in self._asking:
                 self._asking[f"quote {symbol}"] = None
                 tasks.spawn(f"quote {symbol}", self._ask_quote(symbol))
-            case Reconnect(channel, why):
+            case ReconnectChannel(channel, why):
                 self.venue.reconnect(channel, why)
             case _:
                 pass  # the same question is on its way already

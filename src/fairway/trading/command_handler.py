@@ -1,11 +1,21 @@
 """Decides what a person's command leads to, or why it is refused. A valid command that lowers exposure is never refused.
 
+What concerns the connection to the venue is only answered here; `connection_commands` carries it out, once for all accounts.
 Signals of another program have a handler of their own: a late one may be refused also where it sells.
 """
 
 from collections.abc import Iterator, Mapping
 
-from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap, Pause, ReceiveSignal, StopEveryone
+from fairway.journal.commands import (
+    AnnounceTransfer,
+    IssueLease,
+    LiftCap,
+    Pause,
+    ReceiveSignal,
+    Reconnect,
+    StopEveryone,
+    SwitchAddress,
+)
 from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseAccepted, TransferAnnounced
 from fairway.risk import cap_kinds
 from fairway.risk.breakers import stopped_for_everyone
@@ -16,6 +26,7 @@ from fairway.trading.account.limits import Lease
 from fairway.trading.account_state import AccountState
 from fairway.trading.inputs import CommandReceived
 from fairway.trading.safety_checks import LEASE_CAP
+from fairway.venues.port import StreamChannel
 
 
 def of_command(state: AccountState, received: CommandReceived, now: int) -> Iterator[Event]:
@@ -41,6 +52,8 @@ def _what(received: CommandReceived) -> str:
             return f"{name} {amount}"
         case ReceiveSignal(signal=signal):
             return f"{name} {signal.action} {signal.symbol} {signal.name}"
+        case Reconnect(channel=channel):
+            return f"{name} {channel}".strip()
         case _:
             return name
 
@@ -55,6 +68,10 @@ def _why_not(state: AccountState, received: CommandReceived, now: int) -> str:
             return "LEASE_OVER: it ended before it was read"
         case IssueLease() as issued if state.limits.lease is not None and _is_around_a_launch(state.limits.lease, issued, now):
             return f"LEASE_OF_A_STAGE: stage={state.limits.lease.stage} epoch={issued.epoch}"
+        case Reconnect(channel=channel) if channel not in ("", *StreamChannel):
+            return f"CHANNEL_UNKNOWN: channel={channel}"
+        case SwitchAddress() if state.config.addresses < 2:
+            return "ADDRESS_SINGLE: addresses=1"
         case _:
             return ""
 

@@ -8,6 +8,7 @@ from typing import Final
 from fairway.journal.port import JournalError
 from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.command_inbox import CommandInbox
+from fairway.trading.connection_commands import ConnectionCommands
 from fairway.trading.inputs import CommandInboxFailed, CommandInboxRecovered, Input
 
 LISTEN_S: Final = 1.0
@@ -18,16 +19,20 @@ Before the first one that succeeds, the first failure is reported, because comma
 
 
 class CommandPoller:
-    """executors: of the accounts that there are at the moment, which others take up and let go."""
+    """executors: of the accounts that there are at the moment, which others take up and let go.
+
+    connection: carries out what concerns the connection that all accounts share.
+    """
 
     def __init__(
         self,
         command_inbox: CommandInbox,
         executors: Mapping[str, AccountExecutor],
         hand_in: Callable[[AccountExecutor | None, Input], None],
+        connection: ConnectionCommands,
         listen_s: float = LISTEN_S,
     ) -> None:
-        self._listen_s = listen_s
+        self._listen_s, self._connection = listen_s, connection
         self._command_inbox, self._executors, self._hand_in = command_inbox, executors, hand_in
         self._failures = 0
         self._has_heard = False
@@ -61,6 +66,10 @@ class CommandPoller:
             return
         if self._failures:
             self._hand_in(None, CommandInboxRecovered())
+        if self._has_heard:
+            self._connection.carry_out(waiting)
+        else:
+            self._connection.pass_over(waiting, max(heard))
         self._failures, self._has_heard = 0, True
         for told in waiting:
             for executor in self._executors.values():

@@ -51,7 +51,7 @@ from fairway.trading.inputs import (
     TotalLossReached,
 )
 from fairway.trading.venue_requests import VenueRequest
-from fairway.venues.port import BalanceReport, FillReport, OrderReport, StreamDown, StreamUp
+from fairway.venues.port import AddressChanged, BalanceReport, FillReport, OrderReport, StreamDown, StreamUp
 
 Note = Callable[[AccountState, Any, int], None]
 
@@ -175,6 +175,7 @@ HANDLERS: Final[dict[type, Handler]] = {
     FillReport: Handler(_of_fill_report, _its_symbol),
     StreamUp: Handler(_of_stream, requests=order_queries.of_stream_up),
     StreamDown: Handler(_of_stream),
+    AddressChanged: Handler(),  # it is of no account: the trader journals it once
     # what the venue answers
     OrdersAcknowledged: Handler(_of_answer, _symbols_of_reports),
     PlaceFailed: Handler(

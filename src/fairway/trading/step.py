@@ -20,7 +20,7 @@ from fairway.trading.venue_requests import (
     Cancel,
     Place,
     PlacePair,
-    Reconnect,
+    ReconnectChannel,
     VenueRequest,
 )
 from fairway.venues.port import StreamChannel
@@ -119,7 +119,7 @@ def commands_of(state: AccountState, events: Sequence[Event]) -> Iterator[VenueR
                 yield Cancel(order)
             cancelled[order.pair] = None
         elif isinstance(event, StreamLost) and event.is_mute:
-            yield Reconnect(StreamChannel(event.channel), event.why)
+            yield ReconnectChannel(StreamChannel(event.channel), event.why)
     for legs in pairs.values():
         stop, target = sorted(legs, key=lambda leg: leg.role is not Role.STOP)
         yield PlacePair(stop, target)

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
+from fairway.journal.kinds import AddressSwitched
 from fairway.journal.port import Journal
 from fairway.market.candles import Candle, Quote, Trade
 from fairway.orders.ids import Role
@@ -19,6 +20,7 @@ from fairway.trading.account_roster import AccountRoster
 from fairway.trading.checkpoint import BYTES_MAX, BYTES_MAX_AT_END
 from fairway.trading.command_inbox import CommandInbox
 from fairway.trading.command_poller import CommandPoller
+from fairway.trading.connection_commands import ConnectionCommands
 from fairway.trading.fleet_breaker import FleetBreaker
 from fairway.trading.input_queue import InputQueue
 from fairway.trading.inputs import Input, PlaceFailed, Tick
@@ -32,7 +34,7 @@ from fairway.trading.self_measurement import SelfMeasurement
 from fairway.trading.step import step
 from fairway.trading.trader_config import TraderConfig
 from fairway.trading.venue_requests import Place, QueryAccount, VenueRequest
-from fairway.venues.port import StreamDown, StreamUp, Unreachable, VenueEvent
+from fairway.venues.port import AddressChanged, StreamDown, StreamUp, Unreachable, VenueEvent
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, Clock
 from fairway.world.process_memory import ProcessMemory
@@ -75,7 +77,8 @@ class Trader:
         self._health = JournalHealth(self._writer, self._inputs, self._roster.states, clock)
         self._poller: CommandPoller | None = None
         if command_inbox is not None:
-            self._poller = CommandPoller(command_inbox, self.executors, self.take, config.schedule.idle_ns / SECOND)
+            connection = ConnectionCommands(feed, self.executors)
+            self._poller = CommandPoller(command_inbox, self.executors, self.take, connection, config.schedule.idle_ns / SECOND)
         for executor in executors:
             self.admit(executor)
 
@@ -101,6 +104,11 @@ class Trader:
         """The sink of the market stream. A quote is cached at once; it never waits in the queue."""
         if isinstance(news, Quote):
             self._take_quote(news)
+            return
+        if isinstance(news, AddressChanged):
+            switched = AddressSwitched(from_address=news.from_address, to_address=news.to_address, why=news.why)
+            self._writer.note("", [switched], self._clock.now())
+            self._inputs.wake()
             return
         if isinstance(news, StreamUp | StreamDown):
             self._feed.note_stream(news)

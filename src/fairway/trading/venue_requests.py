@@ -41,11 +41,11 @@ class QueryQuote(Struct, frozen=True):
     symbol: str
 
 
-class Reconnect(Struct, frozen=True):
+class ReconnectChannel(Struct, frozen=True):
     """Ends a channel's connection, which delivers no events, and connects again."""
 
     channel: StreamChannel
     why: str
 
 
-VenueRequest = Place | PlacePair | Cancel | QueryOrder | QueryAccount | QueryKeyRights | QueryQuote | Reconnect
+VenueRequest = Place | PlacePair | Cancel | QueryOrder | QueryAccount | QueryKeyRights | QueryQuote | ReconnectChannel

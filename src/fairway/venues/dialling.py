@@ -6,6 +6,7 @@ follow one after the other, a moment apart.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from fairway.venues.allowance import Lane
@@ -28,10 +29,13 @@ DIAL_WEIGHT: Final = 4
 
 
 class Dialling:
-    """The streams of one address at one venue that want to connect."""
+    """The streams of one address at one venue that want to connect.
 
-    def __init__(self, budget: Budget, clock: Clock, chance: Chance) -> None:
-        self._budget, self._clock = budget, clock
+    heed: called with "" when the venue took a connection, and with the reason when it was not reached.
+    """
+
+    def __init__(self, budget: Budget, clock: Clock, chance: Chance, heed: Callable[[str], None] | None = None) -> None:
+        self._budget, self._clock, self._heed = budget, clock, heed or _ignore
         self._jitter = chance.stream("dialling")
         self._line = asyncio.Lock()
         self._failures = 0
@@ -49,12 +53,19 @@ class Dialling:
         """The venue took a connection: the pauses end."""
         self._failures, self._next_at = 0, 0
         self._pause(APART)
+        self._heed("")
 
-    def failed(self, wait_s: float) -> None:
-        """A dialled venue was not reached; wait_s is what it asked for, 0 where it asked for nothing."""
+    def begin_again(self) -> None:
+        """Another address is dialled from now on: the pauses of the one before do not hold for it."""
+        self._failures, self._next_at = 0, 0
+
+    def failed(self, wait_s: float, why: str = "it was not reached") -> None:
+        """A dialled venue was not reached, for this reason; wait_s is what it asked for, 0 where it asked for nothing."""
         self._failures += 1
         self._pause(PAUSES)
         self._next_at = max(self._next_at, self._clock.monotonic() + round(min(wait_s, ASKED_LONGEST_S) * SECOND))
+        if not wait_s:  # else it did answer
+            self._heed(why)
 
     async def _when_free(self) -> None:
         while True:
@@ -80,6 +91,10 @@ class Dialling:
     def _pause(self, pauses: Backoff) -> None:
         wait_s = pauses.jittered_s(self._failures, self._jitter)
         self._next_at = max(self._next_at, self._clock.monotonic() + round(wait_s * SECOND))
+
+
+def _ignore(failure: str) -> None:
+    """One address, which is dialled again whatever happens."""
 
 
 def _nap_s(left_ns: int) -> float:

@@ -175,7 +175,16 @@ class StreamDown:
     """The venue had announced it, as many do once a day."""
 
 
-VenueEvent = Quote | Trade | Candle | OrderReport | FillReport | BalanceReport | StreamUp | StreamDown
+@dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """The venue is asked at another of its addresses from now on. Told with the market stream, once for all accounts."""
+
+    from_address: str
+    to_address: str
+    why: str
+
+
+VenueEvent = Quote | Trade | Candle | OrderReport | FillReport | BalanceReport | StreamUp | StreamDown | AddressChanged
 """Candles are closed ones only."""
 
 Sink = Callable[[VenueEvent], None]

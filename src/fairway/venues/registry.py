@@ -28,6 +28,8 @@ class VenueAccount:
     """Whether it is at the exchange's own test network."""
     url: str = ""
     """Another address of an exchange that speaks the same protocol, such as a practice exchange; "" is the exchange's own."""
+    fallbacks: tuple[str, ...] = ()
+    """Further addresses, for when that one does not answer: URLs where `url` is given, else host names."""
 
 
 class MakeVenue(Protocol):

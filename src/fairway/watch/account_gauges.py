@@ -15,8 +15,8 @@ from fairway.journal.port import Record, ReplayEntry
 from fairway.ledger.transfers import Transfers
 from fairway.money.amount import CONTEXT, ZERO, Amount
 from fairway.risk import cap_kinds
-from fairway.risk.caps import Cap
-from fairway.risk.causes import CauseCategory
+from fairway.risk.caps import Cap, CapSource
+from fairway.risk.causes import AlertSeverity, CauseCategory
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.port import AccountMarked, Moved
 from fairway.risk.limits import TradingState
@@ -25,8 +25,17 @@ from fairway.watch.gauges import Gauges, GaugeSample
 from fairway.world.clock import DAY, MINUTE, SECOND
 
 CODEC: Final = Codec(
-    kinds.Marked, kinds.Unexplained, kinds.TransferAnnounced, kinds.CapRaised, kinds.CapLifted, kinds.AccountFailed
+    kinds.Marked,
+    kinds.Unexplained,
+    kinds.TransferAnnounced,
+    kinds.CapRaised,
+    kinds.CapLifted,
+    kinds.AccountFailed,
+    kinds.GuardTripped,
+    kinds.GuardCleared,
 )
+WITH_RULES: Final = (CauseCategory.MISMATCH, CauseCategory.LOSING, CauseCategory.DATABASE)
+"""Categories of causes that alert rules of their own are about."""
 FAILED_FOR_NS: Final = 10 * MINUTE
 """So long a failure of an account counts as one of now: the account is made again within seconds, and may fail again."""
 
@@ -42,6 +51,8 @@ class AccountFacts:
     worth: Amount | None = None
     transfers: Transfers = field(default_factory=Transfers)
     caps: dict[str, Cap] = field(default_factory=dict)
+    alarmed: dict[tuple[str, str], AlertSeverity] = field(default_factory=dict)
+    """By guard and symbol, how urgent the alarm is that the guard has raised and not taken back."""
     failed_at: int = 0
     kill_ns: int | None = None
     """How long the newest kill waited until the trader obeyed it; None where none was ordered at a known instant."""
@@ -105,14 +116,15 @@ class AccountGauges:
                 continue
             values = list(_positions(account))
             counts.append(GaugeSample(float(len(account.trips)), {"account": name}))
-            losses.append(GaugeSample(float(max((cost - value for value, cost in values), default=ZERO)), {"account": name}))
             facts = self.accounts.get(name)
             if facts is not None and facts.worth is not None and facts.worth.value > 0:
                 largest = max((value for value, _ in values), default=ZERO)
+                loss = max((cost - value for value, cost in values), default=ZERO)
                 shares.append(GaugeSample(float(largest / facts.worth.value), {"account": name}))
+                losses.append(GaugeSample(float(loss / facts.worth.value), {"account": name}))
         return {
             "fairway_positions_open": tuple(counts),
-            "fairway_position_loss_dollars": tuple(losses),
+            "fairway_position_loss_ratio": tuple(losses),
             "fairway_concentration_ratio": tuple(shares),
         }
 
@@ -125,6 +137,7 @@ class AccountGauges:
             "fairway_kill_seconds": (GaugeSample(max(waited) / SECOND),) if waited else (),
             "fairway_fleet_breaker": (GaugeSample(float(stops_all)),),
             "fairway_caps": tuple(self._by_category()),
+            "fairway_guards_alarmed": tuple(self._by_severity()),
         }
 
     def _by_category(self) -> Iterator[GaugeSample]:
@@ -134,6 +147,20 @@ class AccountGauges:
             found = [cause.category for cause in causes if cause is not None]
             for category in CauseCategory:
                 yield GaugeSample(float(found.count(category)), {"category": category.value, "account": name})
+
+    def _by_severity(self) -> Iterator[GaugeSample]:
+        """How many alarms each account has that no other rule is about; every severity has its number."""
+        for name, facts in self.accounts.items():
+            found = [*facts.alarmed.values(), *(cap.kind.severity for cap in facts.caps.values() if _has_no_rule(cap))]
+            for severity in AlertSeverity:
+                yield GaugeSample(float(found.count(severity)), {"severity": severity.value, "account": name})
+
+
+def _has_no_rule(cap: Cap) -> bool:
+    """Whether no alert rule but the one for guards and caps is about it. Of a guard the alarm counts, and not its cap."""
+    category = cap.kind.cause.category if cap.kind.cause is not None else None
+    is_known = _is_kill(cap) or cap.is_a(cap_kinds.NAKED) or cap.is_a(cap_kinds.BREAKER_FLEET) or category in WITH_RULES
+    return cap.source is not CapSource.GUARD and not is_known
 
 
 def _apply(facts: AccountFacts, event: object, at: int) -> None:
@@ -152,6 +179,10 @@ def _apply(facts: AccountFacts, event: object, at: int) -> None:
             facts.caps.pop(cap_id, None)
         case kinds.AccountFailed():
             facts.failed_at = at
+        case kinds.GuardTripped(guard=guard, symbol=symbol, severity=severity):
+            facts.alarmed[guard, symbol] = severity
+        case kinds.GuardCleared(guard=guard, symbol=symbol):
+            facts.alarmed.pop((guard, symbol), None)
 
 
 def _mark(facts: AccountFacts, marked: AccountMarked) -> None:

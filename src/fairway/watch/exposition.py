@@ -20,13 +20,13 @@ from prometheus_client.registry import Collector
 from fairway.watch.gauge_exposition import gauge
 from fairway.watch.gauges import PRIVATE
 from fairway.watch.indicators import INDICATORS, Indicator, Measures
+from fairway.watch.metric_names import PREFIX, is_histogram, sample_name
 from fairway.watch.series import Counts, Series, Values
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import SECOND
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS_S: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
-PREFIX: Final = "fairway_"
 
 
 def exposed(watcher: Watcher, noted: Mapping[str, Series] | None = None, more: Iterable[Metric] = ()) -> bytes:
@@ -68,31 +68,6 @@ def families(indicator: Indicator, series: Series | None, prefix: str = PREFIX) 
             yield _histogram(sample_name(indicator, prefix=prefix), means, indicator, series)
         case _:
             yield _newest(sample_name(indicator, prefix=prefix), means, indicator, series)
-
-
-def is_histogram(indicator: Indicator) -> bool:
-    """Whether it is exposed as a histogram: a time that does not come by the clock alone."""
-    return indicator.measures is Measures.SECONDS and (indicator.every_s is None or indicator.name == "db_latency")
-
-
-def sample_name(indicator: Indicator, part: str = "", prefix: str = PREFIX) -> str:
-    """The name under which it is exposed. part: of a histogram or summary, `_sum`, `_count` or `_bucket`."""
-    if indicator.measures in (Measures.GOOD, Measures.ONE):
-        return f"{prefix}{indicator.name}_total"
-    bare = indicator.name
-    if indicator.measures in (Measures.R, Measures.BASIS_POINTS):
-        bare = bare.removesuffix("_bps").removesuffix("_r")
-    return f"{prefix}{bare}_{_SUFFIX[indicator.measures]}{part}"
-
-
-_SUFFIX: Final = {
-    Measures.SECONDS: "seconds",
-    Measures.BYTES: "bytes",
-    Measures.MESSAGES: "messages",
-    Measures.R: "r",
-    Measures.BASIS_POINTS: "bps",
-    Measures.DOLLARS: "dollars",
-}
 
 
 # -- what a family is made of ------------------------------------------------------------------------------------------

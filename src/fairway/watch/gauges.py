@@ -102,8 +102,16 @@ OF_ALERTING: Final = (
         ("category", "account"),
         combined=Combined.SUM,
     ),
+    MetricSpec(
+        "fairway_guards_alarmed",
+        "Guards that are alarmed, and caps in force, of which no other alert rule is about, by severity",
+        ("severity", "account"),
+        combined=Combined.SUM,
+    ),
     MetricSpec("fairway_drawdown_ratio", "How far equity is below its highest value, as a share of that", ("account",), "%"),
-    MetricSpec("fairway_position_loss_dollars", "The largest loss of an open position, above 0", ("account",), "USD"),
+    MetricSpec(
+        "fairway_position_loss_ratio", "The largest loss of an open position, as a share of all equity", ("account",), "%"
+    ),
     MetricSpec(
         "fairway_equity_change_ratio",
         "Change of equity within a day, as a share of the equity at its beginning",

@@ -211,6 +211,14 @@ PROCESS: Final = (
         _PROBE,
         every_s=MINUTE_S,
     ),
+    Indicator(
+        "reconnect_seconds",
+        Unit.EVENT,
+        Measures.SECONDS,
+        "from the loss of a stream, market or account, until all that was missed is booked",
+        _JOURNAL,
+        label="channel",
+    ),
     Indicator("data_age", Unit.SAMPLE, Measures.SECONDS, "of the oldest quote of all symbols", _PROBE, every_s=MINUTE_S),
     Indicator("db_ok", Unit.QUERY, Measures.GOOD, "a commit of the journal was durable", _PROBE, every_s=MINUTE_S),
     Indicator(

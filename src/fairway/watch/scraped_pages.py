@@ -22,6 +22,27 @@ FRESH_NS: Final = 5 * MINUTE
 Samples = tuple[GaugeSample, ...]
 
 
+class SampleHistory:
+    """The samples of the last hour by metric name."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, deque[tuple[int, Samples]]] = {}
+
+    def add(self, name: str, at: int, samples: Samples) -> None:
+        """at: when they were taken (ns)."""
+        kept = self._kept.setdefault(name, deque())
+        kept.append((at, samples))
+        while kept[0][0] < at - KEPT_NS:
+            kept.popleft()
+
+    def all(self) -> Mapping[str, tuple[tuple[int, Samples], ...]]:
+        """By name, with their instants (ns), oldest first."""
+        return {name: tuple(kept) for name, kept in self._kept.items()}
+
+    def newest(self) -> Iterator[tuple[str, tuple[int, Samples]]]:
+        yield from ((name, kept[-1]) for name, kept in self._kept.items())
+
+
 @dataclass(slots=True)
 class ScrapedPages:
     """wanted: names of metrics, without the suffixes that Prometheus adds to a histogram's samples."""
@@ -29,8 +50,8 @@ class ScrapedPages:
     wanted: Collection[str]
     trouble: dict[str, str] = field(default_factory=dict)
     """By page, why it could not be read the last time; "" where it could."""
-    _history: dict[str, deque[tuple[int, Samples]]] = field(default_factory=dict)
-    """By sample name, oldest first; of all pages together."""
+    history: "SampleHistory" = field(default_factory=lambda: SampleHistory())
+    """Of all pages together."""
 
     def take(self, name: str, page: Page) -> None:
         """Adds a page under its name in the configuration."""
@@ -43,18 +64,11 @@ class ScrapedPages:
             self.trouble[name] = "its page cannot be read"
             return
         for sample, values in found.items():
-            kept = self._history.setdefault(sample, deque())
-            kept.append((page.at, values))
-            while kept and kept[0][0] < page.at - KEPT_NS:
-                kept.popleft()
+            self.history.add(sample, page.at, values)
 
     def gauges(self, now: int) -> Gauges:
         """The newest samples that are fresh at an instant (ns)."""
-        return {name: kept[-1][1] for name, kept in self._history.items() if kept and now - kept[-1][0] <= FRESH_NS}
-
-    def history(self) -> Mapping[str, tuple[tuple[int, Samples], ...]]:
-        """By sample name, the samples of the last hour with their instants (ns), oldest first."""
-        return {name: tuple(kept) for name, kept in self._history.items()}
+        return {name: samples for name, (at, samples) in self.history.newest() if now - at <= FRESH_NS}
 
     def _samples(self, text: str) -> Iterator[tuple[str, Samples]]:
         lines = [line for line in text.splitlines() if self._is_wanted(line)]

@@ -20,8 +20,10 @@ def of_loss(account: MeasuredAccount, event: StreamLost, at: int, note: Note) ->
 def of_catch_up(account: MeasuredAccount, event: CaughtUp, at: int, note: Note) -> None:
     """A stream counts as lost until all that was missed is booked."""
     for channel in event.channels:
-        if account.down.pop(channel, None) is not None:
+        lost_at = account.down.pop(channel, None)
+        if lost_at is not None:
             note("order_paths", at, 1, "ws_reconnect")
+            note("reconnect_seconds", at, (at - lost_at) / SECOND, channel)
     if account.came_back_holding:
         account.came_back_holding = False
         note("order_paths", at, 1, "restart_with_position")

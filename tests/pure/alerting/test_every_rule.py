@@ -11,7 +11,7 @@ from fairway.alerting.alert_book import AlertBook
 from fairway.alerting.alert_events import AlertCleared, AlertFired, AlertKey
 from fairway.alerting.evaluation import evaluate
 from fairway.alerting.measured import MeasuredNow
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.alerting.rule_files import RuleError, parse_rules, rules_of_subject, shipped_rules, subjects
 from fairway.world.clock import HOUR, SECOND
 
@@ -24,7 +24,7 @@ IDS = [f"{rule.name}-{place}" for rule, place in CASES]
 class Life:
     """One rule over time, with its events applied."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: AlertRule) -> None:
         self.rule, self.book, self.events = rule, AlertBook(), list[object]()
 
     def look(self, measured: MeasuredNow) -> Sequence[object]:
@@ -35,11 +35,11 @@ class Life:
         return found
 
 
-def subject_of(rule: Rule) -> str:
+def subject_of(rule: AlertRule) -> str:
     return SUBJECT if rule.each else ""
 
 
-def check(rule: Rule, place: int) -> None:
+def check(rule: AlertRule, place: int) -> None:
     """Fires after its time and not a second before, then clears after its time and not a second before."""
     life, begins = Life(rule), NOW
     if rule.lasts:
@@ -66,12 +66,12 @@ def check(rule: Rule, place: int) -> None:
 
 
 @pytest.mark.parametrize(("rule", "place"), CASES, ids=IDS)
-def test_it_fires_beyond_its_bound_and_clears(rule: Rule, place: int) -> None:
+def test_it_fires_beyond_its_bound_and_clears(rule: AlertRule, place: int) -> None:
     check(rule, place)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.name for rule in RULES])
-def test_at_its_bound_it_does_not_fire(rule: Rule) -> None:
+def test_at_its_bound_it_does_not_fire(rule: AlertRule) -> None:
     life = Life(rule)
     for at in (NOW, NOW + rule.lasts, NOW + rule.lasts + HOUR):
         assert life.look(world(rule, now=at)) == ()
@@ -79,7 +79,7 @@ def test_at_its_bound_it_does_not_fire(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize(("rule", "place"), CASES, ids=IDS)
-def test_a_break_of_its_time_begins_it_again(rule: Rule, place: int) -> None:
+def test_a_break_of_its_time_begins_it_again(rule: AlertRule, place: int) -> None:
     if not rule.lasts:
         return
     life = Life(rule)
@@ -91,7 +91,7 @@ def test_a_break_of_its_time_begins_it_again(rule: Rule, place: int) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.name for rule in RULES])
-def test_what_is_unknown_keeps_its_state_and_is_counted(rule: Rule) -> None:
+def test_what_is_unknown_keeps_its_state_and_is_counted(rule: AlertRule) -> None:
     """Neither does it fire, nor does it clear, however long that lasts."""
     everything = range(len(rule.alternatives))
     blind = evaluate([rule], AlertBook(), world(rule, without=everything))
@@ -112,7 +112,7 @@ def agreed() -> dict[str, tuple[str, ...]]:
     return {name: tuple(rest) for name, *rest in rows}
 
 
-def as_agreed(rules: Sequence[Rule]) -> None:
+def as_agreed(rules: Sequence[AlertRule]) -> None:
     """Raises where a rule is another than was agreed."""
     found = {
         rule.name: (rule.severity.value, rule.incident, rule.does.value, rule.runbook, "money" if rule.is_money else "no money")
@@ -200,7 +200,7 @@ def test_a_rule_about_a_renamed_measure_is_found(name: str) -> None:
         of = condition[figure]
         condition[figure] = [f"{each}x" for each in of] if isinstance(of, list) else f"{of}x"
     external = {each.name for each in EXTERNAL}
-    if str(of if isinstance(of, str) else of[0]) not in external:
+    if (of[0] if isinstance(of, list) else of) not in external:
         with pytest.raises(RuleError, match=r"is no (indicator|metric)"):
             all_checks(dumped(changed))
     else:

@@ -10,7 +10,7 @@ import numpy as np
 
 from fairway.alerting.condition import Condition, FigureKind
 from fairway.alerting.measured import GaugeSample, MeasuredNow
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.watch.indicators import BY_NAME, Measures
 from fairway.watch.series import Series
 from fairway.world.clock import DAY, SECOND
@@ -139,7 +139,7 @@ def histories_of(condition: Condition, value: float, now: int, each: str) -> dic
     return {f"{condition.of}_bucket": merged}
 
 
-def world(rule: Rule, *, beyond: Sequence[int] = (), now: int = NOW, without: Sequence[int] = ()) -> MeasuredNow:
+def world(rule: AlertRule, *, beyond: Sequence[int] = (), now: int = NOW, without: Sequence[int] = ()) -> MeasuredNow:
     """All that a rule measures: its alternatives of these places beyond their bounds, and the others at them.
 
     without: the places of alternatives that are not measured now.

@@ -26,6 +26,7 @@ VALUES: Final = {
     "fairway.people.roles": "the values of --role",
     "fairway.people.token": "the values of --scope, and how long a token counts",
     "fairway.people.user": "the values of --profile",
+    "fairway.risk.causes": "the values of --severity",
     "fairway.trading.latch": "the values of --scope and --cause",
 }
 """Plain values that any command may name."""

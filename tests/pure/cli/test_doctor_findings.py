@@ -155,6 +155,7 @@ symbols: [BTC/USDT]
 strategy: {{name: trend}}
 journal: a.journal
 report: out/report
+notify: {{channels: [{{name: chat, kind: slack, token: "{secret}", channel: C1}}]}}
 """
     return parse(text, folder=folder)
 
@@ -181,6 +182,7 @@ def test_what_needs_no_network_is_checked_without_one(tmp_path: Path) -> None:
     found = {each.check: each for each in check_here(settings(tmp_path))}
     check(found["venue.key"], CheckVerdict.FAIL, "cannot be read (No such file or directory)")
     check(found["venue.secret"], CheckVerdict.WARN, "write secret: env:NAME")
+    check(found["channel chat.token"], CheckVerdict.WARN, "write token: env:NAME")
     assert "in-clear" not in str(found)
     check(found[f"disk: {tmp_path.name}"], CheckVerdict.OK, f"free in {tmp_path}, which is writable")
     check(found["disk: out"], CheckVerdict.FAIL, "No such file or directory")

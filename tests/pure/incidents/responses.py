@@ -10,8 +10,9 @@ from fairway.incidents.decision import decide
 from fairway.incidents.folding import apply_event
 from fairway.incidents.incident import Incident, Incidents
 from fairway.incidents.incident_events import CommandAnswered, MitigationDone
-from fairway.incidents.incident_tick import FiringAlert, IncidentFacts, IncidentTick, Protection
+from fairway.incidents.incident_tick import FiringAlert, IncidentFacts, IncidentTick
 from fairway.incidents.policy import IncidentPolicy
+from fairway.incidents.protection import PositionProtection
 from fairway.journal.command_reader import ReadCommand
 from fairway.money.amount import Amount
 from fairway.notify.message import Message
@@ -28,7 +29,7 @@ STEPS = {
     P3: ((14 * HOUR, "ann", "email"),),
 }
 PROTECTED = IncidentFacts(
-    protection=Protection.PROTECTED,
+    protection=PositionProtection.PROTECTED,
     exposure=Amount.of("1200", "USDT"),
     realized=Amount.of("-40", "USDT"),
     stage="internal",

@@ -7,8 +7,9 @@ from tests.pure.incidents.responses import BEGAN, P0, P1, P2, P3, POLICY, Desk, 
 
 from fairway.incidents.incident_commands import Acknowledge, ChangeSeverity, Declare, InformUsers, MovePhase
 from fairway.incidents.incident_events import MitigationDone
-from fairway.incidents.incident_tick import IncidentFacts, Protection
+from fairway.incidents.incident_tick import IncidentFacts
 from fairway.incidents.lifecycle import IncidentPhase
+from fairway.incidents.protection import PositionProtection
 from fairway.notify.message import MessagePhase
 from fairway.risk.causes import AlertSeverity
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
@@ -19,7 +20,7 @@ def test_the_first_message_says_what_fires_whether_positions_are_protected_and_w
     desk.fire(alert("orders-failing", subject="ann1"))
     (message,) = desk.to("chat")
     assert message.id == "INC-20260105-1-1"
-    assert message.title == "P1 INC-20260105-1 opened: orders: orders-failing is above its bound"
+    assert message.title == "INC-20260105-1 opened: orders: orders-failing is above its bound"
     assert message.lines == (
         "on call: ann",
         "orders-failing (ann1) (P1): orders-failing is above its bound",
@@ -61,7 +62,7 @@ def test_later_alerts_are_collected_for_five_minutes_and_a_higher_severity_is_no
     desk.now += SECOND
     desk.fire(alert("cannot-place-orders", severity=P0))
     raised = desk.to("chat")[2]
-    assert raised.title.startswith("P0 INC-20260105-1 raised: ")
+    assert raised.title.startswith("INC-20260105-1 raised: ")
     assert [each.id for each in desk.to("pager")] == [raised.id]
     assert desk.to("pager")[0].phase is MessagePhase.OPENED
     assert raised.phase is MessagePhase.UPDATED
@@ -141,7 +142,7 @@ def test_a_resolved_cause_that_comes_back_is_said_at_once_and_escalated_from_the
     desk.say(MovePhase(phase=IncidentPhase.RESOLVED, reason="over"))
     desk.now += MINUTE
     desk.fire(alert("orders-failing"))
-    assert desk.to("chat")[-1].title.startswith("P1 INC-20260105-1 reopened")
+    assert desk.to("chat")[-1].title.startswith("INC-20260105-1 reopened")
     assert desk.to("chat")[-1].phase is MessagePhase.OPENED
     desk.later(15 * MINUTE)
     assert len(desk.to("pager")) == 1
@@ -184,11 +185,11 @@ def test_users_are_told_of_the_begin_what_is_known_and_the_end_and_no_private_wo
 @pytest.mark.parametrize(
     ("protection", "line"),
     [
-        (Protection.UNPROTECTED, "Not all positions have their stops at the exchange; we are placing them."),
-        (Protection.UNKNOWN, "Whether all positions have their stops is not known at the moment."),
+        (PositionProtection.UNPROTECTED, "Not all positions have their stops at the exchange; we are placing them."),
+        (PositionProtection.UNKNOWN, "Whether all positions have their stops is not known at the moment."),
     ],
 )
-def test_users_are_never_told_that_positions_are_protected_where_they_may_not_be(protection: Protection, line: str) -> None:
+def test_users_never_read_that_positions_are_protected_where_they_may_not_be(protection: PositionProtection, line: str) -> None:
     desk = Desk(facts=IncidentFacts(protection=protection))
     desk.fire(alert("orders-failing", severity=P0))
     assert line in desk.to("users")[0].lines
@@ -218,7 +219,7 @@ def test_hostile_text_stays_text_and_a_title_stays_one_line() -> None:
     desk = Desk()
     desk.say(Declare(title="{{ 7*7 }}\n<script>alert(1)</script>", severity=P0))
     message = desk.to("pager")[0]
-    assert message.title == "P0 INC-20260105-1 opened: {{ 7*7 }} <script>alert(1)</script>"
+    assert message.title == "INC-20260105-1 opened: {{ 7*7 }} <script>alert(1)</script>"
     desk.now += 2 * MINUTE
     desk.say(InformUsers(impact="{% for x in y %}<b>"))
     assert "{% for x in y %}<b>" in desk.to("users")[-1].lines[0]

@@ -146,7 +146,7 @@ def test_whichever_commit_crashes_every_message_is_sent_and_none_is_lost(is_kept
         for receiver in receivers.values():
             assert set(receiver.ids) == {"a", "b", "c"}
             assert len(receiver.ids) <= 3 + crashed
-        assert [store.outbox().lane(name).waiting for name in receivers] == [{}, {}]
+        assert [store.outbox().queue_of(name).waiting for name in receivers] == [{}, {}]
     assert not crashed, "the last run was to have no crash"
 
 
@@ -230,7 +230,20 @@ def test_what_waits_for_a_channel_that_was_removed_is_failed_and_said() -> None:
         sends(store, {"old": Receiver(failures=[TransientFailure("down")] * 99)}, [message("a")], 1)
     sends(store, {"chat": Receiver()}, [], 1)
     [event] = store.of(MessageFailed)
-    assert (event.channel, event.why) == ("old", "the configuration has no channel old any more")
+    assert (event.channel, event.why) == ("old", "the configuration has no channel old")
+
+
+def test_a_message_for_a_channel_that_does_not_exist_is_failed_at_once() -> None:
+    store, receiver = Store(), Receiver()
+
+    async def main() -> None:
+        its = dispatcher(store, {"chat": receiver})
+        for _ in range(2):
+            await its.queue(message("a"), ["fax", "chat"])
+
+    run(main)
+    assert store.of(MessageFailed) == [MessageFailed(id="a", channel="fax", why="the configuration has no channel fax", tries=0)]
+    assert len(store.of(MessageQueued)) == 1
 
 
 def test_a_channel_learns_the_threads_that_an_earlier_process_began() -> None:

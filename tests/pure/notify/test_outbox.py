@@ -54,7 +54,7 @@ def names(outbox: Outbox, now: int = T0, channel: str = "chat") -> list[str]:
 
 def failed(outbox: Outbox, id: str, failure: SendFailure, now: int = T0, channel: str = "chat") -> OutboxEvent:
     """A try of a message fails, and the outbox knows."""
-    event = after_failure(outbox.lane(channel).waiting[id], failure, now, Random(1))
+    event = after_failure(outbox.queue_of(channel).waiting[id], failure, now, Random(1))
     outbox.apply(event, now)
     return event
 
@@ -65,7 +65,7 @@ def test_a_message_waits_for_each_channel_until_it_is_sent_there() -> None:
     assert [(each.channel, each.message.id) for each in outbox.due(T0)] == [("chat", "a"), ("mail", "a")]
     outbox.apply(sent("a"), T0)
     assert [each.channel for each in outbox.due(T0)] == ["mail"]
-    assert outbox.lane("chat").sent_at == T0
+    assert outbox.queue_of("chat").sent_at == T0
 
 
 def test_the_same_message_is_queued_once_while_it_waits_and_for_seven_days_after() -> None:
@@ -162,7 +162,7 @@ def test_a_refused_message_ends_and_the_others_go_on() -> None:
     put(outbox, message("b"))
     assert failed(outbox, "a", PermanentFailure("400")) == MessageFailed(id="a", channel="chat", why="400", tries=1)
     assert names(outbox) == ["b"]
-    assert outbox.lane("chat").failed == "400"
+    assert outbox.queue_of("chat").failed == "400"
 
 
 def test_a_refused_channel_is_broken_and_tried_now_and_then_until_it_is_repaired() -> None:
@@ -170,7 +170,7 @@ def test_a_refused_channel_is_broken_and_tried_now_and_then_until_it_is_repaired
     put(outbox, message("a"))
     put(outbox, message("b", "P0"))
     failed(outbox, "a", ConfigurationFailure("401"))
-    assert outbox.lane("chat").broken == "401"
+    assert outbox.queue_of("chat").broken == "401"
     assert names(outbox, T0 + BROKEN_RETRY_NS - 1) == []
     now = T0 + BROKEN_RETRY_NS
     assert names(outbox, now) == ["b", "a"]
@@ -178,7 +178,7 @@ def test_a_refused_channel_is_broken_and_tried_now_and_then_until_it_is_repaired
     assert names(outbox, now) == []
     now += BROKEN_RETRY_NS
     outbox.apply(sent("b"), now)
-    assert outbox.lane("chat").broken == ""
+    assert outbox.queue_of("chat").broken == ""
     assert names(outbox, now) == ["a"]
 
 
@@ -208,15 +208,15 @@ def test_beyond_a_thousand_the_oldest_of_the_lowest_severity_become_one_message(
     assert (summary.message.title, summary.message.severity) == ("100 messages were left out of chat", "P3")
     assert summary.message.command == "fairway journal show"
     assert summary.message.lines[2] == "By severity: P3 100"
-    assert len(outbox.lane("chat").waiting) == WAITING_MAX + 2 - MERGED_AT_ONCE
+    assert len(outbox.queue_of("chat").waiting) == WAITING_MAX + 2 - MERGED_AT_ONCE
 
 
 def test_a_summary_that_is_left_out_itself_counts_all_that_it_stood_for() -> None:
     outbox = Outbox()
     for index in range(5 * WAITING_MAX):
         put(outbox, message(f"{index}", "P3"))
-        assert len(outbox.lane("chat").waiting) <= WAITING_MAX
-    assert sum(each.stands_for for each in outbox.lane("chat").waiting.values()) == 5 * WAITING_MAX
+        assert len(outbox.queue_of("chat").waiting) <= WAITING_MAX
+    assert sum(each.stands_for for each in outbox.queue_of("chat").waiting.values()) == 5 * WAITING_MAX
 
 
 def test_p0_is_never_merged_and_bounded_by_a_failure_that_is_journaled() -> None:
@@ -249,7 +249,7 @@ def test_the_events_alone_give_the_outbox_also_through_the_journals_codec(steps:
         assert decoded == event
         again.apply(event, at)
     for channel in ("chat", "mail"):
-        assert again.lane(channel) == outbox.lane(channel)
+        assert again.queue_of(channel) == outbox.queue_of(channel)
 
 
 @given(some.lists(some.integers(0, 30 * SECOND), min_size=1, max_size=200), some.integers(1, 20))

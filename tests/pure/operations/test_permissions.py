@@ -52,6 +52,12 @@ ALLOWED: dict[UserAct, dict[UserRole, set[str]]] = {
         UserRole.TRADER: set(),
         UserRole.VIEWER: set(),
     },
+    UserAct.RESPOND: {
+        UserRole.ADMIN: {"own", "other", "bot"},
+        UserRole.SUPPORT: {"own", "other", "bot"},
+        UserRole.TRADER: {"own"},
+        UserRole.VIEWER: {"own"},
+    },
     UserAct.READ: {
         UserRole.ADMIN: {"own", "other", "bot"},
         UserRole.SUPPORT: {"own", "other", "bot"},

@@ -226,6 +226,10 @@ SAID: tuple[tuple[Event, EventContext], ...] = (
     (kinds.CaughtUp(channels=("market",)), EventContext()),
     (kinds.CaughtUp(channels=("market",)), EventContext(was_down=True)),
     (kinds.Marked(worth=Amount.of("10000", "USDT"), marks={}), EventContext()),
+    (
+        kinds.AddressSwitched(from_address="api.binance.com", to_address="api1.binance.com", why="instructed by ann: it is slow"),
+        EventContext(),
+    ),
     (kinds.ProcessMeasured(since=0), EventContext()),
 )
 

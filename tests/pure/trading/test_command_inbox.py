@@ -26,8 +26,10 @@ from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.account_state import AccountState
 from fairway.trading.command_inbox import JournalCommandInbox
 from fairway.trading.command_poller import FAILURES_MAX, LISTEN_S, CommandPoller
+from fairway.trading.connection_commands import ConnectionCommands
 from fairway.trading.inputs import CommandInboxFailed, CommandInboxRecovered, CommandReceived, Input
 from fairway.trading.latch import Latch
+from fairway.trading.market_feed import MarketFeed
 from fairway.venues.port import Venue
 from fairway.world.clock import SystemClock
 
@@ -43,7 +45,8 @@ class House:
         self.command_inbox = JournalCommandInbox(self.where, mode="practice", trader="main")
         self.handed: list[Input] = []
         self.executors = {f"account {number}": each for number, each in enumerate(executors or (executor(),))}
-        self.poller = CommandPoller(self.command_inbox, self.executors, lambda whom, news: self.handed.append(news))
+        connection = ConnectionCommands(cast(MarketFeed, None), self.executors)
+        self.poller = CommandPoller(self.command_inbox, self.executors, lambda whom, news: self.handed.append(news), connection)
 
     def say(self, *instructions: Instruction, by: str = "ann") -> list[int]:
         return [say(self.where, each, mode="practice", trader="main", by=by, at=7) for each in instructions]

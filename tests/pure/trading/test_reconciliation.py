@@ -28,7 +28,7 @@ from fairway.trading.inputs import (
     Tick,
 )
 from fairway.trading.other_writers import RIVAL_CAP, Fenced
-from fairway.trading.venue_requests import PlacePair, Reconnect
+from fairway.trading.venue_requests import PlacePair, ReconnectChannel
 from fairway.venues.port import (
     Ambiguous,
     FillReport,
@@ -307,13 +307,13 @@ def test_a_venue_that_changes_an_orders_size_is_believed() -> None:
 
 def test_an_end_that_was_not_told_in_time_makes_the_stream_a_mute_one() -> None:
     """Entries wait, and the connection is dialled again; five seconds are the stream's to tell."""
-    for late_ns, commands in ((4 * SECOND, []), (5 * SECOND, ["Reconnect"])):
+    for late_ns, commands in ((4 * SECOND, []), (5 * SECOND, ["ReconnectChannel"])):
         scene = Scene()
         pair = scene.protected()
         scene.now += MINUTE
         gone = replace(report(pair.target, ReportStatus.EXPIRED), at=scene.now - late_ns)
         outcome = scene.news(OrderQueried(pair.target, gone, scene.now))
-        assert [name for name in kinds(outcome.commands) if name == "Reconnect"] == commands
+        assert [name for name in kinds(outcome.commands) if name == "ReconnectChannel"] == commands
         assert (StreamChannel.ACCOUNT in scene.state.access.down) is bool(commands)
 
 
@@ -365,4 +365,4 @@ def test_a_stream_that_is_dialled_again_is_told_by_name_with_the_reason() -> Non
     told = filled(pair.stop, "2", "1", "98")
     late = replace(told, fill=changed(told.fill, at=scene.now - 9 * SECOND))
     commands = scene.news(caught(totals(scene), scene.now, fills=[late])).commands
-    assert Reconnect(StreamChannel.ACCOUNT, "it did not tell that trade 2 filled 9 s ago") in commands
+    assert ReconnectChannel(StreamChannel.ACCOUNT, "it did not tell that trade 2 filled 9 s ago") in commands

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 from tests.pure.watch.journals import START, SYMBOL, Pen
 
 from fairway.journal import kinds
@@ -11,6 +12,8 @@ from fairway.journal.port import ReplayEntry
 from fairway.money.amount import Amount
 from fairway.risk import cap_kinds
 from fairway.risk.caps import Cap, paused, reduce_only
+from fairway.risk.causes import AlertSeverity
+from fairway.risk.escalation import Level
 from fairway.risk.limits import Limits, TradingState
 from fairway.watch.account_gauges import CODEC, FAILED_FOR_NS, AccountGauges
 from fairway.watch.gauges import Gauges
@@ -113,5 +116,29 @@ def test_positions_are_counted_with_their_loss_and_their_share_of_the_worth() ->
     observer.take(marked("1000", "80"), "main", pen.now)
     gauges = gauges_of([(marked("1000", "80"), pen.now)], pen.now + DAY, observer)
     assert value(gauges, "fairway_positions_open") == 1
-    assert value(gauges, "fairway_position_loss_dollars") == pytest.approx(40)
+    assert value(gauges, "fairway_position_loss_ratio") == pytest.approx(0.04)
     assert value(gauges, "fairway_concentration_ratio") == pytest.approx(0.16)
+
+
+def alarmed(gauges: Gauges) -> dict[str, float]:
+    return {each.labels["severity"]: each.value for each in gauges["fairway_guards_alarmed"] if each.value}
+
+
+def test_an_alarm_of_a_guard_counts_until_it_clears_and_a_cap_until_it_is_lifted() -> None:
+    tripped = kinds.GuardTripped(guard="latency", symbol="", level=Level.WARNING, severity=AlertSeverity.P2, code="X: a=1")
+    worse = kinds.GuardTripped(guard="latency", symbol="", level=Level.CRITICAL, severity=AlertSeverity.P1, code="X: a=2")
+    cap = reduce_only(cap_kinds.CLOCK, "the clock jumps", START)
+    events: list[tuple[Struct, int]] = [(tripped, START), (worse, START), (kinds.CapRaised(cap=cap), START)]
+    assert alarmed(gauges_of(events, START)) == {"P1": 2}
+    events += [(kinds.GuardCleared(guard="latency", symbol="", why="fast again"), START)]
+    events += [(kinds.CapLifted(cap_id=cap.id, by="trader", why="right again"), START)]
+    assert alarmed(gauges_of(events, START)) == {}
+
+
+def test_what_another_rule_is_about_is_not_counted_among_the_guards() -> None:
+    caps = [
+        reduce_only(kind, "a test", START)
+        for kind in (cap_kinds.KILL, cap_kinds.NAKED, cap_kinds.UNEXPLAINED, cap_kinds.TOTAL_LOSS, cap_kinds.BREAKER_FLEET)
+    ]
+    caps[0] = replace(caps[0], limits=Limits(state=TradingState.KILLED))
+    assert alarmed(gauges_of([(kinds.CapRaised(cap=cap), START) for cap in caps], START)) == {}

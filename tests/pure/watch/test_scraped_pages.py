@@ -47,5 +47,5 @@ def test_the_history_holds_an_hour() -> None:
     pages = ScrapedPages(WANTED)
     for minute in range(1, 200):
         pages.take("models", Page(minute * MINUTE, 1, 200, PAGE))
-    kept = [at for at, _ in pages.history()["model_fallbacks_total"]]
+    kept = [at for at, _ in pages.history.all()["model_fallbacks_total"]]
     assert kept[-1] - kept[0] == KEPT_NS // MINUTE * MINUTE

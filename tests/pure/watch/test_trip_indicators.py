@@ -110,6 +110,8 @@ def test_a_lost_stream_that_came_back_is_a_reconnect() -> None:
     pen = Pen().start().write(CaughtUp(channels=("market", "account")))
     pen.write(StreamLost(channel="account", why="cut")).later(3).write(CaughtUp(channels=("account",)))
     assert pen.series()["order_paths"].by_label() == {"ws_reconnect": 1}
+    took = pen.series()["reconnect_seconds"]
+    assert (list(took.values), took.by_label()) == ([3.0], {"account": 1})
 
 
 def test_refusals_bear_their_category() -> None:

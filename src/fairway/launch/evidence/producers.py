@@ -5,6 +5,7 @@ from typing import Final
 
 from fairway.launch.evidence.model import Rank
 from fairway.launch.evidence.observed import KEY, KILL, RESTART
+from fairway.launch.evidence.postmortem_actions import CLAIM as ACTIONS
 
 BACKUP: Final = "backup"
 RESTORE: Final = "restore"
@@ -15,9 +16,9 @@ GATES: Final = "gates-proven"
 class Producer:
     """One way to evidence for a claim. rank: its class; by: the command or the journal that shows it.
 
-    is_told: whether the trader's journal shows it by itself, so that no person submits it. sets_back: whether to show it takes a
-    launch back to its smallest stage. needs_stage: whether it takes a position, so that a stage must have been entered before.
-    is_of_account: whether it is about this trader's own account or journal, so that no other trader can show it.
+    is_told: whether the trader or the alerting process shows it by itself, so that no person submits it. sets_back: whether to
+    show it takes a launch back to its smallest stage. needs_stage: whether it takes a position, so that a stage must have been
+    entered before. is_of_account: whether it is about this trader's own account or journal, so that no other trader can show it.
     """
 
     claim: str
@@ -41,6 +42,13 @@ OF_CLAIMS: Final = (
         needs_stage=True,
     ),
     Producer(KEY, Rank.MACHINE_ARTIFACT, "the trader, every five minutes", is_told=True, is_of_account=True),
+    Producer(
+        ACTIONS,
+        Rank.MACHINE_ARTIFACT,
+        "the alerting process, every six hours, and at once when an action item is overdue",
+        is_told=True,
+        is_of_account=True,
+    ),
     Producer(BACKUP, Rank.MACHINE_ARTIFACT, "`fairway launch evidence CONFIG --copy COPY`", is_of_account=True),
     Producer(RESTORE, Rank.OBSERVED_IN_A_DRILL, "`fairway launch drill CONFIG restore`", is_of_account=True),
     Producer(GATES, Rank.OBSERVED_IN_A_DRILL, "`fairway launch drill CONFIG gates-proven`"),

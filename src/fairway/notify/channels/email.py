@@ -145,7 +145,7 @@ def _sorted(error: Exception) -> SendFailure:
         case aiosmtplib.SMTPRecipientsRefused():
             return _of_recipients({each.recipient: (each.code, each.message) for each in error.recipients}, others_have_it=False)
         case aiosmtplib.SMTPResponseException() if error.code < 0:
-            return TransientFailure("what answers there is no mail server", None, "it is tried again; check host and port")
+            return TransientFailure("what answers there is no mail server", None, "check host and port")
         case aiosmtplib.SMTPConnectResponseError() if error.code >= 500:
             return ConfigurationFailure(
                 f"the mail server takes no mail from here: {_told(error.code, error.message)}", "check host"
@@ -157,11 +157,15 @@ def _sorted(error: Exception) -> SendFailure:
         case aiosmtplib.SMTPResponseException() if error.code >= 500:
             return PermanentFailure(f"the mail server refuses the mail: {_told(error.code, error.message)}")
         case aiosmtplib.SMTPResponseException():
-            return TransientFailure(f"the mail server puts it off: {_told(error.code, error.message)}", None, "it is tried again")
+            return TransientFailure(
+                f"the mail server puts it off: {_told(error.code, error.message)}",
+                None,
+                "wait: servers put off what they do not know yet",
+            )
         case aiosmtplib.SMTPNotSupported():
             return ConfigurationFailure("the mail server offers no sign-in of a kind that is known here", "check tls and user")
         case aiosmtplib.SMTPServerDisconnected() | aiosmtplib.SMTPConnectError() | OSError():
-            return TransientFailure(_unreached(error), None, "it is tried again; check host, port and tls where it lasts")
+            return TransientFailure(_unreached(error), None, "check host, port and tls where it lasts")
         case aiosmtplib.SMTPException():
             return ConfigurationFailure("the mail server offers no STARTTLS", "write tls: tls, or name another port")
     return TransientFailure("the mail server's answer cannot be read", None, "check port and tls")
@@ -185,7 +189,9 @@ def _of_recipients(refused: "Mapping[str, tuple[int, str]]", *, others_have_it: 
     shown = "; ".join(f"{address} ({_told(*told)})" for address, told in (later or refused).items())
     others = ", the others have it" if others_have_it else ""
     if later:
-        return TransientFailure(f"the mail server puts off {shown}{others}", None, "it is tried again")
+        return TransientFailure(
+            f"the mail server puts off {shown}{others}", None, "wait: servers put off what they do not know yet"
+        )
     return PermanentFailure(f"the mail server refuses {shown}{others}", "correct the address in the key to")
 
 

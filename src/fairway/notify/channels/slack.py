@@ -130,7 +130,7 @@ def slack_failure(answer: HttpAnswer, secrets: tuple[str, ...]) -> SendFailure |
         return no_answer_of("Slack")
     why = f"Slack answers {excerpt(HttpAnswer(0, {}, error.encode()), secrets)[2:]}"
     if error in _TRANSIENT:
-        return TransientFailure(why, retry_after_s(answer), "it is tried again")
+        return TransientFailure(why, retry_after_s(answer), "wait, and look at the state of Slack where it lasts")
     return PermanentFailure(why) if error in _MESSAGE_ITSELF else ConfigurationFailure(why, _CHECK)
 
 
@@ -143,10 +143,11 @@ def slack_payload(message: Message) -> dict[str, Any]:
     """Blocks for the channel, and a text for notifications."""
     title = escaped_mrkdwn(headline(message))
     blocks = [_section(f"*{title}*")]
-    if lines := fitted([escaped_mrkdwn(line) for line in body_lines(message)], SECTION_MAX):
-        blocks.append(_section("\n".join(lines)))
-    if command := command_of(message):
-        shown = escaped_mrkdwn(command)
+    lines = fitted([escaped_mrkdwn(line) for line in body_lines(message)], SECTION_MAX)
+    if text := "\n".join(lines).strip():  # Slack refuses an empty section
+        blocks.append(_section(text))
+    shown = escaped_mrkdwn(command_of(message))
+    if 0 < len(shown) <= SECTION_MAX:  # a command that is cut is none
         blocks.append(_section(shown if "```" in shown else f"```{shown}```"))
     link = link_of(message)
     ends = f"{time_of(message)} · <{escaped_mrkdwn(link).replace('|', '%7C')}|Details>" if link else time_of(message)

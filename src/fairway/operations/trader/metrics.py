@@ -13,6 +13,7 @@ from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
     from fairway.launch.views.launch_view import LaunchView
+    from fairway.watch.gauges import Gauges
     from fairway.watch.watcher import Watcher
 
 _TURN: Final = threading.Lock()
@@ -43,8 +44,9 @@ class MeasuredJournals(NamedTuple):
 
 def expose_metrics(call: Call[MetricsRequest]) -> MetricsOutcome:
     """Raises SettingsError, JournalErrors; StoreErrors of the file beside the journal that keeps measurements."""
-    with _TURN, measured_journals(load(call.request.config)) as journals:
-        return MetricsOutcome(text=exposition(journals), launch_trouble=journals.launch.trouble)
+    settings = load(call.request.config)
+    with _TURN, measured_journals(settings) as journals:
+        return MetricsOutcome(text=exposition(journals, gauges_of(settings)), launch_trouble=journals.launch.trouble)
 
 
 @contextmanager
@@ -69,12 +71,23 @@ def measured_journals(settings: Settings) -> Iterator[MeasuredJournals]:
             watcher.close()
 
 
-def exposition(journals: MeasuredJournals) -> bytes:
-    """All measurements as they are read now, in the form that Prometheus reads."""
+def exposition(journals: MeasuredJournals, gauges: "Gauges") -> bytes:
+    """All measurements as they are read now, in the form that Prometheus reads. gauges: of the alerting process."""
+    from itertools import chain
+
     from fairway.launch.views.exposition import families_of
     from fairway.watch.exposition import exposed
+    from fairway.watch.gauge_exposition import exposed_gauges
 
-    return exposed(journals.trader, journals.launch.seen.series, families_of(journals.launch))
+    more = chain(families_of(journals.launch), exposed_gauges(gauges))
+    return exposed(journals.trader, journals.launch.seen.series, more)
+
+
+def gauges_of(settings: Settings) -> "Gauges":
+    """What the alerting process measures, as it last wrote it; empty where it never ran."""
+    from fairway.assembly.gauge_file import gauge_file_of, read_gauges
+
+    return read_gauges(gauge_file_of(settings))
 
 
 def _catch_up(launch: "LaunchView") -> None:

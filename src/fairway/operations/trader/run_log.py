@@ -49,8 +49,9 @@ class FleetLog:
             self._of(account).take(event, at)
 
     def hear(self, account: str, events: Sequence[Event], at: int) -> None:
+        whose = f"{account}: " if account else ""  # what concerns the whole trader is of no account
         for line in self._of(account).lines(events, at):
-            self._tell(Progress(f"{text_of(at)}  {account}: {line}"))
+            self._tell(Progress(f"{text_of(at)}  {whose}{line}"))
 
     def tell(self, what: str) -> None:
         """Reports what concerns no single account."""

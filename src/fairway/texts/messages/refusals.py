@@ -54,6 +54,8 @@ class RefusalMessage(MessageKey):
     LEASE_FENCED = auto()
     LEASE_OF_A_STAGE = auto()
     LEASE_OVER = auto()
+    ADDRESS_SINGLE = auto()
+    CHANNEL_UNKNOWN = auto()
     CAP_UNKNOWN = auto()
     CAP_OF_KILL = auto()
     CAP_NOT_YOURS = auto()
@@ -126,6 +128,8 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
     RefusalMessage.LEASE_FENCED: Template("a later lease was granted already"),
     RefusalMessage.LEASE_OF_A_STAGE: Template("a launch grants its leases; `--new-epoch` takes it over from the launch"),
     RefusalMessage.LEASE_OVER: Template("it had ended before it was read"),
+    RefusalMessage.ADDRESS_SINGLE: Template("the exchange has no further address: `venue.fallbacks` names none"),
+    RefusalMessage.CHANNEL_UNKNOWN: Template("there is no such stream; there are market and account"),
     RefusalMessage.CAP_UNKNOWN: Template("no such cap is in force"),
     RefusalMessage.CAP_OF_KILL: Template("a kill is ended by fairway resume alone"),
     RefusalMessage.CAP_NOT_YOURS: Template("it ends by itself when its reason is gone, or with a change of the configuration"),

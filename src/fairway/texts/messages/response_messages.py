@@ -38,7 +38,7 @@ class ResponseMessage(MessageKey):
 
 
 ENGLISH: Final[Mapping[MessageKey, Template]] = {
-    ResponseMessage.TITLE: Template("{{ severity }} {{ incident }} {{ kind }}: {{ title }}"),
+    ResponseMessage.TITLE: Template("{{ incident }} {{ kind }}: {{ title }}"),
     ResponseMessage.ALERT: Template("{{ alert }} ({{ severity }}): {{ reason }}"),
     ResponseMessage.ALERTS_MORE: Template("and {{ count }} more " + unit("count", "alert")),
     ResponseMessage.ALERTS_FOLLOWING: Template(

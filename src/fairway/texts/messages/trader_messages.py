@@ -56,6 +56,7 @@ class TraderMessage(MessageKey):
     STREAM_BACK = auto()
     ASKED_FOR_EVERYTHING = auto()
     CAUGHT_UP = auto()
+    ADDRESS_SWITCHED = auto()
 
 
 _ENDS_WITH_REASON: Final = "{% if ends_by_itself %} It ends with its reason.{% endif %}"
@@ -229,5 +230,10 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
     TraderMessage.ASKED_FOR_EVERYTHING: Template("The exchange was asked for all orders, fills and balances"),
     TraderMessage.CAUGHT_UP: Template(
         "Caught up: the exchange told all orders, fills and balances that were missed", "The bot may open positions again."
+    ),
+    TraderMessage.ADDRESS_SWITCHED: Template(
+        "The exchange is asked at {{ to_address }} and no more at {{ from_address }}: {{ why }}",
+        "Orders in doubt are asked for there; none is sent again. Stops and targets rest at the exchange and work meanwhile.",
+        "Nothing is needed; if it happens again and again, check the network.",
     ),
 }

@@ -21,7 +21,12 @@ def _make(account: VenueAccount, clock: Clock, chance: Chance, *, like: Venue | 
     if like is not None and not isinstance(like, CcxtVenue):
         raise ValueError(f"like: {like.name} is not reached through ccxt, so it shares no connections with {account.exchange}")
     settings = CcxtSettings(
-        exchange=account.exchange, key=account.key, secret=account.secret, sandbox=account.sandbox, url=account.url
+        exchange=account.exchange,
+        key=account.key,
+        secret=account.secret,
+        sandbox=account.sandbox,
+        url=account.url,
+        fallbacks=account.fallbacks,
     )
     return CcxtVenue(settings, clock, chance, like=like, looks=looks)
 

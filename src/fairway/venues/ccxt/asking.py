@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 
 from fairway.market.instrument import Instrument
+from fairway.venues.addresses import VenueAddresses
 from fairway.venues.allowance import Lane
 from fairway.venues.calls import Calls
 from fairway.venues.ccxt.dialect import Dialect
@@ -23,12 +24,19 @@ _OUTSIDE_WINDOW: Final = "-1021"
 
 
 class AccountRequests:
-    """Of one account's client while it is open."""
+    """Of one account's client while it is open. addresses: hear what was answered at the venue's present address."""
 
     def __init__(
-        self, client: Any, dialect: Dialect, gate: RequestGate, settings: CcxtSettings, clock: Clock, calls: Calls
+        self,
+        client: Any,
+        dialect: Dialect,
+        gate: RequestGate,
+        settings: CcxtSettings,
+        clock: Clock,
+        calls: Calls,
+        addresses: VenueAddresses,
     ) -> None:
-        self.dialect, self.gate = dialect, gate
+        self.dialect, self.gate, self._addresses = dialect, gate, addresses
         self._client, self._settings, self._clock, self._calls = client, settings, clock, calls
 
     @property
@@ -86,11 +94,13 @@ class AccountRequests:
     async def _sent(self, request: Request[T], lane: Lane, *, effect: bool) -> T:
         from ccxt.base.errors import BaseError
 
+        turn = self._addresses.turn
         try:
             # ccxt's own deadline is for each step of one request; this one holds whatever ccxt does in between.
             async with self.gate.call(lane, 2 * self._settings.timeout_s, effect=effect):
                 answer = await request(self.dialect)
             self._calls.answered += 1
+            self._addresses.answered(turn)
             return answer
         except (BaseError, OSError, TimeoutError, *UNREADABLE) as error:
             asked = FailedRequest(
@@ -104,12 +114,16 @@ class AccountRequests:
             failure = sort(error, asked)
             if isinstance(error, UNREADABLE) and isinstance(failure, Unreachable):
                 failure = Unreadable(f"{failure}: the answer cannot be read", failure.code)
-        self._count(failure)
+        self._count(failure, turn)
         if isinstance(failure, Throttled):
             self._rest(failure)
         raise failure
 
-    def _count(self, failure: VenueError) -> None:
+    def _count(self, failure: VenueError, turn: int) -> None:
+        if isinstance(failure, Unreachable | Ambiguous) and not isinstance(failure, Unreadable):
+            self._addresses.failed(turn, str(failure))
+        else:
+            self._addresses.answered(turn)
         if isinstance(failure, Unreachable | Ambiguous):
             self._calls.failed += 1
         elif not isinstance(failure, Throttled):

@@ -8,11 +8,10 @@ import asyncio
 import logging
 import socket
 import ssl
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from fairway.venues.ccxt.gate import RequestGate
+from fairway.venues.ccxt.pointing import note_own, point
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.world.clock import MICROSECOND, MILLISECOND, SECOND, Clock
 
@@ -56,8 +55,8 @@ def make_client(kind: Any, settings: CcxtSettings, gate: RequestGate) -> Any:
         if not client.urls.get("test"):
             raise ValueError(f"sandbox: ccxt knows no test network of {settings.exchange}; a right value is false")
         client.set_sandbox_mode(True)  # before the addresses are changed: it puts others in their place
-    if settings.url:
-        client.urls["api"] = _moved(client.urls["api"], settings.url.rstrip("/"))
+    note_own(client)
+    point(client, settings.url)
     client.ssl_context = True  # ccxt would make one; the session has its own
     client.own_session = False
     return client
@@ -118,15 +117,6 @@ def _configuration(settings: CcxtSettings) -> dict[str, Any]:
         # machine's clock, which stands still in simulated time; the streams have a watchdog of their own.
         configuration |= {"enableRateLimit": False, "streaming": {"keepAlive": 0}}
     return configuration
-
-
-def _moved(addresses: Any, url: str) -> Any:
-    """The same paths at another address; ws:// for streams where url is http://, wss:// where it is https://."""
-    if isinstance(addresses, Mapping):
-        return {name: _moved(address, url) for name, address in addresses.items()}
-    parts = urlsplit(addresses)
-    base = "ws" + url.removeprefix("http") if parts.scheme in ("ws", "wss") else url
-    return base + parts.path
 
 
 def make_session(settings: CcxtSettings) -> "ClientSession":

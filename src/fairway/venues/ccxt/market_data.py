@@ -1,8 +1,8 @@
 """Asks for the candles and quotes of one exchange, and streams them for several symbols."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from fairway.market.candles import INTERVALS, Candle, Quote
 from fairway.venues.allowance import Lane
@@ -20,7 +20,10 @@ CANDLE_PAGE: Final = 1_000
 
 
 class MarketData:
-    """The market as one venue shows it. opened: its requests; raises Unreachable while the venue is not open."""
+    """The market as one venue shows it. opened: its requests; raises Unreachable while the venue is not open.
+
+    beside: runs as long as the stream.
+    """
 
     def __init__(
         self,
@@ -29,7 +32,9 @@ class MarketData:
         clock: Clock,
         ages: ChannelAges,
         stream: AccountStream,
+        beside: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
+        self._beside = beside
         self._opened, self._settings, self._clock, self._ages, self._stream = opened, settings, clock, ages, stream
         self._newest_asked: dict[tuple[str, str], Candle] = {}
         """By symbol and interval, the last candle that `candles` returned; the stream goes on after it."""
@@ -42,10 +47,11 @@ class MarketData:
         sink = self._ages.noted(sink)
         ask = partial(self.quote, Lane.DATA)
         watch = QuoteWatch(symbols, self._settings.market_silence_s, ask, self._stream.reconnect, sink, self._clock)
-        async with Tasks(f"{self._settings.exchange} market", at_most=len(symbols) + 2) as tasks:
+        async with Tasks(f"{self._settings.exchange} market", at_most=len(symbols) + 3) as tasks:
             for symbol in symbols:
                 tasks.spawn(f"candles {symbol}", self._follower(symbol, interval).follow(sink))
             tasks.spawn("quote watch", watch.watch())
+            tasks.spawn("beside", self._beside())
             await self._stream.keep_up(lambda up: requests.dialect.market_session(symbols, watch.take, up), watch.take)
 
     async def quote(self, lane: Lane, symbol: str) -> Quote:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from fairway.venues.addresses import what_is_wrong
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CcxtSettings:
@@ -19,6 +21,9 @@ class CcxtSettings:
     sandbox: bool = False
     """Use the exchange's own test network."""
     url: str = ""
+    fallbacks: tuple[str, ...] = ()
+    """Where the exchange is asked while its address does not answer, in order: further URLs where `url` is given, else host names
+    (`api1.binance.com`)."""
     timeout_s: float = 10.0
     """Longest wait for one answer. An order that is not answered by then is Ambiguous."""
     receive_window_s: float = 5.0
@@ -38,8 +43,17 @@ class CcxtSettings:
     def __post_init__(self) -> None:
         if self.url and (urlsplit(self.url).scheme not in ("http", "https") or not urlsplit(self.url).netloc):
             raise ValueError(f"url: {self.url!r} is no address of an exchange; a right one is 'http://127.0.0.1:9100'")
+        self._check_fallbacks()
         for name in ("timeout_s", "receive_window_s", "market_silence_s", "account_echo_s"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name}: {getattr(self, name)} is not above zero; a right one is 10.0")
         if not 0 <= self.candle_grace_s < 60:
             raise ValueError(f"candle_grace_s: {self.candle_grace_s} is not between 0 and 60; a right one is 0.5")
+
+    def _check_fallbacks(self) -> None:
+        addresses = (self.url, *self.fallbacks)
+        for fallback in self.fallbacks:
+            if addresses.count(fallback) > 1:
+                raise ValueError(f"fallbacks: {fallback!r} stands twice; each address stands once")
+            if why := what_is_wrong(fallback, is_url=bool(self.url)):
+                raise ValueError(f"fallbacks: {fallback!r} {why}")

@@ -52,7 +52,7 @@ class AccountStream:
                 told = str(lost)
                 sink(StreamDown(self._channel, told, lost.is_planned))
             if not lost.was_reached:
-                self._dialling.failed(lost.wait_s)
+                self._dialling.failed(lost.wait_s, str(lost))
                 continue
             was_steady = up_at and self._clock.monotonic() - up_at >= STEADY_NS
             failures = 1 if was_steady else failures + 1

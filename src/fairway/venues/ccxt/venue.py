@@ -8,20 +8,21 @@ from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.fees import Fees
 from fairway.orders.order import OrderType, Side
+from fairway.venues.addresses import VenueAddresses
 from fairway.venues.allowance import Lane
 from fairway.venues.budget import Budget
 from fairway.venues.calls import Calls
 from fairway.venues.ccxt.address import VenueAddress
 from fairway.venues.ccxt.ages import ACCOUNT, ChannelAges
 from fairway.venues.ccxt.asking import AccountRequests
-from fairway.venues.ccxt.binance import Binance
-from fairway.venues.ccxt.client import speaks_binance
 from fairway.venues.ccxt.dialect import Dialect
+from fairway.venues.ccxt.dialects import dialect_of
 from fairway.venues.ccxt.gate import RequestGate
 from fairway.venues.ccxt.market_data import MarketData
+from fairway.venues.ccxt.probing import FirstAddressProbe
+from fairway.venues.ccxt.reading import Instruments
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.streams import AccountStream
-from fairway.venues.ccxt.unified import UnifiedVenue
 from fairway.venues.port import (
     Ambiguous,
     BalanceReport,
@@ -36,6 +37,7 @@ from fairway.venues.port import (
     StreamChannel,
     Throttled,
     Unreachable,
+    Unreadable,
     VenueFeatures,
 )
 from fairway.world.chance import Chance, SystemChance
@@ -81,21 +83,26 @@ class CcxtVenue:
         self._streams = {channel: AccountStream(channel, self._address.dialling, clock, chance) for channel in StreamChannel}
         self._ages = ChannelAges(clock)
         self.calls = Calls()
+        self.addresses = self._address.addresses
         self._client: Any = None
         self._asking: AccountRequests | None = None
-        self._market = MarketData(self._opened, settings, clock, self._ages, self._streams[StreamChannel.MARKET])
+        probe = FirstAddressProbe(self._address, settings, clock)
+        self._market = MarketData(self._opened, settings, clock, self._ages, self._streams[StreamChannel.MARKET], probe.run)
 
     async def open(self) -> Mapping[str, Instrument]:
         if self._asking is None:
             self._client = _new_client(self._address, self._settings, self._gate)
             dialect = self._speak(self._client)
             self.promises = dialect.promises
-            self._asking = AccountRequests(self._client, dialect, self._gate, self._settings, self._clock, self.calls)
+            self._asking = AccountRequests(
+                self._client, dialect, self._gate, self._settings, self._clock, self.calls, self.addresses
+            )
+            self._address.join(self._streams.values())
         asking = self._asking
         async with self._address.opening:
             listed = self._address.listed_for(self._client)
             if listed is None:
-                listed = await asking.query(Lane.DATA, lambda dialect: dialect.open())
+                listed = await _listed_somewhere(asking, self.addresses)
                 if not listed.by_symbol:  # no exchange is without any, so this answer says nothing
                     raise Unreachable(f"{self.name} answers that it trades no pair at all; start again in a minute")
                 self._address.know(listed, self._client)
@@ -104,19 +111,22 @@ class CcxtVenue:
         return listed.by_symbol
 
     def _speak(self, client: Any) -> Dialect:
-        if speaks_binance(self._settings.exchange):
-            return Binance(client, self._settings, self._clock)
-        return UnifiedVenue(client, self._settings, self._clock)
+        return dialect_of(client, self._settings, self._clock)
 
     async def close(self) -> None:
         if self._client is not None:
             client, self._client, self._asking = self._client, None, None
+            self._address.leave(self._streams.values())
             await self._address.close(client)
 
     # -- streams -------------------------------------------------------------------------------------------------
 
     async def market_stream(self, symbols: Sequence[str], interval: str, sink: Sink) -> None:
-        await self._market.stream(symbols, interval, sink)
+        self._address.switches.take(sink)
+        try:
+            await self._market.stream(symbols, interval, sink)
+        finally:
+            self._address.switches.take(None)
 
     async def account_stream(self, sink: Sink) -> None:
         dialect = self._opened().dialect
@@ -240,6 +250,18 @@ def _new_client(address: VenueAddress, settings: CcxtSettings, gate: RequestGate
         return address.new_client(settings, gate)
     except (ValueError, BaseError) as error:  # no such exchange, no other address for it, no test network
         raise Rejected(str(error)) from None
+
+
+async def _listed_somewhere(asking: AccountRequests, addresses: VenueAddresses) -> Instruments:
+    """What is listed, as the first of the venue's addresses says that answers. Raises VenueErrors."""
+    while True:
+        try:
+            return await asking.query(Lane.DATA, lambda dialect: dialect.open())
+        except Unreadable:
+            raise
+        except Unreachable as error:
+            if not addresses.skip_unanswered(str(error)):
+                raise
 
 
 def _lane_of(order: NewOrder) -> Lane:

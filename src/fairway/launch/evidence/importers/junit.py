@@ -1,11 +1,16 @@
 """JUnit XML, as pytest and most test runners write it."""
 
+from typing import Final
+
 from fairway.launch.evidence.importers.port import REASONS_MAX, ImportedFile, Importer, Reason, SourceFile
 from fairway.launch.evidence.importers.xml_tags import Tag, first, root_is, tags
 from fairway.launch.evidence.model import Rank
 from fairway.world.clock import parse_instant
 
 BAD = ("failure", "error")
+RELEASE: Final = "fairway.release"
+AGAIN: Final = "fairway.again"
+"""Properties of a suite of Fairway's own: the digest of the release that it was made on, and the command that makes it again."""
 
 
 def knows(source: SourceFile) -> bool:
@@ -32,7 +37,23 @@ def read(source: SourceFile) -> ImportedFile:
             skipped += 1
     if cases == skipped:
         reasons.append(Reason(0, "no test was run" if cases else "there is no test in it"))
-    return ImportedFile(f"{cases} tests, {bad} did not pass, {skipped} were skipped", reasons, _made_at(found))
+    said = _properties(found)
+    return ImportedFile(
+        f"{cases} tests, {bad} did not pass, {skipped} were skipped",
+        reasons,
+        _made_at(found),
+        release=said.get(RELEASE, ""),
+        again=said.get(AGAIN, ""),
+    )
+
+
+def _properties(found: list[Tag]) -> dict[str, str]:
+    """Of all suites; a later one does not change what an earlier one has said."""
+    said: dict[str, str] = {}
+    for tag in found:
+        if tag.name == "property" and tag.parent == "properties":
+            said.setdefault(tag.attributes.get("name", ""), tag.attributes.get("value", ""))
+    return said
 
 
 def _name(case: Tag) -> str:

@@ -69,7 +69,8 @@ class ImportedFile:
 
     items: further claims inside, such as the ticks of a checklist: whether each was made, and what it says. rank: where the file
     is of another class than its form mostly is. unproven: where it says that something is done, and shows nothing of it. later:
-    what can be done only after the launch; that speaks against nothing.
+    what can be done only after the launch; that speaks against nothing. release, again: the digest of the release that it says it
+    was made on, and the command that it says makes it again; "" where it says neither.
     """
 
     about: str
@@ -79,6 +80,8 @@ class ImportedFile:
     rank: Rank | None = None
     unproven: Sequence[Reason] = ()
     later: Sequence[Reason] = ()
+    release: str = ""
+    again: str = ""
 
     @property
     def holds(self) -> bool:
@@ -144,9 +147,9 @@ def _evidence(importer: Importer, reading: ImportedFile, source: SourceFile, cla
         why=f"{reading.about}: {against}{more}" if against else reading.about,
         producer=f"{importer.name} {source.name}",
         made_at=reading.made_at or source.modified_at,
-        release=source.release,
+        release=source.release or reading.release,
         digest=source.digest,
-        again=source.again or f"fairway launch import {source.name} --claim {claim}",
+        again=source.again or reading.again or f"fairway launch import {source.name} --claim {claim}",
     )
 
 

@@ -1,0 +1,1 @@
+"""Operations on incidents, their action items, support tickets and retention."""

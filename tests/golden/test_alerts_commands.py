@@ -1,0 +1,84 @@
+"""What `fairway alerts` prints and writes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.golden.test_watch_commands import traded
+from tests.prometheus_tools import checked
+
+from fairway.alerting.calibrate import can_be_calibrated
+from fairway.alerting.rule_files import shipped_rules
+from fairway.cli import run
+from fairway.cli.exits import ExitCode
+
+OWN = """
+rules:
+  - {name: my-errors, says: It fails., severity: P2, incident: mine, runbook: mine,
+     when: {increase: my_errors_total, within: 5m, above: 3}}
+"""
+
+
+def test_every_rule_has_a_line_with_its_condition(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["alerts", "rules"]) == ExitCode.OK
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head.split() == ["rule", "severity", "incident", "does", "condition"]
+    assert [line.split()[0] for line in lines] == [rule.name for rule in shipped_rules()]
+    [disk] = [line for line in lines if line.startswith("disk-low ")]
+    assert disk.split(maxsplit=4) == ["disk-low", "P2", "disk", "none", "fairway_disk_free_ratio below 10 %"]
+
+
+def test_rules_of_ones_own_are_listed_and_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.yaml").write_text(OWN)
+    assert run(["alerts", "rules", "--own", str(tmp_path / "mine.yaml"), "--json"]) == ExitCode.OK
+    assert json.loads(capsys.readouterr().out)["rules"][-1]["rule"] == "my-errors"
+    out = tmp_path / "a" / "b"
+    assert (
+        run(["alerts", "export", str(out), "--own", str(tmp_path / "mine.yaml"), "--server", "https://x.example"]) == ExitCode.OK
+    )
+    assert capsys.readouterr().out.count("is written") == 2
+    assert "alert: my-errors" in (out / "fairway.rules.yaml").read_text()
+    assert "url: https://x.example/api/v1/alerts/prometheus" in (out / "alertmanager.yaml").read_text()
+    assert checked("promtool", "check", "rules", out / "fairway.rules.yaml").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "says", "code"),
+    [
+        ("rules --own none.yaml", "none.yaml: there is no such file", ExitCode.SETTINGS),
+        ("export out --server x.example", "--server x.example is no address; a right one is --server http", ExitCode.USAGE),
+        ("calibrate bot.yaml --false-alarms 0", "--false-alarms 0 is below 1", ExitCode.USAGE),
+        (
+            "calibrate bot.yaml --incident yesterday",
+            "--incident 'yesterday' is no time from one instant to a later one",
+            ExitCode.USAGE,
+        ),
+        ("calibrate none.yaml", "none.yaml: there is no such file", ExitCode.SETTINGS),
+    ],
+)
+def test_a_wrong_word_is_answered_in_one_sentence(
+    words: str, says: str, code: ExitCode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["alerts", *words.split()]) == code
+    told = capsys.readouterr().err
+    assert says in told
+    assert "Traceback" not in told
+
+
+def test_a_bot_s_history_is_calibrated_rule_by_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Forty minutes are too short for every rule but for none of them a mistake."""
+    monkeypatch.chdir(tmp_path)
+    traded(tmp_path, 40)
+    assert run(["alerts", "calibrate", "bot.yaml", "--window", "520w", "--json"]) == ExitCode.OK
+    rows = json.loads(capsys.readouterr().out)["rules"]
+    assert [row["rule"] for row in rows] == [rule.name for rule in shipped_rules() if can_be_calibrated(rule)]
+    assert {row["result"] for row in rows} == {"INSUFFICIENT"}
+    [age] = [row for row in rows if row["rule"] == "data-stale"]
+    assert age["windows"] >= 30
+    assert run(["alerts", "calibrate", "bot.yaml", "--window", "520w"]) == ExitCode.OK
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[:4] == ["rule", "n", "bound", "now"]
+    assert any(line.startswith("data-stale") and "INSUFFICIENT: " in line for line in lines)
