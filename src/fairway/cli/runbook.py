@@ -14,7 +14,7 @@ from fairway.cli.printing import say
 from fairway.cli.shared_options import USUAL, ByAnyone, Config, Flag, speaker
 
 if TYPE_CHECKING:
-    from fairway.alerting.rule import Rule
+    from fairway.alerting.rule import AlertRule
     from fairway.incidents.runbooks.facts import RunbookFacts
     from fairway.incidents.runbooks.library import WrittenRunbook
     from fairway.incidents.runbooks.runbook import RunbookStep
@@ -146,7 +146,7 @@ def facts() -> "RunbookFacts":
     return replace(FACTS_OF_OPERATIONS, command_trouble=command_trouble)
 
 
-def _rules(written: "WrittenRunbook", known: "Mapping[str, WrittenRunbook]") -> "tuple[Rule, ...]":
+def _rules(written: "WrittenRunbook", known: "Mapping[str, WrittenRunbook]") -> "tuple[AlertRule, ...]":
     """The alert rules, for a runbook that comes with Fairway: those of a person's own files are not known here."""
     from fairway.alerting.rule_files import shipped_rules
 

@@ -6,7 +6,7 @@ What commands and operations there are, and what each does to exposure, is given
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from fairway.alerting.rule import Rule
+from fairway.alerting.rule import AlertRule
 from fairway.incidents.runbooks.facts import RunbookFacts, StepEffect, not_fairway
 from fairway.incidents.runbooks.library import WrittenRunbook
 from fairway.incidents.runbooks.lint_checks import check_problems
@@ -22,7 +22,7 @@ TIMEOUT_MAX_NS: Final = HOUR
 
 
 def lint_runbook(
-    written: WrittenRunbook, facts: RunbookFacts, *, known: Sequence[str] = (), rules: Sequence[Rule] = ()
+    written: WrittenRunbook, facts: RunbookFacts, *, known: Sequence[str] = (), rules: Sequence[AlertRule] = ()
 ) -> list[Problem]:
     """All that is wrong, in the order of the lines. known: names of all runbooks; rules: the alert rules. Both may be left out.
 
@@ -40,7 +40,7 @@ def lint_runbook(
     return sorted(found, key=lambda problem: (problem.line, problem.column, problem.what))
 
 
-def missing_runbooks(rules: Sequence[Rule], known: Sequence[str]) -> list[str]:
+def missing_runbooks(rules: Sequence[AlertRule], known: Sequence[str]) -> list[str]:
     """Runbooks that alert rules name and that do not exist."""
     return sorted({rule.runbook for rule in rules} - set(known))
 
@@ -102,7 +102,7 @@ def _first_step(written: WrittenRunbook, facts: RunbookFacts) -> Iterator[Proble
         )
 
 
-def _alert_problems(written: WrittenRunbook, rules: Sequence[Rule]) -> Iterator[Problem]:
+def _alert_problems(written: WrittenRunbook, rules: Sequence[AlertRule]) -> Iterator[Problem]:
     if not rules:
         return
     by_name = {rule.name: rule for rule in rules}

@@ -5,11 +5,11 @@ from typing import Final
 
 from pydantic import Field
 
-from fairway.alerting.rule import NAME
 from fairway.risk.causes import AlertSeverity
 from fairway.texts.quantities import Duration, Switch
 from fairway.texts.section import Section
 
+NAME: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 NEXT: Final = "next"
 END: Final = "end"
 STOP: Final = "stop"

@@ -39,8 +39,16 @@ READING: Final = frozenset(
         "runbook lint",
     }
 )
-STAYING: Final = frozenset({"alerts run", "demo", "exchange serve", "launch start", "run", "server", "up"})
+STAYING: Final = frozenset({"alerts run", "chaos", "demo", "exchange serve", "launch start", "run", "server", "soak", "up"})
 """They run until they are stopped, so no runbook waits for their end."""
+OTHERWISE_CALLED: Final = {
+    "switch-address": "switch address",
+    "incident mitigate": "incident phase",
+    "incident stabilise": "incident phase",
+    "incident resolve": "incident phase",
+    "incident close": "incident phase",
+}
+"""Commands whose operation has another name."""
 CHANGING: Final = frozenset({"alerts export", "init", "users second-factor"})
 
 
@@ -50,7 +58,7 @@ def command_name(command: str) -> str:
         words = shlex.split(command)[1 : WORDS_MAX + 1]
     except ValueError:
         return ""
-    known = {*READING, *STAYING, *CHANGING, *all_operations()}
+    known = {*READING, *STAYING, *CHANGING, *OTHERWISE_CALLED, *all_operations()}
     candidates = [" ".join(words[:count]) for count in range(len(words), 0, -1)]
     return next((name for name in candidates if name in known), "")
 
@@ -62,4 +70,4 @@ def command_effect(command: str) -> StepEffect:
         return StepEffect.STAYS
     if name in READING:
         return StepEffect.READS
-    return StepEffect.CHANGES if name in CHANGING else operation_effect(name)
+    return StepEffect.CHANGES if name in CHANGING else operation_effect(OTHERWISE_CALLED.get(name, name))
