@@ -25,7 +25,7 @@ class StepAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckResult:
+class RunbookCheckResult:
     """what: what was seen, as a sentence for people."""
 
     holds: bool
@@ -80,21 +80,21 @@ def value_text(value: object) -> str:
     return str(value)
 
 
-def compared(check: RunbookCheck, answer: StepAnswer) -> CheckResult:
+def compared(check: RunbookCheck, answer: StepAnswer) -> RunbookCheckResult:
     """Whether an answer is as the check says."""
     if answer.trouble:
-        return CheckResult(False, answer.trouble)
+        return RunbookCheckResult(False, answer.trouble)
     if check.exit is not None and str(answer.exit) != check.exit:
-        return CheckResult(False, f"the exit code is {answer.exit}, and should be {check.exit}")
+        return RunbookCheckResult(False, f"the exit code is {answer.exit}, and should be {check.exit}")
     if check.exit is not None and not check.field:
-        return CheckResult(True, f"the exit code is {answer.exit}")
+        return RunbookCheckResult(True, f"the exit code is {answer.exit}")
     found = values_at(answer.document, check.field)
     name = check.field or "the answer"
     if not found:
-        return CheckResult(check.may_be_empty, f"{name} has no value")
+        return RunbookCheckResult(check.may_be_empty, f"{name} has no value")
     wrong = [value for value in found if not _fits(check, value)]
     shown = ", ".join(dict.fromkeys(value_text(value)[:_SHOWN_MAX] for value in (wrong or found)[:5]))
-    return CheckResult(not wrong, f"{name} is {shown}{f', and should be {_wanted(check)}' if wrong else ''}")
+    return RunbookCheckResult(not wrong, f"{name} is {shown}{f', and should be {_wanted(check)}' if wrong else ''}")
 
 
 def _fits(check: RunbookCheck, value: object) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from fairway.incidents.runbooks.answers import CheckResult, StepAnswer
+from fairway.incidents.runbooks.answers import RunbookCheckResult, StepAnswer
 from fairway.incidents.runbooks.facts import RunbookFacts, StepEffect
 from fairway.incidents.runbooks.filling import RunbookValues, command_words, filled_request, filled_text
 from fairway.incidents.runbooks.flow import FlowEnd, FlowEnded, NextStep, flow_of
@@ -210,7 +210,7 @@ class RunbookExecution:
         is_reading = effect_of(step, self.means.facts) is StepEffect.READS
         return _Done(report, step.then if is_reading else "stop")
 
-    def _verified(self, step: RunbookStep, answer: StepAnswer, within_s: float) -> list[CheckResult]:
+    def _verified(self, step: RunbookStep, answer: StepAnswer, within_s: float) -> list[RunbookCheckResult]:
         """The last look. What is asked elsewhere is asked again until it holds or the time is over."""
         verifier = Verifier(self.values, self.means.machine, self.means.person)
         may_change = any(check.operation or check.run or check.venue is not None for check in step.verify)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.incidents.runbooks.answers import CheckResult, StepAnswer, compared
+from fairway.incidents.runbooks.answers import RunbookCheckResult, StepAnswer, compared
 from fairway.incidents.runbooks.filling import RunbookValues, command_words, filled_request, filled_text
 from fairway.incidents.runbooks.runbook import RunbookCheck, VenueClaim
 from fairway.operations.runbooks.ports import PersonAsked, StepMachine
@@ -32,7 +32,7 @@ class Verifier:
     machine: StepMachine
     person: PersonAsked
 
-    def looked(self, checks: Sequence[RunbookCheck], answer: StepAnswer, within_s: float) -> list[CheckResult]:
+    def looked(self, checks: Sequence[RunbookCheck], answer: StepAnswer, within_s: float) -> list[RunbookCheckResult]:
         """One result for each check; those of a person are asked only where all others hold.
 
         Raises NotLookedAt, NoPerson.
@@ -42,7 +42,7 @@ class Verifier:
             return by_machine
         return [*by_machine, *(self._asked(check, within_s) for check in checks if check.person)]
 
-    def _look(self, check: RunbookCheck, answer: StepAnswer, within_s: float) -> CheckResult:
+    def _look(self, check: RunbookCheck, answer: StepAnswer, within_s: float) -> RunbookCheckResult:
         if check.venue is not None:
             return self._venue(check.venue, within_s)
         if check.operation:
@@ -55,19 +55,19 @@ class Verifier:
             answer = found
         return compared(check, answer)
 
-    def _venue(self, claim: VenueClaim, within_s: float) -> CheckResult:
+    def _venue(self, claim: VenueClaim, within_s: float) -> RunbookCheckResult:
         """Unknown where the venue cannot be asked."""
-        result = CheckResult(True, "")
+        result = RunbookCheckResult(True, "")
         for operation, request, check in _looks(claim, self.values.account):
             result = compared(check, self.machine.perform(operation, request, within_s))
             if not result.holds:
-                return CheckResult(False, f"the venue: {result.what}")
-        return CheckResult(True, f"the venue shows: {claim.value}")
+                return RunbookCheckResult(False, f"the venue: {result.what}")
+        return RunbookCheckResult(True, f"the venue shows: {claim.value}")
 
-    def _asked(self, check: RunbookCheck, within_s: float) -> CheckResult:
+    def _asked(self, check: RunbookCheck, within_s: float) -> RunbookCheckResult:
         question = filled_text(check.person, self.values)
         said = self.person.choose(question, (YES, NO), within_s)
-        return CheckResult(said == YES, f"{question} {said or 'no answer in time'}")
+        return RunbookCheckResult(said == YES, f"{question} {said or 'no answer in time'}")
 
 
 def _looks(claim: VenueClaim, account: str) -> Iterator[tuple[str, dict[str, str], RunbookCheck]]:
