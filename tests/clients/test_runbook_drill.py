@@ -73,11 +73,11 @@ class DrillMachine(CommandMachine):
     kept: dict[str, StepAnswer] = field(default_factory=dict)
     kills: dict[str, StepAnswer] = field(default_factory=dict)
     faults: set[str] = field(default_factory=set)
-    """Operations and commands that fail, as where the venue or the journal is gone."""
+    """The step that now begins, where its path needs it to fail; its verification would ask truly."""
 
     def perform(self, operation: str, request: Mapping[str, str], within_s: float) -> StepAnswer:
         key = f"{operation} {sorted(request.items())}"
-        if operation in self.faults:
+        if self._fails():
             return StepAnswer(is_done=False, trouble="planted: it fails")
         if facts().operation_effect(operation) is not StepEffect.READS:
             if operation == "kill":
@@ -92,9 +92,15 @@ class DrillMachine(CommandMachine):
         """A kill of the same scope and cause, which is in force already, is not given once more for another reason."""
         same = f"kill {sorted((name, text) for name, text in request.items() if name != 'reason')}"
         if same not in self.kills:
-            self._forget(True)
+            self._forget(not self.kills or "flatten" in request)  # a later one finds nothing to cancel
             self.kills[same] = CommandMachine.perform(self, "kill", request, within_s)
         return self.kills[same]
+
+    def _fails(self) -> bool:
+        """The first thing that the step does fails."""
+        is_planted = bool(self.faults)
+        self.faults.clear()
+        return is_planted
 
     def _forget(self, is_everything: bool) -> None:
         for key in [key for key in self.kept if is_everything or not key.startswith(ASKS_VENUE)]:
@@ -102,7 +108,7 @@ class DrillMachine(CommandMachine):
 
     def command(self, words: Sequence[str], within_s: float) -> StepAnswer:
         key = " ".join(words)
-        if key in self.faults:
+        if self._fails():
             return StepAnswer(is_done=False, exit=1, trouble="planted: it fails")
         if key not in self.kept:
             self.kept[key] = CommandMachine.command(self, words, within_s)
@@ -124,10 +130,6 @@ class Drill:
 
     def executed(self, written: WrittenRunbook, path: StepPath) -> ExecutionResult:
         steps = {step.step: step for step in written.runbook.steps}
-        self.machine.faults.clear()
-        for name in path.failed:
-            step = steps[name]
-            self.machine.faults.add(step.operation or " ".join(self._words(step)))
         settings, clock = load(self.config), SystemClock()
         means = ExecutionMeans(
             machine=self.machine,
@@ -135,10 +137,18 @@ class Drill:
             transcript=JournaledTranscript(settings, clock, "drill"),
             facts=facts(),
             clock=clock,
-            tell=self.told.append,
+            tell=lambda line: self._told(line, path),
             sleep=self._waited,
         )
         return RunbookExecution(written, self._values(), means).run()
+
+    def _told(self, line: str, path: StepPath) -> None:
+        """A step begins with a line of its own, such as `[2/6] pause: ...`."""
+        self.told.append(line)
+        if line.startswith("["):
+            name = line.partition("] ")[2].partition(":")[0]
+            self.machine.faults.clear()
+            self.machine.faults.update({name} & path.failed)
 
     def _waited(self, seconds: float) -> None:
         """A new look must not see what was kept."""
@@ -149,11 +159,6 @@ class Drill:
 
     def _values(self) -> RunbookValues:
         return RunbookValues(config=str(self.config), journal=str(load(self.config).journal))
-
-    def _words(self, step: RunbookStep) -> tuple[str, ...]:
-        from fairway.incidents.runbooks.filling import command_words
-
-        return command_words(step.run, self._values())
 
     def carry_out(self, written: WrittenRunbook, name: str) -> None:
         """A step is reached, carried out, and its effect is seen."""
@@ -174,13 +179,21 @@ class Drill:
 
 
 def steps_with(*effects: str, killed: bool | None = None) -> Iterator[tuple[WrittenRunbook, str]]:
-    """Machine steps whose way there needs these operations at most."""
-    for written in shipped_runbooks().values():
-        if killed is not None and (written.runbook.runbook in KILLED) is not killed:
-            continue
-        for step in written.runbook.steps:
-            if step.is_machine and _changes(written.runbook, step.step) <= set(effects):
-                yield written, step.step
+    """Machine steps whose way there needs these operations at most. The last of a runbook come first: their ways have the others
+    on them. Those whose way sells come after all others, which need something that is held."""
+    found = [
+        (written, step.step)
+        for written in shipped_runbooks().values()
+        if killed is None or (written.runbook.runbook in KILLED) is killed
+        for step in reversed(written.runbook.steps)
+        if step.is_machine and _changes(written.runbook, step.step) <= set(effects)
+    ]
+    yield from sorted(found, key=lambda each: _sells(each[0].runbook, each[1]))
+
+
+def _sells(runbook: Runbook, name: str) -> bool:
+    path = path_to(runbook, name)
+    return any(each.step in path.steps and "flatten" in each.request for each in runbook.steps)
 
 
 def _operations(runbook: Runbook, path: StepPath) -> set[str]:
