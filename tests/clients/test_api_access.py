@@ -59,6 +59,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "pause": {"reason": "a test", "account": "tom1"},
     "reconnect": {"reason": "a test"},
     "resume": {"reason": "a test", "account": "tom1"},
+    "runbook-run": {"runbook": "support", "account": "tom1"},
     "signal": {"id": "1", "source": "hand", "symbol": "BTC/USDT", "action": "sell", "account": "tom1"},
     "stop": {},
     "switch-address": {"reason": "a test"},
@@ -76,7 +77,9 @@ BODIES: dict[str, dict[str, Any]] = {
 """By command, a body about what belongs to tom."""
 ALL = frozenset({"ada", "tom", "tim", "sue", "vic"})
 ALLOWED: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("accounts-pause", "users-pause", "pause", "close", "kill", "drill"), frozenset({"ada", "tom", "sue"})),
+    **dict.fromkeys(
+        ("accounts-pause", "users-pause", "pause", "close", "kill", "drill", "runbook-run"), frozenset({"ada", "tom", "sue"})
+    ),
     **dict.fromkeys(
         ("accounts-resume", "accounts-remove", "lease", "lift", "resume", "signal", "transfer"), frozenset({"ada", "tom"})
     ),
@@ -110,6 +113,8 @@ READS: dict[str, frozenset[str]] = {
     "/api/v1/journal?journal=server": ALL,
     "/api/v1/journal?journal=launch": ALL - {"tom", "tim"},
     "/api/v1/launch": ALL - {"tom", "tim"},
+    "/api/v1/runbooks": ALL,
+    "/api/v1/runbooks/support": ALL,
     "/api/v1/launch/record": ALL - {"tom", "tim"},
 }
 

@@ -25,7 +25,7 @@ from fairway.settings import load
 
 ACTS = """
 demo; run; server; alerts export; alerts run; stop; init; kill; resume; pause; lift; lease; reconnect; switch-address;
-transfer; signal; chaos; soak; drill;
+transfer; signal; chaos; soak; drill; runbook run;
 users add; users pause; users resume; users remove; users role;
 users profile; users password; users second-factor; tokens add; tokens revoke;
 accounts add; accounts rotate; accounts cohort; accounts pause; accounts resume; accounts remove; vault init;
@@ -44,6 +44,7 @@ WORDS = {
     "accounts show": "ann1",
     "incident show": "fairway.yaml INC-20260105-1",
     "journal verify": "fairway.journal",
+    "runbook show": "orders-failing",
     "tokens list": "ann",
     "launch decision": "1",
     "launch lint": "beta",

@@ -8,6 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 KINDS = ("tutorials", "how-to", "reference", "explanation", "decisions")
+RUNBOOKS = DOCS / "runbooks"
+"""Pages with an index of their own."""
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "ARCHITECTURE.md"])
 LONGEST_LINE = 140
 
@@ -68,12 +70,16 @@ def test_the_index_lists_every_page_under_its_kind() -> None:
     pages = {page for kind in KINDS for page in (DOCS / kind).rglob("*.md")}
     assert len(pages) > 30
     assert not pages - listed, "docs/README.md does not list these pages"
+    assert RUNBOOKS / "README.md" in listed
+    assert {(RUNBOOKS / link).resolve() for link in links(RUNBOOKS / "README.md")} >= set(RUNBOOKS.glob("*.md")) - {
+        RUNBOOKS / "README.md"
+    }
 
 
 def test_every_page_of_the_docs_is_one_of_the_kinds() -> None:
     loose = {page.name for page in DOCS.glob("*.md")} - {"README.md", "glossary.md"}
     assert not loose, f"put these into one of {', '.join(KINDS)}"
-    assert {folder.name for folder in DOCS.iterdir() if folder.is_dir()} == set(KINDS)
+    assert {folder.name for folder in DOCS.iterdir() if folder.is_dir()} == {*KINDS, RUNBOOKS.name}
 
 
 def test_every_file_of_the_data_walks_exists() -> None:

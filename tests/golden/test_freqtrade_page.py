@@ -10,7 +10,7 @@ from typing import Any
 from scripts.settings_table import page as settings_page
 from tests.pure.strategies.test_trend import PAIR, candle
 
-from fairway.cli.launch.plans import command_trouble
+from fairway.cli.command_lines import command_trouble
 from fairway.market.files import read_candles
 from fairway.orders.intent import Enter
 from fairway.strategies.api import View

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.pure.strategies.test_trend import PAIR, candle
 
-from fairway.cli.launch.plans import command_trouble
+from fairway.cli.command_lines import command_trouble
 from fairway.launch.plan import shipped
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.linter import lint, may_be_launched

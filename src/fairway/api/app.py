@@ -22,7 +22,7 @@ from fairway.api.graphql.routes import graphql_router
 from fairway.api.guards import SafeHeaders
 from fairway.api.openapi import describe
 from fairway.api.problems import HttpProblem, handle_problems, response_of
-from fairway.api.views import incidents, journal, launch, orders, people, portfolio
+from fairway.api.views import incidents, journal, launch, orders, people, portfolio, runbooks
 from fairway.api.webhooks import webhook_router
 
 DESCRIPTION: Final = """\
@@ -34,6 +34,7 @@ ROUTERS: Final = (
     health_routes.router,
     sign_in_routes.router,
     portfolio.router,
+    runbooks.router,
     orders.router,
     launch.router,
     people.router,

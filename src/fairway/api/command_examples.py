@@ -19,6 +19,7 @@ from fairway.operations.launch.waive import WAIVE
 from fairway.operations.notify.channels import TEST_CHANNEL
 from fairway.operations.people.accounts import PAUSE_ACCOUNT, REMOVE_ACCOUNT, RESUME_ACCOUNT, SET_COHORT
 from fairway.operations.people.users import ADD_USER, PAUSE_USER, REMOVE_USER, RESUME_USER, SET_PROFILE, SET_ROLE
+from fairway.operations.runbooks.run import RUN_RUNBOOK
 from fairway.operations.trader.close import CLOSE
 from fairway.operations.trader.kill import KILL
 from fairway.operations.trader.lease import LEASE
@@ -84,6 +85,7 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     PAUSE.name: {"reason": "the prices look wrong"},
     RECONNECT.name: {"reason": "prices have stood still for a minute", "channel": "market"},
     RESUME.name: {"reason": "the cause is mended"},
+    RUN_RUNBOOK.name: {"runbook": "concentration"},
     SIGNAL.name: {"id": "alert-42", "source": "by-hand", "symbol": "BTC/USDT", "action": "sell"},
     STOP.name: {},
     SWITCH_ADDRESS.name: {"reason": "the exchange's status page says that this address is slow"},

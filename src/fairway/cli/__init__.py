@@ -44,6 +44,7 @@ COMMANDS: Final = {
     "watch": ("fairway.cli.watch:watch", "Show what was measured: how good, how fast, how complete."),
     "metrics": ("fairway.cli.watch:metrics", "Show or serve all measurements as Prometheus reads them."),
     "alerts": ("fairway.cli.alerting:app", "Notify people of what goes wrong; show, export and calibrate alert rules."),
+    "runbook": ("fairway.cli.runbook:app", "Show, check and execute runbooks: what to do about an alert."),
     "reconcile": ("fairway.cli.reconcile:reconcile", "Say where the journal and the venue differ."),
     "users": ("fairway.cli.users:app", "Add, pause and remove users."),
     "tokens": ("fairway.cli.tokens:app", "Give programs tokens for the HTTP server, and revoke them."),

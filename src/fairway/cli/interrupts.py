@@ -83,6 +83,10 @@ def unwound() -> Iterator[None]:
 
 @contextmanager
 def _handled(handler: Callable[[int, FrameType | None], object], *numbers: signal.Signals) -> Iterator[None]:
+    threading = sys.modules.get("threading")
+    if threading is not None and threading.current_thread() is not threading.main_thread():
+        yield  # a step of a runbook: signals come to the main thread alone, which ends the process at once
+        return
     before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield

@@ -1,9 +1,9 @@
 """`fairway launch plans`, `lint` and `rules`: what plans there are, and what is wrong with one before anything runs."""
 
-import shlex
 from typing import TYPE_CHECKING
 
 from fairway.cli.answer import CommandOutput, shows
+from fairway.cli.command_lines import command_trouble
 from fairway.cli.exits import ExitCode, Failure
 from fairway.operations.launch.plan_files import read_plan
 
@@ -83,25 +83,6 @@ def rules(rule: str = "", /) -> CommandOutput:
     return CommandOutput(
         value={"rules": value}, text=[f"{each.name:<{WIDTH}}{each.severity:<8}{each.because}" for each in chosen]
     )
-
-
-def command_trouble(command: str) -> str:
-    """What is wrong with a command line of Fairway's own; "" for a right one. Nothing is run."""
-    from cyclopts import CycloptsError
-
-    from fairway.cli import app
-    from fairway.cli.usage import in_words
-
-    try:
-        tokens = shlex.split(command)[1:]
-        if not tokens:
-            return "it names no command"
-        app().parse_args(tokens, exit_on_error=False, print_error=False)
-    except CycloptsError as error:
-        return in_words(error)
-    except ValueError as error:
-        return f"it cannot be read: {error}"
-    return ""
 
 
 def _shipped(name: str) -> str:

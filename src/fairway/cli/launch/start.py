@@ -17,7 +17,7 @@ def start(config: Config = USUAL, plan: str = "", /, *, at: str = "", by: By = "
     at: str
         The instant of the launch, T, in UTC, such as 2026-12-01T10:00; a plan whose timeline raises stages needs it.
     """
-    from fairway.cli.launch.plans import command_trouble
+    from fairway.cli.command_lines import command_trouble
     from fairway.operations.launch.start import START, StartLaunchRequest
 
     request = StartLaunchRequest(config=config, plan=plan, launch_at=at_of(at), command_trouble=command_trouble)

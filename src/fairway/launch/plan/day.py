@@ -113,7 +113,7 @@ class Rollback(Section):
     )
 
 
-class Runbook(Section):
+class PlannedRunbook(Section):
     """What a person does when something is wrong."""
 
     when: str = Field(description="What is wrong", examples=["position mismatch"])

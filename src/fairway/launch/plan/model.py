@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from fairway.launch.plan.day import Accept, Item, PreparationPhase, Rollback, Runbook, Step
+from fairway.launch.plan.day import Accept, Item, PlannedRunbook, PreparationPhase, Rollback, Step
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.people import Approvals, PlannedMessage
 from fairway.launch.plan.probe import Probe
@@ -125,7 +125,7 @@ class Plan(Section):
     )
     rollback: Rollback | None = Field(default=None, examples=["{target: previous, keep: 7d}"])
     timeline: tuple[Step, ...] = Field(default=(), examples=["[{at: T-12h, do: back up}]"])
-    runbooks: tuple[Runbook, ...] = Field(default=(), examples=["[{when: blind, run: [fairway caps fairway.yaml]}]"])
+    runbooks: tuple[PlannedRunbook, ...] = Field(default=(), examples=["[{when: blind, run: [fairway caps fairway.yaml]}]"])
     targets: tuple[Target, ...] = Field(default=(), examples=["[{name: uptime, within: 7d, of: uptime, at_least: 99.9 %}]"])
     say: tuple[PlannedMessage, ...] = Field(
         default=(), description="Who is told what", examples=["[{to: executives, every: 1d}]"]

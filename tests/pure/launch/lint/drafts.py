@@ -2,7 +2,7 @@
 
 import yaml
 
-from fairway.cli.launch.plans import command_trouble
+from fairway.cli.command_lines import command_trouble
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.linter import Finding, lint
 from fairway.launch.plan.load import parse

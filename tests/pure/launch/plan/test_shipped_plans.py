@@ -2,7 +2,7 @@
 
 import pytest
 
-from fairway.cli.launch.plans import command_trouble
+from fairway.cli.command_lines import command_trouble
 from fairway.launch.gates.kinds.regression import ProbeComparison
 from fairway.launch.plan import shipped
 from fairway.launch.plan.compile import PlanCompiler

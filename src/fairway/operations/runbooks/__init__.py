@@ -1,0 +1,1 @@
+"""Runbooks as operations: they are listed, shown and executed."""
