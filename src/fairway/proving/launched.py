@@ -22,9 +22,9 @@ from fairway.journal.command_reader import ReadCommand
 from fairway.journal.kinds import Event
 from fairway.journal.port import Record
 from fairway.journal.reader import SqlReader
-from fairway.journal.sql import open_journal, open_reader
+from fairway.journal.sql import SqlJournal, open_journal, open_reader
 from fairway.launch.control import launch_events
-from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside, lease_commands
+from fairway.launch.control.command_inbox import PILOT_STREAM, LaunchInbox, launch_beside, lease_commands
 from fairway.launch.control.commands import LaunchInstruction
 from fairway.launch.control.pilot import LaunchRequest, Pilot, Ports
 from fairway.launch.control.state import CODEC as LAUNCH_CODEC
@@ -119,6 +119,10 @@ class LaunchSimulation:
     journal: Path
     watching: LaunchViewer
     faults: Sequence[Fault] = ()
+    pace: Schedule = PACE
+    pilot_tick_s: float = TICK_S
+    memory: SimProcessMemory = field(default_factory=SimProcessMemory)
+    """Of the trader's process."""
     restarts: int = 0
     exchange: PracticeExchange = field(init=False)
     trader: Trader = field(init=False)
@@ -128,6 +132,8 @@ class LaunchSimulation:
     said: list[ReadCommand] = field(default_factory=list)
     _keys: dict[str, Credentials] = field(default_factory=dict)
     _tasks: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+    _journals: dict[str, SqlJournal] = field(default_factory=dict)
+    """By node, the journal that it writes."""
 
     async def live(self, play: Any) -> LaunchFinalState:
         """Runs inside a SimLoop until the market ends or the viewer stops it. play: what the actors do, awaited beside it."""
@@ -142,12 +148,14 @@ class LaunchSimulation:
         async with served(loop, self.market, openings, self.faults, PING_EVERY_NS) as (self.exchange, self._keys):
             self._start(TRADER, self._trade())
             self._start(TOWER, self._fly())
+            await self._begin()
             actors = loop.create_task(play(self), name="actors")
             try:
                 await self._watch(loop)
             finally:
                 actors.cancel()
                 await asyncio.gather(actors, return_exceptions=True)
+            await self._finish()
             await self._end(TOWER)
             self.exchange.time.pause()
             await asyncio.sleep(LAST_WORDS_S)
@@ -167,8 +175,34 @@ class LaunchSimulation:
     async def restart_trader(self) -> None:
         """Ends it in order and starts it again, with nothing but its journal and what the venue says."""
         await self._end(TRADER)
+        self.start_trader_again()
+
+    def start_trader_again(self) -> None:
+        """After its end, or after a kill."""
         self.restarts += 1
         self._start(TRADER, self._trade())
+
+    def start_pilot_again(self) -> None:
+        """After a kill, with nothing but its journal and the trader's."""
+        self.projection = TraderProjection()
+        self._start(TOWER, self._fly())
+
+    def kill(self, node: str) -> None:
+        """`kill -9`: nothing of it runs any more, and the system closes its files, so that another one may write its journal."""
+        running().kill(node)
+        del self._tasks[node]
+        self._journals.pop(node).crash()
+
+    # -- what a subclass has beside --------------------------------------------------------------------------------
+
+    async def _begin(self) -> None:
+        """After trader and pilot were started."""
+
+    async def _finish(self) -> None:
+        """Before they end."""
+
+    def _pilot_inbox(self) -> LaunchInbox:
+        return PilotInbox(self.said)
 
     # -- processes -----------------------------------------------------------------------------------------------
 
@@ -185,6 +219,7 @@ class LaunchSimulation:
     async def _trade(self) -> None:
         loop = running()
         journal = open_journal(self.journal, CODEC, mode="practice", trader=FLEET, synchronous="OFF")
+        self._journals[TRADER] = journal
         accounts = self._accounts(loop)
         market = accounts[0].venue
         try:
@@ -194,9 +229,9 @@ class LaunchSimulation:
                 journal,
                 loop.clock,
                 loop.process_chance(),
-                SimProcessMemory(),
+                self.memory,
                 self.command_inbox,
-                PACE,
+                self.pace,
             )
             self.watching.meet(next(iter(self.trader.executors.values())).state.config.instruments)
             self.trader.watchers.append(self.watching.hear)
@@ -248,11 +283,12 @@ class LaunchSimulation:
         journal = open_journal(
             self.launch_journal, LAUNCH_CODEC, mode="practice", trader=FLEET, stream=PILOT_STREAM, synchronous="OFF"
         )
+        self._journals[TOWER] = journal
         beside, venues = _TraderBeside(self), _Venues(self)
         people = _People(self.users, self.market.trading_from)
-        ports = Ports(journal, beside, PilotInbox(self.said), venues, people, clock, self.projection, (Surveying(),))
+        ports = Ports(journal, beside, self._pilot_inbox(), venues, people, clock, self.projection, (Surveying(),))
         self.pilot = Pilot(
-            LaunchRequest(self.plan, self.text, "ann"), ports, venue_check_every_s=VENUE_CHECK_EVERY_S, tick_s=TICK_S
+            LaunchRequest(self.plan, self.text, "ann"), ports, venue_check_every_s=VENUE_CHECK_EVERY_S, tick_s=self.pilot_tick_s
         )
         self.pilot.watchers.append(self.watching.decided)
         try:
@@ -307,8 +343,7 @@ class _TraderBeside:
         return await self._reader.news(after)
 
     async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
-        for command in lease_commands(lease):
-            self._simulation.command_inbox.say("pilot", command)
+        self._simulation.command_inbox.say("pilot", *lease_commands(lease))
 
     async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
         self._sellers.obey(account, ordered, at)
