@@ -7,12 +7,13 @@ only starts and counts processes stands for the one of the machine.
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from fairway.assembly import Bot
 from fairway.assembly.alerting_process import AlertingMachine, OpenAlerting, opened_alerting
 from fairway.assembly.system_status import ChildState, ChildStatus, SystemStatus, only_one, place_of, write_status
 from fairway.incidents.alerting_journal import tell_alerting
@@ -21,6 +22,7 @@ from fairway.journal.command_inbox import command_inbox_beside, say
 from fairway.journal.commands import Instruction
 from fairway.launch.control.command_inbox import LaunchInbox, command_reader_of, tell
 from fairway.launch.control.commands import LaunchInstruction
+from fairway.launch.simulation.population import SimulatedUser
 from fairway.proving.delayed_inbox import DelayedInbox
 from fairway.proving.launched import FLEET, TOWER, TRADER, LaunchSimulation
 from fairway.settings import Settings
@@ -41,6 +43,7 @@ PROCESSES: Final = {TRADER: "trader", TOWER: "pilot", ALERTING: "alerting"}
 """By node, the name that the supervisor gives its process."""
 FREE_SHARE: Final = 0.5
 LOAD: Final = 0.05
+GUARDS_OFF: Final = ("fee_churn", "losses_in_a_row", "edge_health")
 
 
 class InboxOnDisk(DelayedInbox):
@@ -141,6 +144,12 @@ class NightSimulation(LaunchSimulation):
 
     def _pilot_inbox(self) -> LaunchInbox:
         return command_reader_of(self.journal, mode=MODE, trader=FLEET)
+
+    def _bot(self, user: SimulatedUser) -> Bot:
+        """The strategy of a night has no edge: guards of it would stop it by themselves, without any fault."""
+        bot = LaunchSimulation._bot(self, user)
+        quiet = dict.fromkeys(GUARDS_OFF)
+        return replace(bot, rules=structs.replace(bot.rules, guards=bot.rules.guards.changed(**quiet)))
 
     def _latch(self, account: str) -> FileLatch:
         return FileLatch(self.journal.parent, account, self.market.symbols, FLEET)
