@@ -121,6 +121,7 @@ class LaunchSimulation:
     faults: Sequence[Fault] = ()
     pace: Schedule = PACE
     pilot_tick_s: float = TICK_S
+    venue_check_every_s: float = VENUE_CHECK_EVERY_S
     memory: SimProcessMemory = field(default_factory=SimProcessMemory)
     """Of the trader's process."""
     restarts: int = 0
@@ -288,7 +289,7 @@ class LaunchSimulation:
         people = _People(self.users, self.market.trading_from)
         ports = Ports(journal, beside, self._pilot_inbox(), venues, people, clock, self.projection, (Surveying(),))
         self.pilot = Pilot(
-            LaunchRequest(self.plan, self.text, "ann"), ports, venue_check_every_s=VENUE_CHECK_EVERY_S, tick_s=self.pilot_tick_s
+            LaunchRequest(self.plan, self.text, "ann"), ports, venue_check_every_s=self.venue_check_every_s, tick_s=self.pilot_tick_s
         )
         self.pilot.watchers.append(self.watching.decided)
         try:

@@ -113,12 +113,10 @@ Service = Callable[[], Coroutine[Any, Any, None]]
 
 @dataclass(slots=True, kw_only=True)
 class NightSimulation(LaunchSimulation):
-    """services: by node, the server that runs there, and the loopback address that leads to it. change: changes the open
-    alerting service before it runs, for proofs that must fail."""
+    """services: by node, the server that runs there, and the loopback address that leads to it."""
 
     settings: Settings
     services: Mapping[str, tuple[str, Service]]
-    change: Callable[[OpenAlerting], None] = lambda alerting: None
     supervisor: SimulatedSupervisor = field(init=False)
     alerting: OpenAlerting = field(init=False)
     pages: list[tuple[int, StatusDocument]] = field(default_factory=list)
@@ -192,7 +190,6 @@ class NightSimulation(LaunchSimulation):
         machine = AlertingMachine(SimClock(loop), loop.process_chance().stream("notify"), SimulatedUse(loop))
         with opened_alerting(self.settings, alerts, CONFIG, machine) as self.alerting:
             self._journals[ALERTING] = self.alerting.journal
-            self.change(self.alerting)
             self.alerting.service.followers.append(self._follow)
             await self.alerting.service.run(self.alerting.dispatcher)
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from fairway.assembly.alerting_process import OpenAlerting
 from fairway.exchange.markets import THREE_PAIRS, generated
 from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse as parse_plan
 from fairway.launch.plan.load import whole
+from fairway.launch.simulation.population import SimulatedUser
 from fairway.market.candles import INTERVALS
 from fairway.proving import night
 from fairway.proving.launched import QUOTE, LaunchFinalState, LaunchViewer
@@ -36,6 +36,7 @@ PACE: Final = Schedule(idle_ns=15 * SECOND, reconcile_ns=2 * MINUTE, rights_ns=H
 LEASE_NS: Final = 5 * MINUTE
 RENEW_NS: Final = MINUTE
 PILOT_TICK_S: Final = 10.0
+VENUE_CHECK_EVERY_S: Final = 120.0
 RESIDENT_BYTES: Final = 80_000_000
 
 PLAN: Final = """
@@ -95,8 +96,8 @@ WHOLE_HOURS: Final = 8.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
-    """What is run. hours: how long; play: what people and faults do, beside it; changes: of further rules, as the section
-    alerts.rules.change has them; change: see `NightSimulation`."""
+    """What is run. hours: how long; play: what people and faults do, beside it; prepared_ns: how long before it the launch
+    begins; changes: of further rules, as the section alerts.rules.change has them."""
 
     folder: Path
     channels: str
@@ -104,16 +105,16 @@ class Night:
     play: Callable[[NightSimulation], Coroutine[Any, Any, None]]
     hours: float
     seed: int = 7
+    users: Sequence[SimulatedUser] = TWELVE
+    prepared_ns: int = PREPARED_NS
     changes: str = ""
-    change: Callable[[OpenAlerting], None] = lambda alerting: None
 
 
 def lived(what: Night) -> tuple[NightSimulation, LaunchFinalState]:
     """Runs a night to its end. Raises SettingsError and PlanError where its texts are wrong."""
-    users = TWELVE
     found = NightSimulation(
-        market=market_of(what.hours, what.seed),
-        users=users,
+        market=market_of(what),
+        users=what.users,
         plan=plan_of_night(),
         text=PLAN,
         strategy=Periodic(STRATEGY),
@@ -122,11 +123,11 @@ def lived(what: Night) -> tuple[NightSimulation, LaunchFinalState]:
         watching=LaunchViewer(),
         pace=PACE,
         pilot_tick_s=PILOT_TICK_S,
+        venue_check_every_s=VENUE_CHECK_EVERY_S,
         memory=SimProcessMemory(RESIDENT_BYTES),
         command_inbox=InboxOnDisk(what.folder / "journal.db"),
         settings=parse(configuration(what), name=night.CONFIG, folder=what.folder),
         services=what.services,
-        change=what.change,
     )
     ended = simulated.run(lambda: found.live(what.play), seed=what.seed, epoch_ns=found.market.trading_from)
     return found, ended
@@ -137,16 +138,16 @@ def configuration(what: Night) -> str:
     return CONFIGURATION + ("" if what.hours >= WHOLE_HOURS else SHORT) + what.changes + what.channels
 
 
-def market_of(hours: float, seed: int) -> SimulatedMarket:
+def market_of(what: Night) -> SimulatedMarket:
     """The generated market from a while before the night to its end."""
-    trading_from, length = BEGINS - PREPARED_NS, round(hours * HOUR) + PREPARED_NS
+    trading_from, length = BEGINS - what.prepared_ns, round(what.hours * HOUR) + what.prepared_ns
     history_ns = (Periodic(STRATEGY).warm_up + 1) * INTERVALS[INTERVAL]
     began = trading_from - history_ns
     days = (history_ns + length) / DAY
     return SimulatedMarket(
         symbols=tuple(f"{each.rules.base}/{each.rules.quote}" for each in THREE_PAIRS),
         rules=tuple(each.rules for each in THREE_PAIRS),
-        updates=generated(THREE_PAIRS, chance=Chance(seed), start_ns=began, days=days, step_s=STEP_S),
+        updates=generated(THREE_PAIRS, chance=Chance(what.seed), start_ns=began, days=days, step_s=STEP_S),
         history_from=began,
         trading_from=trading_from,
         ends_at=trading_from + length,
@@ -155,7 +156,7 @@ def market_of(hours: float, seed: int) -> SimulatedMarket:
 
 
 def plan_of_night() -> CompiledPlan:
-    """The plan, with leases that are renewed once a minute: the journal of the launch is never silent for long."""
+    """The plan, with leases that are renewed once a minute; with the checks of the venue no spell of its journal is silent."""
     compiled = PlanCompiler(whole(parse_plan(PLAN)), QUOTE, Mode.PAPER).compiled()
     return replace(compiled, lease_ns=LEASE_NS, renew_ns=RENEW_NS, venue_check_lasts_ns=65 * MINUTE)
 

@@ -19,7 +19,7 @@ DELIVERED_WITHIN_NS: Final = 5 * SECOND
 """From an alert that fires to a message that is there, where its server works."""
 USERS_WITHIN_NS: Final = MINUTE + DELIVERED_WITHIN_NS
 """Users are sent one message a minute at most."""
-MAIL_WITHIN_NS: Final = 15 * MINUTE + DELIVERED_WITHIN_NS
+MAIL_WITHIN_NS: Final = 15 * MINUTE
 """After its server is back: the longest pause between two tries."""
 FOLLOWS_WITHIN_NS: Final = 2 * MINUTE
 ESCALATES_AFTER_NS: Final = 10 * MINUTE
@@ -155,20 +155,17 @@ def _the_journal_agrees(record: NightRecord) -> Iterator[str]:
 def _mail_waits_for_its_server(record: NightRecord) -> Iterator[str]:
     """While it is gone nothing comes; what was written meanwhile comes soon after; all else comes at once."""
     gone = [each for each in record.disturbances if each.node == record.mail_node]
+    absent = [each for each in record.disturbances if each.node != record.mail_node]
     for each in record.deliveries:
-        outage = next((it for it in gone if it.since <= each.written_at < it.until), None) if _is_mail(record, each) else None
-        latest = outage.until + MAIL_WITHIN_NS if outage is not None else each.written_at + DELIVERED_WITHIN_NS
-        if _is_mail(record, each) and any(it.since <= each.at < it.until for it in gone):
+        begins = max([each.written_at, *(it.until for it in absent if it.since <= each.written_at < it.until)])
+        held = [it for it in gone if each.channel == record.mail and it.since <= each.written_at < it.until + MAIL_WITHIN_NS]
+        latest = max([begins, *(it.until + MAIL_WITHIN_NS for it in held)]) + DELIVERED_WITHIN_NS  # in order, so one after another
+        if any(it.since <= each.at < it.until for it in held):
             yield f"a mail came at {_clock(each.at)} from a server that was gone"
-        behind = _is_mail(record, each) and any(it.until <= each.written_at < it.until + MAIL_WITHIN_NS for it in gone)
-        if each.at > latest and not behind:  # what waits for one before it of the same incident comes after it
+        if each.at > latest:
             yield f"{each.channel} got at {_clock(each.at)} what was written at {_clock(each.written_at)}: {each.title}"
     if gone and not any(it.since <= each.written_at < it.until for each in record.of(record.mail) for it in gone):
         yield "no mail was written while its server was gone"
-
-
-def _is_mail(record: NightRecord, each: Delivery) -> bool:
-    return each.channel == record.mail
 
 
 # -- people ----------------------------------------------------------------------------------------------------------
