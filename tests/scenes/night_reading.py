@@ -80,9 +80,7 @@ def _instant(text: str) -> int:
     return parse_instant(f"{found[1]}T{found[2]}.000Z")
 
 
-def record_of(
-    simulation: NightSimulation, services: NightServices, player: FaultPlayer, asleep: frozenset[str]
-) -> NightRecord:
+def record_of(simulation: NightSimulation, services: NightServices, player: FaultPlayer, asleep: frozenset[str]) -> NightRecord:
     """What the proof of a night reads. Raises JournalErrors."""
     alerts = simulation.settings.alerts
     assert alerts is not None

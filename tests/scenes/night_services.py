@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from email.message import Message as Mail
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from aiohttp import web
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.conformance.mail_servers import Mailbox, mail_server
 from tests.conformance.message_services import TOKEN, Service, serving
 
@@ -47,11 +47,11 @@ class NightServices:
         self.nodes = {MAIL: (MAIL_ADDRESS, self._serve_mail), CHAT: (CHAT_ADDRESS, self._serve_chat)}
 
     async def _serve_mail(self) -> None:
-        async with mail_server(self.mailbox, host="0.0.0.0", port=MAIL_PORT):  # noqa: S104  (of a simulated network)
+        async with mail_server(self.mailbox, host="0.0.0.0", port=MAIL_PORT):
             await asyncio.Event().wait()
 
     async def _serve_chat(self) -> None:
-        async with serving(self.chat, host="0.0.0.0"):  # noqa: S104  (of a simulated network)
+        async with serving(self.chat, host="0.0.0.0"):
             await asyncio.Event().wait()
 
 

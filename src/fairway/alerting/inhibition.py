@@ -23,15 +23,14 @@ def inhibitors(alert: AlertFired, rules: Sequence[AlertRule] | Mapping[str, Aler
         for key in book.firing
         if key.rule in rule.inhibited_by
         and (not _same_label(rule, by_name.get(key.rule)) or key.subject == alert.key.subject)
-        and _is_about(by_name.get(key.rule), rule.each, alert.key.subject)
+        and alert.key.subject in (subjects_named(by_name.get(key.rule), rule.each) or (alert.key.subject,))
     )
 
 
-def _is_about(other: AlertRule | None, label: str, subject: str) -> bool:
-    """Whether a rule is about a subject, where one of its conditions names subjects of this label."""
-    conditions = other.alternatives if other is not None and label else ()
-    named = [value for each in conditions for value in each.labels.get(label, ())]
-    return not named or subject in named
+def subjects_named(rule: AlertRule | None, label: str) -> tuple[str, ...]:
+    """The values of a label that a rule's conditions name: it is about these alone. None where it names none."""
+    conditions = rule.alternatives if rule is not None and label else ()
+    return tuple(value for each in conditions for value in each.labels.get(label, ()))
 
 
 def _same_label(rule: AlertRule, other: AlertRule | None) -> bool:

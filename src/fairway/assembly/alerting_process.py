@@ -93,9 +93,7 @@ class OpenAlerting:
 
 
 @contextmanager
-def opened_alerting(
-    settings: Settings, alerts: AlertSettings, config: str, machine: AlertingMachine
-) -> Iterator[OpenAlerting]:
+def opened_alerting(settings: Settings, alerts: AlertSettings, config: str, machine: AlertingMachine) -> Iterator[OpenAlerting]:
     """The alerting service of a configuration on a machine, real or simulated, which does not run yet.
 
     Raises RuleError, JournalErrors, StoreErrors, UnknownPlugin, BrokenPlugin.

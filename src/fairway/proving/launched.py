@@ -289,7 +289,10 @@ class LaunchSimulation:
         people = _People(self.users, self.market.trading_from)
         ports = Ports(journal, beside, self._pilot_inbox(), venues, people, clock, self.projection, (Surveying(),))
         self.pilot = Pilot(
-            LaunchRequest(self.plan, self.text, "ann"), ports, venue_check_every_s=self.venue_check_every_s, tick_s=self.pilot_tick_s
+            LaunchRequest(self.plan, self.text, "ann"),
+            ports,
+            venue_check_every_s=self.venue_check_every_s,
+            tick_s=self.pilot_tick_s,
         )
         self.pilot.watchers.append(self.watching.decided)
         try:

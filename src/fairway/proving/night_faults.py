@@ -1,8 +1,9 @@
 """The six faults of a simulated night, what each must lead to, and the log of when each was injected."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from fairway.exchange.answers import ExchangeRefusal
@@ -38,9 +39,10 @@ class EntriesRejected(Fault):
 class NightFault:
     """after, lasts: ns from the beginning of the night; 0 lasts no time. cause: of the one incident that it leads to.
 
-    follows: causes of further incidents that come with it, because rules about money are told by themselves, and what Fairway does
-    by itself is an alarm of the trader, too. rules: those of which one opens the incident; severity: the most urgent that its messages may and must reach. seen_within:
-    how long until what is wrong is in a journal (ns), beside what the rule itself asks for. inject, mend: what begins and ends it.
+    follows: causes of further incidents that come with it: no other alert keeps one about money from people, and what Fairway
+    does by itself is an alarm of the trader, too. rules: those of which one opens the incident; severity: the most urgent that
+    its messages must and may reach. seen_within: how long until what is wrong is in a journal (ns), beside what the rule itself
+    asks for. inject, mend: what begins and ends it.
     """
 
     name: str
@@ -186,21 +188,19 @@ class FaultPlayer:
 
     async def play(self, simulation: NightSimulation) -> None:
         """All of them, each at its time."""
-        steps = [(each.since, 1, each.name, lambda each=each: each.inject(simulation, each)) for each in self.faults]
-        steps += [(each.until, 0, f"{each.name}: mended", lambda each=each: each.mend(simulation)) for each in self.faults]
-        for each in self.disturbances:
-            steps.append((each.since, 1, f"{each.node} is killed", lambda each=each: _gone(simulation, each.node)))
-            steps.append((each.until, 0, f"{each.node} is back", lambda each=each: _back(simulation, each.node)))
-        for at, _, what, act in sorted(steps, key=lambda step: step[:3]):
+        for at, _, what, act in sorted(self._steps(simulation), key=lambda step: step[:3]):
             await asyncio.sleep(max(0, at - running().wall_ns) / SECOND)
             act()
             self.log.append((running().wall_ns, what))
 
-
-def _gone(simulation: NightSimulation, node: str) -> None:
-    simulation.crash(node) if node == ALERTING else simulation.stop_service(node)
-
-
-def _back(simulation: NightSimulation, node: str) -> None:
-    simulation.start_again(node) if node == ALERTING else simulation.start_service(node)
-
+    def _steps(self, simulation: NightSimulation) -> Iterator[tuple[int, int, str, Callable[[], None]]]:
+        """Instant (ns), place among those of one instant, what it is, and how it is done."""
+        for fault in self.faults:
+            yield fault.since, 1, fault.name, partial(fault.inject, simulation, fault)
+            if fault.lasts:
+                yield fault.until, 0, f"{fault.name}: mended", partial(fault.mend, simulation)
+        for each in self.disturbances:
+            is_ours = each.node == ALERTING
+            gone, back = simulation.stop_service, simulation.start_service
+            yield each.since, 1, f"{each.node} is killed", partial(simulation.crash if is_ours else gone, each.node)
+            yield each.until, 0, f"{each.node} is back", partial(simulation.start_again if is_ours else back, each.node)

@@ -31,7 +31,7 @@ PREPARED_NS: Final = 15 * MINUTE
 """So long before it the launch begins, and people approve it."""
 STEP_S: Final = 10
 INTERVAL: Final = "5m"
-STRATEGY: Final = PeriodicSettings(every_bars=8, bars_max=2)
+STRATEGY: Final = PeriodicSettings.model_validate({"every_bars": 8, "bars_max": 2})
 PACE: Final = Schedule(idle_ns=15 * SECOND, reconcile_ns=2 * MINUTE, rights_ns=HOUR)
 LEASE_NS: Final = 5 * MINUTE
 RENEW_NS: Final = MINUTE
@@ -159,4 +159,3 @@ def plan_of_night() -> CompiledPlan:
     """The plan, with leases that are renewed once a minute; with the checks of the venue no spell of its journal is silent."""
     compiled = PlanCompiler(whole(parse_plan(PLAN)), QUOTE, Mode.PAPER).compiled()
     return replace(compiled, lease_ns=LEASE_NS, renew_ns=RENEW_NS, venue_check_lasts_ns=65 * MINUTE)
-

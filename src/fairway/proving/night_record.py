@@ -69,10 +69,13 @@ class NightRoles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightRecord:
-    """deliveries: in the order of their arrival. sent: by channel, the ids that the alerting journal calls delivered; undelivered:
-    what it calls failed or still waiting. pages: the status page as it changed. bounds: by fault, how soon its incident must be
-    open (ns). asleep: the causes whose incidents the first person on call does not acknowledge. never_public: words that no user
-    may read."""
+    """deliveries: in the order of their arrival. sent: by channel, the ids that the alerting journal calls delivered.
+
+    undelivered: what it calls failed or still waiting. pages: the status page as it changed. bounds: by fault, how soon its
+    incident must be open (ns). asleep: the causes whose incidents the first person on call does not acknowledge. never_public:
+    words that no user may read. mail, mail_node: the channel whose server was gone for a while, and that server. postmortems: by
+    incident, the draft.
+    """
 
     deliveries: Sequence[Delivery]
     faults: Sequence[NightFault]
@@ -86,9 +89,7 @@ class NightRecord:
     never_public: tuple[str, ...] = ()
     mail: str
     mail_node: str
-    """The channel whose server was gone for a while, and that server."""
     postmortems: Mapping[str, str] = field(default_factory=dict)
-    """By incident, the draft."""
 
     def of(self, channel: str) -> list[Delivery]:
         return [each for each in self.deliveries if each.channel == channel]

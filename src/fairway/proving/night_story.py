@@ -1,19 +1,19 @@
 """The proof of a simulated night: what the servers received must tell one story, and the story must be what was injected.
 
-It reads a `NightRecord` alone: no state of the alerting service. Each check returns sentences of what is wrong; none where nothing
-is. `CHECKS` is the table of contents.
+It reads a `NightRecord` alone: no state of the alerting service. Each check returns sentences of what is wrong, none where
+nothing is. `CHECKS` is the table of contents.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from fairway.alerting.condition import Condition, FigureKind
 from fairway.alerting.rule import AlertRule
 from fairway.proving.night_faults import NightFault
-from fairway.proving.night_record import RESOLVED, Delivery, NightRecord
-from fairway.world.clock import MINUTE, SECOND, text_of
+from fairway.proving.night_record import RESOLVED, Delivery, IncidentNotice, NightRecord
 from fairway.watch.indicators import INDICATORS
+from fairway.world.clock import MINUTE, SECOND, text_of
 
 DELIVERED_WITHIN_NS: Final = 5 * SECOND
 """From an alert that fires to a message that is there, where its server works."""
@@ -24,6 +24,7 @@ MAIL_WITHIN_NS: Final = 15 * MINUTE
 FOLLOWS_WITHIN_NS: Final = 2 * MINUTE
 ESCALATES_AFTER_NS: Final = 10 * MINUTE
 URGENT: Final = ("P0", "P1")
+READ_ONCE: Final = {"began": "we are looking into it", "has an end in sight": "expected to be over", "is over": "it is over"}
 _SAMPLED_S: Final = {each.name: each.every_s or 0 for each in INDICATORS}
 _AGES: Final = frozenset({"data_age"})
 
@@ -85,8 +86,7 @@ def _each_incident_has_a_cause(record: NightRecord) -> Iterator[str]:
         late = [
             each
             for each in faults
-            if notice.cause in each.follows
-            and first.written_at > each.since + record.bounds[each.name] + FOLLOWS_WITHIN_NS
+            if notice.cause in each.follows and first.written_at > each.since + record.bounds[each.name] + FOLLOWS_WITHIN_NS
         ]
         if not any(notice.cause in (each.cause, *each.follows) for each in faults) or late:
             yield f"{incident} ({notice.cause}) at {_clock(first.written_at)} has no cause"
@@ -159,7 +159,7 @@ def _mail_waits_for_its_server(record: NightRecord) -> Iterator[str]:
     for each in record.deliveries:
         begins = max([each.written_at, *(it.until for it in absent if it.since <= each.written_at < it.until)])
         held = [it for it in gone if each.channel == record.mail and it.since <= each.written_at < it.until + MAIL_WITHIN_NS]
-        latest = max([begins, *(it.until + MAIL_WITHIN_NS for it in held)]) + DELIVERED_WITHIN_NS  # in order, so one after another
+        latest = max([begins, *(it.until + MAIL_WITHIN_NS for it in held)]) + DELIVERED_WITHIN_NS
         if any(it.since <= each.at < it.until for it in held):
             yield f"a mail came at {_clock(each.at)} from a server that was gone"
         if each.at > latest:
@@ -192,7 +192,7 @@ def _users_read_it_once(record: NightRecord) -> Iterator[str]:
     """Of each urgent incident: that it began, one word of a person with an end in sight, and that it is over."""
     wanted = Counter(record.roles.component(story[0][1].cause) for story in record.incidents().values() if _is_urgent(story))
     lines = [line for each in record.of(record.roles.users) for line in each.lines]
-    for what, words in (("began", "we are looking into it"), ("has an end in sight", "expected to be over"), ("is over", "it is over")):
+    for what, words in READ_ONCE.items():
         found = Counter(line.partition(" (")[0] for line in lines if words in line)
         if found != wanted:
             yield f"users read that it {what}: {dict(found)}, and there were {dict(wanted)}"
@@ -200,8 +200,8 @@ def _users_read_it_once(record: NightRecord) -> Iterator[str]:
     yield from (f"users read {word!r}" for word in sorted(said))
 
 
-def _is_urgent(story: list[tuple[Delivery, object]]) -> bool:
-    return any(getattr(notice, "severity", "") in URGENT for _, notice in story)
+def _is_urgent(story: Sequence[tuple[Delivery, IncidentNotice]]) -> bool:
+    return any(notice.severity in URGENT for _, notice in story)
 
 
 def _the_page_says_no_more(record: NightRecord) -> Iterator[str]:
