@@ -21,10 +21,10 @@ from fairway.incidents.timeline import MoneyImpact, number_before, timeline_of
 from fairway.incidents.trader_lines import trader_source
 from fairway.journal.sql import open_reader
 from fairway.notify.outbox import MessageFailed, MessageSent
-from fairway.proving.launched import FLEET
+from fairway.proving.launched_pilot import FLEET
 from fairway.proving.night import CONFIG, NightSimulation
 from fairway.proving.night_faults import FaultPlayer
-from fairway.proving.night_record import Delivery, NightRecord, NightRoles
+from fairway.proving.night_record import NightRecord, NightRoles, ReceivedMessage
 from fairway.proving.night_story import bound_of
 from fairway.world.clock import MILLISECOND, SECOND, parse_instant, text_of
 
@@ -32,20 +32,20 @@ CHATS = {"anna": "anna-phone", "ben": "ben-phone", "@fairway_users": "users"}
 TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC")
 
 
-def delivered(services: NightServices) -> list[Delivery]:
+def delivered(services: NightServices) -> list[ReceivedMessage]:
     """All that both servers accepted, in the order of its arrival."""
     found = [_mail(at, mail) for at, mail in services.mailbox.received]
     found += [_chat(at, body) for at, body in services.chat.received]
     return sorted(found, key=lambda each: each.at)
 
 
-def _mail(at: int, mail: Mail) -> Delivery:
+def _mail(at: int, mail: Mail) -> ReceivedMessage:
     part = next(each for each in mail.walk() if each.get_content_type() == "text/plain")
     raw = part.get_payload(decode=True)
     assert isinstance(raw, bytes)
     lines = raw.decode().replace("\r\n", "\n").split("\n")
     written = parsedate_to_datetime(str(mail["Date"]))
-    return Delivery(
+    return ReceivedMessage(
         at=at,
         written_at=int(written.timestamp()) * SECOND,
         channel="ops-mail",
@@ -55,21 +55,21 @@ def _mail(at: int, mail: Mail) -> Delivery:
     )
 
 
-def _chat(at: int, body: dict[str, Any]) -> Delivery:
+def _chat(at: int, body: dict[str, Any]) -> ReceivedMessage:
     if "blocks" in body:
         return _slack(at, body)
     text = left_of_html(re.sub(r"<(pre|a)\b.*?</\1>", "", body["text"], flags=re.DOTALL))[0]
     title, *lines, time = [line for line in text.split("\n") if line]
     channel = CHATS[body["chat_id"]]
-    return Delivery(at=at, written_at=_instant(time), channel=channel, key=body["text"], title=title, lines=tuple(lines))
+    return ReceivedMessage(at=at, written_at=_instant(time), channel=channel, key=body["text"], title=title, lines=tuple(lines))
 
 
-def _slack(at: int, body: dict[str, Any]) -> Delivery:
+def _slack(at: int, body: dict[str, Any]) -> ReceivedMessage:
     texts = [unescape(block["text"]["text"]) for block in body["blocks"] if block["type"] == "section"]
     lines = [line for text in texts[1:] if not text.startswith("```") for line in text.split("\n")]
     time = next(block for block in body["blocks"] if block["type"] == "context")["elements"][0]["text"]
     key = f"{body['blocks']}"
-    return Delivery(
+    return ReceivedMessage(
         at=at, written_at=_instant(time), channel="team-chat", key=key, title=unescape(body["text"]), lines=tuple(lines)
     )
 
@@ -154,7 +154,7 @@ def _draft(simulation: NightSimulation, state: Incidents, incident: Incident) ->
 def told(record: NightRecord, player: FaultPlayer) -> str:
     """The night as a text: what was injected, and each message with the seconds until each channel had it."""
     lines: list[tuple[int, int, str]] = [(at // SECOND, 0, f"== {what}") for at, what in player.log]
-    messages: dict[tuple[int, str], list[Delivery]] = {}
+    messages: dict[tuple[int, str], list[ReceivedMessage]] = {}
     for each in record.deliveries:
         messages.setdefault((each.written_at, each.title), []).append(each)
     for (at, title), copies in messages.items():
@@ -164,6 +164,6 @@ def told(record: NightRecord, player: FaultPlayer) -> str:
     return "\n".join(shown) + "\n"
 
 
-def _after(each: Delivery) -> str:
+def _after(each: ReceivedMessage) -> str:
     seconds = (each.at - each.written_at) // (100 * MILLISECOND) / 10
     return "" if seconds < 2 else f" after {seconds:.0f} s"

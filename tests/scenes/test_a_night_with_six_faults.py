@@ -27,14 +27,14 @@ from fairway.proving.launched import TRADER
 from fairway.proving.night import ALERTING, NightSimulation
 from fairway.proving.night_faults import FAULTS, HOURS, Disturbance, FaultPlayer
 from fairway.proving.night_launch import WHOLE_HOURS, Night, lived
-from fairway.proving.night_people import NightPeople, Response
-from fairway.proving.night_record import Delivery, NightRecord
+from fairway.proving.night_people import NightPeople, PlannedResponse
+from fairway.proving.night_record import NightRecord, ReceivedMessage
 from fairway.proving.night_story import CHECKS, violations
 from fairway.proving.users import TWELVE
 from fairway.world.clock import MINUTE, SECOND
 
 GOLDEN = Path(__file__).parent / "night_with_six_faults.txt"
-ASLEEP = {"trader": Response(by="ben", acknowledges_after=11 * MINUTE, impact="Orders are not placed at the moment")}
+ASLEEP = {"trader": PlannedResponse(by="ben", acknowledges_after=11 * MINUTE, impact="Orders are not placed at the moment")}
 """The incident that the first person on call does not hear of in their sleep."""
 DEATH = replace(next(each for each in FAULTS if each.cause == TRADER), after=2 * MINUTE)
 RESTART = Disturbance(ALERTING, 4 * MINUTE, 30 * SECOND)
@@ -47,7 +47,7 @@ class LivedNight:
     text: str
 
 
-def live(folder: Path, player: FaultPlayer, responses: Mapping[str, Response], hours: float, **more: Any) -> LivedNight:
+def live(folder: Path, player: FaultPlayer, responses: Mapping[str, PlannedResponse], hours: float, **more: Any) -> LivedNight:
     use_exact_decimals()
     services, people = NightServices(), NightPeople(responses)
 
@@ -85,15 +85,15 @@ def test_the_same_seed_gives_the_same_night_to_the_byte(night: LivedNight) -> No
 # -- each check can fail -----------------------------------------------------------------------------------------------
 
 
-def mails(record: NightRecord) -> list[Delivery]:
+def mails(record: NightRecord) -> list[ReceivedMessage]:
     return [each for each, _ in record.notices("ops-mail")]
 
 
-def without(record: NightRecord, lost: Callable[[Delivery], bool]) -> NightRecord:
+def without(record: NightRecord, lost: Callable[[ReceivedMessage], bool]) -> NightRecord:
     return replace(record, deliveries=[each for each in record.deliveries if not lost(each)])
 
 
-def each_as(record: NightRecord, what: Callable[[Delivery], Delivery]) -> NightRecord:
+def each_as(record: NightRecord, what: Callable[[ReceivedMessage], ReceivedMessage]) -> NightRecord:
     return replace(record, deliveries=[what(each) for each in record.deliveries])
 
 

@@ -24,7 +24,8 @@ from fairway.launch.control.command_inbox import LaunchInbox, command_reader_of,
 from fairway.launch.control.commands import LaunchInstruction
 from fairway.launch.simulation.population import SimulatedUser
 from fairway.proving.delayed_inbox import DelayedInbox
-from fairway.proving.launched import FLEET, TOWER, TRADER, LaunchSimulation
+from fairway.proving.launched import TOWER, TRADER, LaunchSimulation
+from fairway.proving.launched_pilot import FLEET
 from fairway.settings import Settings
 from fairway.settings.alerts import AlertSettings
 from fairway.trading.command_inbox import JournalCommandInbox
@@ -149,7 +150,7 @@ class NightSimulation(LaunchSimulation):
         quiet = dict.fromkeys(GUARDS_OFF)
         return replace(bot, rules=structs.replace(bot.rules, guards=bot.rules.guards.changed(**quiet)))
 
-    def _latch(self, account: str) -> FileLatch:
+    def latch_of(self, account: str) -> FileLatch:
         return FileLatch(self.journal.parent, account, self.market.symbols, FLEET)
 
     # -- what people and faults do -------------------------------------------------------------------------------

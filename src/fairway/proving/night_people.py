@@ -24,7 +24,7 @@ WAKES_EVERY_S: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class PlannedResponse:
     """How people answer incidents of a cause. who acknowledges, and how long after it was declared (ns); impact: what users are
     sent, and how long after now it should be over (ns)."""
 
@@ -38,7 +38,7 @@ class Response:
 class NightPeople:
     """responses: by cause. Each wake looks at what `fairway incident list` shows."""
 
-    responses: Mapping[str, Response]
+    responses: Mapping[str, PlannedResponse]
     _done: set[tuple[str, str]] = field(default_factory=set)
 
     async def play(self, simulation: NightSimulation) -> None:
@@ -59,7 +59,7 @@ class NightPeople:
 
     def _respond(self, simulation: NightSimulation, incident: Incident) -> None:
         """One step for each wake: acknowledge, write to users, repair, resolve."""
-        now, response = running().wall_ns, self.responses.get(incident.cause, Response())
+        now, response = running().wall_ns, self.responses.get(incident.cause, PlannedResponse())
         if not incident.is_open:
             return
         if not incident.acknowledged_at:

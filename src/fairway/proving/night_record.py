@@ -14,7 +14,7 @@ RESOLVED: Final = "resolved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class ReceivedMessage:
     """One message that a server accepted. at, written_at: when it came, and when it was written (ns). key: the same for the same
     message, however often it comes."""
 
@@ -77,7 +77,7 @@ class NightRecord:
     incident, the draft.
     """
 
-    deliveries: Sequence[Delivery]
+    deliveries: Sequence[ReceivedMessage]
     faults: Sequence[NightFault]
     disturbances: Sequence[Disturbance]
     sent: Mapping[str, Sequence[str]]
@@ -91,19 +91,19 @@ class NightRecord:
     mail_node: str
     postmortems: Mapping[str, str] = field(default_factory=dict)
 
-    def of(self, channel: str) -> list[Delivery]:
+    def of(self, channel: str) -> list[ReceivedMessage]:
         return [each for each in self.deliveries if each.channel == channel]
 
-    def notices(self, channel: str = "") -> Iterator[tuple[Delivery, IncidentNotice]]:
+    def notices(self, channel: str = "") -> Iterator[tuple[ReceivedMessage, IncidentNotice]]:
         """Messages about incidents, of one channel or of all."""
         for each in self.deliveries:
             notice = each.incident
             if notice is not None and channel in ("", each.channel):
                 yield each, notice
 
-    def incidents(self) -> dict[str, list[tuple[Delivery, IncidentNotice]]]:
+    def incidents(self) -> dict[str, list[tuple[ReceivedMessage, IncidentNotice]]]:
         """By incident, every message about it, in the order of their writing."""
-        found: dict[str, list[tuple[Delivery, IncidentNotice]]] = {}
+        found: dict[str, list[tuple[ReceivedMessage, IncidentNotice]]] = {}
         for each, notice in sorted(self.notices(), key=lambda pair: pair[0].written_at):
             found.setdefault(notice.incident, []).append((each, notice))
         return found

@@ -11,7 +11,7 @@ from typing import Final
 from fairway.alerting.condition import Condition, FigureKind
 from fairway.alerting.rule import AlertRule
 from fairway.proving.night_faults import NightFault
-from fairway.proving.night_record import RESOLVED, Delivery, IncidentNotice, NightRecord
+from fairway.proving.night_record import RESOLVED, IncidentNotice, NightRecord, ReceivedMessage
 from fairway.watch.indicators import INDICATORS
 from fairway.world.clock import MINUTE, SECOND, text_of
 
@@ -115,7 +115,7 @@ def _nothing_comes_twice(record: NightRecord) -> Iterator[str]:
 
 def _each_channel_is_in_order(record: NightRecord) -> Iterator[str]:
     """Opened once, first; then changes as they were written; resolved once, last."""
-    stories: dict[tuple[str, str], list[tuple[Delivery, str]]] = {}
+    stories: dict[tuple[str, str], list[tuple[ReceivedMessage, str]]] = {}
     for each, notice in record.notices():
         stories.setdefault((each.channel, notice.incident), []).append((each, notice.mark))
     for (channel, incident), story in stories.items():
@@ -139,7 +139,7 @@ def _channels_on_duty_agree(record: NightRecord) -> Iterator[str]:
             yield f"{first} and {other} do not tell the same: {'; '.join(sorted(missing)[:3]) or 'another order'}"
 
 
-def _by_writing(record: NightRecord, channel: str) -> list[Delivery]:
+def _by_writing(record: NightRecord, channel: str) -> list[ReceivedMessage]:
     found = [each for each, _ in record.notices(channel)]
     return sorted(found, key=lambda each: (each.written_at, each.title))
 
@@ -174,7 +174,7 @@ def _mail_waits_for_its_server(record: NightRecord) -> Iterator[str]:
 def _the_right_people_are_called(record: NightRecord) -> Iterator[str]:
     """The first on call is called with the first message; the second only where no person has acknowledged, ten minutes later."""
     called = {notice.incident for _, notice in record.notices(record.roles.first)}
-    second: dict[str, Delivery] = {}
+    second: dict[str, ReceivedMessage] = {}
     for each, notice in record.notices(record.roles.second):
         second.setdefault(notice.incident, each)
     for incident, messages in record.incidents().items():
@@ -200,7 +200,7 @@ def _users_read_it_once(record: NightRecord) -> Iterator[str]:
     yield from (f"users read {word!r}" for word in sorted(said))
 
 
-def _is_urgent(story: Sequence[tuple[Delivery, IncidentNotice]]) -> bool:
+def _is_urgent(story: Sequence[tuple[ReceivedMessage, IncidentNotice]]) -> bool:
     return any(notice.severity in URGENT for _, notice in story)
 
 
