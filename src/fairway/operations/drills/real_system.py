@@ -78,10 +78,9 @@ class RealSystem:
     def lacks_free_hold(self) -> str:
         from fairway.assembly.tower import launch_now
 
-        is_there = self._hold_id in launch_now(self._settings).holds
-        return (
-            f"the launch has the hold {self._hold_id!r} already; release it first, or drill as another person" if is_there else ""
-        )
+        if self._hold_id not in launch_now(self._settings).holds:
+            return ""
+        return f"the launch has the hold {self._hold_id!r} already; release it first, or drill as another person"
 
     def is_killed(self) -> bool:
         return bool(latch_of(self._settings, self._account).read())
