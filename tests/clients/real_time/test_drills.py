@@ -10,6 +10,7 @@ from tests.clients.systems import PAIRS, System, begun, fairway, files_made
 from tests.pure.cli.programs import PATIENCE_S
 
 from fairway.assembly import CODEC
+from fairway.assembly.system_status import place_of, read_status
 from fairway.assembly.tower import launch_now
 from fairway.journal.kinds import CapLifted, CapRaised, LeaseAccepted
 from fairway.journal.sql import open_reader
@@ -17,13 +18,11 @@ from fairway.launch.evidence.model import Rank, newest
 from fairway.operations.actor import owner_of_machine
 from fairway.operations.drill import DRILL, DrillOutcome, DrillRequest, drill_named
 from fairway.operations.drills.record_file import drill_in, evidence_of_drill
-from fairway.operations.held_processes import status_place
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.trader.accounts_of_trader import permissions_of
 from fairway.risk.limits import TradingState
 from fairway.settings import load
-from fairway.supervision.status_file import read_status
 from fairway.world.clock import MILLISECOND
 
 DRILLS = ("rollback", "gates-proven", "restore", "limit-breach", "controller-death", "kill")
@@ -64,7 +63,7 @@ def test_each_drill_is_carried_out_and_leaves_the_system_as_it_was(system: Syste
         assert (outcome.verdict, outcome.is_taken, outcome.left) == ("holds", True, ()), outcome
         assert set(permissions_of(settings)["me"].caps) == caps, name
         assert launch_now(settings).holds == {}, name
-        status = read_status(status_place(settings))
+        status = read_status(place_of(settings))
         assert status is not None
         assert status.is_well, (name, status)
         assert not [each for each in status.children if each.crashes], "a pilot that a drill has killed has not crashed"
