@@ -82,16 +82,13 @@ alerts:
       data-slow: {above: 20 s}
       stream-reconnects: {above: 60}
       uptime: {enabled: false}
-"""
-"""The strategy of the night has no edge, so the rule about won round trips would fire rightly, and is off. The simulated market
-moves so seldom that a candle's close is seen seconds later. Each of twelve accounts counts a connection that is made again. The
-objective of a day allows a minute and a half: after the first fault the night would be one long alert about it."""
-SHORT: Final = """\
       venue-errors-half: {enabled: false}
       orders-failing-1: {enabled: false}
 """
-"""Their windows of one and of six hours outlast a short night, and their incidents would be open at its end."""
-WHOLE_HOURS: Final = 8.0
+"""The strategy of the night has no edge, so the rule about won round trips would fire rightly, and is off. The simulated market
+moves so seldom that a candle's close is seen seconds later. Each of twelve accounts counts a connection that is made again. The
+objective of a day allows a minute and a half: after the first fault the night would be one long alert about it. Windows of
+an hour and of six hours outlast the night, and their incidents would be open at its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +132,7 @@ def lived(what: Night) -> tuple[NightSimulation, LaunchFinalState]:
 
 def configuration(what: Night) -> str:
     """The text of the night's configuration file."""
-    return CONFIGURATION + ("" if what.hours >= WHOLE_HOURS else SHORT) + what.changes + what.channels
+    return CONFIGURATION + what.changes + what.channels
 
 
 def market_of(what: Night) -> SimulatedMarket:
