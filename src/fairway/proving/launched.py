@@ -31,7 +31,7 @@ from fairway.launch.simulation.population import SimulatedUser
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.proving.delayed_inbox import DelayedInbox, PilotInbox
-from fairway.proving.launched_pilot import FLEET, PilotVenues, SeatedPeople, TraderBeside
+from fairway.proving.launched_pilot import FLEET, SeatedPeople, SimulatedPilotVenues, SimulatedTraderBeside
 from fairway.proving.market import SimulatedMarket
 from fairway.proving.served import EXCHANGE, URL, balances_of, begin_anew, candles_of, served
 from fairway.risk.profiles import rules_of
@@ -279,7 +279,7 @@ class LaunchSimulation:
             self.launch_journal, LAUNCH_CODEC, mode="practice", trader=FLEET, stream=PILOT_STREAM, synchronous="OFF"
         )
         self._journals[TOWER] = journal
-        beside, venues = TraderBeside(self), PilotVenues(self)
+        beside, venues = SimulatedTraderBeside(self), SimulatedPilotVenues(self)
         people = SeatedPeople(self.users, self.market.trading_from)
         ports = Ports(journal, beside, self._pilot_inbox(), venues, people, clock, self.projection, (Surveying(),))
         self.pilot = Pilot(

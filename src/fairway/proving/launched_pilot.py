@@ -26,7 +26,7 @@ FLEET: Final = "fleet"
 ANSWER_S: Final = 20.0
 
 
-class TraderBeside:
+class SimulatedTraderBeside:
     """The trader's journal, read from its file, and the trader's command inbox."""
 
     def __init__(self, simulation: "LaunchSimulation") -> None:
@@ -67,7 +67,7 @@ class SeatedPeople:
         return self._seated
 
 
-class PilotVenues:
+class SimulatedPilotVenues:
     """The pilot's own connections, from its own machine."""
 
     def __init__(self, simulation: "LaunchSimulation") -> None:
