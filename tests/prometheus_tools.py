@@ -1,4 +1,4 @@
-"""Programs of Prometheus and Alertmanager, as Debian has them. Where one is missing the tests fail: what did not run is no pass."""
+"""Programs of Prometheus and Alertmanager, as Debian has them. Where one is missing the tests fail."""
 
 import shutil
 import subprocess
