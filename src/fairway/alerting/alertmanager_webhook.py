@@ -41,10 +41,19 @@ class WebhookMessage(Struct, frozen=True, rename="camel"):
 
 @dataclass(frozen=True, slots=True)
 class WebhookReading:
-    """events: to be journaled; a message that is delivered again gives none. problems: what in the message is not understood."""
+    """events: to be journaled; a message that is delivered again gives none. problems: what in the message is not understood.
+
+    understood: how many alerts are, also those that say nothing new.
+    """
 
     events: tuple[AlertEvent, ...] = ()
     problems: tuple[Problem, ...] = ()
+    understood: int = 0
+
+    @property
+    def refused(self) -> tuple[Problem, ...]:
+        """The problems that keep an alert, or the whole message, from being taken."""
+        return tuple(each for each in self.problems if each.path != _IGNORED)
 
 
 def read_webhook(body: bytes, rules: Sequence[AlertRule], book: AlertBook) -> WebhookReading:
@@ -63,15 +72,17 @@ def read_webhook(body: bytes, rules: Sequence[AlertRule], book: AlertBook) -> We
     by_name = {rule.name: rule for rule in rules}
     events: dict[tuple[AlertKey, bool], AlertEvent] = {}
     problems: list[Problem] = []
+    understood = 0
     for index, alert in enumerate(message.alerts):
         wrong = _problems(alert, f"alerts[{index}]", by_name)
         problems += wrong
         if any(each.path != _IGNORED for each in wrong):
             continue
+        understood += 1
         event = _event(alert, by_name[alert.labels["rule"]], book)
         if event is not None:
             events[event.key, isinstance(event, AlertFired)] = event
-    return WebhookReading(tuple(events.values()), tuple(problems))
+    return WebhookReading(tuple(events.values()), tuple(problems), understood)
 
 
 _IGNORED: Final = ("ignored",)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fairway.operations.alerts.silence import REPORT, SILENCE, UNSILENCE
+from fairway.operations.alerts.report import REPORT
+from fairway.operations.alerts.silence import SILENCE, UNSILENCE
 from fairway.operations.drill import DRILL
 from fairway.operations.incidents.actions import ADD_ACTION, FINISH_ACTION
 from fairway.operations.incidents.postmortem import POSTMORTEM

@@ -93,12 +93,12 @@ def _end(command: ReadCommand, rules: Sequence[AlertRule], book: AlertBook, now:
 
 
 def _report(command: ReadCommand, rules: Sequence[AlertRule], book: AlertBook, now: int) -> Handled:
-    """Alerts that are understood are taken, and the others are in the refusal."""
+    """Alerts that are understood are taken; a message of which none is understood is refused."""
     asked = command.instruction
     assert isinstance(asked, ReportAlerts)
     found = read_webhook(asked.message.encode(), rules, book)
-    wrong = "; ".join(str(each) for each in found.problems)
-    return found.events, f"ALERT_NOT_UNDERSTOOD: {wrong}" if wrong and not found.events else "", ""
+    wrong = "; ".join(str(each) for each in found.refused)
+    return found.events, f"ALERT_NOT_UNDERSTOOD: {wrong}" if wrong and not found.understood else "", ""
 
 
 _HANDLERS: Final[dict[type[Struct], Callable[[ReadCommand, Sequence[AlertRule], AlertBook, int], Handled]]] = {

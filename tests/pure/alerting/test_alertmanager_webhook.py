@@ -1,9 +1,11 @@
 """What Alertmanager posts becomes events once, however often it is delivered; what is not understood is located."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from msgspec import Struct
 from tests.pure.alerting.worlds import NOW
 
 from fairway.alerting.alert_book import AlertBook
@@ -12,6 +14,9 @@ from fairway.alerting.alertmanager_webhook import ALERTS_MAX, BODY_MAX, WebhookR
 from fairway.alerting.evaluation import evaluate
 from fairway.alerting.measured import GaugeSample, MeasuredNow
 from fairway.alerting.rule_files import shipped_rules
+from fairway.incidents.alert_commands import ReportAlerts, answered
+from fairway.incidents.incident_events import CommandAnswered
+from fairway.journal.command_reader import ReadCommand
 from fairway.risk.causes import AlertSeverity
 from fairway.world.clock import HOUR, MINUTE, parse_instant
 
@@ -146,6 +151,31 @@ def test_an_alert_that_is_understood_is_taken_beside_one_that_is_not() -> None:
     assert (len(found.events), len(found.problems)) == (1, 1)
     labelled = read_webhook(body(alert(cluster="eu")), RULES, AlertBook())
     assert (len(labelled.events), len(labelled.problems)) == (1, 1)
+
+
+def test_an_alert_with_a_label_of_another_s_is_no_mistake_when_it_is_delivered_again() -> None:
+    """Prometheus adds its external labels to each alert."""
+    book, posted = AlertBook(), body(alert(cluster="eu"))
+    for number in (1, 2):
+        answer = reported(posted, number, book)[-1]
+        assert isinstance(answer, CommandAnswered)
+        assert (answer.refused, len(book.firing)) == ("", 1)
+
+
+def test_a_message_of_which_nothing_is_understood_is_refused_with_its_places() -> None:
+    [answer] = reported(body(alert(rule="process-dwn")), 1, AlertBook())
+    assert isinstance(answer, CommandAnswered)
+    assert answer.refused.startswith("ALERT_NOT_UNDERSTOOD: alerts[0].labels.rule: 'process-dwn' is no rule")
+
+
+def reported(message: bytes, number: int, book: AlertBook) -> Sequence[Struct]:
+    """The events of a message that the alerting process takes, after they have moved the book."""
+    command = ReadCommand(number, "alertmanager", NOW, ReportAlerts(message=message.decode()), f"digest {number}")
+    events = answered([command], RULES, book, NOW).events
+    for event in events:
+        if not isinstance(event, CommandAnswered):
+            book.apply(event, NOW)  # type: ignore[arg-type]
+    return events
 
 
 def test_a_rule_for_each_value_of_a_label_needs_that_label() -> None:

@@ -1,5 +1,6 @@
 """Alerts that fire, and the path at which Alertmanager reports those of Prometheus."""
 
+import json
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -12,17 +13,17 @@ from fairway.api.context import Asking, Context, Lowering
 from fairway.api.problems import HttpProblem, documented
 from fairway.api.threads import short
 from fairway.api.views.shown import instant
+from fairway.operations.alerts.report import REPORT, ReportAlertsRequest, understood
 from fairway.operations.alerts.show import ALERTS, AlertsRequest
-from fairway.operations.alerts.silence import REPORT, ReportAlertsRequest
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
+from fairway.operations.permissions import check_permission
+from fairway.settings import load
 
 router: Final = APIRouter(prefix="/api/v1", tags=["incidents"])
 READING: Final = documented(401, 403, 409, 422, 429, 503)
 WAIT_S: Final = 8.0
-"""Alertmanager waits for ten seconds, and posts again later where it gets no answer."""
-SHOWN_MAX: Final = 1_000
-"""Characters of a message that stand in the server's own journal; the alerting journal has all of it."""
+"""Alertmanager posts again later where it gets no answer."""
 
 
 class ShownFiringAlert(BaseModel):
@@ -105,17 +106,30 @@ def alertmanager_router(runner: CommandRunner) -> APIRouter:
     """The path that Alertmanager posts to."""
     posted = APIRouter(prefix="/api/v1", tags=["incidents"])
 
-    @posted.post("/alerts/prometheus", responses=documented(401, 403, 409, 413, 422, 503))
+    @posted.post("/alerts/prometheus", responses=documented(401, 403, 413, 422, 503))
     async def report_alerts(body: AlertmanagerMessage, request: Request, caller: Lowering, context: Context) -> CommandStatus:
-        """Take what Alertmanager posts. A repeated message is harmless; with another answer than 200 Alertmanager posts again."""
+        """Take what Alertmanager posts: 200 says that it is written down, and alerting takes it as soon as it runs.
+
+        A repeated message is harmless. After a 503 it is not written down, and Alertmanager posts it again.
+        """
         message = (await request.body()).decode(errors="replace")
-        asked = ReportAlertsRequest(config=context.config, message=message)
-        record = await short(runner.accept, REPORT, asked, message[:SHOWN_MAX], caller, "")
+        call = Call(actor=caller.actor, request=ReportAlertsRequest(config=context.config, message=message))
+        await short(_check, call)
+        record = await short(runner.accept, REPORT, call.request, _shown(body), caller, "")
         ended = status_of(await runner.ended(record.id, WAIT_S))
-        if ended.state is CommandState.REFUSED:
-            raise HttpProblem(422, ended.code, " ".join(ended.sentences))
-        if not (ended.outcome or {}).get("is_answered", False):
-            raise HttpProblem(503, "ALERTING_SILENT", "no alerting process has answered; it takes the message when it runs again")
+        if ended.state is not CommandState.DONE:
+            raise HttpProblem(503, ended.code or "INBOX_SLOW", " ".join(ended.sentences) or f"it took longer than {WAIT_S:g} s")
         return ended
 
     return posted
+
+
+def _check(call: Call[ReportAlertsRequest]) -> None:
+    """Raises Refusal where the caller may not report, or the message is not understood: neither is mended by posting it again."""
+    check_permission(REPORT, call)
+    understood(load(call.request.config), call.request.message)
+
+
+def _shown(body: AlertmanagerMessage) -> str:
+    """For the server's own journal; the command inbox of alerting has the whole message."""
+    return json.dumps({"version": body.version, "alerts": len(body.alerts)})

@@ -1,4 +1,4 @@
-"""Silence: notifies no person of an alert for a time, or of it again; and takes what Alertmanager has found."""
+"""Silence: notifies no person of an alert for a time, or of it again."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Final
 
 from fairway.operations.incidents.instruct import AlertingOutcome, incident_subject, instruct_alerting, written_down
 from fairway.operations.operation import Call, Exposure, Length, Operation
-from fairway.operations.refusal import reason_given, wrong_input
+from fairway.operations.refusal import reason_given
 from fairway.people.roles import UserAct
 from fairway.settings import load
 
@@ -30,14 +30,6 @@ class UnsilenceRequest:
     silence: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportAlertsRequest:
-    """message: what Alertmanager posts, version 4 of its webhook."""
-
-    config: Path
-    message: str
-
-
 def perform_silence(call: Call[SilenceRequest]) -> AlertingOutcome:
     """Raises Refusal, SettingsError, JournalErrors."""
     from fairway.incidents.alert_commands import BeginSilence
@@ -53,27 +45,6 @@ def perform_unsilence(call: Call[UnsilenceRequest]) -> AlertingOutcome:
     from fairway.incidents.alert_commands import EndSilence
 
     return instruct_alerting(load(call.request.config), EndSilence(id=call.request.silence), call, "has ended")
-
-
-def perform_report(call: Call[ReportAlertsRequest]) -> AlertingOutcome:
-    """Raises Refusal for a message that is none, SettingsError, RuleError, JournalErrors."""
-    from fairway.incidents.alert_commands import ReportAlerts
-
-    settings, message = load(call.request.config), call.request.message
-    check_message(message)
-    return instruct_alerting(settings, ReportAlerts(message=message), call, "its alerts are taken")
-
-
-def check_message(message: str) -> None:
-    """Raises Refusal where it is no message of Alertmanager. Alerts of rules that are unknown are reported when it is taken."""
-    from fairway.alerting.alert_book import AlertBook
-    from fairway.alerting.alertmanager_webhook import read_webhook
-    from fairway.alerting.rule_files import shipped_rules
-
-    found = read_webhook(message.encode(), shipped_rules(), AlertBook())
-    wrong = [each for each in found.problems if not each.key.startswith("alerts[")]
-    if wrong:
-        raise wrong_input(f"MESSAGE_WRONG: field={wrong[0].key or 'message'}", f"{wrong[0]}", field="message")
 
 
 SILENCE: Final = Operation(
@@ -96,14 +67,4 @@ UNSILENCE: Final = Operation(
     preview=lambda call: written_down("people are notified again"),
     perform=perform_unsilence,
 )
-REPORT: Final = Operation(
-    name="alerts report",
-    summary="Take alerts that Prometheus has found, as Alertmanager posts them.",
-    act=UserAct.STOP,
-    exposure=Exposure.LOWERS,
-    request=ReportAlertsRequest,
-    subject=incident_subject,
-    preview=lambda call: written_down("opens or joins incidents, and does what the rules do by themselves: none raises exposure"),
-    perform=perform_report,
-)
-OPERATIONS: Final = (SILENCE, UNSILENCE, REPORT)
+OPERATIONS: Final = (SILENCE, UNSILENCE)
