@@ -9,9 +9,19 @@ from tests.prometheus_tools import checked
 
 from fairway.alerting.calibrate import can_be_calibrated
 from fairway.alerting.rule_files import shipped_rules
+from fairway.assembly.gauge_file import gauge_file_of, write_gauges
 from fairway.cli import run
 from fairway.cli.exits import ExitCode
+from fairway.settings import load
+from fairway.watch.gauges import GaugeSample
+from fairway.world.clock import MINUTE, SECOND, SystemClock, text_of
 
+BOT = """
+mode: practice
+venue: {exchange: binance, url: "http://127.0.0.1:9", key: env:K, secret: env:S}
+symbols: [BTC/USDT]
+strategy: {name: trend}
+"""
 OWN = """
 rules:
   - {name: my-errors, says: It fails., severity: P2, incident: mine, runbook: mine,
@@ -42,10 +52,42 @@ def test_rules_of_ones_own_are_listed_and_exported(tmp_path: Path, capsys: pytes
     assert checked("promtool", "check", "rules", out / "fairway.rules.yaml").returncode == 0
 
 
+def test_a_configuration_s_own_rules_changes_and_server_are_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.yaml").write_text(OWN)
+    (tmp_path / "bot.yaml").write_text(
+        f"{BOT}server: {{port: 9090}}\nalerts: {{rules: {{files: [mine.yaml], change: {{data-stale: {{above: 42 s}}}}}}}}\n"
+    )
+    assert run(["alerts", "export", "out", "bot.yaml"]) == ExitCode.OK
+    rules = (tmp_path / "out" / "fairway.rules.yaml").read_text()
+    assert "alert: my-errors" in rules
+    assert "max(fairway_data_age_seconds) > 42" in rules
+    assert "url: http://127.0.0.1:9090/api/v1/alerts/prometheus" in (tmp_path / "out" / "alertmanager.yaml").read_text()
+
+
+def test_what_fires_is_unknown_while_alerting_is_silent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No alert in the journal is no proof that none fires."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bot.yaml").write_text(BOT)
+    settings, now = load(tmp_path / "bot.yaml"), SystemClock().now()
+    for beat, code, says in (
+        (None, ExitCode.NO, "! alerting has never run: what fires now is unknown"),
+        (now - MINUTE, ExitCode.NO, f"! alerting has evaluated no rule since {text_of(now - MINUTE)[:16]}"),
+        (now, ExitCode.OK, "no alert fires"),
+    ):
+        if beat is not None:
+            write_gauges(gauge_file_of(settings), {"fairway_alerting_beat_seconds": (GaugeSample(beat / SECOND),)})
+        assert run(["alerts", "status", "bot.yaml"]) == code
+        assert capsys.readouterr().out.startswith(says)
+
+
 @pytest.mark.parametrize(
     ("words", "says", "code"),
     [
         ("rules --own none.yaml", "none.yaml: there is no such file", ExitCode.SETTINGS),
+        ("export out none.yaml", "none.yaml: there is no such file", ExitCode.SETTINGS),
         ("export out --server x.example", "--server x.example is no address; a right one is --server http", ExitCode.USAGE),
         ("calibrate bot.yaml --false-alarms 0", "--false-alarms 0 is below 1", ExitCode.USAGE),
         (

@@ -5,6 +5,7 @@ and nothing is journaled; what could not be sent is in the answer.
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 from fairway.assembly.alerting_policy import routes_of
@@ -19,6 +20,7 @@ from fairway.settings import Settings
 from fairway.settings.alerts import AlertSettings
 
 WITHIN_S: Final = 15.0
+CLOSED_WITHIN_S: Final = 1.0
 
 
 async def page_directly(settings: Settings, title: str, lines: tuple[str, ...], at: int) -> str:
@@ -49,5 +51,7 @@ async def _sent(channel: OpenChannel, message: Message) -> str:
     except SendFailure as failure:
         return f"{channel.name} could not page: {failure.why}"
     finally:
-        await channel.channel.close()
+        with suppress(Exception):  # a channel of another package may raise anything
+            async with asyncio.timeout(CLOSED_WITHIN_S):
+                await channel.channel.close()
     return f"{channel.name} was paged"

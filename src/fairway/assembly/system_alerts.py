@@ -1,6 +1,7 @@
 """The alerts of a configuration as the alerting journal has them, with what keeps each from people, and who is on call."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from fairway.alerting.alert_events import AlertFired, AlertKey, Silence
 from fairway.alerting.inhibition import inhibitors
@@ -8,8 +9,13 @@ from fairway.alerting.on_call import turn_words
 from fairway.alerting.silences import silence_of
 from fairway.assembly.alerting_policy import rules_of_settings
 from fairway.assembly.alerting_process import alerting_now
+from fairway.assembly.gauge_file import gauge_file_of, read_gauges
 from fairway.settings import Settings
 from fairway.settings.alerts import AlertSettings
+from fairway.world.clock import SECOND
+
+SILENT_NS: Final = 30 * SECOND
+"""An alerting process that has evaluated nothing for so long is silent; it notes every few seconds that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +30,17 @@ class ShownAlert:
 
 @dataclass(frozen=True, slots=True)
 class SystemAlerts:
-    """alerts: the most urgent first. on_call: a sentence, "" without a schedule."""
+    """alerts: the most urgent first. on_call: a sentence, "" without a schedule.
+
+    evaluated_at: when the rules were last evaluated (ns), 0 where never. is_silent: that is long ago, so that what fires now is
+    unknown.
+    """
 
     alerts: tuple[ShownAlert, ...]
     silences: tuple[Silence, ...]
     on_call: str
+    evaluated_at: int
+    is_silent: bool
 
 
 def alerts_now(settings: Settings, now: int) -> SystemAlerts:
@@ -47,4 +59,16 @@ def alerts_now(settings: Settings, now: int) -> SystemAlerts:
             )
         )
     on_call = turn_words(alerts.on_call, now) if alerts.on_call is not None else ""
-    return SystemAlerts(tuple(shown), tuple(book.silences.values()), on_call)
+    evaluated_at = _evaluated_at(settings)
+    return SystemAlerts(
+        alerts=tuple(shown),
+        silences=tuple(book.silences.values()),
+        on_call=on_call,
+        evaluated_at=evaluated_at,
+        is_silent=now - evaluated_at > SILENT_NS,
+    )
+
+
+def _evaluated_at(settings: Settings) -> int:
+    beats = read_gauges(gauge_file_of(settings)).get("fairway_alerting_beat_seconds", ())
+    return max((int(each.value * SECOND) for each in beats), default=0)

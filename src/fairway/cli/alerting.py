@@ -36,7 +36,7 @@ def run(config: Config = USUAL, /) -> int:
 @app.command
 @shows
 def status(config: Config = USUAL, /) -> CommandOutput:
-    """Show which alerts fire, which are silenced, and who is on call. Exit code 1 while one fires."""
+    """Show which alerts fire, which are silenced, and who is on call. Exit code 1 while one fires, or alerting is silent."""
     from fairway.operations.alerts.show import ALERTS, AlertsRequest
 
     outcome = outcome_of(ALERTS, AlertsRequest(config=config))
@@ -57,8 +57,14 @@ def status(config: Config = USUAL, /) -> CommandOutput:
         {"id": each.id, "rule": each.rule, "subject": each.subject, "by": each.by, "until": instant(each.until)}
         for each in outcome.silences
     ]
-    value = {"alerts": alerts, "silences": silences, "on_call": outcome.on_call}
-    return CommandOutput(value=value, text=outcome.lines, code=ExitCode.NO if alerts else ExitCode.OK)
+    value = {
+        "alerts": alerts,
+        "silences": silences,
+        "on_call": outcome.on_call,
+        "evaluated_at": instant(outcome.evaluated_at),
+        "is_silent": outcome.is_silent,
+    }
+    return CommandOutput(value=value, text=outcome.lines, code=ExitCode.NO if alerts or outcome.is_silent else ExitCode.OK)
 
 
 @app.command

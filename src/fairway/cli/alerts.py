@@ -17,6 +17,7 @@ from fairway.world.clock import DAY
 if TYPE_CHECKING:
     from fairway.alerting.calibrate import Calibration
     from fairway.alerting.rule import AlertRule
+    from fairway.settings import Settings
     from fairway.watch.series import Series, Spell
 
 app = App(
@@ -26,11 +27,12 @@ NOTHING: Final = "—"
 NUMBERS: Final = ("n", "fired", "a month", "then a month", "at most")
 
 
-def _rules(files: Sequence[Path]) -> "tuple[AlertRule, ...]":
-    """The rules that come with Fairway, and those of a person's own files. Raises RuleError."""
+def _rules(files: Sequence[Path], settings: "Settings | None" = None) -> "tuple[AlertRule, ...]":
+    """The rules of a configuration, or those that come with Fairway, and those of a person's own files. Raises RuleError."""
     from fairway.alerting.rule_files import own_rules, shipped_rules
+    from fairway.assembly.alerting_policy import rules_of_settings
 
-    rules = shipped_rules()
+    rules = shipped_rules() if settings is None or settings.alerts is None else rules_of_settings(settings.alerts)
     for file in files:
         rules = (*rules, *own_rules(file, rules))
     return rules
@@ -74,26 +76,40 @@ def _urgency(rule: "AlertRule") -> str:
 
 
 @app.command
-def export(directory: Path, /, *, server: str = "", own: Own | None = None) -> int:
+def export(directory: Path, config: Path | None = None, /, *, server: str = "", own: Own | None = None) -> int:
     """Write the rules for Prometheus and the routes for Alertmanager, which sends alerts back to Fairway's server.
 
     Parameters
     ----------
     directory: Path
         Where the files are written; it is made where it does not exist.
+    config: Path
+        The configuration whose rules are written; the rules that come with Fairway where it is left out.
     server: str
-        The address of Fairway's HTTP server, such as https://fairway.example.com; this machine's port 8080 where it is left out.
+        The address of Fairway's HTTP server, such as https://fairway.example.com; where it is left out, this machine's port that
+        the configuration names, else 8080.
     """
     from fairway.alerting.prometheus_rules import SERVER, files_of
+    from fairway.settings import load
 
-    address = server or SERVER
+    settings = load(config) if config is not None else None
+    address = server or (_address(settings) if settings is not None else SERVER)
     if not address.startswith(("http://", "https://")):
         raise Failure(f"--server {server} is no address; a right one is --server {SERVER}", ExitCode.USAGE)
     directory.mkdir(parents=True, exist_ok=True)
-    for name, text in files_of(_rules(own or ()), address).items():
+    for name, text in files_of(_rules(own or (), settings), address).items():
         (directory / name).write_text(text, encoding="utf-8")
         print(f"{directory / name} is written")
     return ExitCode.OK
+
+
+def _address(settings: "Settings") -> str:
+    """Where the server of a configuration is reached from this machine."""
+    from fairway.settings.server import ServerSettings
+
+    server = settings.server or ServerSettings()
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    return f"{'https' if server.tls is not None else 'http'}://{host}:{server.port}"
 
 
 @app.command
@@ -125,10 +141,11 @@ def calibrate(
     if false_alarms < 1:
         raise Failure(f"--false-alarms {false_alarms} is below 1; a right one is --false-alarms 1", ExitCode.USAGE)
     spells = _spells(incident or ())
-    with measured_journals(load(config)) as journals:
+    settings = load(config)
+    with measured_journals(settings) as journals:
         now = SystemClock().now()
         series: Mapping[str, Series] = {**journals.launch.seen.series, **journals.trader.series}
-        rows = calibrated(_rules(()), series, now - window, now, false_alarms=float(false_alarms), excluded=spells)
+        rows = calibrated(_rules((), settings), series, now - window, now, false_alarms=float(false_alarms), excluded=spells)
     return CommandOutput(value={"rules": [_value(each) for each in rows]}, text=list(_calibration_lines(rows)))
 
 

@@ -116,11 +116,11 @@ class Supervisor:
         )
 
     async def _enter_safe_mode(self, reason: str) -> None:
-        if not self.status.safe_mode:
-            self.status.safe_mode = reason
-            self._keep()
-            self.show(NAME, f"! SAFE MODE: {reason}. A person is needed: fairway up status")
-            self.show(NAME, f"! {await self.system.enter_safe_mode(reason)}")
+        """Once for each child that is given up: in safe mode because of one, people must hear of the next one, too."""
+        self.status.safe_mode = "; ".join(filter(None, (self.status.safe_mode, reason)))
+        self._keep()
+        self.show(NAME, f"! SAFE MODE: {reason}. A person is needed: fairway up status")
+        self.show(NAME, f"! {await self.system.enter_safe_mode(reason)}")
 
     def _tell_crash(self, crash: Crash) -> None:
         self.show(NAME, f"! {crash.error}; it starts again in {crash.wait_s:.1f} s (crash {crash.recent})")

@@ -33,6 +33,8 @@ EXCHANGE: Final = "exchange"
 ALERTING: Final = "alerting"
 SERVER: Final = "server"
 ANSWERS_WITHIN_S: Final = 2.0
+PAGES_AFTER_S: Final = 5.0
+"""So long a page waits for what came of the pause, which it tells."""
 NO_RESTART: Final = frozenset({0, 3, 16})
 """Ends that are no crash: a person stopped it; the configuration has mistakes; a later start has taken over the account."""
 
@@ -127,12 +129,14 @@ class ConfiguredSystem:
     async def enter_safe_mode(self, reason: str) -> str:
         """Pauses every account of the trader, and pages people: the process that was given up may be the alerting process.
 
-        Nothing is opened until a person lifts it, and stops stay in place.
+        Nothing is opened until a person lifts it, and stops stay in place. A pause that takes its time delays no page for long.
         """
-        paused = await self._pause(reason)
+        pausing = asyncio.create_task(self._pause(reason), name="pause")
+        await asyncio.wait([pausing], timeout=PAGES_AFTER_S)
+        paused = pausing.result() if pausing.done() else "whether the trader has been told to open nothing is not known yet"
         lines = (reason, paused, "stops and targets stay at the venue")
         paged = await page_directly(self.settings, "Fairway is in safe mode", lines, SystemClock().now())
-        return f"{paused} {paged}"
+        return f"{await pausing} {paged}"
 
     async def _pause(self, reason: str) -> str:
         request = PauseRequest(config=self.config, reason=f"safe mode: {reason}", everyone=self.settings.people is not None)

@@ -174,6 +174,16 @@ def test_a_spent_budget_brings_safe_mode_once(ground: Ground) -> None:
     assert ground.kept[-1] is False
 
 
+def test_people_hear_of_each_child_that_is_given_up(ground: Ground) -> None:
+    """In safe mode because of one, nothing else would tell them that alerting is gone as well."""
+    ground.budget = CrashBudget(crashes_max=0, within_s=600)
+    supervisor = ground.supervisor(ground.spec("trader", "exit5"), ground.spec("alerting", "exit5"))
+    supervisor.status.children[0].state = ChildState.READY  # so the second one is started at once
+    play(supervisor, lambda: until(lambda: len(ground.reasons) == 2))
+    assert sorted(ground.reasons) == [f"{name} crashed 1 times in 600 s" for name in ("alerting", "trader")]
+    assert supervisor.status.safe_mode == "; ".join(ground.reasons)
+
+
 @pytest.mark.parametrize("code", [0, 3])
 def test_a_child_that_ended_for_good_is_not_started_again(ground: Ground, code: int) -> None:
     supervisor = ground.supervisor(ground.spec("first", f"exit{code}", final=frozenset({0, 3})), ground.spec("second"))  # type: ignore[arg-type]

@@ -58,6 +58,8 @@ class FiringAlerts(BaseModel):
     alerts: list[ShownFiringAlert]
     silences: list[ShownSilence]
     on_call: str = Field(description="Who is called now, as a sentence; empty without a schedule")
+    evaluated_at: str = Field(description="When the rules were last evaluated; empty where never")
+    is_silent: bool = Field(description="Whether alerting evaluates nothing at the moment: what fires now is unknown")
 
 
 class AlertmanagerMessage(BaseModel):
@@ -99,6 +101,8 @@ async def list_alerts(caller: Asking, context: Context) -> FiringAlerts:
             for each in outcome.silences
         ],
         on_call=outcome.on_call,
+        evaluated_at=instant(outcome.evaluated_at),
+        is_silent=outcome.is_silent,
     )
 
 

@@ -23,11 +23,16 @@ class AlertsRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertsOutcome(Outcome):
-    """alerts: those that fire, the most urgent first. on_call: who is called now, as a sentence; "" without a schedule."""
+    """alerts: those that fire, the most urgent first. on_call: who is called now, as a sentence; "" without a schedule.
+
+    evaluated_at: when the rules were last evaluated (ns), 0 where never. is_silent: what fires now is unknown.
+    """
 
     alerts: "tuple[ShownAlert, ...]"
     silences: "tuple[Silence, ...]"
     on_call: str
+    evaluated_at: int
+    is_silent: bool
 
 
 def perform_alerts(call: Call[AlertsRequest]) -> AlertsOutcome:
@@ -36,10 +41,23 @@ def perform_alerts(call: Call[AlertsRequest]) -> AlertsOutcome:
     from fairway.world.clock import SystemClock
 
     found = alerts_now(load(call.request.config), SystemClock().now())
-    lines = [_line(each) for each in found.alerts] or ["no alert fires"]
+    lines = [_silent_line(found.evaluated_at)] if found.is_silent else []
+    lines += [_line(each) for each in found.alerts] or ([] if found.is_silent else ["no alert fires"])
     lines += [_silence_line(each) for each in found.silences]
     lines += [found.on_call] if found.on_call else []
-    return AlertsOutcome(alerts=found.alerts, silences=found.silences, on_call=found.on_call, lines=tuple(lines))
+    return AlertsOutcome(
+        alerts=found.alerts,
+        silences=found.silences,
+        on_call=found.on_call,
+        evaluated_at=found.evaluated_at,
+        is_silent=found.is_silent,
+        lines=tuple(lines),
+    )
+
+
+def _silent_line(evaluated_at: int) -> str:
+    since = f"has evaluated no rule since {text_of(evaluated_at)[:19]}" if evaluated_at else "has never run"
+    return f"! alerting {since}: what fires now is unknown; fairway up status shows whether it runs"
 
 
 def _line(shown: "ShownAlert") -> str:
