@@ -52,8 +52,10 @@ def _protection(watcher: Watcher, accounts: AccountGauges, now: int) -> tuple[Po
     ]
     if naked:
         return PositionProtection.UNPROTECTED, f"no stop covers all of {', '.join(naked)}"
+    if not watcher.beats:
+        return PositionProtection.UNKNOWN, "the trader has not measured itself yet; stops rest at the venue"
     if now - watcher.beats > FRESH_NS:
-        seen = f"last seen at {text_of(watcher.beats)[:19]}" if watcher.beats else "never seen"
+        seen = f"last seen at {text_of(watcher.beats)[:19]}"
         return PositionProtection.UNKNOWN, f"the trader is silent; stops rest at the venue, {seen}"
     return PositionProtection.PROTECTED, "stops at the venue cover all that is held"
 
