@@ -214,10 +214,10 @@ def test_what_prometheus_finds_is_an_incident_with_runbook_resolution_and_postmo
 
     started_again(system, PILOT)
     words = ["runbook", "run", fired["runbook"], "fairway.yaml", "--incident", opened["id"], "--yes-to-machine-steps"]
-    followed = fairway(*words, folder=system.folder)
-    assert "processes" in followed.stdout, followed.stdout + followed.stderr
-    until(lambda: not _of_prometheus(client), "Prometheus has resolved it")
-    until(lambda: phase(client, "pilot-gone") == "stable", "all its alerts have cleared")
+    with subprocess.Popen([FAIRWAY, *words], cwd=system.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as follows:
+        until(lambda: not _of_prometheus(client), "Prometheus has resolved it")
+        until(lambda: phase(client, "pilot-gone") == "stable", "all its alerts have cleared")
+        assert b"processes" in follows.communicate(timeout=PATIENCE_S)[0]
     done = client.done("incident-phase", {"incident": opened["id"], "phase": "resolved", "reason": "the pilot is back"})
     assert done["state"] == "done", done
 
