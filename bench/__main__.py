@@ -26,6 +26,7 @@ SUBJECTS = {
     "journal": "The journal",
     "watch": "Measurements",
     "timeline": "The timeline of an incident",
+    "alerting": "From an event to a message",
     "server": "The HTTP server",
     "launch_view": "A launch shown to Prometheus",
     "venue": "The venue through ccxt",

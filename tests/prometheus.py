@@ -3,7 +3,6 @@
 Where they are not installed the tests fail: a check that could not run is not passed.
 """
 
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,25 +11,10 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-import pytest
+from tests.prometheus_tools import tool
 
 STARTS_WITHIN_S = 20.0
 LOOK_S = 0.1
-
-
-def program(name: str) -> str:
-    """The path of a program of Debian's packages prometheus and prometheus-alertmanager."""
-    found = shutil.which(name)
-    if found is None:
-        pytest.fail(f"this test needs {name}: apt-get install prometheus prometheus-alertmanager")
-    return found
-
-
-def checked(*words: str) -> str:
-    """What one of their checking tools says; the test fails where the tool finds something wrong."""
-    ended = subprocess.run([program(words[0]), *words[1:]], capture_output=True, text=True, timeout=60, check=False)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    return ended.stdout + ended.stderr
 
 
 @contextmanager
@@ -54,7 +38,7 @@ def alertmanager(config: Path, port: int) -> Iterator[str]:
 def _started(name: str, words: list[str], folder: Path, port: int) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     with open(folder / f"{name}.log", "wb") as log:
-        process = subprocess.Popen([program(name), *words], stdout=log, stderr=log)
+        process = subprocess.Popen([tool(name), *words], stdout=log, stderr=log)
         try:
             _wait_until_ready(process, f"{address}/-/ready", folder / f"{name}.log")
             yield address

@@ -1,4 +1,4 @@
-"""Prometheus' own checkers, `promtool` and `amtool`: where one is missing the tests fail, for what did not run is not passed."""
+"""Programs of Prometheus and Alertmanager, as Debian has them. Where one is missing the tests fail."""
 
 import shutil
 import subprocess
@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = {"promtool": "prometheus", "amtool": "prometheus-alertmanager"}
+PACKAGES = {
+    "promtool": "prometheus",
+    "prometheus": "prometheus",
+    "amtool": "prometheus-alertmanager",
+    "prometheus-alertmanager": "prometheus-alertmanager",
+}
 PATIENCE_S = 120
 
 

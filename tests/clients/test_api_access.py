@@ -32,6 +32,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "accounts-pause": {"account": "tom1", "reason": "a test"},
     "accounts-remove": {"account": "tom1", "reason": "a test"},
     "accounts-resume": {"account": "tom1", "reason": "a test"},
+    "alerts-report": {"message": '{"version": "4", "alerts": []}'},
+    "alerts-silence": {"reason": "a test", "length": "1h"},
+    "alerts-unsilence": {"silence": "S1"},
     "close": {"symbol": "BTC/USDT", "reason": "a test", "account": "tom1"},
     "incident-ack": {},
     "incident-action-add": {"incident": "x", "text": "a", "owner": "b", "due": "2030-12-31", "verified_by": "c"},
@@ -87,7 +90,7 @@ ALLOWED: dict[str, frozenset[str]] = {
         ("launch-abort", "launch-demote", "launch-hold", "notify-test", "reconnect", "stop", "switch-address"),
         frozenset({"ada", "sue"}),
     ),
-    **dict.fromkeys((each for each in BODIES if each.startswith(("incident-", "ticket-"))), frozenset({"ada", "sue"})),
+    **dict.fromkeys((each for each in BODIES if each.startswith(("incident-", "ticket-", "alerts-"))), frozenset({"ada", "sue"})),
     "ticket-open": ALL,
 }
 """Who may send a command; for those that are not here, ada alone."""
@@ -107,6 +110,7 @@ READS: dict[str, frozenset[str]] = {
     "/api/v1/accounts/tom1": ALL - {"tim"},
     "/api/v1/users": ALL - {"tom", "tim"},
     "/api/v1/incidents": ALL - {"tom", "tim"},
+    "/api/v1/alerts": ALL - {"tom", "tim"},
     "/api/v1/tokens": ALL,
     "/api/v1/commands": ALL,
     "/api/v1/journal": ALL,

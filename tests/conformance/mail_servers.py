@@ -50,7 +50,7 @@ def sign_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, 
 
 @asynccontextmanager
 async def mail_server(
-    mailbox: Mailbox, *, port: int = 0, tls: ssl.SSLContext | None = None, starts_tls: bool = False
+    mailbox: Mailbox, *, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None, starts_tls: bool = False
 ) -> AsyncIterator[int]:
     """Its port. tls: speaks TLS from the beginning, or from STARTTLS on where starts_tls."""
     loop = asyncio.get_running_loop()
@@ -66,7 +66,7 @@ async def mail_server(
             enable_SMTPUTF8=True,
         )
 
-    server = await loop.create_server(made, "127.0.0.1", port, ssl=None if starts_tls else tls)
+    server = await loop.create_server(made, host, port, ssl=None if starts_tls else tls)
     try:
         yield port or server.sockets[0].getsockname()[1]
     finally:

@@ -46,12 +46,12 @@ class Service:
 
 
 @asynccontextmanager
-async def serving(service: Service) -> AsyncIterator[Service]:
+async def serving(service: Service, host: str = "127.0.0.1") -> AsyncIterator[Service]:
     app = web.Application()
     app.router.add_post("/{service}/{rest:.*}", service.answer)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", service.port or 9_400)
+    site = web.TCPSite(runner, host, service.port or 9_400)
     await site.start()
     service.port = service.port or 9_400
     try:

@@ -24,7 +24,8 @@ from fairway.operations.trader.reconcile import Compared
 from fairway.settings import load
 
 ACTS = """
-demo; run; server; alerts export; alerts run; stop; init; kill; resume; pause; lift; lease; reconnect; switch-address;
+demo; run; server; alerts export; alerts run; alerts silence; alerts unsilence;
+stop; init; kill; resume; pause; lift; lease; reconnect; switch-address;
 transfer; signal; chaos; soak; drill; runbook run;
 users add; users pause; users resume; users remove; users role;
 users profile; users password; users second-factor; tokens add; tokens revoke;

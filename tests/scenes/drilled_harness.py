@@ -151,6 +151,9 @@ class SimulatedSystem:
     def lacks_supervisor(self) -> str:
         return ""
 
+    def lacks_free_hold(self) -> str:
+        return "a hold is there" if "person ann" in self._stage.launch.holds else ""
+
     def is_killed(self) -> bool:
         return bool(self._stage.latch.read_anew().read())
 

@@ -48,6 +48,14 @@ def test_a_rollback_with_a_position_contains_within_seconds_and_gives_all_back()
     assert list(violations(stage.run_result())) == []
 
 
+def test_a_rollback_leaves_a_hold_alone_that_was_there_before() -> None:
+    """The same person holds the launch already; to release the drill's hold would release that one."""
+    hold = said.HoldIt(reason="I want to look")
+    stage = drilled("rollback", 1, acts={15.0: lambda it: it.tell_pilot("ann", hold)})
+    assert over(stage).why.startswith("DrillNotPossible")
+    assert (over(stage).run.steps, list(stage.launch.holds)) == ([], ["person ann"])
+
+
 def test_a_pilots_death_leaves_a_trader_that_only_reduces_within_the_lease_until_the_pilot_is_back() -> None:
     stage = drilled("controller-death", 2.5)
     found = over(stage)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import yaml
 
+from fairway.alerting.inhibition import subjects_named
 from fairway.alerting.promql import expression, promql_duration, public
 from fairway.alerting.rule import AlertRule, rule_words
 from fairway.world.clock import MINUTE, SECOND
@@ -87,7 +88,9 @@ def alertmanager_document(rules: Sequence[AlertRule], server: str = SERVER) -> d
 def _inhibition(rule: AlertRule, by: str, rules: Sequence[AlertRule]) -> dict[str, Any]:
     other = next((each for each in rules if each.name == by), None)
     same = [public(rule.each)] if other is not None and public(rule.each) and other.each == rule.each else []
-    found: dict[str, Any] = {"source_matchers": [f'rule="{by}"'], "target_matchers": [f'rule="{rule.name}"']}
+    named = subjects_named(other, rule.each)
+    about = [f'{public(rule.each)}=~"{"|".join(named)}"'] if named else []
+    found: dict[str, Any] = {"source_matchers": [f'rule="{by}"'], "target_matchers": [f'rule="{rule.name}"', *about]}
     return {**found, "equal": same} if same else found
 
 

@@ -22,7 +22,8 @@ from fairway.api.graphql.routes import graphql_router
 from fairway.api.guards import SafeHeaders
 from fairway.api.openapi import describe
 from fairway.api.problems import HttpProblem, handle_problems, response_of
-from fairway.api.views import incidents, journal, launch, orders, people, portfolio, runbooks
+from fairway.api.views import alerts, incidents, journal, launch, orders, people, portfolio, runbooks
+from fairway.api.views.alerts import alertmanager_router
 from fairway.api.webhooks import webhook_router
 
 DESCRIPTION: Final = """\
@@ -40,6 +41,7 @@ ROUTERS: Final = (
     people.router,
     journal.router,
     incidents.router,
+    alerts.router,
     events.router,
     *DOCUMENT_ROUTERS,
     *FREQTRADE_ROUTERS,
@@ -59,7 +61,13 @@ def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
     )
     app.state.context = context
     app.state.runner = runner
-    commands = (command_router(runner), webhook_router(runner), graphql_router(runner), freqtrade_commands(runner))
+    commands = (
+        command_router(runner),
+        webhook_router(runner),
+        alertmanager_router(runner),
+        graphql_router(runner),
+        freqtrade_commands(runner),
+    )
     for router in (*ROUTERS, *commands):
         app.include_router(router)
     handle_problems(app)

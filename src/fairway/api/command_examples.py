@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from fairway.operations.alerts.silence import REPORT, SILENCE, UNSILENCE
 from fairway.operations.drill import DRILL
 from fairway.operations.incidents.actions import ADD_ACTION, FINISH_ACTION
 from fairway.operations.incidents.postmortem import POSTMORTEM
@@ -35,6 +36,9 @@ from fairway.operations.trader.transfer import TRANSFER
 EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     DECLARE.name: {"title": "users see no orders", "severity": "P1", "cause": "orders"},
     ACKNOWLEDGE.name: {"incident": "INC-20260105-1"},
+    SILENCE.name: {"rule": "slow-orders", "length": "1h", "reason": "the venue is moved"},
+    UNSILENCE.name: {"silence": "S12"},
+    REPORT.name: {"message": '{"version": "4", "alerts": []}'},
     NOTE.name: {"incident": "INC-20260105-1", "text": "the venue confirms it"},
     TAKE_OVER.name: {"incident": "INC-20260105-1", "reason": "the end of the shift"},
     PHASE.name: {"incident": "INC-20260105-1", "phase": "resolved", "reason": "the venue answers again"},

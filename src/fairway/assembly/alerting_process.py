@@ -1,7 +1,8 @@
 """Runs the alerting service of a configuration in real time: its journal, its inbox, what it measures, and its channels."""
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Final
 
 from fairway.alerting.measured import MeasuredNow
@@ -28,7 +29,7 @@ from fairway.incidents.alerting_state import AlertingState, state_from
 from fairway.incidents.incident_tick import IncidentFacts
 from fairway.journal.port import JournalMissing
 from fairway.journal.reader import SqlReader
-from fairway.journal.sql import open_journal, open_reader
+from fairway.journal.sql import SqlJournal, open_journal, open_reader
 from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside
 from fairway.launch.views.launch_view import LaunchView
 from fairway.money.amount import use_exact_decimals
@@ -43,10 +44,11 @@ from fairway.watch.gauges import Gauges
 from fairway.watch.prober import Prober, TimedQuestion
 from fairway.watch.questions import ProbeRequest
 from fairway.watch.scraped_pages import ScrapedPages
+from fairway.world.backoff import Draws
 from fairway.world.chance import SystemChance
 from fairway.world.clock import SECOND, Clock, SteadyClock, SystemClock
 from fairway.world.realtime import run_real
-from fairway.world.resource_use import SystemResourceUse
+from fairway.world.resource_use import ResourceUse, SystemResourceUse
 
 SCRAPE_NS: Final = 15 * SECOND
 SCRAPED_WITHIN_NS: Final = 5 * SECOND
@@ -66,6 +68,39 @@ def run_alerting(settings: Settings, config: str, begun: Callable[[], None]) -> 
 
 async def _run(settings: Settings, alerts: AlertSettings, config: str, begun: Callable[[], None]) -> None:
     clock = SteadyClock(SystemClock())
+    machine = AlertingMachine(clock, SystemChance().stream("notify"), SystemResourceUse())
+    with opened_alerting(settings, alerts, config, machine) as alerting:
+        begun()
+        async with alerting.prober.asking(), Heartbeat(alerts.heartbeat, clock).beating(alerting.service):
+            await until_signalled(alerting.service.run(alerting.dispatcher))
+
+
+@dataclass(frozen=True, slots=True)
+class AlertingMachine:
+    """The machine that alerting runs on. draws: for pauses between two tries."""
+
+    clock: Clock
+    draws: Draws
+    use: ResourceUse
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlerting:
+    """The service, with what sends its messages and what asks pages of other programs. journal: its own."""
+
+    service: AlertingService
+    dispatcher: Dispatcher
+    prober: Prober
+    journal: SqlJournal
+
+
+@contextmanager
+def opened_alerting(settings: Settings, alerts: AlertSettings, config: str, machine: AlertingMachine) -> Iterator[OpenAlerting]:
+    """The alerting service of a configuration on a machine, real or simulated, which does not run yet.
+
+    Raises RuleError, JournalErrors, StoreErrors, UnknownPlugin, BrokenPlugin.
+    """
+    clock = machine.clock
     with ExitStack() as held:
         journal = open_journal(
             alerting_beside(settings.journal),
@@ -77,7 +112,7 @@ async def _run(settings: Settings, alerts: AlertSettings, config: str, begun: Ca
         held.callback(journal.close)
         state = state_from((each.at, ALERTING_CODEC.decode(each)) for each in journal.replay())
         prober = Prober([_scrape(each.name, each.url) for each in alerts.pages], clock)
-        measures = _Measures(settings, clock, prober)
+        measures = _Measures(settings, machine, prober)
         mitigations, messages = Mitigations(settings, clock), _LaunchMessages(settings, alerts)
         inbox = alerting_command_reader(settings.journal, mode=settings.mode, trader=settings.account)
         for each in (measures, mitigations, messages, inbox):
@@ -86,15 +121,11 @@ async def _run(settings: Settings, alerts: AlertSettings, config: str, begun: Ca
             journal=journal, inbox=inbox, measures=measures, mitigator=mitigations, messages=messages, clock=clock
         )
         service = AlertingService(rules_of_settings(alerts), policy_of(settings, alerts, config), ports, state)
-        dispatcher = Dispatcher(
-            channels_of(settings.notify), state.outbox, service.write, clock, SystemChance().stream("notify"), read_by=_READ_BY
-        )
         if alerts.status_page is not None:
             service.followers.append(StatusPageFiles(alerts.status_page.folder, service, settings.maintenance).note)
         service.followers.append(ActionEvidence(settings, measures.launch, service).note)
-        begun()
-        async with prober.asking(), Heartbeat(alerts.heartbeat, clock).beating(service):
-            await until_signalled(service.run(dispatcher))
+        dispatcher = Dispatcher(channels_of(settings.notify), state.outbox, service.write, clock, machine.draws, read_by=_READ_BY)
+        yield OpenAlerting(service, dispatcher, prober, journal)
 
 
 _READ_BY: Final = "fairway notify log"
@@ -107,10 +138,10 @@ def _scrape(name: str, url: str) -> TimedQuestion:
 class _Measures:
     """Reads in a thread of its own, so that a slow disk delays no message."""
 
-    def __init__(self, settings: Settings, clock: Clock, prober: Prober) -> None:
-        self._prober = prober
+    def __init__(self, settings: Settings, machine: AlertingMachine, prober: Prober) -> None:
+        self._prober, clock = prober, machine.clock
         self._scraped = ScrapedPages(tuple(each.name for each in EXTERNAL))
-        self._measures = AlertMeasures(settings, ProcessGauges(settings, clock, SystemResourceUse()), self._scraped)
+        self._measures = AlertMeasures(settings, ProcessGauges(settings, clock, machine.use), self._scraped)
         self._thread = OwnThread("the measurements", deadline_s=20)
         self._gauge_file, self._clock, self._written_at = gauge_file_of(settings), clock, -GAUGES_NS
 

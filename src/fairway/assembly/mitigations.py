@@ -11,7 +11,7 @@ from fairway.alerting.alert_events import AlertFired
 from fairway.alerting.rule import AlertAction, AlertRule
 from fairway.incidents.alerting_service import ActionOutcome
 from fairway.journal.command_inbox import command_inbox_beside, say
-from fairway.journal.commands import Instruction, Pause, Reconnect, StopEveryone, SwitchAddress
+from fairway.journal.commands import Instruction, Pause, Reconnect, SwitchAddress
 from fairway.journal.port import JournalError, JournalMissing
 from fairway.journal.sql import open_reader
 from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside, tell
@@ -50,7 +50,7 @@ class Mitigations:
 
     def _reduce(self, rule: AlertRule, alert: AlertFired) -> str:
         account, reason = _account(rule, alert), _reason(alert)
-        number = self._instruct(Pause(reason=reason, account=account) if account else StopEveryone(reason=reason))
+        number = self._instruct(Pause(reason=reason, account=account))
         return f"{account or 'every account'} opens nothing until a person lifts it (instruction {number}); stops stay"
 
     def _reconnect(self, rule: AlertRule, alert: AlertFired) -> str:

@@ -36,8 +36,8 @@ def _phase(context: IncidentContext, incident: Incident) -> Iterator[Struct]:
     match incident.phase:
         case IncidentPhase.DECLARED | IncidentPhase.MITIGATING if incident.is_of_alerts and not incident.firing:
             yield IncidentStabilised(incident=incident.id, by=ALERTING, why="all its alerts have cleared")
-        case IncidentPhase.STABLE if incident.firing:
-            yield IncidentWorsened(incident=incident.id, by=ALERTING, why=f"{incident.firing[0]} fires again")
+        case IncidentPhase.STABLE if loud := context.loud(incident):
+            yield IncidentWorsened(incident=incident.id, by=ALERTING, why=f"{loud[0]} fires again")
         case IncidentPhase.STABLE if _ends_by_itself(incident) and since >= policy.quiet_ns:
             why = f"no alert of it has fired for {duration_words(policy.quiet_ns)}"
             yield IncidentResolved(incident=incident.id, by=ALERTING, why=why)

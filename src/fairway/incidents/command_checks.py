@@ -74,8 +74,8 @@ def _phase(context: IncidentContext, said: commands.MovePhase) -> str:
     move = MOVE_TO.get(said.phase)
     if move is None or not can_move(found.phase, move):
         return f"MOVE_NOT_POSSIBLE: incident={found.id} phase={found.phase.value} wanted={said.phase.value}"
-    if said.phase in (IncidentPhase.STABLE, IncidentPhase.RESOLVED) and found.firing:
-        return f"ALERTS_FIRE: incident={found.id} alerts={len(found.firing)} first={found.firing[0]}"
+    if said.phase in (IncidentPhase.STABLE, IncidentPhase.RESOLVED) and (loud := context.loud(found)):
+        return f"ALERTS_FIRE: incident={found.id} alerts={len(loud)} first={loud[0]}"
     if said.phase is IncidentPhase.CLOSED and found.needs_postmortem and found.phase is not IncidentPhase.POSTMORTEM:
         return f"POSTMORTEM_MISSING: incident={found.id} severity={found.severity.value}"
     return ""

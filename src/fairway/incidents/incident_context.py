@@ -6,8 +6,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from fairway.alerting.alert_events import AlertKey
 from fairway.incidents.folding import apply_event
-from fairway.incidents.incident import Incidents
+from fairway.incidents.incident import Incident, Incidents
 from fairway.incidents.incident_tick import IncidentTick
 from fairway.incidents.policy import IncidentPolicy
 
@@ -24,6 +25,11 @@ class IncidentContext:
     @property
     def now(self) -> int:
         return self.tick.now
+
+    def loud(self, incident: Incident) -> list[AlertKey]:
+        """The alerts of an incident that fire and are not silenced: a silence says that a person knows of them."""
+        known = self.tick.firing
+        return [key for key in incident.firing if key not in known or not known[key].silenced]
 
     def take(self, events: Iterable[Struct]) -> None:
         """Each event is folded before the next one is decided."""

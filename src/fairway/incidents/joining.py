@@ -81,7 +81,7 @@ def _declared(context: IncidentContext, cause: str, loud: Sequence[FiringAlert])
     return IncidentDeclared(
         incident=next_incident_id(context.state, context.now),
         cause=cause,
-        title=(first.says.rstrip(".") or f"{cause}: {first.reason}")[:TITLE_MAX],
+        title=f"{cause}: {first.says.rstrip('.') or first.reason}"[:TITLE_MAX],
         severity=severity,
         by=ALERTING,
         since=min(each.fired.since for each in loud),

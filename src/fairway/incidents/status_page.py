@@ -175,7 +175,7 @@ def _public(policy: IncidentPolicy, incident: Incident, now: int) -> PublicIncid
         began=_iso(incident.declared_at),
         ended=_iso(incident.resolved_at) if not incident.is_open else "",
         lasted=duration_words(end - incident.declared_at),
-        expected=_iso(eta) if eta else "",
+        expected=_iso(eta) if eta > now else "",  # an end that has passed is none in sight
         updates=tuple(PublicUpdate(at=_iso(at), text=said.impact) for at, said in reversed(incident.updates)),
     )
 

@@ -71,6 +71,7 @@ def _incident(context: IncidentContext, incident: Incident) -> str:
     said = incident.updates[-1][1] if incident.updates else None
     key = ResponseMessage.USERS_BEGAN if state is UsersState.BEGAN else ResponseMessage.USERS_UPDATED
     impact, eta = (said.impact, said.eta) if said is not None else ("", 0)
+    eta = eta if eta > context.now else 0  # an end that has passed is none in sight
     return _said(key, component=component, severity=severity, impact=impact, eta=InstantValue(eta, Precision.MINUTE))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from fairway.operations.drills.drill import Drill, UnknownDrill, all_drills
 from fairway.operations.drills.drill_run import DrillNotObserved, DrillNotPossible, DrillRun
+from fairway.operations.drills.one_at_a_time import only_drill
 from fairway.operations.operation import (
     WHOLE_BOT,
     Call,
@@ -77,18 +78,18 @@ def perform_drill(call: Call[DrillRequest]) -> DrillOutcome:
 
     drill, settings, account = _checked(call)
     use_exact_decimals()
-    clock = SystemClock()
-    began, run = clock.now(), _run_of(call, settings, account)
-    call.tell(Progress(f"drill {drill.name}: {drill.does}; it lasts {drill.lasts}"))
-    try:
-        why = _carried_out(drill, run)
-    except DrillNotPossible as error:
-        what = f"the drill {drill.name} cannot be carried out, and nothing was changed: {error}"
-        raise against_rule(f"DRILL_NOT_POSSIBLE: drill={drill.name}", what) from None
-    record = _record(call, drill, settings, account, run, began)
-    if why and not record.failed:
-        return _outcome(drill, run, NOT_OBSERVED, lines=(f"{NOT_OBSERVED}: {why}; this is no evidence of anything",))
-    return _concluded(call, drill, settings, run, record)
+    with only_drill(settings):
+        began, run = SystemClock().now(), _run_of(call, settings, account)
+        call.tell(Progress(f"drill {drill.name}: {drill.does}; it lasts {drill.lasts}"))
+        try:
+            why = _carried_out(drill, run)
+        except DrillNotPossible as error:
+            what = f"the drill {drill.name} cannot be carried out, and nothing was changed: {error}"
+            raise against_rule(f"DRILL_NOT_POSSIBLE: drill={drill.name}", what) from None
+        record = _record(call, drill, settings, account, run, began)
+        if why and not record.failed:
+            return _outcome(drill, run, NOT_OBSERVED, lines=(f"{NOT_OBSERVED}: {why}; this is no evidence of anything",))
+        return _concluded(call, drill, settings, run, record)
 
 
 def _checked(call: Call[DrillRequest]) -> tuple[Drill, Settings, str]:

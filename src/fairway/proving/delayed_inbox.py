@@ -18,9 +18,10 @@ class DelayedInbox:
     async def waiting(self, after: int, known: int) -> Sequence[CommandReceived]:
         return [told for _, told in self.said[after:]]
 
-    def say(self, by: str, instruction: Instruction) -> int:
-        """Writes a command; its number."""
-        self.said.append((running().wall_ns, CommandReceived(len(self.said) + 1, by, instruction)))
+    def say(self, by: str, *instructions: Instruction) -> int:
+        """Writes commands; the number of the last."""
+        for each in instructions:
+            self.said.append((running().wall_ns, CommandReceived(len(self.said) + 1, by, each)))
         return len(self.said)
 
 

@@ -15,27 +15,23 @@ from typing import Any, Final
 from msgspec import Struct
 
 from fairway.assembly import CODEC, Bot, TradedAccount, open_shared
-from fairway.assembly.sellers import Sellers
 from fairway.exchange.faults.port import Fault
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
 from fairway.journal.command_reader import ReadCommand
 from fairway.journal.kinds import Event
-from fairway.journal.port import Record
-from fairway.journal.reader import SqlReader
-from fairway.journal.sql import open_journal, open_reader
-from fairway.launch.control import launch_events
-from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside, lease_commands
+from fairway.journal.sql import SqlJournal, open_journal
+from fairway.launch.control.command_inbox import PILOT_STREAM, LaunchInbox, launch_beside
 from fairway.launch.control.commands import LaunchInstruction
 from fairway.launch.control.pilot import LaunchRequest, Pilot, Ports
 from fairway.launch.control.state import CODEC as LAUNCH_CODEC
 from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.observation.venue_check import VenueAnswer
 from fairway.launch.plan.compiled_plan import CompiledPlan
-from fairway.launch.simulation.population import SimulatedUser, launch_accounts
+from fairway.launch.simulation.population import SimulatedUser
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.proving.delayed_inbox import DelayedInbox, PilotInbox
+from fairway.proving.launched_pilot import FLEET, SeatedPeople, SimulatedPilotVenues, SimulatedTraderBeside
 from fairway.proving.market import SimulatedMarket
 from fairway.proving.served import EXCHANGE, URL, balances_of, begin_anew, candles_of, served
 from fairway.risk.profiles import rules_of
@@ -53,7 +49,6 @@ from fairway.world.process_memory import SimProcessMemory
 
 TRADER: Final = "trader"
 TOWER: Final = "tower"
-FLEET: Final = "fleet"
 QUOTE: Final = "USDT"
 PACE: Final = Schedule(idle_ns=15 * SECOND, reconcile_ns=RECONCILE_MAX_NS, rights_ns=HOUR)
 ECHO_S: Final = 300.0
@@ -66,7 +61,6 @@ RENEW_NS: Final = 30 * MINUTE
 SHOWN_EVERY_NS: Final = 20 * MINUTE
 LAST_WORDS_S: Final = 700.0
 """After the market has ended the trader may still catch up once with all that it had not received."""
-ANSWER_S: Final = 20.0
 
 
 class LaunchViewer:
@@ -119,6 +113,11 @@ class LaunchSimulation:
     journal: Path
     watching: LaunchViewer
     faults: Sequence[Fault] = ()
+    pace: Schedule = PACE
+    pilot_tick_s: float = TICK_S
+    venue_check_every_s: float = VENUE_CHECK_EVERY_S
+    memory: SimProcessMemory = field(default_factory=SimProcessMemory)
+    """Of the trader's process."""
     restarts: int = 0
     exchange: PracticeExchange = field(init=False)
     trader: Trader = field(init=False)
@@ -128,6 +127,8 @@ class LaunchSimulation:
     said: list[ReadCommand] = field(default_factory=list)
     _keys: dict[str, Credentials] = field(default_factory=dict)
     _tasks: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+    _journals: dict[str, SqlJournal] = field(default_factory=dict)
+    """By node, the journal that it writes."""
 
     async def live(self, play: Any) -> LaunchFinalState:
         """Runs inside a SimLoop until the market ends or the viewer stops it. play: what the actors do, awaited beside it."""
@@ -142,12 +143,14 @@ class LaunchSimulation:
         async with served(loop, self.market, openings, self.faults, PING_EVERY_NS) as (self.exchange, self._keys):
             self._start(TRADER, self._trade())
             self._start(TOWER, self._fly())
+            await self._begin()
             actors = loop.create_task(play(self), name="actors")
             try:
                 await self._watch(loop)
             finally:
                 actors.cancel()
                 await asyncio.gather(actors, return_exceptions=True)
+            await self._finish()
             await self._end(TOWER)
             self.exchange.time.pause()
             await asyncio.sleep(LAST_WORDS_S)
@@ -167,8 +170,34 @@ class LaunchSimulation:
     async def restart_trader(self) -> None:
         """Ends it in order and starts it again, with nothing but its journal and what the venue says."""
         await self._end(TRADER)
+        self.start_trader_again()
+
+    def start_trader_again(self) -> None:
+        """After its end, or after a kill."""
         self.restarts += 1
         self._start(TRADER, self._trade())
+
+    def start_pilot_again(self) -> None:
+        """After a kill, with nothing but its journal and the trader's."""
+        self.projection = TraderProjection()
+        self._start(TOWER, self._fly())
+
+    def kill(self, node: str) -> None:
+        """`kill -9`: nothing of it runs any more, and the system closes its files, so that another one may write its journal."""
+        running().kill(node)
+        del self._tasks[node]
+        self._journals.pop(node).crash()
+
+    # -- what a subclass has beside --------------------------------------------------------------------------------
+
+    async def _begin(self) -> None:
+        """After trader and pilot were started."""
+
+    async def _finish(self) -> None:
+        """Before they end."""
+
+    def _pilot_inbox(self) -> LaunchInbox:
+        return PilotInbox(self.said)
 
     # -- processes -----------------------------------------------------------------------------------------------
 
@@ -185,6 +214,7 @@ class LaunchSimulation:
     async def _trade(self) -> None:
         loop = running()
         journal = open_journal(self.journal, CODEC, mode="practice", trader=FLEET, synchronous="OFF")
+        self._journals[TRADER] = journal
         accounts = self._accounts(loop)
         market = accounts[0].venue
         try:
@@ -194,9 +224,9 @@ class LaunchSimulation:
                 journal,
                 loop.clock,
                 loop.process_chance(),
-                SimProcessMemory(),
+                self.memory,
                 self.command_inbox,
-                PACE,
+                self.pace,
             )
             self.watching.meet(next(iter(self.trader.executors.values())).state.config.instruments)
             self.trader.watchers.append(self.watching.hear)
@@ -211,15 +241,15 @@ class LaunchSimulation:
         accounts: list[TradedAccount] = []
         first: CcxtVenue | None = None
         for user in self.users:
-            venue = self._client(user.name, loop, f"venue of {user.name} {self.restarts}", first)
+            venue = self.client(user.name, loop, f"venue of {user.name} {self.restarts}", first)
             first = first or venue
-            accounts.append(TradedAccount(self._bot(user), venue, self._latch(user.name)))
+            accounts.append(TradedAccount(self._bot(user), venue, self.latch_of(user.name)))
         return accounts
 
-    def _latch(self, account: str) -> FileLatch:
+    def latch_of(self, account: str) -> FileLatch:
         return FileLatch(self.journal.parent, account, self.market.symbols)
 
-    def _client(self, name: str, loop: SimLoop, chance: str, like: CcxtVenue | None = None) -> CcxtVenue:
+    def client(self, name: str, loop: SimLoop, chance: str, like: CcxtVenue | None = None) -> CcxtVenue:
         keys = self._keys[name]
         settings = CcxtSettings(
             exchange="binance",
@@ -248,11 +278,15 @@ class LaunchSimulation:
         journal = open_journal(
             self.launch_journal, LAUNCH_CODEC, mode="practice", trader=FLEET, stream=PILOT_STREAM, synchronous="OFF"
         )
-        beside, venues = _TraderBeside(self), _Venues(self)
-        people = _People(self.users, self.market.trading_from)
-        ports = Ports(journal, beside, PilotInbox(self.said), venues, people, clock, self.projection, (Surveying(),))
+        self._journals[TOWER] = journal
+        beside, venues = SimulatedTraderBeside(self), SimulatedPilotVenues(self)
+        people = SeatedPeople(self.users, self.market.trading_from)
+        ports = Ports(journal, beside, self._pilot_inbox(), venues, people, clock, self.projection, (Surveying(),))
         self.pilot = Pilot(
-            LaunchRequest(self.plan, self.text, "ann"), ports, venue_check_every_s=VENUE_CHECK_EVERY_S, tick_s=TICK_S
+            LaunchRequest(self.plan, self.text, "ann"),
+            ports,
+            venue_check_every_s=self.venue_check_every_s,
+            tick_s=self.pilot_tick_s,
         )
         self.pilot.watchers.append(self.watching.decided)
         try:
@@ -287,79 +321,3 @@ class LaunchSimulation:
             ended_at=min(loop.clock.now(), self.market.ends_at),
             is_complete=loop.clock.now() >= self.market.ends_at,
         )
-
-
-# -- what the pilot has around it ------------------------------------------------------------------------------------
-
-
-class _TraderBeside:
-    """The trader's journal, read from its file, and the trader's command inbox."""
-
-    def __init__(self, simulation: LaunchSimulation) -> None:
-        self._simulation = simulation
-        self._sellers = Sellers(self, SimClock(running()), lambda: tuple(simulation.market.symbols), running().process_chance())
-        self._opened = 0
-        self._reader: SqlReader | None = None
-
-    async def news(self, after: int) -> Sequence[Record]:
-        if self._reader is None:
-            self._reader = open_reader(self._simulation.journal, trader=FLEET)
-        return await self._reader.news(after)
-
-    async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
-        for command in lease_commands(lease):
-            self._simulation.command_inbox.say("pilot", command)
-
-    async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
-        self._sellers.obey(account, ordered, at)
-
-    def latch(self, account: str) -> FileLatch:
-        return self._simulation._latch(account)
-
-    def venue(self, account: str) -> CcxtVenue:
-        self._opened += 1
-        return self._simulation._client(account, running(), f"seller {self._opened} of {account}")
-
-    async def close(self) -> None:
-        await self._sellers.close()
-        if self._reader is not None:
-            self._reader.close()
-
-
-class _People:
-    def __init__(self, users: Sequence[SimulatedUser], since: int) -> None:
-        self._seated = launch_accounts(users, since)
-
-    async def accounts(self) -> Sequence[launch_events.LaunchAccount]:
-        return self._seated
-
-
-class _Venues:
-    """The pilot's own connections, from its own machine."""
-
-    def __init__(self, simulation: LaunchSimulation) -> None:
-        self._simulation = simulation
-        self._open: dict[str, CcxtVenue] = {}
-
-    async def check(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
-        try:
-            async with asyncio.timeout(ANSWER_S):
-                venue = await self._venue(account)
-                asked_at = running().wall_ns
-                return VenueAnswer(asked_at, await venue.open_orders(()), await venue.balances())
-        except TimeoutError:
-            raise VenueError(f"the venue did not answer about {account}") from None
-
-    async def _venue(self, account: str) -> CcxtVenue:
-        found = self._open.get(account)
-        if found is None:
-            like = next(iter(self._open.values()), None)
-            found = self._simulation._client(account, running(), f"pilot's {account}", like)
-            await found.open()
-            self._open[account] = found
-        return found
-
-    async def close(self) -> None:
-        for venue in self._open.values():
-            with suppress(VenueError):
-                await venue.close()

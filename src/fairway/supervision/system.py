@@ -10,6 +10,7 @@ from typing import Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from fairway.assembly.direct_page import page_directly
 from fairway.assembly.system_status import SystemStatus, place_of, write_status
 from fairway.incidents.alerting_journal import alerting_beside
 from fairway.journal.port import JournalError
@@ -124,7 +125,16 @@ class ConfiguredSystem:
     show: Show
 
     async def enter_safe_mode(self, reason: str) -> str:
-        """Pauses every account of the trader: nothing is opened until a person lifts it, and stops stay in place."""
+        """Pauses every account of the trader, and pages people: the process that was given up may be the alerting process.
+
+        Nothing is opened until a person lifts it, and stops stay in place.
+        """
+        paused = await self._pause(reason)
+        lines = (reason, paused, "stops and targets stay at the venue")
+        paged = await page_directly(self.settings, "Fairway is in safe mode", lines, SystemClock().now())
+        return f"{paused} {paged}"
+
+    async def _pause(self, reason: str) -> str:
         request = PauseRequest(config=self.config, reason=f"safe mode: {reason}", everyone=self.settings.people is not None)
         call = Call(actor=owner_of_machine("fairway up"), request=request, key=f"safe mode {os.getpid()}")
         try:

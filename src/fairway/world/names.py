@@ -47,6 +47,17 @@ class Names:
         self._aliases[name] = self.canonical(host)
         self.host(host)
 
+    def tunnel(self, address: str, host: str) -> None:
+        """Let a loopback address such as 127.0.0.2 lead to a host, as a tunnel that each machine has does.
+
+        Raises:
+            ValueError: the address is no further loopback address.
+        """
+        if not address.startswith("127.") or address == LOOPBACK:
+            raise ValueError(f"{address!r} is no further loopback address; a right one is 127.0.0.2")
+        self.host(host)
+        self._hosts[address] = self.canonical(host)
+
     def forget(self, name: str) -> None:
         """Let a name lead nowhere any more."""
         self._aliases.pop(name, None)

@@ -153,17 +153,18 @@ def test_what_this_installation_does_not_measure_is_idle_and_not_unknown() -> No
 def test_a_finished_launch_has_no_silent_pilot() -> None:
     [silent] = [each for each in shipped_rules() if each.name == "pilot-silent"]
 
-    def launch(phase: str) -> MeasuredNow:
+    def fires(phase: str) -> bool:
+        book = AlertBook()
+        return [look([silent], book, launch(phase, now)).events != () for now in (NOW, NOW + silent.lasts)][-1]
+
+    def launch(phase: str, now: int) -> MeasuredNow:
         phases = ("dwelling", "steady", "aborted")
         samples = tuple(GaugeSample(float(each == phase), {"track": "main", "phase": each}) for each in phases)
-        written = (GaugeSample((NOW - HOUR) / SECOND),)
-        return MeasuredNow(now=NOW, gauges={"fairway_launch_phase": samples, "fairway_launch_written_at_seconds": written})
+        written, up = (GaugeSample((NOW - HOUR) / SECOND),), (GaugeSample(1.0, {"process": "pilot"}),)
+        gauges = {"fairway_launch_phase": samples, "fairway_launch_written_at_seconds": written, "fairway_process_up": up}
+        return MeasuredNow(now=now, gauges=gauges)
 
-    assert [evaluate([silent], AlertBook(), launch(each)).events != () for each in ("dwelling", "steady", "aborted")] == [
-        True,
-        False,
-        False,
-    ]
+    assert [fires(each) for each in ("dwelling", "steady", "aborted")] == [True, False, False]
 
 
 def test_a_rule_that_is_switched_off_clears_its_alert() -> None:

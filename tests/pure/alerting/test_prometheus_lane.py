@@ -244,6 +244,9 @@ def test_an_inhibition_has_the_same_direction_in_alertmanager() -> None:
     found = {(each["source_matchers"][0], each["target_matchers"][0]) for each in inhibitions}
     assert ('rule="trader-silent"', 'rule="data-stale"') in found
     assert ('rule="data-stale"', 'rule="trader-silent"') not in found
+    assert ('rule="trader-silent"', ['rule="process-down"', 'process=~"trader"']) in [
+        (each["source_matchers"][0], each["target_matchers"]) for each in inhibitions
+    ]
     by_probe = [each for each in inhibitions if each["target_matchers"] == ['rule="http-slow"']]
     assert [each["equal"] for each in by_probe] == [["probe"]]
     assert not any(rule.inhibited_by for rule in ALL if not rule.may_be_silenced)

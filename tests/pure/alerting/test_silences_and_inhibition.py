@@ -8,6 +8,7 @@ from fairway.alerting.alert_events import AlertFired, AlertKey, Silence, Silence
 from fairway.alerting.evaluation import evaluate
 from fairway.alerting.inhibition import inhibitors
 from fairway.alerting.measured import MeasuredNow
+from fairway.alerting.rule import AlertAction
 from fairway.alerting.rule_files import shipped_rules
 from fairway.alerting.silences import SilenceRefused, end_silence, silence, silence_of
 from fairway.risk.causes import AlertSeverity
@@ -139,6 +140,21 @@ def test_an_alert_of_another_value_of_the_same_label_inhibits_nothing() -> None:
     firing = book(alert("http-down", "shop"))
     assert inhibitors(alert("http-errors", "shop"), RULES, firing) == (AlertKey("http-down", "shop"),)
     assert inhibitors(alert("http-errors", "panel"), RULES, firing) == ()
+
+
+def test_a_rule_about_one_process_inhibits_the_alerts_of_this_process_alone() -> None:
+    """One dead process is one incident; another one that dies at the same time is another."""
+    for rule, process, other in (("trader-silent", "trader", "server"), ("pilot-silent", "pilot", "trader")):
+        firing = book(alert(rule))
+        assert inhibitors(alert("process-down", process), RULES, firing) == (AlertKey(rule),)
+        assert inhibitors(alert("process-down", other), RULES, firing) == ()
+
+
+def test_a_hold_that_an_alert_has_brought_belongs_to_its_incident() -> None:
+    holding = [each.name for each in RULES if each.does is AlertAction.HOLD]
+    assert len(holding) > 5
+    for name in holding:
+        assert inhibitors(alert("hold-waits"), RULES, book(alert(name))) == (AlertKey(name),), name
 
 
 def test_nothing_inhibits_a_p0_about_money_and_a_kill_inhibits_nothing() -> None:

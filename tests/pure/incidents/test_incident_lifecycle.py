@@ -1,5 +1,6 @@
 """Where an incident is, and by what it gets there: the table is total, and time and alerts move it as the clocks say."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -100,6 +101,20 @@ def test_the_same_cause_within_half_an_hour_opens_the_resolved_incident_again(pa
     assert (first.phase is IncidentPhase.MITIGATING, first.acknowledged_at) == (
         (True, 0) if incidents == 1 else (False, first.acknowledged_at)
     )
+
+
+def test_a_person_resolves_an_incident_whose_last_alerts_were_silenced() -> None:
+    """Such as one that looks back for a day, and fires long after its cause is gone."""
+    desk = Desk()
+    desk.fire(alert("orders-failing-1"))
+    key, firing = next(iter(desk.firing.items()))
+    desk.firing[key] = replace(firing, silenced=True)
+    assert desk.say(MovePhase(phase=IncidentPhase.RESOLVED, reason="the venue is back")) == ""
+    desk.later(MINUTE)
+    assert desk.incident.phase is IncidentPhase.RESOLVED
+    desk.firing[key] = firing
+    desk.later(MINUTE)
+    assert desk.incident.phase is IncidentPhase.RESOLVED
 
 
 def test_no_person_resolves_an_incident_whose_alerts_fire() -> None:

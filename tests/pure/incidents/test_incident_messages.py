@@ -182,6 +182,21 @@ def test_users_are_told_of_the_begin_what_is_known_and_the_end_and_no_private_wo
     assert "ann1" not in repr(desk.to("users"))
 
 
+def test_users_read_no_end_that_has_passed_where_an_incident_is_back() -> None:
+    desk = Desk()
+    desk.fire(alert("orders-failing", severity=P0))
+    desk.now += 2 * MINUTE
+    desk.say(InformUsers(impact="New orders are delayed", eta=BEGAN + 5 * MINUTE))
+    desk.now += 2 * MINUTE
+    desk.clear("orders-failing")
+    desk.say(MovePhase(phase=IncidentPhase.RESOLVED, reason="it works"))
+    desk.now += 6 * MINUTE
+    desk.fire(alert("orders-failing", severity=P0))
+    again = desk.to("users")[-1]
+    assert again.title == "Orders: disturbed"
+    assert again.lines[0] == "Orders (P0): New orders are delayed; it is not known yet how long it takes"
+
+
 @pytest.mark.parametrize(
     ("protection", "line"),
     [

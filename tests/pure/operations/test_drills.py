@@ -22,13 +22,14 @@ from fairway.operations.drills.drill import Drill, all_drills
 from fairway.operations.drills.drill_run import DrillRun
 from fairway.operations.drills.limit_breach import is_decided, of_limit
 from fairway.operations.drills.observed_account import VenueView, view_of
+from fairway.operations.drills.one_at_a_time import only_drill
 from fairway.operations.drills.real_system import RealSystem
 from fairway.operations.drills.record_file import drill_in, evidence_of_drill, write_record
 from fairway.operations.held_processes import LONGEST_NS, HeldProcess, held_down, hold_down, let_start
 from fairway.operations.launch.evidence_files import attested_evidence, imported_evidence
 from fairway.operations.operation import Call, Exposure, tell_no_one
 from fairway.operations.perform import perform, preview
-from fairway.operations.refusal import Refusal
+from fairway.operations.refusal import Ground, Refusal
 from fairway.orders.order import Side
 from fairway.people.roles import UserRole
 from fairway.settings import Settings, load
@@ -246,11 +247,20 @@ def test_what_only_brings_evidence_is_for_those_who_decide_about_a_launch(bot: P
 
 @pytest.mark.parametrize("name", ["rollback", "controller-death", "limit-breach", "gates-proven"])
 def test_a_drill_that_cannot_be_carried_out_says_what_is_missing_and_changes_nothing(bot: Path, name: str) -> None:
-    before = sorted(each.name for each in bot.parent.iterdir())
+    lock = bot.with_name("fairway.journal.drills.lock")
+    before = {each.name for each in bot.parent.iterdir()}
     with pytest.raises(Refusal, match=r"cannot be carried out, and nothing was changed: no (trader|launch)") as told:
         perform(DRILL, asked(bot, name))
     assert told.value.code == f"DRILL_NOT_POSSIBLE: drill={name}"
-    assert sorted(each.name for each in bot.parent.iterdir()) == before
+    assert {each.name for each in bot.parent.iterdir()} - {lock.name} == before
+
+
+def test_one_drill_runs_at_a_time(bot: Path) -> None:
+    with only_drill(load(bot, environ={})), pytest.raises(Refusal, match="another drill of this trader") as told:
+        perform(DRILL, asked(bot, "rollback"))
+    assert told.value.ground is Ground.IN_USE
+    with pytest.raises(Refusal, match="cannot be carried out"):
+        perform(DRILL, asked(bot, "rollback"))
 
 
 def test_with_real_money_nothing_is_given_back_and_the_command_is_left_to_a_person(bot: Path) -> None:

@@ -24,6 +24,24 @@ def test_an_unknown_name_is_not_resolved() -> None:
     assert run(main) == socket.EAI_NONAME
 
 
+def test_a_tunnel_leads_from_a_loopback_address_to_another_host() -> None:
+    """As a tunnel on each machine does; the loopback address itself stays each host's own."""
+
+    async def main() -> tuple[str, ...]:
+        network, doors = running().network, Doors()
+        await doors.open()
+        network.names.tunnel("127.0.0.2", "venue")
+        client, _ = await doors.connect("127.0.0.2")
+        client.transport.abort()
+        with pytest.raises(ConnectionRefusedError):
+            await doors.connect("127.0.0.1")
+        with pytest.raises(ValueError, match=r"a right one is 127\.0\.0\.2"):
+            network.names.tunnel("127.0.0.1", "venue")
+        return tuple(host for pair in network.connections() for host in pair)
+
+    assert "venue" in run(main)
+
+
 def test_an_outage_of_name_resolution_passes() -> None:
     """While it lasts even known names fail, for now; addresses still work."""
 

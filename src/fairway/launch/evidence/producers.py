@@ -14,7 +14,7 @@ ROLLBACK: Final = "rollback"
 LIMITS: Final = "limits"
 PILOT_DEATH: Final = "pilot-death"
 PAGE: Final = "page-test"
-"""That alarms which page are acknowledged: a person attests it, until a drill shows it."""
+"""That alarms which page are acknowledged: a person attests it for as long as no drill shows it."""
 
 
 @dataclass(frozen=True, slots=True)

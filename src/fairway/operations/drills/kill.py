@@ -58,7 +58,8 @@ async def _watch(run: DrillRun, seen: ObservedAccount, entries: int) -> None:
     _note_time(run, "latch set", "the latch is set", latched, LATCHED_WITHIN_NS)
     await first_time(run.clock, is_gone, PATIENCE_NS, every_ns=100 * MILLISECOND)
     took = run.clock.monotonic() - began if not await seen.entries() else None
-    _note_time(run, "orders gone", f"{entries} orders that protect nothing are gone at the venue", took, GONE_WITHIN_NS)
+    gone = f"{entries} orders that protect nothing are gone" if entries else "no order that protects nothing is open, as before,"
+    _note_time(run, "orders gone", f"{gone} at the venue", took, GONE_WITHIN_NS)
     if run.system.lacks_trader():
         run.note("trader stands still", "the trader's journal shows the kill", "no trader runs", 0, holds=None)
         return

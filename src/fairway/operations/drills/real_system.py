@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fairway.operations.drills.drill_run import DrillNotPossible
 from fairway.operations.drills.observed_account import ObservedAccount
 from fairway.operations.drills.running_system import ObservedKill, RollbackPromise
 from fairway.operations.held_processes import PILOT, TRADER, HeldProcess, hold_down, is_supervised, let_start
@@ -76,6 +75,13 @@ class RealSystem:
             return "the journal is in PostgreSQL, which does not say which process is the pilot"
         return "" if is_supervised(self._settings) else NO_SUPERVISOR
 
+    def lacks_free_hold(self) -> str:
+        from fairway.assembly.tower import launch_now
+
+        if self._hold_id not in launch_now(self._settings).holds:
+            return ""
+        return f"the launch has the hold {self._hold_id!r} already; release it first, or drill as another person"
+
     def is_killed(self) -> bool:
         return bool(latch_of(self._settings, self._account).read())
 
@@ -127,13 +133,8 @@ class RealSystem:
             let_start(self._settings, TRADER)
 
     async def contain(self, reason: str) -> str:
-        from fairway.assembly.tower import launch_now
         from fairway.operations.launch.hold import HOLD, HoldRequest
 
-        if self._hold_id in launch_now(self._settings).holds:
-            raise DrillNotPossible(
-                f"the launch has the hold {self._hold_id!r} already; release it first, or drill as another person"
-            )
         return await self._moved(HOLD, HoldRequest(config=self._config, reason=reason, contain=True))
 
     async def release(self, reason: str) -> str:

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fairway.operations.drills.one_at_a_time import beside, stem
 from fairway.operations.refusal import against_rule, wrong_input
 from fairway.settings import Settings
 from fairway.world.private import private, wide
@@ -28,7 +29,7 @@ def write_record(settings: Settings, record: "DrillRecord", folder: Path | None)
     from fairway.world.files import write_whole
 
     when = text_of(record.ended_at)[:19].replace(":", "")
-    place = (folder or _beside(settings)) / f"drill-{record.drill}-{when}.json"
+    place = (folder or beside(settings)) / f"drill-{record.drill}-{when}.json"
     try:
         write_whole(place, file_of(signed(record, _key(settings))))
     except OSError as error:
@@ -83,13 +84,8 @@ def why_not_ours(settings: Settings, drill: "SignedDrill") -> str:
     return ""
 
 
-def _beside(settings: Settings) -> Path:
-    return settings.journal.parent if isinstance(settings.journal, Path) else settings.latch_folder
-
-
 def _key_place(settings: Settings) -> Path:
-    name = settings.journal.name if isinstance(settings.journal, Path) else settings.account
-    return _beside(settings) / f"{name}.drills.key"
+    return beside(settings) / f"{stem(settings)}.drills.key"
 
 
 def _known_key(settings: Settings) -> bytes | None:

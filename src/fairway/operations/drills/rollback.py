@@ -30,7 +30,7 @@ WITHIN_NS: Final = 5 * MINUTE
 
 async def carry_out(run: DrillRun) -> None:
     """Raises DrillNotPossible, DrillNotObserved, VenueErrors, JournalErrors."""
-    if why := run.system.lacks_trader() or run.system.lacks_pilot():
+    if why := run.system.lacks_trader() or run.system.lacks_pilot() or run.system.lacks_free_hold():
         raise DrillNotPossible(why)
     async with run.system.observed() as seen:
         needs_lease(seen, run.clock.now())

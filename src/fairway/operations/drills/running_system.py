@@ -55,8 +55,12 @@ class RunningSystem(Protocol):
         """Stops the trader, ends the kill, and lets the trader start again."""
         ...
 
+    def lacks_free_hold(self) -> str:
+        """Why a hold of the drill could not be told from one that is there, so that both were released; "" where it could."""
+        ...
+
     async def contain(self, reason: str) -> str:
-        """Holds the launch so that nothing is opened. Raises DrillNotPossible where that hold could not be told from another."""
+        """Holds the launch so that nothing is opened."""
         ...
 
     async def release(self, reason: str) -> str: ...

@@ -96,7 +96,8 @@ async def watch_nothing_opened(run: DrillRun, seen: ObservedAccount, count: int,
     opened = [*await seen.opened_since(since), *planned(seen.since(count))]
     waiting = [f"{order.client_id} is still open" for order in await seen.entries()]
     wanted = refused(seen.since(count))
-    none = f"nothing in {watch_ns / SECOND:g} s; the strategy wanted to {len(wanted)} times, and was refused"
+    times = f"the strategy wanted to {len(wanted)} times, and was refused" if wanted else "the strategy did not want to"
+    none = f"nothing in {watch_ns / SECOND:g} s; {times}"
     found = "; ".join([*opened, *waiting])
     took = run.clock.monotonic() - began
     run.note("nothing is opened", "no order at the venue that opens a position", found or none, took, holds=not found)

@@ -90,7 +90,8 @@ def _of_file_or_word(settings: Settings, asked: EvidenceRequest, by: str) -> "Ev
     drill = drill_in(asked.file) if asked.file is not None else None
     if drill is not None and not (asked.attest and why_not_ours(settings, drill)):
         found = evidence_of_drill(settings, drill, asked.claim)
-    elif asked.file is None:
+        return replace(found, ends_at=ends_at)  # its release is what the trader ran, and no later one
+    if asked.file is None:
         found = Evidence(claim=asked.claim, rank=Rank.BARE_WORD, holds=True, why=asked.word, producer=by, made_at=now)
     elif asked.attest:
         found = attested_evidence(asked.file, asked.claim, by)

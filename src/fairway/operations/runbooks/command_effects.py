@@ -43,6 +43,7 @@ STAYING: Final = frozenset({"alerts run", "chaos", "demo", "exchange serve", "la
 """They run until they are stopped, so no runbook waits for their end."""
 OTHERWISE_CALLED: Final = {
     "switch-address": "switch address",
+    "launch drill": "drill",
     "incident mitigate": "incident phase",
     "incident stabilise": "incident phase",
     "incident resolve": "incident phase",

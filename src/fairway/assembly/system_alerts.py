@@ -1,0 +1,50 @@
+"""The alerts of a configuration as the alerting journal has them, with what keeps each from people, and who is on call."""
+
+from dataclasses import dataclass
+
+from fairway.alerting.alert_events import AlertFired, AlertKey, Silence
+from fairway.alerting.inhibition import inhibitors
+from fairway.alerting.on_call import turn_words
+from fairway.alerting.silences import silence_of
+from fairway.assembly.alerting_policy import rules_of_settings
+from fairway.assembly.alerting_process import alerting_now
+from fairway.settings import Settings
+from fairway.settings.alerts import AlertSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAlert:
+    """silenced_until: ns, 0 where no silence covers it. incident: the id of the one that handles it, "" for none."""
+
+    fired: AlertFired
+    inhibited_by: tuple[AlertKey, ...]
+    silenced_until: int
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class SystemAlerts:
+    """alerts: the most urgent first. on_call: a sentence, "" without a schedule."""
+
+    alerts: tuple[ShownAlert, ...]
+    silences: tuple[Silence, ...]
+    on_call: str
+
+
+def alerts_now(settings: Settings, now: int) -> SystemAlerts:
+    """At an instant (ns). Empty where alerting never ran. Raises RuleError, JournalErrors."""
+    alerts, state = settings.alerts or AlertSettings(), alerting_now(settings)
+    rules, book = rules_of_settings(alerts), state.alerts
+    shown = []
+    for fired in sorted(book.firing.values(), key=lambda each: (each.severity.value, each.since)):
+        silence = silence_of(fired, book, now)
+        shown.append(
+            ShownAlert(
+                fired,
+                inhibitors(fired, rules, book),
+                silence.until if silence is not None else 0,
+                state.incidents.incident_of(fired.key),
+            )
+        )
+    on_call = turn_words(alerts.on_call, now) if alerts.on_call is not None else ""
+    return SystemAlerts(tuple(shown), tuple(book.silences.values()), on_call)

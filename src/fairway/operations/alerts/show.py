@@ -1,0 +1,67 @@
+"""Alerts: shows which alerts fire, which are silenced, and who is on call."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fairway.operations.operation import WHOLE_BOT, Call, Exposure, Operation, Outcome, Preview
+from fairway.people.roles import UserAct
+from fairway.settings import load
+from fairway.world.clock import text_of
+
+if TYPE_CHECKING:
+    from fairway.alerting.alert_events import AlertFired, Silence
+    from fairway.assembly.system_alerts import ShownAlert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsRequest:
+    """config: of the bot."""
+
+    config: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsOutcome(Outcome):
+    """alerts: those that fire, the most urgent first. on_call: who is called now, as a sentence; "" without a schedule."""
+
+    alerts: "tuple[ShownAlert, ...]"
+    silences: "tuple[Silence, ...]"
+    on_call: str
+
+
+def perform_alerts(call: Call[AlertsRequest]) -> AlertsOutcome:
+    """Raises SettingsError, RuleError, JournalErrors."""
+    from fairway.assembly.system_alerts import alerts_now
+    from fairway.world.clock import SystemClock
+
+    found = alerts_now(load(call.request.config), SystemClock().now())
+    lines = [_line(each) for each in found.alerts] or ["no alert fires"]
+    lines += [_silence_line(each) for each in found.silences]
+    lines += [found.on_call] if found.on_call else []
+    return AlertsOutcome(alerts=found.alerts, silences=found.silences, on_call=found.on_call, lines=tuple(lines))
+
+
+def _line(shown: "ShownAlert") -> str:
+    fired: AlertFired = shown.fired
+    quiet = f"; follows from {', '.join(map(str, shown.inhibited_by))}" if shown.inhibited_by else ""
+    quiet = f"; silenced until {text_of(shown.silenced_until)[:16]}" if shown.silenced_until else quiet
+    return f"{fired.severity.value}  {fired.key}  since {text_of(fired.since)[:19]}  {fired.reason}{quiet}"
+
+
+def _silence_line(silence: "Silence") -> str:
+    what = " ".join(filter(None, (silence.rule or "every rule", silence.subject)))
+    return f"silence {silence.id}: {what} until {text_of(silence.until)[:16]}, by {silence.by}: {silence.reason}"
+
+
+ALERTS: Final = Operation(
+    name="alerts",
+    summary="Show which alerts fire, which are silenced, and who is on call.",
+    act=UserAct.READ,
+    exposure=Exposure.KEEPS,
+    request=AlertsRequest,
+    subject=lambda asked: WHOLE_BOT,
+    preview=lambda call: Preview(effect="reads the journal of alerting; nothing is changed"),
+    perform=perform_alerts,
+)
+OPERATIONS: Final = (ALERTS,)
