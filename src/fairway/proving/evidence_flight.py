@@ -1,0 +1,168 @@
+"""Flies a launch's plan to its end in simulated time, by the real trader, pilot and alerting service, on evidence that was produced.
+
+No evidence is typed: each item of the checklist is given by a `Showing`, which looks at something when it is asked. What the
+trader's journal or the alerting process shows by itself, no person brings.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from fairway.assembly import Bot
+from fairway.exchange.market_data import MarketUpdate
+from fairway.exchange.markets import THREE_PAIRS
+from fairway.exchange.units import ONE
+from fairway.launch.control.lifecycle import Phase
+from fairway.launch.evidence.model import Evidence
+from fairway.launch.gates.port import Claim
+from fairway.launch.plan.compile import PlanCompiler
+from fairway.launch.plan.compiled_plan import CompiledPlan
+from fairway.launch.plan.limits import Mode
+from fairway.launch.plan.load import parse, whole
+from fairway.launch.simulation.population import SimulatedUser
+from fairway.money.grid import Round
+from fairway.orders.intent import Enter, Intent
+from fairway.proving.launched import QUOTE, LaunchSimulation, LaunchViewer
+from fairway.proving.market import GENERATED_FROM, SimulatedMarket
+from fairway.proving.night import NightSimulation
+from fairway.proving.scenario_script import moment
+from fairway.strategies.api import View
+from fairway.texts.durations import as_setting, duration_of
+from fairway.trading.schedule import Schedule
+from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
+
+INTERVAL: Final = "1m"
+STEP_S: Final = 10
+HISTORY_NS: Final = HOUR
+WAVE_NS: Final = 16 * MINUTE
+WAVE: Final = Decimal("0.012")
+"""Of the price, from the bottom of a wave to its top."""
+CRASH_EVERY: Final = 9
+"""Every so many waves a price falls where it should rise, so that stops are hit."""
+STOP, TARGET = Decimal("0.004"), Decimal("0.006")
+PACE: Final = Schedule(idle_ns=15 * SECOND, reconcile_ns=2 * MINUTE, rights_ns=HOUR)
+LEASE_NS: Final = 10 * MINUTE
+RENEW_NS: Final = 4 * MINUTE
+_LENGTH: Final = re.compile(r"\b(stay: \{at_least|over|span): (\d+(?:ms|s|m|h|d|w))")
+
+
+class WaveStrategy:
+    """Buys what has risen twice, with its stop and its target near; a signal that comes while it holds, risk refuses."""
+
+    warm_up = 3
+
+    def decide(self, view: View) -> Sequence[Intent]:
+        first, second, last = (each.close for each in view.candles[-3:])
+        if not first < second < last:
+            return ()
+        stop = view.instrument.price(last * (1 - STOP), Round.DOWN)
+        target = view.instrument.price(last * (1 + TARGET), Round.UP)
+        return (Enter(symbol=view.symbol, stop=stop, target=target, reason="it rises"),)
+
+
+def wave_market(ns: int) -> SimulatedMarket:
+    """Prices that go up and down like waves, for so long (ns): a bot that buys early in a rise earns, and sometimes loses."""
+    since = GENERATED_FROM - HISTORY_NS
+    return SimulatedMarket(
+        symbols=tuple(f"{each.rules.base}/{each.rules.quote}" for each in THREE_PAIRS),
+        rules=tuple(each.rules for each in THREE_PAIRS),
+        updates=_waves(since, GENERATED_FROM + ns),
+        history_from=since,
+        trading_from=GENERATED_FROM,
+        ends_at=GENERATED_FROM + ns,
+        quiet_ns=STEP_S * SECOND,
+    )
+
+
+def _waves(since: int, until: int) -> Iterator[MarketUpdate]:
+    for number, at in enumerate(range(since, until, STEP_S * SECOND)):
+        for place, pair in enumerate(THREE_PAIRS):
+            share = Decimal(1) + WAVE * _height(at + place * WAVE_NS // 3)
+            tick = pair.rules.tick
+            price = int(pair.price * share) // tick * tick
+            yield moment(pair.rules.symbol, price, at, number, 1_000 * ONE, tick)
+
+
+def _height(at: int) -> Decimal:
+    """Between 0 and 1; in some waves the rise breaks off halfway and falls at once."""
+    wave, within = divmod(at, WAVE_NS)
+    share = Decimal(within) / WAVE_NS
+    top = Decimal("0.5")
+    if share > top:
+        return 2 * (1 - share)
+    is_crash = wave % CRASH_EVERY == 0 and share > Decimal("0.22")
+    return Decimal(0) if is_crash else 2 * share
+
+
+def shortened(text: str, longest_ns: int, of: Mapping[str, int] = {}) -> str:
+    """A plan whose stays and windows last so long at most (ns); all else of it stays. of: by stage, another length."""
+    found, longest = [], longest_ns
+    for line in text.splitlines():
+        named = re.match(r"  - name: ([\w-]+)$", line)
+        longest = of.get(named[1], longest_ns) if named is not None else longest
+        found.append(_LENGTH.sub(lambda seen, most=longest: f"{seen[1]}: {_least(seen[2], most)}", line))  # type: ignore[misc]
+    return "\n".join(found) + "\n"
+
+
+def _least(length: str, most: int) -> str:
+    return length if duration_of(length) <= most else as_setting(most)
+
+
+def compiled(text: str) -> CompiledPlan:
+    """The plan as it is flown, with leases for a simulation's pace. Raises PlanError."""
+    plan = PlanCompiler(whole(parse(text)), QUOTE, Mode.PAPER).compiled()
+    return replace(plan, lease_ns=LEASE_NS, renew_ns=RENEW_NS, venue_check_lasts_ns=65 * MINUTE)
+
+
+Showing = Callable[["FlightSimulation", Claim, int], Coroutine[Any, Any, Evidence | None]]
+"""Produces evidence for a claim at an instant (ns); None where it cannot be produced yet."""
+
+
+@dataclass(slots=True, kw_only=True)
+class FlightSimulation(NightSimulation):
+    """A launch that is flown with all the guards that its plan asks for."""
+
+    def _bot(self, user: SimulatedUser) -> Bot:
+        return LaunchSimulation._bot(self, user)
+
+
+@dataclass(slots=True)
+class FlightViewer(LaunchViewer):
+    """Ends the simulation once the last stage of every track is entered, or was passed where the plan bounds it."""
+
+    plan: CompiledPlan
+    ends: Callable[["FlightViewer", LaunchSimulation], bool] = field(default=lambda viewer, simulation: viewer.is_through(simulation))
+    show_every_ns: int = MINUTE
+    reached: list[str] = field(default_factory=list)
+    _is_over: bool = False
+
+    def is_through(self, simulation: LaunchSimulation) -> bool:
+        return all(simulation.pilot.launch.track(track.name).phase is Phase.STEADY for track in self.plan.tracks)
+
+    def show(self, at: int, share_done: float, simulation: LaunchSimulation) -> None:
+        for track in self.plan.tracks:
+            progress = simulation.pilot.launch.track(track.name)
+            if progress.settled_at and (name := track.stages[progress.stage].name) not in self.reached:
+                self.reached.append(name)
+        self._is_over = self.ends(self, simulation)
+
+    @property
+    def stop_wanted(self) -> bool:
+        return self._is_over
+
+
+async def beside(*work: Coroutine[Any, Any, None]) -> None:
+    """Everything that people do at the same time."""
+    await asyncio.gather(*work)
+
+
+def market_of_days(days: float) -> SimulatedMarket:
+    return wave_market(round(days * DAY))
+
+
+def journal_in(folder: Path) -> Path:
+    return folder / "journal.db"
