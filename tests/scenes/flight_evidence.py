@@ -246,11 +246,13 @@ class Producers:
         return self._signed(claim.name, found, now) if found else None
 
     def _signed(self, claim: str, found: Sequence[tuple[str, str]], now: int) -> Evidence:
-        """A list of what was seen; what is wrong is a box that stands open, which speaks against the claim."""
-        lines = [f"- [ ] {what}: {wrong}" if wrong else f"- {what}" for what, wrong in found]
-        path = self._folder / f"{claim}.md"
-        path.write_text(f"# {claim}\n\nSeen at {text_of(now)}.\n\n" + "\n".join(lines) + "\n")
-        return replace(attested_evidence(path, claim, "omar"), made_at=now)
+        """A list of what was seen, which a person signs as it is; what is wrong speaks against the claim."""
+        lines = [f"WRONG: {what}: {wrong}" if wrong else what for what, wrong in found]
+        path = self._folder / f"{claim}.txt"
+        path.write_text(f"{claim}, seen at {text_of(now)}\n" + "\n".join(lines) + "\n")
+        wrong_ones = [line for line in lines if line.startswith("WRONG")]
+        made = replace(attested_evidence(path, claim, "omar"), made_at=now)
+        return replace(made, holds=False, why="; ".join(wrong_ones)) if wrong_ones else made
 
 
 class FlightPager:

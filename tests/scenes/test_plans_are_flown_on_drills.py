@@ -46,7 +46,7 @@ from fairway.world.clock import DAY, HOUR, MINUTE
 from fairway.world.process_memory import SimProcessMemory
 
 SHORT: Mapping[str, Mapping[str, int]] = {
-    "preparation": {"testnet-validation": 5 * HOUR},
+    "preparation": {"testnet-validation": 6 * HOUR},
     "beta": {},
 }
 LAST = {"preparation": "decision", "beta": "steady"}

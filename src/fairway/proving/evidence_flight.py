@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fairway.assembly import Bot
+from fairway.assembly.alerting_process import AlertingMachine, opened_alerting
 from fairway.exchange.market_data import MarketUpdate
 from fairway.exchange.markets import THREE_PAIRS
 from fairway.exchange.units import ONE
@@ -24,44 +25,49 @@ from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse, whole
 from fairway.launch.simulation.population import SimulatedUser
+from fairway.money.fraction import Fraction
 from fairway.money.grid import Round
 from fairway.orders.intent import Enter, Intent
 from fairway.proving.launched import QUOTE, LaunchSimulation, LaunchViewer
 from fairway.proving.market import GENERATED_FROM, SimulatedMarket
-from fairway.proving.night import NightSimulation
+from fairway.proving.night import ALERTING, CONFIG, NightSimulation, SimulatedUse
 from fairway.proving.scenario_script import moment
+from fairway.settings.alerts import AlertSettings
 from fairway.strategies.api import View
 from fairway.texts.durations import as_setting, duration_of
 from fairway.trading.schedule import Schedule
-from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
+from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, SimClock
+from fairway.world.loop import running
 
 INTERVAL: Final = "1m"
 STEP_S: Final = 10
 HISTORY_NS: Final = HOUR
 WAVE_NS: Final = 16 * MINUTE
-WAVE: Final = Decimal("0.012")
+WAVE: Final = Decimal("0.024")
 """Of the price, from the bottom of a wave to its top."""
 CRASH_EVERY: Final = 9
 """Every so many waves a price falls where it should rise, so that stops are hit."""
-STOP, TARGET = Decimal("0.004"), Decimal("0.006")
-PACE: Final = Schedule(idle_ns=15 * SECOND, reconcile_ns=2 * MINUTE, rights_ns=HOUR)
+STOP, TARGET = Decimal("0.006"), Decimal("0.012")
+STRONG, WEAK = Fraction.parse("90 %"), Fraction.parse("10 %")
+"""How sure the bot is of a rise that has just begun, and of anything else, which risk refuses."""
+PACE: Final = Schedule(idle_ns=SECOND, reconcile_ns=2 * MINUTE, rights_ns=HOUR)
+ALERTING_TICK_S: Final = 5.0
 LEASE_NS: Final = 10 * MINUTE
 RENEW_NS: Final = 4 * MINUTE
 _LENGTH: Final = re.compile(r"\b(stay: \{at_least|over|span): (\d+(?:ms|s|m|h|d|w))")
 
 
 class WaveStrategy:
-    """Buys what has risen twice, with its stop and its target near; a signal that comes while it holds, risk refuses."""
+    """Buys where a wave begins to rise. Every other candle is a weak signal, so that risk has something to decide each minute."""
 
-    warm_up = 3
+    warm_up = 4
 
     def decide(self, view: View) -> Sequence[Intent]:
-        first, second, last = (each.close for each in view.candles[-3:])
-        if not first < second < last:
-            return ()
+        before, first, second, last = (each.close for each in view.candles[-4:])
+        is_bottom = before >= first < second < last
         stop = view.instrument.price(last * (1 - STOP), Round.DOWN)
         target = view.instrument.price(last * (1 + TARGET), Round.UP)
-        return (Enter(symbol=view.symbol, stop=stop, target=target, reason="it rises"),)
+        return (Enter(symbol=view.symbol, stop=stop, target=target, reason="it rises", confidence=STRONG if is_bottom else WEAK),)
 
 
 def wave_market(ns: int) -> SimulatedMarket:
@@ -81,20 +87,20 @@ def wave_market(ns: int) -> SimulatedMarket:
 def _waves(since: int, until: int) -> Iterator[MarketUpdate]:
     for number, at in enumerate(range(since, until, STEP_S * SECOND)):
         for place, pair in enumerate(THREE_PAIRS):
-            share = Decimal(1) + WAVE * _height(at + place * WAVE_NS // 3)
+            share = Decimal(1) + WAVE * _height(at + place * WAVE_NS // 3, 3 * place)
             tick = pair.rules.tick
             price = int(pair.price * share) // tick * tick
             yield moment(pair.rules.symbol, price, at, number, 1_000 * ONE, tick)
 
 
-def _height(at: int) -> Decimal:
+def _height(at: int, place: int) -> Decimal:
     """Between 0 and 1; in some waves the rise breaks off halfway and falls at once."""
     wave, within = divmod(at, WAVE_NS)
     share = Decimal(within) / WAVE_NS
     top = Decimal("0.5")
     if share > top:
         return 2 * (1 - share)
-    is_crash = wave % CRASH_EVERY == 0 and share > Decimal("0.22")
+    is_crash = (wave + place) % CRASH_EVERY == 0 and share > Decimal("0.22")
     return Decimal(0) if is_crash else 2 * share
 
 
@@ -125,6 +131,14 @@ Showing = Callable[["FlightSimulation", Claim, int], Coroutine[Any, Any, Evidenc
 @dataclass(slots=True, kw_only=True)
 class FlightSimulation(NightSimulation):
     """A launch that is flown with all the guards that its plan asks for."""
+
+    async def _alert(self) -> None:
+        """Its ticks are slower, for a launch lasts days."""
+        loop, alerts = running(), self.settings.alerts or AlertSettings()
+        machine = AlertingMachine(SimClock(loop), loop.process_chance().stream("notify"), SimulatedUse(loop))
+        with opened_alerting(self.settings, alerts, CONFIG, machine, tick_s=ALERTING_TICK_S) as self.alerting:
+            self._journals[ALERTING] = self.alerting.journal
+            await self.alerting.service.run(self.alerting.dispatcher)
 
     def _bot(self, user: SimulatedUser) -> Bot:
         return LaunchSimulation._bot(self, user)

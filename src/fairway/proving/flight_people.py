@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from fairway.assembly.alerting_process import alerting_now
 from fairway.exchange.faults.port import FaultScope
 from fairway.exchange.faults.registry import make
 from fairway.launch.control import commands as said
@@ -67,7 +66,7 @@ class FlightPeople(NightPeople):
     async def _answer_pages(self, simulation: FlightSimulation) -> None:
         """The people on call look at their phones."""
         while True:
-            for incident in list(alerting_now(simulation.settings).incidents.living()):
+            for incident in list(simulation.alerting.service.state.incidents.living()) if hasattr(simulation, "alerting") else ():
                 self._respond(simulation, incident)
             await asyncio.sleep(20)
 
