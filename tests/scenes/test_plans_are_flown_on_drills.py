@@ -46,12 +46,12 @@ from fairway.world.clock import DAY, HOUR, MINUTE
 from fairway.world.process_memory import SimProcessMemory
 
 SHORT: Mapping[str, Mapping[str, int]] = {
-    "preparation": {"testnet-validation": 6 * HOUR},
+    "preparation": {"testnet-validation": 8 * HOUR},
     "beta": {},
 }
 LAST = {"preparation": "decision", "beta": "steady"}
-USERS = {"preparation": TWELVE[1:2], "beta": TWELVE[:7]}
-LONGEST_NS = {"preparation": 11 * HOUR, "beta": 10 * HOUR}
+USERS = {"preparation": TWELVE[:2], "beta": TWELVE[:7]}
+LONGEST_NS = {"preparation": 16 * HOUR, "beta": 10 * HOUR}
 
 
 @dataclass

@@ -42,15 +42,15 @@ from fairway.world.loop import running
 INTERVAL: Final = "1m"
 STEP_S: Final = 10
 HISTORY_NS: Final = HOUR
-WAVE_NS: Final = 16 * MINUTE
-WAVE: Final = Decimal("0.024")
+WAVE_NS: Final = 9 * MINUTE
+WAVE: Final = Decimal("0.028")
 """Of the price, from the bottom of a wave to its top."""
 CRASH_EVERY: Final = 9
 """Every so many waves a price falls where it should rise, so that stops are hit."""
 STOP, TARGET = Decimal("0.006"), Decimal("0.012")
 STRONG, WEAK = Fraction.parse("90 %"), Fraction.parse("10 %")
 """How sure the bot is of a rise that has just begun, and of anything else, which risk refuses."""
-PACE: Final = Schedule(idle_ns=SECOND, reconcile_ns=2 * MINUTE, rights_ns=HOUR)
+PACE: Final = Schedule(idle_ns=SECOND, reconcile_ns=30 * SECOND, rights_ns=HOUR)
 ALERTING_TICK_S: Final = 5.0
 LEASE_NS: Final = 10 * MINUTE
 RENEW_NS: Final = 4 * MINUTE
