@@ -41,7 +41,7 @@ from fairway.people.roles import RULES
 from fairway.proving.chaos.catalog import items, scenes
 from fairway.proving.chaos.play import run_scene
 from fairway.proving.chaos.report import ChaosReport, write_report
-from fairway.proving.evidence_flight import FlightSimulation, Showing
+from fairway.proving.evidence_flight import ALERTING_TICK_S, FlightSimulation, Showing
 from fairway.proving.junit_file import JunitCase, write_junit
 from fairway.proving.launched_pilot import FLEET
 from fairway.proving.soak.meter import SoakMeter
@@ -267,7 +267,8 @@ class FlightPager:
     async def page(self, severity: AlertSeverity, title: str) -> str:
         before = set(self._known)
         self._simulation.tell_alerting("omar", Declare(title=title, severity=severity, is_drill=True))
-        for _ in range(50):
+        self._simulation.alerting.service.tick_s = 1.0
+        for _ in range(900):
             await asyncio.sleep(0.1)
             if new := [each for each in self._known if each not in before and self._known[each].title == title]:
                 return new[0]
@@ -279,6 +280,7 @@ class FlightPager:
     async def end(self, incident: str, reason: str) -> str:
         command = MovePhase(incident=incident, phase=IncidentPhase.RESOLVED, reason=reason)
         self._simulation.tell_alerting("omar", command)
+        self._simulation.alerting.service.tick_s = ALERTING_TICK_S
         return ""
 
 

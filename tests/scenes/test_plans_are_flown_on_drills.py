@@ -46,12 +46,12 @@ from fairway.world.clock import DAY, HOUR, MINUTE
 from fairway.world.process_memory import SimProcessMemory
 
 SHORT: Mapping[str, Mapping[str, int]] = {
-    "preparation": {"testnet-validation": 8 * HOUR},
+    "preparation": {"testnet-validation": 12 * HOUR},
     "beta": {},
 }
 LAST = {"preparation": "decision", "beta": "steady"}
-USERS = {"preparation": TWELVE[:2], "beta": TWELVE[:7]}
-LONGEST_NS = {"preparation": 16 * HOUR, "beta": 10 * HOUR}
+USERS = {"preparation": TWELVE[1:2], "beta": TWELVE[:7]}
+LONGEST_NS = {"preparation": 40 * HOUR, "beta": 10 * HOUR}
 
 
 @dataclass
@@ -80,7 +80,7 @@ def flown(name: str, folder: Path) -> Flown:
         journal=journal_in(folder),
         watching=viewer,
         pace=PACE,
-        pilot_tick_s=20,
+        pilot_tick_s=60,
         venue_check_every_s=600,
         memory=SimProcessMemory(80_000_000),
         command_inbox=InboxOnDisk(journal_in(folder)),

@@ -45,13 +45,14 @@ HISTORY_NS: Final = HOUR
 WAVE_NS: Final = 9 * MINUTE
 WAVE: Final = Decimal("0.028")
 """Of the price, from the bottom of a wave to its top."""
-CRASH_EVERY: Final = 9
+CRASH_EVERY: Final = 15
 """Every so many waves a price falls where it should rise, so that stops are hit."""
 STOP, TARGET = Decimal("0.006"), Decimal("0.012")
 STRONG, WEAK = Fraction.parse("90 %"), Fraction.parse("10 %")
 """How sure the bot is of a rise that has just begun, and of anything else, which risk refuses."""
 PACE: Final = Schedule(idle_ns=SECOND, reconcile_ns=30 * SECOND, rights_ns=HOUR)
-ALERTING_TICK_S: Final = 5.0
+ALERTING_TICK_S: Final = 60.0
+"""Nothing but a drill pages here, and for that it is looked each second."""
 LEASE_NS: Final = 10 * MINUTE
 RENEW_NS: Final = 4 * MINUTE
 _LENGTH: Final = re.compile(r"\b(stay: \{at_least|over|span): (\d+(?:ms|s|m|h|d|w))")
@@ -100,7 +101,7 @@ def _height(at: int, place: int) -> Decimal:
     top = Decimal("0.5")
     if share > top:
         return 2 * (1 - share)
-    is_crash = (wave + place) % CRASH_EVERY == 0 and share > Decimal("0.22")
+    is_crash = (wave + place) % CRASH_EVERY == 0 and share > Decimal("0.42")
     return Decimal(0) if is_crash else 2 * share
 
 

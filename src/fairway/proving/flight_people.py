@@ -54,7 +54,7 @@ class FlightPeople(NightPeople):
     async def _work(self, simulation: FlightSimulation) -> None:
         while True:
             now = running().wall_ns
-            for claim in simulation.plan.checklist:
+            for claim in self._unmet(simulation, now):
                 await self._bring(simulation, claim, now)
             self._approve(simulation)
             self._lift(simulation, "omar")
@@ -70,14 +70,15 @@ class FlightPeople(NightPeople):
                 self._respond(simulation, incident)
             await asyncio.sleep(20)
 
+    def _unmet(self, simulation: FlightSimulation, now: int) -> list[Claim]:
+        """Items that are not met, of which nothing was brought just now."""
+        facts = facts_of_claims(simulation.pilot.launch, simulation.projection.observation(now))
+        waiting = (each for each in simulation.plan.checklist if now - self._brought_at.get(each.name, 0) >= AGAIN_AFTER_NS)
+        return [each for each in waiting if assess_claim(each, facts).result is not Result.PASS]
+
     async def _bring(self, simulation: FlightSimulation, claim: Claim, now: int) -> None:
-        """Where the claim is not met, or will not be for long."""
-        launch, observation = simulation.pilot.launch, simulation.projection.observation(now)
-        facts = facts_of_claims(launch, observation)
-        is_early = now - self._brought_at.get(claim.name, 0) < AGAIN_AFTER_NS
-        if assess_claim(claim, facts).result is Result.PASS or claim.name not in self.showings or is_early:
-            return
-        made = await self.showings[claim.name](simulation, claim, now)
+        showing = self.showings.get(claim.name)
+        made = await showing(simulation, claim, now) if showing is not None else None
         if made is not None:
             self._brought_at[claim.name] = now
             self.shown[claim.name] = f"{made.rank}: {made.producer}: {made.why}"
@@ -138,7 +139,7 @@ class FlightPeople(NightPeople):
             return
         if ("paths", "thin") not in self._done:
             self._done.add(("paths", "thin"))
-            scope = FaultScope(symbol=THIN_SYMBOL, until=now + HOUR)
+            scope = FaultScope(symbol=THIN_SYMBOL, until=now + 12 * MINUTE)
             options = {"quantity": THIN, "levels": 20}
             simulation.exchange.context.faults.add(make("partial_fills", scope, options, running().chance.child("thin")))
             for user in simulation.users:
