@@ -94,8 +94,8 @@ class Producers:
         chaos_results(is_whole)
 
     def showings(self) -> Mapping[str, Showing]:
-        found: dict[str, Showing] = {claim: self._drilled for claim in DRILLED}
-        found |= {claim: self._chaos for claim in items()}
+        found: dict[str, Showing] = dict.fromkeys(DRILLED, self._drilled)
+        found |= dict.fromkeys(items(), self._chaos)
         found |= {"gates-proven": self._gates, "page-test": self._page, RESTORE: self._restore, "soak-24h": self._soak}
         attested: dict[str, Callable[[FlightSimulation], Sequence[tuple[str, str]]]] = {
             "runbooks": runbooks,
@@ -127,9 +127,7 @@ class Producers:
         if not hasattr(simulation, "alerting"):
             return None
         pager, clock = FlightPager(simulation), SimClock(running())
-        run = DrillRun(
-            system=None, clock=clock, tell=lambda _: None, config=Path("night.yaml"), pager=pager
-        )  # type: ignore[arg-type]
+        run = DrillRun(system=None, clock=clock, tell=lambda _: None, config=Path("night.yaml"), pager=pager)  # type: ignore[arg-type]
         await drill_named("page").carry_out(run)
         record = DrillRecord(
             drill="page",
@@ -298,7 +296,10 @@ def runbooks(simulation: FlightSimulation) -> Sequence[tuple[str, str]]:
 
 def access(simulation: FlightSimulation) -> Sequence[tuple[str, str]]:
     wide = [f for f in simulation.journal.parent.glob("*.key") if f.stat().st_mode & 0o077]
-    return [*((f"{role.value} may: {len(acts)} acts", "") for role, acts in RULES.items()), ("key files", ", ".join(map(str, wide)))]
+    return [
+        *((f"{role.value} may: {len(acts)} acts", "") for role, acts in RULES.items()),
+        ("key files", ", ".join(map(str, wide))),
+    ]
 
 
 def on_call(simulation: FlightSimulation) -> Sequence[tuple[str, str]]:
@@ -379,7 +380,18 @@ def _tested() -> tuple[Path, str]:
     folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"fairway-flight-{os.getpid()}"
     folder.mkdir(exist_ok=True)
     where = folder / "junit.xml"
-    command = [sys.executable, "-m", "pytest", "tests/pure/money", "-q", "-n", "0", "-p", "no:cacheprovider", f"--junitxml={where}"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "tests/pure/money",
+        "-q",
+        "-n",
+        "0",
+        "-p",
+        "no:cacheprovider",
+        f"--junitxml={where}",
+    ]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return where, found.stdout[-300:]
 

@@ -16,7 +16,7 @@ from fairway.world.loop import running
 pytestmark = pytest.mark.in_memory
 
 BUSY_FROM_S, BUSY_S = 60.3, 0.8
-"""The trader waits for its journal from before the candle of the first minute arrives: it writes down that it hears no commands."""
+"""The trader waits for its journal before the first candle arrives: it writes down that it hears no commands."""
 
 
 class BusyJournal:

@@ -98,10 +98,9 @@ class OpenAlerting:
 def opened_alerting(
     settings: Settings, alerts: AlertSettings, config: str, machine: AlertingMachine, tick_s: float = TICK_S
 ) -> Iterator[OpenAlerting]:
-    """The alerting service of a configuration on a machine, real or simulated, which does not run yet. tick_s: from one look to the
-    next.
+    """The alerting service of a configuration on a machine, real or simulated, which does not run yet.
 
-    Raises RuleError, JournalErrors, StoreErrors, UnknownPlugin, BrokenPlugin.
+    tick_s: from one look to the next. Raises RuleError, JournalErrors, StoreErrors, UnknownPlugin, BrokenPlugin.
     """
     clock = machine.clock
     with ExitStack() as held:

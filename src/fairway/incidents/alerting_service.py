@@ -85,7 +85,10 @@ class AlertingPorts:
 
 
 class AlertingService:
-    """state: as the journal left it. tick_s: from one look to the next. followers: called after each tick with its instant (ns) and its events."""
+    """state: as the journal left it. tick_s: from one look to the next.
+
+    followers: called after each tick with its instant (ns) and its events.
+    """
 
     def __init__(
         self,

@@ -89,7 +89,9 @@ class FlightPeople(NightPeople):
         launch, plan = simulation.pilot.launch, simulation.plan
         for track in plan.tracks:
             progress = launch.track(track.name)
-            is_waiting = progress.phase in (Phase.ARMED, Phase.READY) and missing_approvals(plan, track, launch, running().wall_ns)
+            is_waiting = progress.phase in (Phase.ARMED, Phase.READY) and missing_approvals(
+                plan, track, launch, running().wall_ns
+            )
             if is_waiting:
                 self._approve_stage(simulation, track)
 

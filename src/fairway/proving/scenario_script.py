@@ -169,7 +169,7 @@ class _Course:
 
 
 def moment(symbol: str, price: int, at: int, number: int, depth: int, tick: int = TICK) -> MarketUpdate:
-    """A trade at a price, with a tick of spread on each side. What is shown changes a little each time, as in a market that lives."""
+    """A trade, with a tick of spread on each side. What is shown changes a little each time, as in a market that lives."""
     trade = Print(symbol, 0, price, ONE, price, at, buyer_is_maker=bool(number % 2))
     quantity = depth + number % 2 * depth // 100
     bids = [BookLevel(price - step * tick, quantity) for step in range(1, DEPTH_LEVELS + 1)]

@@ -191,7 +191,10 @@ class Trader:
         return pending
 
     def _step(self, executor: AccountExecutor, news: Input, now: int, arrived: int) -> Sequence[VenueRequest]:
-        """Moves one account by an input that arrived at an instant (ns). An error in it is that account's: its executor fails with it, and is restarted."""
+        """Moves one account. An error in it is that account's: its executor fails with it, and is restarted.
+
+        arrived: when the input came, by the clock that never goes back (ns).
+        """
         if executor.has_failed:
             return ()
         try:

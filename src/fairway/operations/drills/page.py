@@ -1,4 +1,4 @@
-"""Page: an incident of each severity that pages is opened as a drill, and a person on call acknowledges it within five minutes."""
+"""Page: an incident of each severity that pages is opened as a drill, and a person acknowledges it within five minutes."""
 
 from typing import TYPE_CHECKING, Final
 
