@@ -41,7 +41,7 @@ FLOWN = ("preparation", "beta")
 """Plans whose items have a row each."""
 ITEMS_HEAD = ("item", "plan", "class", "what gives its evidence")
 BY_HAND = {
-    "soak-24h": "`fairway soak CONFIG --hours 24 --real`, whose summary a person signs; its JUnit file is the stronger machine artifact",
+    "soak-24h": "a person, with the summary of `fairway soak CONFIG --hours 24 --real`; its JUnit file is a machine artifact",
     "runbooks": "a person, with the transcripts of `fairway runbook run`",
     "access": "a person, with the list of `fairway users list` and of the keys' files",
     "log-rotation": "a tool's report (JUnit) of a log that was rotated while it was written",

@@ -111,7 +111,7 @@ class Producers:
         }
         found |= {claim: partial(self._attested, looks=looks) for claim, looks in attested.items()}
         found |= {"log-rotation": self._rotation, "tests": self._tests, "support": self._support}
-        found |= {"rollback-target": self._restore_as_target, "postmortem-actions": self._actions}
+        found |= {"rollback-target": self._restore, "postmortem-actions": self._actions}
         return found
 
     # -- drills ----------------------------------------------------------------------------------------------------
@@ -160,10 +160,6 @@ class Producers:
         rank = Rank.OBSERVED_IN_A_DRILL if claim.name == RESTORE else Rank.MACHINE_ARTIFACT
         why = trouble or f"{made.why}; books rebuilt from it are the venue's"
         return replace(made, rank=rank, holds=made.holds and not trouble, why=why, made_at=running().wall_ns)
-
-    async def _restore_as_target(self, simulation: FlightSimulation, claim: Claim, now: int) -> Evidence | None:
-        """The program that would be gone back to is this one: it reads the journal, and owns every position of it."""
-        return await self._restore(simulation, claim, now)
 
     # -- files of tools --------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 The trader, the pilot and the alerting service are the real ones, in simulated time. `make test` flies `preparation` with stays
 and windows of hours, and shares of days that need only not be disproven (`shortened`); every gate and every item is judged.
-FAIRWAY_PROVE=whole flies both plans, with the stays that they have.
+FAIRWAY_PROVE=whole also flies `beta` so, whose last stage alone lasts 90 days, and `preparation` with the stays that it has.
 """
 
 from collections.abc import Mapping
@@ -56,9 +56,8 @@ from fairway.world.process_memory import SimProcessMemory
 
 SHORT: Mapping[str, Mapping[str, int]] = {
     "preparation": {"testnet-validation": 6 * HOUR},
-    "beta": {},
+    "beta": {"open": 6 * HOUR},
 }
-LAST = {"preparation": "decision", "beta": "steady"}
 USERS = {"preparation": TWELVE[1:2], "beta": TWELVE[:6]}
 LONGEST_NS = {"preparation": 12 * HOUR, "beta": 60 * HOUR}
 
@@ -77,8 +76,9 @@ class Flown:
 
 def flown(name: str, folder: Path) -> Flown:
     use_exact_decimals()
-    text = shipped.text(name) if IS_WHOLE else shortened(shipped.text(name), HOUR, SHORT[name])
-    plan, market = compiled(text), wave_market(120 * DAY if IS_WHOLE else LONGEST_NS[name])
+    is_short = not IS_WHOLE or name == "beta"
+    text = shortened(shipped.text(name), HOUR, SHORT[name]) if is_short else shipped.text(name)
+    plan, market = compiled(text), wave_market(LONGEST_NS[name] if is_short else 42 * DAY)
     services, producers = NightServices(), Producers(folder, text, is_whole=IS_WHOLE)
     people = FlightPeople({"": PlannedResponse(acknowledges_after=MINUTE)}, showings=producers.showings())
     viewer = FlightViewer(plan)
@@ -106,7 +106,7 @@ def flown(name: str, folder: Path) -> Flown:
     return Flown(simulation, viewer, people, plan, evidence, ended_at)
 
 
-@pytest.fixture(scope="module", params=list(LAST) if IS_WHOLE else ["preparation"])
+@pytest.fixture(scope="module", params=list(SHORT) if IS_WHOLE else ["preparation"])
 def flight(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flown:
     return flown(request.param, tmp_path_factory.mktemp("flight"))
 

@@ -46,6 +46,8 @@ WAVE: Final = Decimal("0.028")
 """Of the price, from the bottom of a wave to its top."""
 CRASH_EVERY: Final = 15
 """Every so many waves a price falls where it should rise, so that stops are hit."""
+CRASH: Final = Decimal("0.5")
+"""How deep it falls, as a part of a wave: below the stop of a purchase, and not far below."""
 STOP, TARGET = Decimal("0.006"), Decimal("0.012")
 STRONG, WEAK = Fraction.parse("90 %"), Fraction.parse("10 %")
 """How sure the bot is of a rise that has just begun, and of anything else, which risk refuses."""
@@ -101,7 +103,7 @@ def _height(at: int, place: int) -> Decimal:
     if share > top:
         return 2 * (1 - share)
     is_crash = (wave + place) % CRASH_EVERY == 0 and share > Decimal("0.42")
-    return Decimal(0) if is_crash else 2 * share
+    return max(Decimal(0), 2 * share - CRASH) if is_crash else 2 * share
 
 
 def shortened(text: str, longest_ns: int, of: Mapping[str, int] = {}) -> str:
