@@ -15,6 +15,9 @@ from fairway.launch.control import hold_kinds
 from fairway.launch.control.hold_kinds import HOLD_KINDS, HoldKind
 from fairway.launch.evidence.model import Rank
 from fairway.launch.evidence.producers import OF_CLAIMS
+from fairway.launch.plan import shipped
+from fairway.launch.plan.load import parse
+from fairway.proving.chaos.catalog import items
 from fairway.risk.cap_kinds import CAP_KINDS
 from fairway.risk.caps import Lifting
 from fairway.risk.causes import Effect
@@ -33,6 +36,28 @@ RANKS = {
     Rank.BARE_WORD: 'a person says so (`--word "restored on a second machine"`)',
 }
 """What each class of evidence is, strongest first."""
+
+FLOWN = ("preparation", "beta")
+"""Plans whose items have a row each."""
+ITEMS_HEAD = ("item", "plan", "class", "what gives its evidence")
+BY_HAND = {
+    "soak-24h": "a person, with the summary of `fairway soak CONFIG --hours 24 --real`; its JUnit file is a machine artifact",
+    "runbooks": "a person, with the transcripts of `fairway runbook run`",
+    "access": "a person, with the list of `fairway users list` and of the keys' files",
+    "log-rotation": "a tool's report (JUnit) of a log that was rotated while it was written",
+    "emergency-contact": "a person, with the message that was sent and its answer",
+    "oncall": "a person, with the schedule of `fairway alerts` and its lint",
+    "risk-assessment": "a person, with the written assessment",
+    "team": "a person, with who executed which runbook",
+    "capital": "a person, with the minutes of the risk committee",
+    "exits": "a person, with the document of each strategy",
+    "tests": "a tool's report: JUnit and coverage",
+    "security": "a person, with the report of the audit",
+    "rollback-target": "a tool's report (JUnit) of the old release on a copy of the journal",
+    "support": "a person, with the tickets of `fairway ticket list` and when they were answered",
+    "guide": "a person, with the pages that users read",
+}
+"""Of items that no producer of Fairway shows by itself: who or what gives their evidence."""
 
 HOLDS_HEAD = ("hold", "cause", "contains (takes the lease away)", "alert", "released by", "ends")
 RELEASED, AGAIN = "when a person releases it", "; the stage then begins again"
@@ -99,6 +124,7 @@ def page(old: str) -> str:
         "holds": _table(HOLDS_HEAD, _holds()),
         "evidence": _table(("class", "what it is"), ((str(rank), what) for rank, what in RANKS.items())),
         "producers": _table(PRODUCERS_HEAD, _producers()),
+        "items": _table(ITEMS_HEAD, _items()),
         "commands": _table(("command", "what it does"), ((f"`fairway launch {name}`", COMMANDS[name][1]) for name in COMMANDS)),
     }
     for name, part in parts.items():
@@ -112,6 +138,16 @@ def page(old: str) -> str:
 def _producers() -> Iterator[tuple[str, ...]]:
     for each in OF_CLAIMS:
         yield f"`{each.claim}`", str(each.rank), each.by
+
+
+def _items() -> Iterator[tuple[str, ...]]:
+    """One row for each item of each of these plans. An item that nothing is known to show is an error here."""
+    own = {each.claim: each.by for each in reversed(OF_CLAIMS)}
+    chaos = {claim: f"`fairway chaos CONFIG --claim {claim}`" for claim in items()}
+    for name in FLOWN:
+        for item in parse(shipped.text(name)).plan.checklist:
+            by = {**own, **chaos, **BY_HAND}[item.id]
+            yield f"`{item.id}`", name, str(item.need), by
 
 
 def _causes() -> Iterator[tuple[str, ...]]:

@@ -72,7 +72,7 @@ def test_a_plan_that_cannot_be_read_is_told_line_by_line(here: Path, capsys: pyt
         "ms, s, m, h, d, w; right is  at_least: 24h",
         "plan.yaml:12:40: stages[0].gates[1].of: 'trade_pnl_r' measures R, multiples of the risk that was planned, which this "
         "gate cannot judge; it can order_ack, order_confirm, slippage_bps, fees, trade_pnl, signal_latency, "
-        "reconnect_seconds, data_age, "
+        "decision_time, reconnect_seconds, data_age, "
         "db_latency, rss, loop_lag, live_vs_shadow_bps, http_latency, consumer_lag, llm_cost; right is  of: order_ack",
         "plan.yaml:14:26: stages[1].limits.capital: '1000' is no amount of money; write a number, a space and the asset "
         "in capitals; right is  capital: 1000 USD",

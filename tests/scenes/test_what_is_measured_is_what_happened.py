@@ -55,7 +55,8 @@ def test_where_nothing_goes_wrong_everything_is_good() -> None:
     assert len(found["fees"]) == len(found["slippage_bps"]) == 2
     assert max(found["order_ack"].values) < 1
     assert max(found["data_age"].values) < 60
-    assert len(found["signal_latency"]) == 1
+    assert len(found["signal_latency"]) == len(found["decision_time"]) == 1
+    assert found["decision_time"].values[0] == 0, "in simulated time programs take none"
 
 
 def test_a_venue_that_is_gone_is_seen_by_its_calls_and_by_the_minutes() -> None:

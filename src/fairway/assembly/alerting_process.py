@@ -24,7 +24,7 @@ from fairway.incidents.alerting_journal import (
     alerting_beside,
     alerting_command_reader,
 )
-from fairway.incidents.alerting_service import AlertingPorts, AlertingService
+from fairway.incidents.alerting_service import TICK_S, AlertingPorts, AlertingService
 from fairway.incidents.alerting_state import AlertingState, state_from
 from fairway.incidents.incident_tick import IncidentFacts
 from fairway.journal.port import JournalMissing
@@ -95,10 +95,12 @@ class OpenAlerting:
 
 
 @contextmanager
-def opened_alerting(settings: Settings, alerts: AlertSettings, config: str, machine: AlertingMachine) -> Iterator[OpenAlerting]:
+def opened_alerting(
+    settings: Settings, alerts: AlertSettings, config: str, machine: AlertingMachine, tick_s: float = TICK_S
+) -> Iterator[OpenAlerting]:
     """The alerting service of a configuration on a machine, real or simulated, which does not run yet.
 
-    Raises RuleError, JournalErrors, StoreErrors, UnknownPlugin, BrokenPlugin.
+    tick_s: from one look to the next. Raises RuleError, JournalErrors, StoreErrors, UnknownPlugin, BrokenPlugin.
     """
     clock = machine.clock
     with ExitStack() as held:
@@ -120,7 +122,7 @@ def opened_alerting(settings: Settings, alerts: AlertSettings, config: str, mach
         ports = AlertingPorts(
             journal=journal, inbox=inbox, measures=measures, mitigator=mitigations, messages=messages, clock=clock
         )
-        service = AlertingService(rules_of_settings(alerts), policy_of(settings, alerts, config), ports, state)
+        service = AlertingService(rules_of_settings(alerts), policy_of(settings, alerts, config), ports, state, tick_s=tick_s)
         if alerts.status_page is not None:
             service.followers.append(StatusPageFiles(alerts.status_page.folder, service, settings.maintenance).note)
         service.followers.append(ActionEvidence(settings, measures.launch, service).note)

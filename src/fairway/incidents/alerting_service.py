@@ -85,7 +85,10 @@ class AlertingPorts:
 
 
 class AlertingService:
-    """state: as the journal left it. followers: called after each tick with its instant (ns) and its events."""
+    """state: as the journal left it. tick_s: from one look to the next.
+
+    followers: called after each tick with its instant (ns) and its events.
+    """
 
     def __init__(
         self,
@@ -97,7 +100,7 @@ class AlertingService:
         tick_s: float = TICK_S,
     ) -> None:
         self.rules, self.policy, self.state = {each.name: each for each in rules}, policy, state
-        self._ports, self._tick_s = ports, tick_s
+        self._ports, self.tick_s = ports, tick_s
         self._actions: dict[AlertKey, asyncio.Task[None]] = {}
         self._done: list[Struct] = []
         self._unknown: tuple[str, ...] = ()
@@ -116,7 +119,7 @@ class AlertingService:
         try:
             while not sending.done():
                 await self.step(dispatcher)
-                await asyncio.sleep(self._tick_s)
+                await asyncio.sleep(self.tick_s)
             sending.result()
         finally:
             for task in (sending, *self._actions.values()):

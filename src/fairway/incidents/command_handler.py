@@ -66,6 +66,7 @@ def _declare(context: IncidentContext, said: commands.Declare, by: str) -> Itera
         since=said.since or context.now,
         realized=facts.realized,
         stage=facts.stage,
+        is_drill=said.is_drill,
     )
 
 

@@ -97,6 +97,7 @@ def _declared(state: Incidents, event: events.IncidentDeclared, at: int) -> None
         runbook=event.runbook,
         realized=event.realized,
         stage=event.stage,
+        is_drill=event.is_drill,
         phase_at=at,
         response_since=at,
         escalated_to=at - 1,

@@ -79,6 +79,8 @@ class Incident:
     realized: Amount | None = None
     """The result of all accounts when it was declared; None where it is unknown."""
     stage: str = ""
+    is_drill: bool = False
+    """Whether it only tests that people are reached: nothing is wrong."""
     phase: IncidentPhase = IncidentPhase.DECLARED
     phase_at: int = 0
     mitigated_at: int = 0
@@ -118,7 +120,7 @@ class Incident:
 
     @property
     def needs_postmortem(self) -> bool:
-        return self.severity in (AlertSeverity.P0, AlertSeverity.P1)
+        return not self.is_drill and self.severity in (AlertSeverity.P0, AlertSeverity.P1)
 
     @property
     def is_of_alerts(self) -> bool:

@@ -17,13 +17,15 @@ class IncidentCommand(Struct, frozen=True, tag=True, kw_only=True):
 class Declare(Struct, frozen=True, tag=True, kw_only=True):
     """Opens an incident that no alert has opened, or adds to the open one of its cause. title: what is wrong, in words.
 
-    since: when it began (ns), 0 for now.
+    since: when it began (ns), 0 for now. is_drill: it only tests that people are reached: users are told nothing, and no
+    postmortem is asked for.
     """
 
     title: str
     severity: AlertSeverity
     cause: str = ""
     since: int = 0
+    is_drill: bool = False
 
 
 class Acknowledge(IncidentCommand, frozen=True, tag=True, kw_only=True):

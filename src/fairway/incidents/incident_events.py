@@ -22,7 +22,7 @@ class IncidentDeclared(IncidentEvent, frozen=True, tag=True, kw_only=True):
     """cause: what its alerts have in common, "" where a person declared it without one. since: when it began, as far as is known.
 
     title: for people of the project; users are shown no part of it. realized: the result of all accounts so far, None where it is
-    unknown. stage: of the launch then.
+    unknown. stage: of the launch then. is_drill: people on call are paged, and nothing is wrong.
     """
 
     cause: str
@@ -33,6 +33,7 @@ class IncidentDeclared(IncidentEvent, frozen=True, tag=True, kw_only=True):
     runbook: str = ""
     realized: Amount | None = None
     stage: str = ""
+    is_drill: bool = False
 
 
 class AlertJoined(IncidentEvent, frozen=True, tag=True, kw_only=True):

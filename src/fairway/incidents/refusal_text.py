@@ -11,8 +11,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "INCIDENT_NOT_NAMED": "say which incident is meant; open are: {open}",
     "INCIDENT_OVER": "{incident} is {phase} already",
     "MOVE_NOT_POSSIBLE": "{incident} is {phase}, and {wanted} is not to be reached from there",
-    "ALERTS_FIRE": "{alerts} alerts of {incident} fire still, such as {first}; it is over when they have cleared, or were "
-    "silenced by a person: fairway alerts silence",
+    "ALERTS_FIRE": "{alerts} alerts of {incident} fire still, such as {first}; it is over when they have cleared, "
+    "or were silenced by a person: fairway alerts silence",
     "POSTMORTEM_MISSING": "{incident} is {severity}, and is closed with a postmortem only: fairway incident postmortem",
     "SEVERITY_SAME": "{incident} is {severity} already",
     "SEVERITY_BELOW_ALERTS": "alerts about money of {incident} fire as {alerts}; it is no less severe while they do",

@@ -141,7 +141,7 @@ def status_document(
 
 def is_public(policy: IncidentPolicy, incident: Incident) -> bool:
     """Users see what they were told of, and what is severe enough to tell them."""
-    return incident.severity in policy.users_for or bool(incident.updates)
+    return not incident.is_drill and (incident.severity in policy.users_for or bool(incident.updates))
 
 
 def worst(states: list[ComponentState]) -> ComponentState:

@@ -36,7 +36,7 @@ def state_of(policy: IncidentPolicy, incident: Incident) -> UsersState | None:
     """What users are told now; None for nothing."""
     report = incident.report
     if not report.users_told_start:
-        is_for_users = incident.severity in policy.users_for or bool(incident.updates)
+        is_for_users = not incident.is_drill and (incident.severity in policy.users_for or bool(incident.updates))
         return UsersState.BEGAN if incident.is_open and is_for_users else None
     if not incident.is_open:
         return UsersState.ENDED if not report.users_told_end else None

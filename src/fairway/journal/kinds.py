@@ -140,7 +140,7 @@ class EntryPlanned(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     """Risk approved an entry. The plan says where its position will be protected. quote_age_ns: how old the data was.
 
     price: what it was sized at; bound: the rule that made it no larger. intent_age_ns: since the close of the candle that it was
-    decided on, or since its signal was sent. None of the three is in records of before they were kept.
+    decided on, or since its signal was sent; decision_ns: since the trader had it. Old records have none of the four.
     """
 
     symbol: str
@@ -153,15 +153,17 @@ class EntryPlanned(AccountEvent, frozen=True, tag=True, omit_defaults=True):
     price: Price | None = None
     bound: str = ""
     intent_age_ns: int | None = None
+    decision_ns: int | None = None
 
 
 class EntryRefused(AccountEvent, frozen=True, tag=True, omit_defaults=True):
-    """Risk said no; code in the style `CATEGORY_CONDITION: key=value`. intent_age_ns: as when it says yes."""
+    """Risk said no; code in the style `CATEGORY_CONDITION: key=value`. intent_age_ns, decision_ns: as when it says yes."""
 
     symbol: str
     code: str
     intent: str
     intent_age_ns: int | None = None
+    decision_ns: int | None = None
 
 
 class ExitWanted(AccountEvent, frozen=True, tag=True, omit_defaults=True):

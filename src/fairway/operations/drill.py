@@ -130,6 +130,7 @@ def drill_named(name: str) -> Drill:
 
 
 def _run_of(call: Call[DrillRequest], settings: Settings, account: str) -> DrillRun:
+    from fairway.operations.drills.pager import RealPager
     from fairway.operations.drills.real_system import RealSystem
     from fairway.world.clock import SystemClock
 
@@ -144,6 +145,7 @@ def _run_of(call: Call[DrillRequest], settings: Settings, account: str) -> Drill
         gives_back=settings.mode != "live",
         resumes=asked.resume,
         patience_ns=asked.patience,
+        pager=RealPager(settings, asked.config, call),
     )
 
 

@@ -138,7 +138,7 @@ def market(
     for number, step in enumerate(_steps(seconds, a_second, telling), -BEFORE_S * a_second):
         for symbol, course in courses.items():
             if price := course.at(step):
-                yield _moment(symbol.replace("/", ""), price, EPOCH_NS + step * SECOND // a_second, number, depth)
+                yield moment(symbol.replace("/", ""), price, EPOCH_NS + step * SECOND // a_second, number, depth)
 
 
 def price_at(path: Path, second: float) -> Decimal:
@@ -168,12 +168,12 @@ class _Course:
         return self._price
 
 
-def _moment(symbol: str, price: int, at: int, number: int, depth: int) -> MarketUpdate:
-    """What is shown changes a little each time, as in a market that lives."""
+def moment(symbol: str, price: int, at: int, number: int, depth: int, tick: int = TICK) -> MarketUpdate:
+    """A trade, with a tick of spread on each side. What is shown changes a little each time, as in a market that lives."""
     trade = Print(symbol, 0, price, ONE, price, at, buyer_is_maker=bool(number % 2))
     quantity = depth + number % 2 * depth // 100
-    bids = [BookLevel(price - step * TICK, quantity) for step in range(1, DEPTH_LEVELS + 1)]
-    asks = [BookLevel(price + step * TICK, quantity) for step in range(1, DEPTH_LEVELS + 1)]
+    bids = [BookLevel(price - step * tick, quantity) for step in range(1, DEPTH_LEVELS + 1)]
+    asks = [BookLevel(price + step * tick, quantity) for step in range(1, DEPTH_LEVELS + 1)]
     return MarketUpdate(symbol, at, (trade,), bids, asks)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from fairway.journal.kinds import EntryPlanned, EntryRefused, Event, ExitWanted
 from fairway.market.candles import Candle
 from fairway.money.amount import ZERO, Amount
@@ -87,6 +89,12 @@ def enter(state: AccountState, intent: Enter, basis: IntentBasis, now: int) -> S
         intent_age_ns=entry.intent_age_ns,
     )
     return [plan, OrderSent(order.id, intent.reason, order)]
+
+
+def timed(events: Sequence[Event], took_ns: int) -> Sequence[Event]:
+    """The events of one input; what risk decided says how long that took, from the input's arrival on (ns)."""
+    is_decision = (EntryPlanned, EntryRefused)
+    return [replace(event, decision_ns=took_ns) if isinstance(event, is_decision) else event for event in events]
 
 
 def _entry(state: AccountState, intent: Enter, basis: IntentBasis, now: int) -> ProposedEntry:

@@ -6,12 +6,13 @@ from typing import Final
 
 from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.inputs import Input, KillLatchRead
+from fairway.world.clock import Clock
 
 INPUTS_MAX: Final = 10_000
 """Inputs that may wait. Facts must not be dropped, so at the bound the trader crashes and recovers by asking the venue."""
 
-QueuedInput = tuple[AccountExecutor | None, Input]
-"""An input and the account that it is for; None for all accounts."""
+QueuedInput = tuple[AccountExecutor | None, Input, int]
+"""An input, the account that it is for (None for all accounts), and when it arrived (ns of the clock that never goes back)."""
 
 
 class InputQueueFull(Exception):
@@ -19,7 +20,8 @@ class InputQueueFull(Exception):
 
 
 class InputQueue:
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._inputs: deque[QueuedInput] = deque()
         self._arrived = asyncio.Event()
 
@@ -30,12 +32,12 @@ class InputQueue:
         """Appends an input for one account, or for all of them. Raises InputQueueFull."""
         if len(self._inputs) >= INPUTS_MAX:
             raise InputQueueFull(f"{INPUTS_MAX} inputs wait; the trader stops and will recover from the venue")
-        self._inputs.append((executor, news))
+        self._inputs.append((executor, news, self._clock.monotonic()))
         self._arrived.set()
 
     def put_first(self, executor: AccountExecutor, news: Input) -> None:
         """Puts an input ahead of all that wait. It has no bound: a kill must never be refused."""
-        self._inputs.appendleft((executor, news))
+        self._inputs.appendleft((executor, news, self._clock.monotonic()))
         self._arrived.set()
 
     def pop(self) -> QueuedInput:
@@ -56,4 +58,4 @@ class InputQueue:
 
     def killed(self) -> list[AccountExecutor | None]:
         """The accounts for which a kill waits."""
-        return [executor for executor, news in self._inputs if isinstance(news, KillLatchRead)]
+        return [executor for executor, news, _ in self._inputs if isinstance(news, KillLatchRead)]

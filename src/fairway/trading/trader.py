@@ -21,6 +21,7 @@ from fairway.trading.checkpoint import BYTES_MAX, BYTES_MAX_AT_END
 from fairway.trading.command_inbox import CommandInbox
 from fairway.trading.command_poller import CommandPoller
 from fairway.trading.connection_commands import ConnectionCommands
+from fairway.trading.entries import timed
 from fairway.trading.fleet_breaker import FleetBreaker
 from fairway.trading.input_queue import InputQueue
 from fairway.trading.inputs import Input, PlaceFailed, Tick
@@ -67,7 +68,7 @@ class Trader:
         command_inbox: CommandInbox | None = None,
     ) -> None:
         self._feed, self._clock, self._schedule = feed, clock, config.schedule
-        self._inputs, self._unfinished = InputQueue(), asyncio.Event()
+        self._inputs, self._unfinished = InputQueue(clock), asyncio.Event()
         self._measurement = SelfMeasurement(memory, clock.now(), config.schedule.reconcile_ns)
         self._writer = JournalWriter(journal, clock, self._measurement)
         self._roster = AccountRoster(self._inputs, feed, self._writer, clock, chance, config)
@@ -180,17 +181,20 @@ class Trader:
     def _step_all(self, now: int) -> list[PendingCommand]:
         pending: list[PendingCommand] = []
         while self._inputs:
-            one, news = self._inputs.pop()
+            one, news, arrived = self._inputs.pop()
             if isinstance(news, Candle):
                 self._feed.see_candle(news)
             for executor in (one,) if one is not None else tuple(self.executors.values()):
-                pending += [(executor, command) for command in self._step(executor, news, now)]
+                pending += [(executor, command) for command in self._step(executor, news, now, arrived)]
             if self._breaker.loss_is_due and not self._inputs:
                 self._breaker.look_at_loss(now)
         return pending
 
-    def _step(self, executor: AccountExecutor, news: Input, now: int) -> Sequence[VenueRequest]:
-        """Moves one account. An error in it is that account's: its executor fails with it, and is restarted."""
+    def _step(self, executor: AccountExecutor, news: Input, now: int, arrived: int) -> Sequence[VenueRequest]:
+        """Moves one account. An error in it is that account's: its executor fails with it, and is restarted.
+
+        arrived: when the input came, by the clock that never goes back (ns).
+        """
         if executor.has_failed:
             return ()
         try:
@@ -198,7 +202,8 @@ class Trader:
         except Exception as error:
             executor.fail(error)
             return ()
-        self._writer.note(executor.account, outcome.events, now)
+        events = timed(outcome.events, self._clock.monotonic() - arrived) if outcome.events else ()
+        self._writer.note(executor.account, events, now)
         if outcome.events and executor.state.transient.restless:
             self._unfinished.set()
         if outcome.events or isinstance(news, Tick):

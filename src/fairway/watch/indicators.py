@@ -139,6 +139,13 @@ MONEY: Final = (
     ),
     Indicator("round_trips", Unit.ROUND_TRIP, Measures.ONE, "a position was opened and closed", _JOURNAL, label="account"),
     Indicator("signal_latency", Unit.SIGNAL, Measures.SECONDS, "from the close of its candle to the decision", _JOURNAL),
+    Indicator(
+        "decision_time",
+        Unit.SIGNAL,
+        Measures.SECONDS,
+        "from the arrival of its closed candle, or of itself, at the trader until risk's yes or no is recorded",
+        _JOURNAL,
+    ),
     Indicator("refusals", Unit.SIGNAL, Measures.ONE, "risk said no to it", _JOURNAL, label="category"),
 )
 """Signals and what they brought."""

@@ -1,6 +1,6 @@
 """Starts, streams and signals in the journal: which streams came back, and which intents of the strategy were approved."""
 
-from fairway.journal.kinds import CaughtUp, EntryRefused, StreamLost, TraderStarted, Unexplained
+from fairway.journal.kinds import CaughtUp, EntryPlanned, EntryRefused, StreamLost, TraderStarted, Unexplained
 from fairway.watch.account import MeasuredAccount, Note
 from fairway.world.clock import SECOND
 
@@ -31,13 +31,15 @@ def of_catch_up(account: MeasuredAccount, event: CaughtUp, at: int, note: Note) 
 
 def of_refusal(account: MeasuredAccount, event: EntryRefused, at: int, note: Note) -> None:
     note("refusals", at, 1, event.code.partition(":")[0].strip())
-    of_wish(event.intent_age_ns, at, note)
+    of_wish(event, at, note)
 
 
-def of_wish(age_ns: int | None, at: int, note: Note) -> None:
-    """How long risk took to approve or to refuse."""
-    if age_ns is not None:
-        note("signal_latency", at, age_ns / SECOND)
+def of_wish(event: EntryPlanned | EntryRefused, at: int, note: Note) -> None:
+    """How old the intent was when risk approved or refused it, and how long the trader took for that."""
+    if event.intent_age_ns is not None:
+        note("signal_latency", at, event.intent_age_ns / SECOND)
+    if event.decision_ns is not None:
+        note("decision_time", at, event.decision_ns / SECOND)
 
 
 def of_unexplained(account: MeasuredAccount, event: Unexplained, at: int, note: Note) -> None:

@@ -45,7 +45,7 @@ def of_plan(account: MeasuredAccount, event: EntryPlanned, at: int, note: Note) 
     """Entries are planned for symbols of which nothing is held: a position that is open still has been ended by others."""
     if event.symbol in account.trips:
         _close(account, event.symbol, at, note)
-    of_wish(event.intent_age_ns, at, note)
+    of_wish(event, at, note)
     account.plans[event.symbol] = (event.stop.value, event.price.value if event.price is not None else None)
 
 

@@ -25,7 +25,7 @@ class Measured:
         self.reconnects_s = [0.5]
         self.starts, self.failures, self.open_positions = 1, 0, 0
         self.minutes = round(hours * 60)
-        steady = {"uptime": 1, "venue_api": 1, "order_success": 1, "signal_latency": 0.05, "order_ack": 0.2}
+        steady = {"uptime": 1, "venue_api": 1, "order_success": 1, "decision_time": 0.05, "order_ack": 0.2}
         steady |= {"reconciled": 1, "tied_out": 1, "protected": 1, "rss": 100 * MEBIBYTE, **values}
         self.put(**{name: [value] * self.minutes for name, value in steady.items()})
 
@@ -67,7 +67,7 @@ def test_a_day_within_all_bounds_passes() -> None:
     [
         ("order_success", 0.0, "order success"),
         ("venue_api", 0.0, "calls of the exchange's API"),
-        ("signal_latency", 0.1, "signal, p95"),
+        ("decision_time", 0.1, "decision on a signal, p95"),
         ("order_ack", 0.8, "order acknowledged, mean"),
         ("reconciled", 0.0, "reconciliation"),
         ("tied_out", 0.0, "balances tie out"),
@@ -105,9 +105,9 @@ def test_memory_may_grow_by_less_than_two_percent_a_day_after_its_first_hour(gro
 def test_in_simulated_time_neither_memory_nor_speed_is_proven_and_too_slow_still_fails() -> None:
     found = Measured(24).judged(is_simulated=True)
     unknown = {name for name, each in found.items() if each.verdict is SoakVerdict.INSUFFICIENT}
-    assert unknown == {"memory, growth in 24 h", "signal, p95", "order acknowledged, mean"}
+    assert unknown == {"memory, growth in 24 h", "decision on a signal, p95", "order acknowledged, mean"}
     assert verdict(found) is SoakVerdict.INSUFFICIENT
-    assert Measured(24, signal_latency=0.5).judged(is_simulated=True)["signal, p95"].verdict is SoakVerdict.FAIL
+    assert Measured(24, decision_time=0.5).judged(is_simulated=True)["decision on a signal, p95"].verdict is SoakVerdict.FAIL
 
 
 def test_less_than_a_day_an_interrupted_one_or_a_silent_trader_is_insufficient() -> None:

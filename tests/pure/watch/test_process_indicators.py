@@ -75,3 +75,16 @@ def test_what_could_not_be_measured_is_no_observation() -> None:
 def test_a_signal_takes_as_long_as_its_candle_is_old() -> None:
     pen = Pen().start().write(EntryRefused(symbol=SYMBOL, code="X", intent="", intent_age_ns=90 * MILLISECOND))
     assert pen.series()["signal_latency"].values.tolist() == pytest.approx([0.09])
+
+
+def test_a_decision_takes_as_long_as_the_trader_had_its_candle_before_risk_answered() -> None:
+    pen = (
+        Pen().start().write(EntryRefused(symbol=SYMBOL, code="X", intent="", intent_age_ns=SECOND, decision_ns=30 * MILLISECOND))
+    )
+    assert pen.series()["signal_latency"].values.tolist() == pytest.approx([1.0])
+    assert pen.series()["decision_time"].values.tolist() == pytest.approx([0.03])
+
+
+def test_a_record_of_before_decisions_were_timed_is_no_observation() -> None:
+    pen = Pen().start().write(EntryRefused(symbol=SYMBOL, code="X", intent="", intent_age_ns=SECOND))
+    assert len(pen.series()["decision_time"]) == 0

@@ -14,7 +14,7 @@ ROLLBACK: Final = "rollback"
 LIMITS: Final = "limits"
 PILOT_DEATH: Final = "pilot-death"
 PAGE: Final = "page-test"
-"""That alarms which page are acknowledged: a person attests it for as long as no drill shows it."""
+"""That people on call acknowledge in time what pages them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ OF_CLAIMS: Final = (
     Producer(GATES, Rank.OBSERVED_IN_A_DRILL, "`fairway drill gates-proven CONFIG`"),
     Producer(ROLLBACK, Rank.OBSERVED_IN_A_DRILL, "`fairway drill rollback CONFIG`", needs_stage=True),
     Producer(LIMITS, Rank.OBSERVED_IN_A_DRILL, "`fairway drill limit-breach CONFIG`", needs_stage=True),
+    Producer(PAGE, Rank.OBSERVED_IN_A_DRILL, "`fairway drill page CONFIG`"),
     Producer(PILOT_DEATH, Rank.OBSERVED_IN_A_DRILL, "`fairway drill controller-death CONFIG`", needs_stage=True),
 )
 """Claims that Fairway itself shows. With real money a trader's journal shows a kill and a restart in production."""

@@ -38,6 +38,10 @@ ANSWERED_IN_S: Final = 0.05
 """By a request, in the median; the logarithm spreads by so much."""
 ANSWERED_SPREAD: Final = 0.4
 ANSWERED: Final = "http_latency"
+DECIDED_IN_S: Final = 0.02
+"""By a trader once it has a closed candle, in the median."""
+CANDLE_KNOWN_AFTER_S: Final = 0.55
+"""From the close of a candle: a trader asks for it after a grace of half a second, and the venue takes a moment to answer."""
 MEMORY: Final = 150.0 * 2**20
 NAKED_NS: Final = 4 * MINUTE
 RESTARTED_AT: Final = 6 * 60 + 7
@@ -187,7 +191,8 @@ def _series(
         "data_age": (ends[alive], np.where(venue_up, 1 + random.exponential(0.5, minutes), 90.0)[alive]),
         "rss": (ends[alive], memory[alive]),
         "loop_lag": (ends[alive], random.exponential(0.003, minutes)[alive]),
-        "signal_latency": (ends[signals], np.exp(random.normal(np.log(0.02), 0.5, len(signals)))),
+        "decision_time": (ends[signals], decided_s := np.exp(random.normal(np.log(DECIDED_IN_S), 0.5, len(signals)))),
+        "signal_latency": (ends[signals], CANDLE_KNOWN_AFTER_S + decided_s),
         "consumer_lag": (ends[alive], random.poisson(2.0, minutes).astype(float)[alive]),
         "llm_cost": (ends[signals], np.full(len(signals), 0.001)),
     }

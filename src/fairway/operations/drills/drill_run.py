@@ -11,6 +11,7 @@ from fairway.operations.operation import Progress, Tell
 
 if TYPE_CHECKING:
     from fairway.launch.evidence.drill_record import DrillStep
+    from fairway.operations.drills.pager import Pager
     from fairway.settings import Settings
     from fairway.world.clock import Clock
 
@@ -40,6 +41,8 @@ class DrillRun:
     gives_back: bool = True
     resumes: bool = False
     patience_ns: int = 0
+    pager: "Pager | None" = None
+    """The way to the people on call; None where no alerting is configured."""
     steps: "list[DrillStep]" = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     """What a person has to lift, each as a sentence with its command."""

@@ -97,7 +97,7 @@ def compared_with_venue(
     Raises SecretMissing, StoreErrors, PeopleErrors.
     """
     with traded_accounts(settings, account) as traded:
-        return asyncio.run(_all_compared(traded, journal, where))
+        return asyncio.run(all_compared(traded, journal, where))
 
 
 def _raise_the_only(found: "Mapping[str, Comparisons | Exception]") -> None:
@@ -146,7 +146,7 @@ def traded_accounts(settings: Settings, account: str) -> "Iterator[Mapping[str, 
         yield {name: (replace(bot_of(settings), account=name), venue) for name, venue in venues.items()}
 
 
-async def _all_compared(
+async def all_compared(
     traded: "Mapping[str, tuple[Bot, Venue]]", journal: "Readable", where: str
 ) -> "dict[str, Comparisons | Exception]":
     """One account after another: the requests that an address may send in a minute are needed by traders."""

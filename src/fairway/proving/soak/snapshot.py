@@ -30,7 +30,7 @@ class SoakSnapshot(Struct, frozen=True, kw_only=True):
     ack_p95_s: float | None
     ack_p99_s: float | None
     signals: int
-    signal_p95_s: float | None
+    decision_p95_s: float | None
     venue_calls: int
     venue_api: float | None
     errors: int
@@ -68,8 +68,8 @@ def snapshot_of(meters: Sequence[SoakMeter], since: int, now: int) -> SoakSnapsh
         ack_p50_s=_rounded(ack.quantile(0.5)),
         ack_p95_s=_rounded(ack.quantile(0.95)),
         ack_p99_s=_rounded(ack.quantile(0.99)),
-        signals=pooled("signal_latency").count,
-        signal_p95_s=_rounded(pooled("signal_latency").quantile(0.95)),
+        signals=pooled("decision_time").count,
+        decision_p95_s=_rounded(pooled("decision_time").quantile(0.95)),
         venue_calls=calls.count,
         venue_api=_down(calls.share),
         errors=round(calls.count - calls.total + commits.count - commits.total),

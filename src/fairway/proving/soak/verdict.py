@@ -14,7 +14,7 @@ HOURS_MIN: Final = 24.0
 SUCCESS_MIN: Final = 0.95
 API_MIN: Final = 0.995
 MEMORY_MAX: Final = 0.02
-SIGNAL_P95_MAX_S: Final = 0.1
+DECISION_P95_MAX_S: Final = 0.1
 ORDER_MEAN_MAX_S: Final = 0.8
 RECONNECT_MAX_S: Final = 5.0
 ORDERS_MIN: Final = 30
@@ -60,7 +60,7 @@ def judged(meters: Sequence[SoakMeter], run: SoakRun) -> list[SoakBound]:
         _at_least("calls of the exchange's API", seen.venue_api, API_MIN, seen.venue_calls, ORDERS_MIN),
         _none("critical incidents, failures of accounts", seen.incidents + seen.failures, seen),
         _memory(meters, run),
-        _at_most("signal, p95", seen.signal_p95_s, SIGNAL_P95_MAX_S, run),
+        _at_most("decision on a signal, p95", seen.decision_p95_s, DECISION_P95_MAX_S, run),
         _at_most("order acknowledged, mean", seen.ack_mean_s, ORDER_MEAN_MAX_S, run),
         _all("reconciliation", seen.reconciled),
         _all("balances tie out", seen.tied_out),

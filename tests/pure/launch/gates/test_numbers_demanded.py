@@ -54,8 +54,8 @@ def test_so_many_minutes_may_be_down_and_no_more(at_least: str, over: str, most:
 
 QUANTILES = [
     ("order_confirm", "500 ms", 0.5),
-    ("signal_latency", "100 ms", 0.1),
-    ("signal_latency", "50 ms", 0.05),
+    ("decision_time", "100 ms", 0.1),
+    ("decision_time", "50 ms", 0.05),
     ("db_latency", "10 ms", 0.01),
 ]
 

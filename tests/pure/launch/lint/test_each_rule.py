@@ -124,8 +124,8 @@ CASES = {
         "capital is 100 EUR, and the plan's",
     ),
     "unproducible-evidence": (
-        changed(checklist="[{id: page-test, text: a page was acknowledged, need: observed in a drill}]"),
-        "nothing can produce evidence `observed in a drill` for page-test",
+        changed(checklist="[{id: smoke-signals, text: a fire was seen, need: observed in a drill}]"),
+        "nothing can produce evidence `observed in a drill` for smoke-signals",
     ),
     "lapsing-evidence": (
         SOUND.replace("expires: 7d", "expires: 24h"),

@@ -52,7 +52,7 @@ def test_what_can_be_shown_lets_a_launch_begin_and_go_on(item: str, need: str) -
 
 
 def test_what_nothing_can_show_lets_it_never_begin() -> None:
-    stuck = played("alerts-fire", "observed in a drill")
+    stuck = played("smoke-signals", "observed in a drill")
     assert (stuck.is_through, stuck.reached, stuck.stopped_by) == (False, {}, "gate ready")
 
 
