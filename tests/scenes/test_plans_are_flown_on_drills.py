@@ -106,6 +106,9 @@ def flown(name: str, folder: Path) -> Flown:
     return Flown(simulation, viewer, people, plan, evidence, ended_at)
 
 
+pytestmark = pytest.mark.skipif(not IS_WHOLE, reason="flights take minutes: make prove")
+
+
 @pytest.fixture(scope="module", params=list(SHORT) if IS_WHOLE else ["preparation"])
 def flight(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flown:
     return flown(request.param, tmp_path_factory.mktemp("flight"))
