@@ -29,10 +29,13 @@ NUMBERS: Final = ("n", "fired", "a month", "then a month", "at most")
 
 def _rules(files: Sequence[Path], settings: "Settings | None" = None) -> "tuple[AlertRule, ...]":
     """The rules of a configuration, or those that come with Fairway, and those of a person's own files. Raises RuleError."""
-    from fairway.alerting.rule_files import own_rules, shipped_rules
-    from fairway.assembly.alerting_policy import rules_of_settings
+    from fairway.alerting.rule import AlertRuleSettings
+    from fairway.alerting.rule_files import RuleError, own_rules, rules_of
 
-    rules = shipped_rules() if settings is None or settings.alerts is None else rules_of_settings(settings.alerts)
+    found = rules_of(settings.alerts.rules if settings is not None and settings.alerts is not None else AlertRuleSettings())
+    if found.problems:
+        raise RuleError("alerts.rules", found.problems)
+    rules = found.rules
     for file in files:
         rules = (*rules, *own_rules(file, rules))
     return rules
