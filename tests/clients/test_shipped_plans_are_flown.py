@@ -20,6 +20,7 @@ from tests.clients.served import Served
 from tests.clients.test_kill import bot, fairway, killed
 from tests.pure.cli.programs import read_until, stopped
 from tests.scenes.drilled_harness import drilled
+from tests.scenes.paged import page_evidence
 
 from fairway.assembly.copies import evidence_of_copy
 from fairway.incidents.incident import Incidents
@@ -29,7 +30,7 @@ from fairway.launch.evidence.model import Evidence, Rank
 from fairway.launch.evidence.observed import KEY, KILL, RESTART
 from fairway.launch.evidence.postmortem_actions import CLAIM as ACTIONS
 from fairway.launch.evidence.postmortem_actions import evidence_of_actions
-from fairway.launch.evidence.producers import BACKUP, GATES, LIMITS, PILOT_DEATH, RESTORE, ROLLBACK, Producer
+from fairway.launch.evidence.producers import BACKUP, GATES, LIMITS, PAGE, PILOT_DEATH, RESTORE, ROLLBACK, Producer
 from fairway.launch.gates.gate_drill import evidence_of_gates
 from fairway.launch.gates.port import Claim
 from fairway.launch.observation.trader_projection import TraderProjection
@@ -53,7 +54,7 @@ REPORT = '<testsuite name="checks" tests="1" failures="0"><testcase name="check"
 
 @pytest.fixture(scope="module")
 def seen(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Evidence]:
-    """By claim, what one real trader, its journal and the drills at its venue have shown."""
+    """By claim, what one real trader, its journal and drills at its venue have shown, and a drill of pages in simulated time."""
     folder = tmp_path_factory.mktemp("trader")
     account = bot(served, folder)
     running = begun(folder, account)
@@ -77,7 +78,8 @@ def seen(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Mapping[st
     projection = TraderProjection()
     projection.fold(records)
     told = projection.observation(records[-1].at).evidence
-    return {each.claim: each for each in (*told, restore, copied)}
+    paged = page_evidence(tmp_path_factory.mktemp("pages"))
+    return {each.claim: each for each in (*told, restore, copied, paged)}
 
 
 @cache
@@ -90,8 +92,8 @@ def carried_out(claim: str) -> Evidence:
 
 
 def test_a_trader_shows_what_is_said_to_show_itself(seen: Mapping[str, Evidence]) -> None:
-    assert {each: seen[each].rank for each in (KILL, RESTART, RESTORE)} == dict.fromkeys(
-        (KILL, RESTART, RESTORE), Rank.OBSERVED_IN_A_DRILL
+    assert {each: seen[each].rank for each in (KILL, RESTART, RESTORE, PAGE)} == dict.fromkeys(
+        (KILL, RESTART, RESTORE, PAGE), Rank.OBSERVED_IN_A_DRILL
     )
     assert {each: seen[each].rank for each in (KEY, BACKUP)} == dict.fromkeys((KEY, BACKUP), Rank.MACHINE_ARTIFACT)
     assert all(each.holds for each in seen.values())

@@ -26,7 +26,7 @@ from fairway.journal.sql import open_reader
 from fairway.launch.evidence.drill_record import DrillRecord
 from fairway.launch.evidence.model import Evidence, Rank
 from fairway.launch.evidence.postmortem_actions import evidence_of_actions
-from fairway.launch.evidence.producers import RESTORE
+from fairway.launch.evidence.producers import PAGE, RESTORE
 from fairway.launch.gates.gate_drill import evidence_of_gates
 from fairway.launch.gates.port import Claim
 from fairway.launch.plan.load import parse
@@ -96,7 +96,7 @@ class Producers:
     def showings(self) -> Mapping[str, Showing]:
         found: dict[str, Showing] = dict.fromkeys(DRILLED, self._drilled)
         found |= dict.fromkeys(items(), self._chaos)
-        found |= {"gates-proven": self._gates, "page-test": self._page, RESTORE: self._restore, "soak-24h": self._soak}
+        found |= {"gates-proven": self._gates, PAGE: paged, RESTORE: self._restore, "soak-24h": self._soak}
         attested: dict[str, Callable[[FlightSimulation], Sequence[tuple[str, str]]]] = {
             "runbooks": runbooks,
             "access": access,
@@ -121,29 +121,6 @@ class Producers:
 
     async def _gates(self, simulation: FlightSimulation, claim: Claim, now: int) -> Evidence | None:
         return evidence_of_gates(parse(self._text), simulation.pilot.launch.release, now)
-
-    async def _page(self, simulation: FlightSimulation, claim: Claim, now: int) -> Evidence | None:
-        """The drill itself, through the alerting service of the flight and the phones of its people."""
-        if not hasattr(simulation, "alerting"):
-            return None
-        pager, clock = FlightPager(simulation), SimClock(running())
-        run = DrillRun(system=None, clock=clock, tell=lambda _: None, config=Path("night.yaml"), pager=pager)  # type: ignore[arg-type]
-        await drill_named("page").carry_out(run)
-        record = DrillRecord(
-            drill="page",
-            claim=claim.name,
-            account=FLEET,
-            mode="practice",
-            release=simulation.pilot.launch.release,
-            by="omar",
-            began_at=now,
-            ended_at=clock.now(),
-            steps=tuple(run.steps),
-            journal_seq=1,
-            journal_digest="",
-            again="fairway drill page CONFIG",
-        )
-        return record.evidence()
 
     async def _restore(self, simulation: FlightSimulation, claim: Claim, now: int) -> Evidence | None:
         """A copy of the flight's own journal: its chain is whole, and books rebuilt from it alone are the venue's."""
@@ -246,6 +223,30 @@ class Producers:
         wrong_ones = [line for line in lines if line.startswith("WRONG")]
         made = replace(attested_evidence(path, claim, "omar"), made_at=now)
         return replace(made, holds=False, why="; ".join(wrong_ones)) if wrong_ones else made
+
+
+async def paged(simulation: FlightSimulation, claim: Claim, now: int) -> Evidence | None:
+    """The drill itself, through the alerting service of the flight and the phones of its people."""
+    if not hasattr(simulation, "alerting"):
+        return None
+    pager, clock = FlightPager(simulation), SimClock(running())
+    run = DrillRun(system=None, clock=clock, tell=lambda _: None, config=Path("night.yaml"), pager=pager)  # type: ignore[arg-type]
+    await drill_named("page").carry_out(run)
+    record = DrillRecord(
+        drill="page",
+        claim=claim.name,
+        account=FLEET,
+        mode="practice",
+        release=simulation.pilot.launch.release,
+        by="omar",
+        began_at=now,
+        ended_at=clock.now(),
+        steps=tuple(run.steps),
+        journal_seq=1,
+        journal_digest="",
+        again="fairway drill page CONFIG",
+    )
+    return record.evidence()
 
 
 class FlightPager:

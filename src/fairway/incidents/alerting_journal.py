@@ -3,7 +3,6 @@
 Both lie beside the trader's journal: files beside its file, or streams in the same database.
 """
 
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +14,7 @@ from fairway.incidents.alerting_state import SERVICE_EVENTS
 from fairway.incidents.incident_commands import INCIDENT_COMMANDS
 from fairway.incidents.incident_events import INCIDENT_EVENTS
 from fairway.incidents.tickets import TICKET_EVENTS
-from fairway.journal.command_inbox import opened, write_down
+from fairway.journal.command_inbox import write_down, writing
 from fairway.journal.command_reader import CommandReader
 from fairway.journal.events import Codec
 from fairway.notify.outbox import OutboxEvent
@@ -45,6 +44,5 @@ def alerting_command_reader(journal: Place, *, mode: str, trader: str) -> Comman
 def tell_alerting(journal: Place, command: Struct, *, mode: str, trader: str, by: str, at: int) -> int:
     """Writes down a person's command to the alerting process; the number of its record. Raises JournalErrors."""
     where = alerting_inbox_beside(journal)
-    inbox = opened(where, ALERTING_COMMAND_CODEC, mode=mode, trader=trader, stream=ALERTING_COMMAND_STREAM)
-    with closing(inbox) as open_inbox:
-        return write_down(open_inbox, [command], [""], by=by, at=at)
+    with writing(where, ALERTING_COMMAND_CODEC, mode=mode, trader=trader, stream=ALERTING_COMMAND_STREAM) as inbox:
+        return write_down(inbox, [command], [""], by=by, at=at)

@@ -4,9 +4,10 @@ A sender opens it, writes one record, and closes it. The trader only reads it, a
 each piece of state has one writer at a time.
 """
 
+import threading
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -19,9 +20,11 @@ from fairway.journal.sql import SqlJournal, open_journal
 from fairway.store.place import Place, name_of
 
 CODEC: Final = Codec(*INSTRUCTIONS)
-TRIES_MAX: Final = 40
-NAP_S: Final = 0.05
-"""Between two tries of a sender to open the inbox while another one writes, which takes some milliseconds."""
+TRIES_MAX: Final = 250
+NAP_S: Final = 0.02
+"""Between two tries of a sender to open the inbox while another process writes, which takes some milliseconds."""
+_TURN: Final = threading.Lock()
+"""The threads of one process wait for each other with it: tries that only poll would let some of many wait for too long."""
 
 
 def command_inbox_beside(journal: Place) -> Place:
@@ -34,7 +37,7 @@ def say(command_inbox: Place, *instructions: Instruction, mode: str, trader: str
 
     mode and trader are of the trader's journal; at is ns. Raises JournalErrors.
     """
-    with closing(opened(command_inbox, CODEC, mode=mode, trader=trader, stream=COMMAND_STREAM)) as journal:
+    with writing(command_inbox, CODEC, mode=mode, trader=trader, stream=COMMAND_STREAM) as journal:
         return write_down(journal, instructions, [each.account for each in instructions], by=by, at=at)
 
 
@@ -53,8 +56,14 @@ def lost(command_inbox: Place, heard: int) -> JournalBroken:
     )
 
 
-def opened(command_inbox: Place, codec: Codec, *, mode: str, trader: str, stream: str) -> SqlJournal:
-    """The inbox, locked by this process: close it at once, for other senders wait. Raises JournalErrors."""
+@contextmanager
+def writing(command_inbox: Place, codec: Codec, *, mode: str, trader: str, stream: str) -> Iterator[SqlJournal]:
+    """The inbox, locked by this thread: be short, for other senders wait. Raises JournalErrors."""
+    with _TURN, closing(_opened(command_inbox, codec, mode, trader, stream)) as journal:
+        yield journal
+
+
+def _opened(command_inbox: Place, codec: Codec, mode: str, trader: str, stream: str) -> SqlJournal:
     for _ in range(TRIES_MAX - 1):
         try:
             return open_journal(command_inbox, codec, mode=mode, trader=trader, stream=stream)

@@ -1,13 +1,12 @@
 """The journal of executed runbooks, beside the trader's journal: a file, or a stream in the same database."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 from fairway.incidents.runbooks.executions import Executions
 from fairway.incidents.runbooks.runbook_events import RUNBOOK_CODEC, RunbookEvent
-from fairway.journal.command_inbox import opened, write_down
+from fairway.journal.command_inbox import write_down, writing
 from fairway.journal.port import JournalMissing
 from fairway.journal.sql import open_reader
 from fairway.store.place import Place
@@ -23,7 +22,7 @@ def runbooks_beside(journal: Place) -> Place:
 def record_runbook(journal: Place, events: Sequence[RunbookEvent], *, mode: str, trader: str, by: str, at: int) -> None:
     """Durable when this returns. journal: the trader's; at in ns. Several executions may write in turn. Raises JournalErrors."""
     where = runbooks_beside(journal)
-    with closing(opened(where, RUNBOOK_CODEC, mode=mode, trader=trader, stream=RUNBOOK_STREAM)) as writer:
+    with writing(where, RUNBOOK_CODEC, mode=mode, trader=trader, stream=RUNBOOK_STREAM) as writer:
         write_down(writer, events, [""] * len(events), by=by, at=at)
 
 

@@ -1,11 +1,10 @@
 """The command inbox of a launch: people's commands to its pilot. It lies beside the launch's journal and the trader's."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Final, Protocol, cast
 
-from fairway.journal.command_inbox import opened, write_down
+from fairway.journal.command_inbox import write_down, writing
 from fairway.journal.command_reader import CommandReader, ReadCommand
 from fairway.journal.commands import IssueLease
 from fairway.journal.events import Codec
@@ -46,7 +45,7 @@ def command_reader_of(journal: Place, *, mode: str, trader: str) -> CommandReade
 def tell(journal: Place, instruction: LaunchInstruction, *, mode: str, trader: str, by: str, at: int) -> int:
     """Writes down a person's instruction to the pilot; the number of its record. Raises JournalErrors."""
     command_inbox = launch_inbox_beside(journal)
-    with closing(opened(command_inbox, CODEC, mode=mode, trader=trader, stream=PILOT_COMMAND_STREAM)) as open_inbox:
+    with writing(command_inbox, CODEC, mode=mode, trader=trader, stream=PILOT_COMMAND_STREAM) as open_inbox:
         return write_down(open_inbox, [instruction], [""], by=by, at=at)
 
 
