@@ -76,7 +76,7 @@ def result_since(incident: Incident, realized: Amount | None) -> Amount | None:
 def escalation(incident: Incident, raised: EscalationRaised, now: int) -> str:
     """Why it is escalated."""
     match raised.clock:
-        case ResponseClock.ACKNOWLEDGEMENT if not incident.report.number:
+        case ResponseClock.ACKNOWLEDGEMENT if not incident.report.number or now == incident.response_since:
             return _said(ResponseMessage.ON_CALL, who=raised.who)
         case ResponseClock.ACKNOWLEDGEMENT:
             return _said(ResponseMessage.NOT_ACKNOWLEDGED, duration=DurationValue(now - incident.response_since), who=raised.who)

@@ -148,6 +148,18 @@ def test_a_resolved_cause_that_comes_back_is_said_at_once_and_escalated_from_the
     assert len(desk.to("pager")) == 1
 
 
+def test_what_comes_back_and_pages_at_once_names_who_is_on_call_and_no_delay() -> None:
+    desk = Desk()
+    desk.fire(alert("orders-failing", severity=P0))
+    desk.clear("orders-failing")
+    desk.say(MovePhase(phase=IncidentPhase.RESOLVED, reason="over"))
+    desk.now += MINUTE
+    desk.fire(alert("orders-failing", severity=P0))
+    (reopened,) = (each for each in desk.to("pager") if "reopened" in each.title)
+    assert any(line.startswith("on call: ") for line in reopened.lines)
+    assert not any("not acknowledged" in line for line in reopened.lines)
+
+
 def test_an_incident_of_p3_waits_for_the_business_day_and_is_not_mentioned_if_it_ends_before() -> None:
     desk = Desk()
     desk.fire(alert("memory-grows", "memory", P3))
