@@ -3,14 +3,22 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 ARGS ?=
+SERVERS := prometheus prometheus-alertmanager
 
-.PHONY: demo test prove mutants clients check lint types contracts tables bench coverage lock clean
+.PHONY: demo test servers prove mutants clients check lint types contracts tables bench coverage lock clean
 
 demo: .venv/core
 	$(BIN)/fairway demo --force $(ARGS)
 
-test: .venv/dev
+test: .venv/dev servers
 	$(BIN)/python -m pytest $(ARGS)
+
+# Programs that tests talk to, from Debian's packages. Where this may not install them, the tests say which are missing.
+servers:
+	@for each in $(SERVERS); do command -v $$each >/dev/null || missing=1; done; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get install -y -qq $(SERVERS) >/dev/null || { apt-get update -qq && apt-get install -y -qq $(SERVERS) >/dev/null; }; \
+	fi
 
 check: lint types contracts
 
