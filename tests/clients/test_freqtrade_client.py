@@ -266,7 +266,7 @@ def test_after_a_stop_nothing_is_bought_and_a_forced_exit_sells(system: System, 
 def check_told(listener: Listener, client: FtRestClient, trade: dict[str, Any]) -> None:
     assert listener.error is None
     assert listener.told("whitelist") == [{"type": "whitelist", "data": SYMBOLS}]
-    assert {each["trade_id"] for each in listener.told("exit_fill")} == {trade["trade_id"]}
+    assert trade["trade_id"] in {each["trade_id"] for each in listener.told("exit_fill")}, "another may have ended by itself"
     left, entered, began = listener.told("exit_fill")[-1], listener.told("entry_fill")[0], listener.told("entry")[0]
     assert (left["pair"], left["open_rate"]) == (trade["pair"], trade["open_rate"])
     assert (entered["direction"], entered["pair"]) == ("Long", began["pair"])

@@ -58,7 +58,7 @@ class HarnessPeople:
     def _killer(self, venue: CcxtVenue, killed: Killed) -> Killer:
         loop = running()
         run = draw_run(loop.process_chance().stream("runs"))
-        return Killer(venue, self.latch, SimClock(loop), NAME, killed, run=run)
+        return Killer(venue, self.latch, SimClock(loop), NAME, killed, tuple(self._prices), run=run)
 
     def give(self, lease: LeaseTerms) -> None:
         """The issuer tells the trader which lease it has, by the true time."""

@@ -1,12 +1,13 @@
 """Carries a kill out at the venue: cancels what does not protect, sells where it was told to, and looks until it is true there.
 
 It has a connection of its own, and needs no journal, no database and no trader. What it knows of positions is what their stops
-at the venue cover. Nothing here is done before the latch is set, and nothing that is told afterwards can keep it from being done.
+at the venue cover, and what was bought just now without one. Nothing here is done before the latch is set, and nothing that is
+told afterwards can keep it from being done.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -24,6 +25,7 @@ from fairway.orders.order import Order, OrderType, Side
 from fairway.risk.checks.data import unsound
 from fairway.risk.disposal import Disposal
 from fairway.trading.latch import FileLatch, Killed, KillScope
+from fairway.trading.uncovered import BOUGHT_WITHIN_NS, bought_uncovered
 from fairway.venues.port import (
     KeyRefused,
     NewOrder,
@@ -154,15 +156,45 @@ class Killer:
                 await asyncio.sleep(LOOK_AGAIN_S)  # the next look tells whether it is still there
 
     async def _flatten(self, instruments: Mapping[str, Instrument], orders: Sequence[OrderReport]) -> None:
-        """Sells what stops have covered: a position is known by them, and they must go before it can be sold."""
+        """Sells what stops have covered, which must go before it can be sold, and then what was bought too late to have one."""
         stops = [order for order in orders if self._is_ours(order) and _role(order) is Role.STOP]
         await self._cancel(lambda order: True)
+        traded = [symbol for symbol in self._traded if symbol in instruments and self._killed.symbol in ("", symbol)]
+        pairs: dict[str, list[tuple[OrderReport, Decimal]]] = {symbol: [] for symbol in traded}
         for symbol in dict.fromkeys(stop.symbol for stop in stops):
-            try:
-                pairs = [await self._pair(stop) for stop in stops if stop.symbol == symbol]
-                await self._sell(instruments[symbol], sum((stop.quantity.value - filled for stop, filled in pairs), ZERO))
-            except NotDone as error:  # the others are sold all the same
-                self._unsold[symbol] = str(error)
+            with self._others_go_on(symbol):
+                pairs[symbol] = [await self._pair(stop) for stop in stops if stop.symbol == symbol]
+                await self._sell(instruments[symbol], _covered(pairs[symbol]))
+        for symbol, known in pairs.items():
+            with self._others_go_on(symbol):
+                if bought := await self._bought_uncovered(instruments[symbol], known):
+                    await self._sell(instruments[symbol], bought)
+
+    @contextmanager
+    def _others_go_on(self, symbol: str) -> Iterator[None]:
+        """What cannot be sold of one symbol is told, and the others are sold all the same."""
+        try:
+            yield
+        except NotDone as error:
+            self._unsold[symbol] = str(error)
+
+    async def _bought_uncovered(self, instrument: Instrument, pairs: Sequence[tuple[OrderReport, Decimal]]) -> Decimal:
+        """As far as it is there, for the fee of a purchase may be taken from what was bought. Dust stays where it is."""
+        symbol = instrument.symbol
+        if not self._venue.promises.order_history or symbol in self._unsold:
+            return ZERO
+        orders = await self._asked(lambda: self._venue.newest_orders(symbol))
+        ours = [order for order in orders if self._is_ours(order) and order.client_id not in self._latched_sales()]
+        bought = bought_uncovered(ours, pairs, self._killed.at - BOUGHT_WITHIN_NS)
+        if not bought:
+            return ZERO
+        balances = (await self._asked(self._venue.balances)).balances
+        there = min(bought, balances[instrument.base][0].value) if instrument.base in balances else ZERO
+        size, floor = instrument.quantity(there), instrument.price(await self._price(symbol) * (1 - COLLAR), Round.UP)
+        return size.value if instrument.breach(size, floor) is None else ZERO
+
+    def _latched_sales(self) -> set[str]:
+        return {sale.id for sale in self._killed.sales}
 
     async def _pair(self, stop: OrderReport) -> tuple[OrderReport, Decimal]:
         """A stop, and how much it and its target had sold before they were cancelled."""
@@ -188,7 +220,7 @@ class Killer:
             left, failures = left - sold, 0 if sold else failures + 1
             if not sold:
                 await asyncio.sleep(REFILLS_S)
-        self._sold[symbol] = Amount(quantity - left, instrument.base)
+        self._sold[symbol] = self._sold.get(symbol, Amount(ZERO, instrument.base)) + Amount(quantity - left, instrument.base)
         if left:
             self._unsold[symbol] = f"{Amount(left, instrument.base)}: {why or 'the book would not take it within the collar'}"
 
@@ -290,6 +322,11 @@ class Killer:
     def _is_ours(self, order: OrderReport) -> bool:
         own = ClientId.parse(order.client_id)
         return own is not None and own.account == self._account and self._killed.symbol in ("", order.symbol)
+
+
+def _covered(pairs: Sequence[tuple[OrderReport, Decimal]]) -> Decimal:
+    """By stops, of which each has what it and its target had sold."""
+    return sum((stop.quantity.value - filled for stop, filled in pairs), ZERO)
 
 
 def _role(order: OrderReport) -> Role | None:

@@ -17,8 +17,18 @@ from fairway.orders.order import Side
 from fairway.risk.disposal import Disposal
 from fairway.trading.kill import LOOK_AGAIN_S, PATIENCE_S, REFILLS_S, ROUNDS_MAX, Killer, Killing, NotDone
 from fairway.trading.latch import FileLatch, Killed, KillScope
-from fairway.venues.port import Ambiguous, NewOrder, OrderReport, Rejected, ReportStatus, Unreachable, Venue
-from fairway.world.clock import SECOND
+from fairway.venues.port import (
+    Ambiguous,
+    BalanceReport,
+    NewOrder,
+    OrderReport,
+    Rejected,
+    ReportStatus,
+    Unreachable,
+    Venue,
+    VenueFeatures,
+)
+from fairway.world.clock import HOUR, SECOND
 from fairway.world.loop import run, running
 
 ETH = replace(PAIR, symbol="ETH/USDT", venue_symbol="ETHUSDT", base="ETH")
@@ -64,6 +74,18 @@ class HandVenue:
     cancelled: list[str] = field(default_factory=list)
     placed: list[NewOrder] = field(default_factory=list)
     over: dict[str, OrderReport] = field(default_factory=dict)
+    history: Sequence[OrderReport] = ()
+    """Orders that were over before."""
+    free: str = "0"
+    """Of BTC, once every order is cancelled."""
+    promises: VenueFeatures = VenueFeatures(pairs=True, key_rights=True, finds_by_client_id=True, order_history=True)
+
+    async def newest_orders(self, symbol: str) -> list[OrderReport]:
+        return [each for each in (*self.history, *self.over.values()) if each.symbol == symbol]
+
+    async def balances(self) -> BalanceReport:
+        free = Amount.of(self.free, "BTC")
+        return BalanceReport(balances={"BTC": (free, Amount.of("0", "BTC"))}, is_complete=True, at=1)
 
     async def open(self) -> dict[str, Instrument]:
         return INSTRUMENTS
@@ -135,7 +157,7 @@ def venue(*orders: OrderReport, **more: Any) -> HandVenue:
     return HandVenue({each.client_id: each for each in orders}, **more)
 
 
-def flatten(folder: Path, at: HandVenue, **asked: Any) -> Done:
+def flatten(folder: Path, at: HandVenue, /, **asked: Any) -> Done:
     return kill(folder, at, disposal=Disposal.FLATTEN, **asked)
 
 
@@ -274,3 +296,61 @@ def test_a_slice_that_never_ends_is_told(tmp_path: Path) -> None:
     done = flatten(tmp_path, at)
     assert done.said.unsold == {SYMBOL: f"of 0.2 BTC in {SYMBOL} it is not known whether they were sold"}
     assert done.took == pytest.approx(PATIENCE_S, abs=1)
+
+
+# -- what was bought without a stop ------------------------------------------------------------------------------------------
+
+BOUGHT = replace(order(own_id("e", 8), filled="1"), side=Side.BUY, status=ReportStatus.FILLED)
+
+
+def test_what_was_bought_too_late_to_have_a_stop_is_sold(tmp_path: Path) -> None:
+    """As far as it is there: the fee was taken from it."""
+    at = venue(history=[BOUGHT], free="0.995")
+    done = flatten(tmp_path, at, at=HOUR)
+    assert sum(each.quantity.value for each in at.placed) == Decimal("0.995")
+    assert (str(done.said.sold[SYMBOL]), done.said.unsold) == ("0.995 BTC", {})
+
+
+def test_an_entry_that_the_kill_cancels_after_a_part_was_filled_is_sold(tmp_path: Path) -> None:
+    at = venue(replace(order(own_id("e", 8), filled="0.25"), side=Side.BUY), free="0.25")
+    flatten(tmp_path, at, at=HOUR)
+    assert sum(each.quantity.value for each in at.placed) == Decimal("0.25")
+
+
+def test_it_is_sold_beside_what_a_stop_has_covered_and_nothing_is_sold_twice(tmp_path: Path) -> None:
+    """The second purchase has no stop; of the first one half was sold by its target."""
+    target = replace(TARGET, filled=Amount.of("0.5", "BTC"))
+    second = replace(BOUGHT, client_id=own_id("e", 9), filled=Amount.of("0.3", "BTC"))
+    at = venue(STOP, target, history=[BOUGHT, second], free="0.8")
+    done = flatten(tmp_path, at, at=HOUR)
+    assert sum(each.quantity.value for each in at.placed) == Decimal("0.8")
+    assert str(done.said.sold[SYMBOL]) == "0.8 BTC"
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        [],
+        [BOUGHT, order(own_id("x", 9), filled="1")],
+        [replace(BOUGHT, client_id="web_2")],
+        [replace(BOUGHT, at=1, created_at=1)],
+        [BOUGHT, order(own_id("x", 9), filled="0.9999")],
+    ],
+    ids=["nothing was bought", "it was sold again", "a person bought it", "it was bought long ago", "it is dust"],
+)
+def test_coins_that_no_purchase_of_late_explains_are_left_alone(tmp_path: Path, history: list[OrderReport]) -> None:
+    at = venue(history=history, free="5")
+    done = flatten(tmp_path, at, at=3 * HOUR if history and history[0].created_at else HOUR)
+    assert (at.placed, done.said.sold, done.said.unsold) == ([], {}, {})
+
+
+def test_where_the_venue_does_not_tell_what_was_bought_the_covered_part_is_sold_and_that_is_told(tmp_path: Path) -> None:
+    @dataclass
+    class Silent(HandVenue):
+        async def newest_orders(self, symbol: str) -> list[OrderReport]:
+            raise Unreachable("away")
+
+    at = Silent({STOP.client_id: STOP})
+    done = flatten(tmp_path, at, at=HOUR)
+    assert sum(each.quantity.value for each in at.placed) == 1
+    assert "the venue does not answer" in done.said.unsold[SYMBOL]

@@ -307,38 +307,37 @@ STATE_CORRUPTION: Final = ChaosScene(
         for tells, kept in (("all of it", 0.0), ("the newer half", 0.5), ("the newest records", 0.95))
     ],
 )
-AGAIN: Final = 65.0
 EMERGENCY_STOP: Final = ChaosScene(
     name="emergency-stop",
     kind=SceneKind.INJECTION,
     source="003 error injection",
     shows="an emergency stop reaches the exchange whatever the trader is in the middle of",
     injects="`fairway kill --flatten` while an entry is under way, at an exit, while the trader is cut off, and as it crashes",
-    assumes="a kill knows positions by their stops: coins that have none at that instant get one, and a second kill sells them",
+    assumes="the exchange tells the newest orders: by them a kill knows of coins that have no stop yet",
     plays=[
         ScenePlay(
-            tells="while an entry is under way, and again",
+            tells="while an entry is under way",
             minutes=6,
             signals=[enter(0), enter(3, symbol="ETH/USDT")],
             prices=TWO_PAIRS,
-            acts={60.5035: lambda stage: stage.kill(FLATTEN), AGAIN: lambda stage: stage.kill(FLATTEN)},
+            acts={60.5035: lambda stage: stage.kill(FLATTEN)},
             checks=[
                 has_filled(),
-                keeps_stops(0, at_most=5),
-                flat_within(AGAIN, 2),
+                kill_is_verified(),
+                flat_within(60.5035, 2),
                 opens_nothing(61, 360, part="emergency stop"),
             ],
         ),
         ScenePlay(
-            tells="while the strategy leaves, and again",
+            tells="while the strategy leaves",
             minutes=6,
             signals=[enter(0), leave(1), enter(3, symbol="ETH/USDT")],
             prices=TWO_PAIRS,
-            acts={120.5025: lambda stage: stage.kill(FLATTEN), AGAIN + 60: lambda stage: stage.kill(FLATTEN)},
+            acts={120.5025: lambda stage: stage.kill(FLATTEN)},
             checks=[
                 has_filled(),
-                keeps_stops(0, at_most=5),
-                flat_within(AGAIN + 60, 2),
+                kill_is_verified(),
+                flat_within(120.5025, 2),
                 opens_nothing(121, 360, part="emergency stop"),
             ],
         ),
