@@ -12,7 +12,7 @@ from fairway.cli import run
 from fairway.cli.init import TEMPLATE
 from fairway.incidents.alerting_journal import ALERTING_CODEC, ALERTING_STREAM, alerting_beside
 from fairway.journal.sql import open_journal
-from fairway.notify.deliveries import Deliveries, MessageDelivery, DeliveryFilter, DeliveryState
+from fairway.notify.deliveries import Deliveries, DeliveryFilter, DeliveryState, MessageDelivery
 from fairway.notify.outbox import REMEMBERED_NS, MessageDelayed, MessageFailed, MessageQueued, MessageSent, Outbox, OutboxEvent
 from fairway.operations.actor import owner_of_machine
 from fairway.operations.notify.log import MESSAGE_LOG, MessageLogOutcome, MessageLogRequest
