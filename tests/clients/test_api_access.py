@@ -112,6 +112,7 @@ READS: dict[str, frozenset[str]] = {
     "/api/v1/incidents": ALL - {"tom", "tim"},
     "/api/v1/alerts": ALL - {"tom", "tim"},
     "/api/v1/notify/deliveries": ALL - {"tom", "tim"},
+    "/api/v1/tickets": ALL,
     "/api/v1/tokens": ALL,
     "/api/v1/commands": ALL,
     "/api/v1/journal": ALL,
