@@ -111,6 +111,8 @@ READS: dict[str, frozenset[str]] = {
     "/api/v1/users": ALL - {"tom", "tim"},
     "/api/v1/incidents": ALL - {"tom", "tim"},
     "/api/v1/alerts": ALL - {"tom", "tim"},
+    "/api/v1/notify/deliveries": ALL - {"tom", "tim"},
+    "/api/v1/tickets": ALL,
     "/api/v1/tokens": ALL,
     "/api/v1/commands": ALL,
     "/api/v1/journal": ALL,

@@ -29,13 +29,50 @@ rules:
 """
 
 
-def test_every_rule_has_a_line_with_its_condition(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_rule_has_a_line_with_its_condition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
     assert run(["alerts", "rules"]) == ExitCode.OK
-    head, *lines = capsys.readouterr().out.splitlines()
-    assert head.split() == ["rule", "severity", "incident", "does", "condition"]
+    head, *lines, empty, whose = capsys.readouterr().out.splitlines()
+    assert head.split() == ["rule", "from", "severity", "incident", "does", "condition"]
+    assert (empty, whose) == ("", "The rules that come with Fairway; name a configuration to see its own.")
     assert [line.split()[0] for line in lines] == [rule.name for rule in shipped_rules()]
     [disk] = [line for line in lines if line.startswith("disk-low ")]
-    assert disk.split(maxsplit=4) == ["disk-low", "P2", "disk", "none", "fairway_disk_free_ratio below 10 %"]
+    assert disk.split(maxsplit=5) == ["disk-low", "fairway", "P2", "disk", "none", "fairway_disk_free_ratio below 10 %"]
+
+
+def test_the_rules_of_a_configuration_are_listed_with_what_it_adds_and_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.yaml").write_text(OWN)
+    changes = "data-stale: {above: 42 s, for: 2m}, my-errors: {enabled: false}, venue-errors-half: {severity: P2}"
+    (tmp_path / "fairway.yaml").write_text(f"{BOT}alerts: {{rules: {{files: [mine.yaml], change: {{{changes}}}}}}}\n")
+    (tmp_path / "other.yaml").write_text(BOT)
+    for words in ([], ["fairway.yaml"]):
+        assert run(["alerts", "rules", *words, "--json"]) == ExitCode.OK
+        value = json.loads(capsys.readouterr().out)
+        rules = {each["rule"]: each for each in value["rules"]}
+        assert value["config"] == "fairway.yaml"
+        assert {name: each["from"] for name, each in rules.items() if each["from"] != "fairway"} == {
+            "data-stale": "changed",
+            "venue-errors-half": "changed",
+            "my-errors": "own",
+        }
+        assert "above 42 s" in rules["data-stale"]["condition"]
+        assert (rules["my-errors"]["enabled"], rules["venue-errors-half"]["severity"]) == (False, "P2")
+    assert run(["alerts", "rules"]) == ExitCode.OK
+    assert capsys.readouterr().out.splitlines()[-6:] == [
+        "",
+        "The rules of fairway.yaml.",
+        "venue-errors-half: severity P2 instead of P3",
+        "data-stale: above 42 s instead of 60 s",
+        "data-stale: for 2m instead of 0s",
+        "my-errors: enabled false",
+    ]
+    assert run(["alerts", "rules", "other.yaml", "--json"]) == ExitCode.OK
+    assert {each["from"] for each in json.loads(capsys.readouterr().out)["rules"]} == {"fairway"}
 
 
 def test_rules_of_ones_own_are_listed_and_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,7 @@ from tests.pure.launch.watched_launch import journal_of_launch
 
 from fairway.cli import app, run
 from fairway.cli.answer import document
+from fairway.incidents.incident_commands import OpenTicket
 from fairway.money.amount import Amount
 from fairway.operations.trader.reconcile import Compared
 from fairway.settings import load
@@ -46,6 +47,7 @@ WORDS = {
     "incident show": "fairway.yaml INC-20260105-1",
     "journal verify": "fairway.journal",
     "runbook show": "orders-failing",
+    "ticket show": "fairway.yaml T-1",
     "tokens list": "ann",
     "launch decision": "1",
     "launch lint": "beta",
@@ -88,7 +90,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with closing(journal_of_launch(traded(folder, 5))) as journal:
         flown().write(journal)
     (folder / "bot.yaml").rename(folder / "fairway.yaml")
-    write_alerting_journal(load(folder / "fairway.yaml", environ={"KEY": "x", "SECRET": "x"}), told())
+    desk = told()
+    desk.say(OpenTicket(subject="I see no orders", text="since noon"), by="tom")
+    write_alerting_journal(load(folder / "fairway.yaml", environ={"KEY": "x", "SECRET": "x"}), desk)
     (folder / "junit.xml").write_text('<testsuite tests="1" failures="0"><testcase classname="a" name="b"/></testsuite>')
     return folder
 

@@ -19,11 +19,12 @@ from fairway.settings import load
 from fairway.world.clock import DAY, MINUTE, SECOND, parse_instant
 
 
-def test_the_list_names_every_scene_and_the_case_that_is_not_here_yet(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_list_names_every_scene_and_leaves_no_case_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["chaos", "--list"]) == ExitCode.OK
     shown = capsys.readouterr().out
     assert [name for name in scenes() if f"\n{name}  (" not in f"\n{shown}"] == []
-    assert "not here yet: 004 C-8" in shown
+    assert "alert-pipeline  (004 C-8)" in shown
+    assert "not here yet" not in shown
 
 
 @pytest.mark.parametrize(

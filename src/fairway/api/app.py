@@ -22,7 +22,7 @@ from fairway.api.graphql.routes import graphql_router
 from fairway.api.guards import SafeHeaders
 from fairway.api.openapi import describe
 from fairway.api.problems import HttpProblem, handle_problems, response_of
-from fairway.api.views import alerts, incidents, journal, launch, orders, people, portfolio, runbooks
+from fairway.api.views import alerts, incidents, journal, launch, messages, orders, people, portfolio, runbooks, tickets
 from fairway.api.views.alerts import alertmanager_router
 from fairway.api.webhooks import webhook_router
 
@@ -42,6 +42,8 @@ ROUTERS: Final = (
     journal.router,
     incidents.router,
     alerts.router,
+    messages.router,
+    tickets.router,
     events.router,
     *DOCUMENT_ROUTERS,
     *FREQTRADE_ROUTERS,

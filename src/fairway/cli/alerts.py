@@ -16,7 +16,8 @@ from fairway.world.clock import DAY
 
 if TYPE_CHECKING:
     from fairway.alerting.calibrate import Calibration
-    from fairway.alerting.rule import AlertRule
+    from fairway.alerting.rule import AlertRule, RuleChange
+    from fairway.alerting.rule_origin import ListedRule
     from fairway.settings import Settings
     from fairway.watch.series import Series, Spell
 
@@ -46,32 +47,66 @@ Own = Annotated[list[Path], Parameter(name="--own", negative=(), help="A file wi
 
 @app.command
 @shows
-def rules(*, own: Own | None = None) -> CommandOutput:
-    """List the alert rules: how urgent each is, its condition, what Fairway does, and its runbook."""
+def rules(config: Path | None = None, /, *, own: Own | None = None) -> CommandOutput:
+    """List a bot's alert rules: how urgent each is, its condition, what Fairway does, and whether you wrote or changed it.
+
+    Parameters
+    ----------
+    config: Path
+        The configuration whose rules are listed; fairway.yaml here where it is left out, and without it the rules that come with
+        Fairway.
+    """
+    from fairway.alerting.rule import rule_words
+    from fairway.alerting.rule_origin import listed
+    from fairway.settings import load
+
+    file = config if config is not None else (USUAL if USUAL.exists() else None)
+    settings = load(file) if file is not None else None
+    found = listed(_rules(own or (), settings), _changes(settings))
+    head = ("rule", "from", "severity", "incident", "does", "condition")
+    rows = [
+        (each.rule.name, each.origin.value, _urgency(each.rule), each.rule.incident, each.rule.does.value, rule_words(each.rule))
+        for each in found
+    ]
+    value = {"config": str(file or ""), "rules": list(map(_rule_value, found))}
+    return CommandOutput(value=value, text=[*table_lines(head, rows), "", *_origin_lines(file, found)])
+
+
+def _changes(settings: "Settings | None") -> "Mapping[str, RuleChange]":
+    return settings.alerts.rules.change if settings is not None and settings.alerts is not None else {}
+
+
+def _origin_lines(file: Path | None, found: "Sequence[ListedRule]") -> Iterator[str]:
+    """Whose rules these are, and what was changed."""
+    shipped = "The rules that come with Fairway; name a configuration to see its own."
+    yield f"The rules of {file}." if file is not None else shipped
+    for each in found:
+        for changed in each.changed:
+            before = f" instead of {changed.before}" if changed.before else ""
+            yield f"{each.rule.name}: {changed.key} {changed.now}{before}"
+
+
+def _rule_value(each: "ListedRule") -> dict[str, object]:
     from fairway.alerting.rule import rule_words
 
-    known = _rules(own or ())
-    head = ("rule", "severity", "incident", "does", "condition")
-    rows = [(each.name, _urgency(each), each.incident, each.does.value, rule_words(each)) for each in known]
-    value = [
-        {
-            "rule": each.name,
-            "says": each.says,
-            "severity": each.severity.value,
-            "incident": each.incident,
-            "condition": rule_words(each),
-            "for_s": each.lasts // 1_000_000_000,
-            "each": each.each,
-            "does": each.does.value,
-            "runbook": each.runbook,
-            "is_money": each.is_money,
-            "inhibited_by": list(each.inhibited_by),
-            "enabled": each.enabled,
-            "source": each.source,
-        }
-        for each in known
-    ]
-    return CommandOutput(value={"rules": value}, text=table_lines(head, rows))
+    rule = each.rule
+    return {
+        "rule": rule.name,
+        "from": each.origin.value,
+        "changed": [{"key": one.key, "now": one.now, "before": one.before} for one in each.changed],
+        "says": rule.says,
+        "severity": rule.severity.value,
+        "incident": rule.incident,
+        "condition": rule_words(rule),
+        "for_s": rule.lasts // 1_000_000_000,
+        "each": rule.each,
+        "does": rule.does.value,
+        "runbook": rule.runbook,
+        "is_money": rule.is_money,
+        "inhibited_by": list(rule.inhibited_by),
+        "enabled": rule.enabled,
+        "source": rule.source,
+    }
 
 
 def _urgency(rule: "AlertRule") -> str:

@@ -1,6 +1,6 @@
 """`fairway ticket` and `fairway retention`: support tickets, and how many users stay."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
@@ -8,7 +8,10 @@ from fairway.cli.answer import CommandOutput, instant, shows
 from fairway.cli.perform import outcome_of, perform_here
 from fairway.cli.shared_options import USUAL, By, Config, Flag, Why
 
-app = App(name="ticket", help="Support tickets: open, answer, close and list them.")
+if TYPE_CHECKING:
+    from fairway.incidents.tickets import Ticket as SupportTicket
+
+app = App(name="ticket", help="Support tickets: open, answer, close, list and show them.")
 Ticket = Annotated[str, Parameter(help="The ticket's id, such as T-1.")]
 
 
@@ -58,7 +61,12 @@ def close(config: Config, ticket: Ticket, /, *, reason: Why, by: By = "") -> int
 @app.command(name="list")
 @shows
 def list_tickets(
-    config: Config = USUAL, /, *, all_tickets: Annotated[bool, Parameter(name="--all", negative=())] = False
+    config: Config = USUAL,
+    /,
+    *,
+    all_tickets: Annotated[bool, Parameter(name="--all", negative=())] = False,
+    user: str = "",
+    overdue: Flag = False,
 ) -> CommandOutput:
     """List the tickets that are not closed, the next due first.
 
@@ -66,25 +74,42 @@ def list_tickets(
     ----------
     all_tickets: bool
         Those that are closed, too.
+    user: str
+        Those of one user; of all where it is left out.
+    overdue: bool
+        Only those that wait for their first answer too long.
     """
     from fairway.operations.incidents.tickets import LIST_TICKETS, ListTicketsRequest
 
-    outcome = outcome_of(LIST_TICKETS, ListTicketsRequest(config=config, all_tickets=all_tickets))
-    value = [
-        {
-            "ticket": each.id,
-            "user": each.user,
-            "subject": each.subject,
-            "text": each.text,
-            "critical": each.is_critical,
-            "state": each.state,
-            "opened": instant(each.opened_at),
-            "due": instant(each.due_at),
-            "answers": [{"at": instant(at), "by": by, "text": text} for at, by, text in each.answers],
-        }
-        for each in outcome.tickets
-    ]
+    request = ListTicketsRequest(config=config, all_tickets=all_tickets, user=user, overdue=overdue)
+    outcome = outcome_of(LIST_TICKETS, request)
+    value = [_value(each, outcome.as_of) for each in outcome.tickets]
     return CommandOutput(value={"tickets": value, "overdue": outcome.overdue}, text=outcome.lines)
+
+
+@app.command
+@shows
+def show(config: Config, ticket: Ticket, /) -> CommandOutput:
+    """Show a ticket with its text and its answers."""
+    from fairway.operations.incidents.tickets import SHOW_TICKET, ShowTicketRequest
+
+    outcome = outcome_of(SHOW_TICKET, ShowTicketRequest(config=config, ticket=ticket))
+    return CommandOutput(value=_value(outcome.ticket, outcome.as_of), text=outcome.lines)
+
+
+def _value(ticket: "SupportTicket", now: int) -> dict[str, object]:
+    return {
+        "ticket": ticket.id,
+        "user": ticket.user,
+        "subject": ticket.subject,
+        "text": ticket.text,
+        "critical": ticket.is_critical,
+        "state": ticket.state,
+        "opened": instant(ticket.opened_at),
+        "due": instant(ticket.due_at),
+        "is_overdue": ticket.is_overdue(now),
+        "answers": [{"at": instant(at), "by": by, "text": text} for at, by, text in ticket.answers],
+    }
 
 
 @shows

@@ -155,9 +155,18 @@ def _to_users(context: IncidentContext, about: Sequence[Incident], number: int) 
         at=context.now,
         severity=worst.severity.value,
         phase=phases[state] if state is not None else MessagePhase.NOTE,
-        thread=f"users {alone.id}" if alone is not None else "",
+        thread=_users_thread(alone.id) if alone is not None else "",
         link=context.policy.status_url,
     )
+
+
+def threads_of(incident: str) -> tuple[str, ...]:
+    """The threads of an incident's messages: to the people on call, and to users where they hear of this incident alone."""
+    return incident, _users_thread(incident)
+
+
+def _users_thread(incident: str) -> str:
+    return f"users {incident}"
 
 
 def ask_users(context: IncidentContext) -> Iterator[Struct]:

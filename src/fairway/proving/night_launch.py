@@ -80,15 +80,14 @@ alerts:
       slow-signals: {above: 5 s}
       engine-slow: {above: 5 s}
       data-slow: {above: 20 s}
-      stream-reconnects: {above: 60}
       uptime: {enabled: false}
       venue-errors-half: {enabled: false}
       orders-failing-1: {enabled: false}
 """
 """The strategy of the night has no edge, so the rule about won round trips would fire rightly, and is off. The simulated market
-moves so seldom that a candle's close is seen seconds later. Each of twelve accounts counts a connection that is made again. The
-objective of a day allows a minute and a half: after the first fault the night would be one long alert about it. Windows of
-an hour and of six hours outlast the night, and their incidents would be open at its end."""
+moves so seldom that a candle's close is seen seconds later. The objective of a day allows a minute and a half: after the first
+fault the night would be one long alert about it. Windows of an hour and of six hours outlast the night, and their incidents would
+be open at its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

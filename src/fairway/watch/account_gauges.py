@@ -1,4 +1,4 @@
-"""Gauges of each account, from the trader's journal: worth against its peak, positions, caps in force, failures.
+"""Gauges of each account, from the trader's journal: worth, positions, caps in force, failures, reconnections.
 
 They are for alerts, so they say how it is now; how it was over time is in the series. Deposits and announced withdrawals are
 neither gain nor loss, by the same rule as the trader's own guards.
@@ -22,6 +22,7 @@ from fairway.risk.guards.port import AccountMarked, Moved
 from fairway.risk.limits import TradingState
 from fairway.watch.account import MeasuredAccount
 from fairway.watch.gauges import Gauges, GaugeSample
+from fairway.watch.stream_reconnects import StreamReconnects
 from fairway.world.clock import DAY, MINUTE, SECOND
 
 CODEC: Final = Codec(
@@ -33,6 +34,9 @@ CODEC: Final = Codec(
     kinds.AccountFailed,
     kinds.GuardTripped,
     kinds.GuardCleared,
+    kinds.TraderStarted,
+    kinds.StreamLost,
+    kinds.CaughtUp,
 )
 WITH_RULES: Final = (CauseCategory.MISMATCH, CauseCategory.LOSING, CauseCategory.DATABASE)
 """Categories of causes that alert rules of their own are about."""
@@ -54,6 +58,7 @@ class AccountFacts:
     alarmed: dict[tuple[str, str], AlertSeverity] = field(default_factory=dict)
     """By guard and symbol, how urgent the alarm is that the guard has raised and not taken back."""
     failed_at: int = 0
+    reconnects: StreamReconnects = field(default_factory=StreamReconnects)
     kill_ns: int | None = None
     """How long the newest kill waited until the trader obeyed it; None where none was ordered at a known instant."""
 
@@ -98,6 +103,9 @@ class AccountGauges:
                 "fairway_account_failed": tuple(
                     GaugeSample(float(bool(each.failed_at) and now - each.failed_at < FAILED_FOR_NS), {"account": name})
                     for name, each in self.accounts.items()
+                ),
+                "fairway_stream_reconnects": tuple(
+                    GaugeSample(float(each.reconnects.count(now)), {"account": name}) for name, each in self.accounts.items()
                 ),
             }
 
@@ -183,6 +191,8 @@ def _apply(facts: AccountFacts, event: object, at: int) -> None:
             facts.alarmed[guard, symbol] = severity
         case kinds.GuardCleared(guard=guard, symbol=symbol):
             facts.alarmed.pop((guard, symbol), None)
+        case kinds.TraderStarted() | kinds.StreamLost() | kinds.CaughtUp():
+            facts.reconnects.take(event, at)
 
 
 def _mark(facts: AccountFacts, marked: AccountMarked) -> None:

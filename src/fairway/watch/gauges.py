@@ -127,6 +127,11 @@ OF_ALERTING: Final = (
     MetricSpec("fairway_process_crashes_total", "How often the process has crashed", ("process",), kind=MetricKind.COUNTER),
     MetricSpec("fairway_safe_mode", "1 while a process is no longer restarted because it crashed too often"),
     MetricSpec("fairway_account_failed", "1 while an account's executor has failed", ("account",), combined=Combined.SUM),
+    MetricSpec(
+        "fairway_stream_reconnects",
+        "How often an account's streams of the venue came back within the last 10 minutes",
+        ("account",),
+    ),
     MetricSpec("fairway_process_cpu_ratio", "Share of one core that the process uses", ("process",), "%"),
     MetricSpec("fairway_disk_free_ratio", "Share of the journal's disk that is free", (), "%"),
     MetricSpec("fairway_tickets_overdue", "Support tickets that were not answered in the promised time"),

@@ -32,7 +32,14 @@ from fairway.operations.incidents.actions import ADD_ACTION, LIST_ACTIONS, AddAc
 from fairway.operations.incidents.postmortem import POSTMORTEM, PostmortemRequest
 from fairway.operations.incidents.respond import ACKNOWLEDGE, DECLARE, PHASE, AcknowledgeRequest, DeclareRequest, PhaseRequest
 from fairway.operations.incidents.show import SHOW_INCIDENT, ShowIncidentRequest
-from fairway.operations.incidents.tickets import LIST_TICKETS, OPEN_TICKET, ListTicketsRequest, OpenTicketRequest
+from fairway.operations.incidents.tickets import (
+    LIST_TICKETS,
+    OPEN_TICKET,
+    SHOW_TICKET,
+    ListTicketsRequest,
+    OpenTicketRequest,
+    ShowTicketRequest,
+)
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.refusal import Refusal
@@ -148,6 +155,15 @@ def test_a_user_opens_and_sees_the_own_tickets_alone(config: Path, answered: Non
     act(OPEN_TICKET, OpenTicketRequest(config=config, subject="fees", text="why", user="tim", critical=True), by="sue")
     assert [each.id for each in as_tom(LIST_TICKETS, ListTicketsRequest(config=config)).tickets] == ["T-1"]
     assert [each.id for each in act(LIST_TICKETS, ListTicketsRequest(config=config)).tickets] == ["T-2", "T-1"]
+    assert [each.id for each in act(LIST_TICKETS, ListTicketsRequest(config=config, user="tom")).tickets] == ["T-1"]
+    assert act(LIST_TICKETS, ListTicketsRequest(config=config, overdue=True)).lines == ("no such ticket",)
+    assert as_tom(LIST_TICKETS, ListTicketsRequest(config=config, user="tim")).tickets == ()
+    shown = as_tom(SHOW_TICKET, ShowTicketRequest(config=config, ticket="T-1"))
+    assert (shown.ticket.text, shown.lines[1]) == ("since noon", "  since noon")
+    for ticket in ("T-2", "T-9"):  # one of another user is as unknown as one that does not exist
+        with pytest.raises(Refusal) as refused:
+            as_tom(SHOW_TICKET, ShowTicketRequest(config=config, ticket=ticket))
+        assert refused.value.sentence() == (f"ticket '{ticket}' names no ticket; the newest are T-1; a right one is ticket T-1")
     with pytest.raises(Refusal, match="for another user"):
         as_tom(OPEN_TICKET, OpenTicketRequest(config=config, subject="a", text="b", user="tim"))
     with pytest.raises(Refusal, match="does not allow"):

@@ -1,6 +1,7 @@
-"""Reads what the alerting journal holds of incidents."""
+"""Reads what the alerting journal holds: incidents, and the events of other kinds."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any
 
 from fairway.operations.refusal import against_rule, wrong_input
 
@@ -20,16 +21,27 @@ def alerting_reader(settings: "Settings") -> "SqlReader":
 
 def incidents_now(settings: "Settings") -> "Incidents":
     """All incidents, folded from the journal. Raises Refusal where no alerting process has ever run, JournalErrors."""
-    from fairway.incidents.alerting_journal import ALERTING_CODEC
     from fairway.incidents.folding import incidents_from
     from fairway.incidents.incident_events import INCIDENT_EVENTS
     from fairway.incidents.tickets import TICKET_EVENTS
+
+    return incidents_from(alerting_events(settings, (*INCIDENT_EVENTS, *TICKET_EVENTS)))
+
+
+def alerting_events(settings: "Settings", kinds: Collection[type]) -> Iterator[tuple[int, Any]]:
+    """Events of these kinds with their instants (ns), oldest first.
+
+    Raises Refusal where no alerting process has ever run, JournalErrors.
+    """
+    from fairway.incidents.alerting_journal import ALERTING_CODEC
     from fairway.journal.port import JournalMissing
 
-    kinds = {each.__name__ for each in (*INCIDENT_EVENTS, *TICKET_EVENTS)}
+    names = {each.__name__ for each in kinds}
     try:
         with alerting_reader(settings) as journal:
-            return incidents_from((each.at, ALERTING_CODEC.decode(each)) for each in journal.replay() if each.kind in kinds)
+            for each in journal.replay():
+                if each.kind in names:
+                    yield each.at, ALERTING_CODEC.decode(each)
     except JournalMissing:
         raise against_rule(
             "ALERTING_NEVER_RAN: journal", "no alerting process has run beside this journal yet; `fairway up` starts it"

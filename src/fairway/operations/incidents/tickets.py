@@ -1,15 +1,16 @@
-"""Support tickets: open, answer, close, list. A user sees and opens the own ones; support sees all."""
+"""Support tickets: open, answer, close, list, show. A user sees and opens the own ones; support sees all."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fairway.operations.actor import Actor
 from fairway.operations.incidents.instruct import AlertingOutcome, incident_subject, instruct_alerting, written_down
 from fairway.operations.incidents.reading import incidents_now
 from fairway.operations.incidents.respond import words_given
 from fairway.operations.operation import OWN_THINGS, Call, Exposure, Operation, Outcome, Preview, Subject
 from fairway.operations.permissions import may_read_all
-from fairway.operations.refusal import Ground, Refusal, reason_given
+from fairway.operations.refusal import Ground, Refusal, reason_given, wrong_input
 from fairway.people.roles import UserAct
 from fairway.settings import load
 from fairway.world.clock import SystemClock, text_of
@@ -45,18 +46,35 @@ class CloseTicketRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListTicketsRequest:
-    """all_tickets: those that are closed, too."""
+    """all_tickets: those that are closed, too. user: those of one user, "" for all. overdue: those that wait too long, only."""
 
     config: Path
     all_tickets: bool = False
+    user: str = ""
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowTicketRequest:
+    config: Path
+    ticket: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketsOutcome(Outcome):
-    """tickets: the next due first. overdue: how many of all wait for their first answer too long."""
+    """tickets: the next due first. overdue: how many of all wait for their first answer too long. as_of: now (ns)."""
 
     tickets: "tuple[Ticket, ...]"
     overdue: int
+    as_of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketOutcome(Outcome):
+    """as_of: now (ns)."""
+
+    ticket: "Ticket"
+    as_of: int
 
 
 def perform_open(call: Call[OpenTicketRequest]) -> AlertingOutcome:
@@ -98,14 +116,39 @@ def perform_list(call: Call[ListTicketsRequest]) -> TicketsOutcome:
     """Raises Refusal, SettingsError, JournalErrors."""
     from fairway.incidents.tickets import TicketState
 
-    now, state = SystemClock().now(), incidents_now(load(call.request.config))
-    sees_all = may_read_all(call.actor)
-    own = [each for each in state.tickets.by_id.values() if sees_all or each.user == call.actor.name]
-    shown = [each for each in own if call.request.all_tickets or each.state is not TicketState.CLOSED]
+    asked, now = call.request, SystemClock().now()
+    seen = _visible(call.actor, asked.config)
+    shown = [each for each in seen if asked.all_tickets or each.state is not TicketState.CLOSED]
+    shown = [each for each in shown if asked.user in ("", each.user) and (not asked.overdue or each.is_overdue(now))]
     shown.sort(key=lambda each: each.due_at)
-    late = sum(each.is_overdue(now) for each in own)
-    lines = tuple(_line(each, now) for each in shown) or ("no ticket is open",)
-    return TicketsOutcome(tickets=tuple(shown), overdue=late, lines=lines)
+    late = sum(each.is_overdue(now) for each in seen)
+    none = "no such ticket" if asked.user or asked.overdue or asked.all_tickets else "no ticket is open"
+    return TicketsOutcome(
+        tickets=tuple(shown), overdue=late, as_of=now, lines=tuple(_line(each, now) for each in shown) or (none,)
+    )
+
+
+def perform_show(call: Call[ShowTicketRequest]) -> TicketOutcome:
+    """To a user, a ticket of another user is as unknown as one that does not exist.
+
+    Raises Refusal, SettingsError, JournalErrors.
+    """
+    name, now = call.request.ticket, SystemClock().now()
+    by_id = {each.id: each for each in _visible(call.actor, call.request.config)}
+    found = by_id.get(name)
+    if found is None:
+        known = ", ".join(list(by_id)[-5:]) or "none yet"
+        told = f"{name!r} names no ticket; the newest are {known}"
+        raise wrong_input(f"TICKET_UNKNOWN: ticket={name}", told, field="ticket", example="T-1")
+    lines = [_line(found, now), f"  {' '.join(found.text.split())}"]
+    lines += [f"  {text_of(at)[:16]}  {by}: {' '.join(text.split())}" for at, by, text in found.answers]
+    return TicketOutcome(ticket=found, as_of=now, lines=tuple(lines))
+
+
+def _visible(actor: Actor, config: Path) -> "list[Ticket]":
+    """The own ones, and all for those who may read the whole bot. Raises Refusal, SettingsError, JournalErrors."""
+    tickets, sees_all = incidents_now(load(config)).tickets.by_id.values(), may_read_all(actor)
+    return [each for each in tickets if sees_all or each.user == actor.name]
 
 
 def _line(ticket: "Ticket", now: int) -> str:
@@ -131,7 +174,7 @@ def _preview_close(call: Call[CloseTicketRequest]) -> Preview:
     return written_down("the ticket is closed")
 
 
-def _preview_list(call: Call[ListTicketsRequest]) -> Preview:
+def _preview_reading(call: object) -> Preview:
     return Preview(effect="reads the alerting journal; nothing is changed")
 
 
@@ -172,7 +215,17 @@ LIST_TICKETS: Final = Operation(
     exposure=Exposure.KEEPS,
     request=ListTicketsRequest,
     subject=own_subject,
-    preview=_preview_list,
+    preview=_preview_reading,
     perform=perform_list,
 )
-OPERATIONS: Final = (OPEN_TICKET, ANSWER_TICKET, CLOSE_TICKET, LIST_TICKETS)
+SHOW_TICKET: Final = Operation(
+    name="ticket show",
+    summary="Show a support ticket with its answers.",
+    act=UserAct.READ,
+    exposure=Exposure.KEEPS,
+    request=ShowTicketRequest,
+    subject=own_subject,
+    preview=_preview_reading,
+    perform=perform_show,
+)
+OPERATIONS: Final = (OPEN_TICKET, ANSWER_TICKET, CLOSE_TICKET, LIST_TICKETS, SHOW_TICKET)

@@ -1,4 +1,4 @@
-"""The chaos cases of document 004 that are injected into one run: C-1 to C-7. C-9 and C-10 are about all scenes: see `report`."""
+"""Chaos cases C-1 to C-7 of document 004. C-8 is in `alert_pipeline`; C-9 and C-10 are about all scenes: see `report`."""
 
 from collections.abc import Mapping
 from decimal import Decimal

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from fairway.proving.chaos.alert_pipeline import ALERT_PIPELINE
 from fairway.proving.chaos.cases import CASES
 from fairway.proving.chaos.high_risk import HIGH_RISK
 from fairway.proving.chaos.injections import INJECTIONS
@@ -13,10 +14,8 @@ from fairway.proving.chaos.scene import ChaosScene
 from fairway.proving.chaos.stress import BASIS, BUSIEST, stress
 from fairway.world.task_group import cores_for, spread
 
-LEFT_OUT: Final[Mapping[str, str]] = {
-    "004 C-8": "the alert pipeline: an event raises a message within 5 s; its scene follows with Fairway's own alerting",
-}
-"""Cases of the documents that have no scene yet. C-8 takes its place in `cases.CASES`, behind C-7."""
+LEFT_OUT: Final[Mapping[str, str]] = {}
+"""Cases of the documents that have no scene yet, with the reason."""
 
 
 class SceneOrder(NamedTuple):
@@ -31,7 +30,7 @@ class SceneOrder(NamedTuple):
 
 def scenes(busiest: int = BUSIEST, basis: str = BASIS) -> dict[str, ChaosScene]:
     """All of them by name, in the order of the documents."""
-    return {scene.name: scene for scene in (*CASES, *INJECTIONS, *ORDERS, *HIGH_RISK, stress(busiest, basis))}
+    return {scene.name: scene for scene in (*CASES, ALERT_PIPELINE, *INJECTIONS, *ORDERS, *HIGH_RISK, stress(busiest, basis))}
 
 
 def items() -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """The stage of a chaos scene: a harness with a command inbox for people and, where a scene needs it, a database on the disk."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -12,6 +13,7 @@ from fairway.exchange.terms import OrderRef
 from fairway.journal.commands import Instruction, LiftCap, Pause
 from fairway.journal.port import Journal, JournalError
 from fairway.journal.sql import open_journal, open_reader
+from fairway.proving.chaos.alerting_beside import AlertingBeside
 from fairway.proving.delayed_inbox import DelayedInbox
 from fairway.proving.harness import Harness
 from fairway.proving.harness_result import ACCOUNT
@@ -35,6 +37,8 @@ class ChaosHarness(Harness):
         self.delayed_inbox = DelayedInbox()
         self.failed_commits = 0
         """Times that the trader tried to write its journal and could not."""
+        self.alerting: AlertingBeside | None = None
+        """Beside a trader whose journal is a database on the disk, in a scene about alerting."""
         self.real_s = 0.0
         """Real seconds that the play took on this machine."""
         self._journal_file = Path()
@@ -58,6 +62,8 @@ class ChaosHarness(Harness):
             finally:
                 with open_reader(self._journal_file) as reader:
                     self.file.records = list(reader.read())
+                if self.alerting is not None:
+                    self.alerting.read()
 
     def strategy(self) -> Strategy:
         return self.make_strategy() if self.make_strategy is not None else super().strategy()
@@ -85,6 +91,27 @@ class ChaosHarness(Harness):
 
     def make_room(self) -> None:
         self.file.records_max = None
+
+    # -- alerting ---------------------------------------------------------------------------------------------------
+
+    def begin_alerting(self) -> None:
+        """Starts the alerting service beside the trader, to be ended with the play."""
+        assert self.has_database, "alerting reads the trader's journal from the disk"
+        self.alerting = AlertingBeside(self._journal_file.parent)
+        self.alerting.begin()
+        self._companions.append(asyncio.ensure_future(self._end_alerting(self.alerting)))
+
+    async def _end_alerting(self, alerting: AlertingBeside) -> None:
+        """Waits for the end of the play, ends what runs then, and keeps what ended by itself before."""
+        try:
+            await asyncio.Event().wait()
+        finally:
+            tasks = list(alerting.tasks.values())
+            for task in tasks:
+                task.cancel()
+            alerting.ended = [
+                each for each in await asyncio.gather(*tasks, return_exceptions=True) if isinstance(each, Exception)
+            ]
 
     # -- people ----------------------------------------------------------------------------------------------------
 
