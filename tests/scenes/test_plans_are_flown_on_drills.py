@@ -1,8 +1,8 @@
 """The plans `preparation` and `beta` are flown to their end on evidence that drills, chaos scenes and people have produced.
 
-The trader, the pilot and the alerting service are the real ones, in simulated time. `make test` flies `preparation` with stays
-and windows of hours, and shares of days that need only not be disproven (`shortened`); every gate and every item is judged.
-FAIRWAY_PROVE=whole also flies `beta` so, whose last stage alone lasts 90 days, and `preparation` with the stays that it has.
+The trader, the pilot and the alerting service are the real ones, in simulated time. Both are flown with stays and windows of
+hours, and with shares of days that need only not be disproven (`shortened`); every gate and every item is judged. `preparation`
+is flown with the stays that it has, too. Flights take minutes: `make prove` flies them.
 """
 
 from collections.abc import Mapping
@@ -74,9 +74,8 @@ class Flown:
     ended_at: int
 
 
-def flown(name: str, folder: Path) -> Flown:
+def flown(name: str, folder: Path, *, is_short: bool) -> Flown:
     use_exact_decimals()
-    is_short = not IS_WHOLE or name == "beta"
     text = shortened(shipped.text(name), HOUR, SHORT[name]) if is_short else shipped.text(name)
     plan, market = compiled(text), wave_market(LONGEST_NS[name] if is_short else 42 * DAY)
     services, producers = NightServices(), Producers(folder, text, is_whole=IS_WHOLE)
@@ -107,11 +106,14 @@ def flown(name: str, folder: Path) -> Flown:
 
 
 pytestmark = pytest.mark.skipif(not IS_WHOLE, reason="flights take minutes: make prove")
+FLIGHTS = (("preparation", True), ("beta", True), ("preparation", False))
+"""Which plan is flown, and whether it is shortened."""
 
 
-@pytest.fixture(scope="module", params=list(SHORT) if IS_WHOLE else ["preparation"])
+@pytest.fixture(scope="module", params=FLIGHTS, ids=["preparation", "beta", "preparation as it ships"])
 def flight(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flown:
-    return flown(request.param, tmp_path_factory.mktemp("flight"))
+    name, is_short = request.param
+    return flown(name, tmp_path_factory.mktemp("flight"), is_short=is_short)
 
 
 def test_a_plan_is_flown_to_its_end(flight: Flown) -> None:

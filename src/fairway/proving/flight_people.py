@@ -8,6 +8,7 @@ from typing import Final
 from fairway.exchange.faults.port import FaultScope
 from fairway.exchange.faults.registry import make
 from fairway.launch.control import commands as said
+from fairway.launch.control.approvals import valid
 from fairway.launch.control.command_handler import binds_of, stage_after
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.transitions import missing_approvals
@@ -16,7 +17,8 @@ from fairway.launch.evidence.survey import UserAnswer
 from fairway.launch.gates.port import Claim
 from fairway.launch.gates.statistics.claim_check import assess_claim
 from fairway.launch.gates.verdict import Result
-from fairway.launch.plan.compiled_plan import CompiledTrack
+from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
+from fairway.launch.plan.stage_ref import StageRef
 from fairway.launch.simulation.population import survey_answer
 from fairway.proving.evidence_flight import FlightSimulation, Showing
 from fairway.proving.night import NightSimulation
@@ -85,29 +87,33 @@ class FlightPeople(NightPeople):
             simulation.tell_pilot("omar", said.Submit(reason="for the checklist", evidence=made))
 
     def _approve(self, simulation: NightSimulation) -> None:
-        """As many people of each role as the stage asks for."""
+        """As many people of each role as the next stage or a gate of the present one asks for; again when an approval has ended."""
         launch, plan = simulation.pilot.launch, simulation.plan
         for track in plan.tracks:
             progress = launch.track(track.name)
+            stage = stage_after(track, progress)
             is_waiting = progress.phase in (Phase.ARMED, Phase.READY) and missing_approvals(
                 plan, track, launch, running().wall_ns
             )
-            if is_waiting:
-                self._approve_stage(simulation, track)
+            if is_waiting and stage is not None:
+                self._approve_stage(simulation, track, stage, stage.approvals)
+            elif progress.stage >= 0:
+                present = track.stages[progress.stage]
+                for gate in present.gates:
+                    self._approve_stage(simulation, track, present, gate.gate.approvals(gate.settings))
 
-    def _approve_stage(self, simulation: NightSimulation, track: CompiledTrack) -> None:
-        launch, plan = simulation.pilot.launch, simulation.plan
-        stage = stage_after(track, launch.track(track.name))
-        if stage is None:
-            return
-        binds = binds_of(plan, launch, stage)
-        for role, count in stage.approvals.items():
+    def _approve_stage(
+        self, simulation: NightSimulation, track: CompiledTrack, stage: CompiledStage, need: Mapping[str, int]
+    ) -> None:
+        launch, now = simulation.pilot.launch, running().wall_ns
+        binds = binds_of(simulation.plan, launch, stage)
+        known = {(each.role, each.person) for each in valid(launch.approvals, StageRef(track.name, stage.name), binds, now)}
+        for role, count in need.items():
             for number in range(count):
                 person = f"{role.replace(' ', '-')}-{number}"
-                if ("approved", f"{person} {stage.name} {binds}") in self._done:
+                if (role, person) in known:
                     continue
-                self._done.add(("approved", f"{person} {stage.name} {binds}"))
-                login = f"{person} 1"
+                login = f"{person} {now}"
                 word = said.Approve(reason="seen", track=track.name, stage=stage.name, role=role, login=login, binds=binds)
                 simulation.tell_pilot(person, word)
 
