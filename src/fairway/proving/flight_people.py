@@ -87,7 +87,7 @@ class FlightPeople(NightPeople):
             simulation.tell_pilot("omar", said.Submit(reason="for the checklist", evidence=made))
 
     def _approve(self, simulation: NightSimulation) -> None:
-        """As many people of each role as the next stage or a gate of the present one asks for; again when an approval has ended."""
+        """As many people of each role as the next stage or a gate of the present one asks for; again when an approval ends."""
         launch, plan = simulation.pilot.launch, simulation.plan
         for track in plan.tracks:
             progress = launch.track(track.name)
