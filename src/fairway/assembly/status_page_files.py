@@ -25,23 +25,25 @@ class StatusPageFiles:
 
     def __init__(self, folder: Path, service: AlertingService, maintenance: Sequence[Spell]) -> None:
         self._folder, self._service, self._maintenance = folder, service, tuple(maintenance)
+        self._written: StatusFacts | None = None
         self._written_at = 0
         self.trouble = ""
         """Why the page could not be written the last time; "" where it could. The page then shows by itself that it is stale."""
 
     def note(self, now: int, events: Sequence[Struct]) -> None:
         """Called after each tick with its instant (ns) and its events."""
-        if not events and now - self._written_at < MINUTE:
+        facts = self._facts()
+        if not events and facts == self._written and now - self._written_at < MINUTE:
             return
-        self._written_at = now
+        self._written, self._written_at = facts, now
         try:
-            self._write(now)
+            self._write(facts, now)
             self.trouble = ""
         except OSError as error:
             self.trouble = f"the status page cannot be written: {error.strerror or error}"
 
-    def _write(self, now: int) -> None:
-        page = status_page(self._service.policy, self._service.state.incidents, self._facts(), now)
+    def _write(self, facts: StatusFacts, now: int) -> None:
+        page = status_page(self._service.policy, self._service.state.incidents, facts, now)
         self._folder.mkdir(parents=True, exist_ok=True)
         for name, content in ((HTML, page.html), (JSON, page.json)):
             with replaced(self._folder / name, is_durable=False) as draft:

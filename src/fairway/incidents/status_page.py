@@ -193,7 +193,7 @@ OVERALL: Final = {
     ComponentState.DOWN: "A part of the service is down",
     ComponentState.DEGRADED: "A part of the service is disturbed",
     ComponentState.MAINTENANCE: "Maintenance",
-    ComponentState.UNKNOWN: "It is unknown how a part of the service is",
+    ComponentState.UNKNOWN: "The state of a part of the service is unknown",
     ComponentState.OPERATIONAL: "Everything works",
 }
 
