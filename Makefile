@@ -32,9 +32,9 @@ types: .venv/dev
 contracts: .venv/dev
 	$(BIN)/lint-imports
 
-# Every step of each life swept, two thousand random plays, the bugs that must be found, all chaos scenes, a simulated day, processes killed twenty times, two hundred
-# cases of each path of the API, ten thousand fuzzed requests, what gates let through at their bounds, and all scenes on both
-# databases.
+# Every step of each life swept, two thousand random plays, the bugs that must be found, all chaos scenes, a simulated day, plans
+# flown on drills, processes killed twenty times, two hundred cases of each path of the API, ten thousand fuzzed requests, what gates
+# let through at their bounds, and all scenes on both databases.
 prove: .venv/dev
 	$(BIN)/python -m fairway.proving $(ARGS)
 	FAIRWAY_PROVE=whole $(BIN)/python -m pytest tests/prove/test_planted_bugs.py -s -n 0
