@@ -42,13 +42,13 @@ INTERVAL: Final = "1m"
 STEP_S: Final = 10
 HISTORY_NS: Final = HOUR
 WAVE_NS: Final = 9 * MINUTE
-WAVE: Final = Decimal("0.028")
-"""Of the price, from the bottom of a wave to its top."""
+WAVE: Final = Decimal("0.056")
+"""Of the price, from the bottom of a wave to its top: a bot of fifty dollars loses more than a hundredth to the lot size."""
 CRASH_EVERY: Final = 15
 """Every so many waves a price falls where it should rise, so that stops are hit."""
-CRASH: Final = Decimal("0.5")
+CRASH: Final = Decimal("0.7")
 """How deep it falls, as a part of a wave: below the stop of a purchase, and not far below."""
-STOP, TARGET = Decimal("0.006"), Decimal("0.012")
+STOP, TARGET = Decimal("0.012"), Decimal("0.024")
 STRONG, WEAK = Fraction.parse("90 %"), Fraction.parse("10 %")
 """How sure the bot is of a rise that has just begun, and of anything else, which risk refuses."""
 PACE: Final = Schedule(idle_ns=SECOND, reconcile_ns=30 * SECOND, rights_ns=HOUR)
@@ -137,6 +137,7 @@ _WEAKER: Final = "strength: not_disproven, at_least_n: 100"
 _NOT_DISPROVEN: Final[Mapping[str, Callable[[str], str]]] = {
     "proportion of order_success": lambda line: line.replace("strength: proven", _WEAKER),
     "proportion of venue_api": lambda line: line.replace("strength: proven", _WEAKER),
+    "expectancy of trade_pnl_r": lambda line: re.sub(r"strength: proven(, tail: \{[^}]*\})?", _WEAKER, line),
     "quantile of db_latency": lambda line: line.replace("}", f", {_WEAKER}}}"),
 }
 """By gate, how its line is written in a shortened plan."""
