@@ -179,13 +179,16 @@ class Killer:
             self._unsold[symbol] = str(error)
 
     async def _bought_uncovered(self, instrument: Instrument, pairs: Sequence[tuple[OrderReport, Decimal]]) -> Decimal:
-        """As far as it is there, for the fee of a purchase may be taken from what was bought. Dust stays where it is."""
+        """As far as it is there. Dust stays where it is."""
         symbol = instrument.symbol
         if not self._venue.promises.order_history or symbol in self._unsold:
             return ZERO
         orders = await self._asked(lambda: self._venue.newest_orders(symbol))
         ours = [order for order in orders if self._is_ours(order) and order.client_id not in self._latched_sales()]
-        bought = bought_uncovered(ours, pairs, self._killed.at - BOUGHT_WITHIN_NS)
+        if not any(order.filled for order in ours):
+            return ZERO
+        since = self._killed.at - BOUGHT_WITHIN_NS
+        bought = bought_uncovered(ours, await self._asked(lambda: self._venue.fills_since(symbol, "", since)), pairs, since)
         if not bought:
             return ZERO
         balances = (await self._asked(self._venue.balances)).balances

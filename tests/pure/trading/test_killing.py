@@ -13,13 +13,15 @@ from tests.pure.trading.test_step import PAIR, SYMBOL
 from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, text_of
-from fairway.orders.order import Side
+from fairway.money.grid import Round
+from fairway.orders.order import Fill, Side
 from fairway.risk.disposal import Disposal
 from fairway.trading.kill import LOOK_AGAIN_S, PATIENCE_S, REFILLS_S, ROUNDS_MAX, Killer, Killing, NotDone
 from fairway.trading.latch import FileLatch, Killed, KillScope
 from fairway.venues.port import (
     Ambiguous,
     BalanceReport,
+    FillReport,
     NewOrder,
     OrderReport,
     Rejected,
@@ -51,6 +53,19 @@ def order(client_id: str, quantity: str = "1", *, filled: str = "0", symbol: str
     )
 
 
+def filled(bought: OrderReport, fee: str) -> FillReport:
+    fill = Fill(
+        trade_id="1",
+        price=PAIR.price(Decimal(100), Round.DOWN),
+        quantity=bought.filled,
+        quote=Amount.of("100", "USDT"),
+        fee=Amount.of(fee, "BTC"),
+        is_maker=False,
+        at=1,
+    )
+    return FillReport(client_id="", venue_id=bought.venue_id, symbol=bought.symbol, side=bought.side, fill=fill)
+
+
 STOP, TARGET, ENTRY, EXIT = (order(own_id(role, number)) for role, number in (("s", 1), ("t", 1), ("e", 2), ("x", 3)))
 FOREIGN = order("web_1")
 
@@ -76,12 +91,18 @@ class HandVenue:
     over: dict[str, OrderReport] = field(default_factory=dict)
     history: Sequence[OrderReport] = ()
     """Orders that were over before."""
+    fee: str = "0"
+    """Of each purchase, in BTC."""
     free: str = "0"
     """Of BTC, once every order is cancelled."""
     promises: VenueFeatures = VenueFeatures(pairs=True, key_rights=True, finds_by_client_id=True, order_history=True)
 
     async def newest_orders(self, symbol: str) -> list[OrderReport]:
         return [each for each in (*self.history, *self.over.values()) if each.symbol == symbol]
+
+    async def fills_since(self, symbol: str, trade_id: str, since: int) -> list[FillReport]:
+        """The fee of each purchase was taken from it."""
+        return [filled(each, self.fee) for each in self.history if each.side is Side.BUY and each.symbol == symbol]
 
     async def balances(self) -> BalanceReport:
         free = Amount.of(self.free, "BTC")
@@ -304,8 +325,8 @@ BOUGHT = replace(order(own_id("e", 8), filled="1"), side=Side.BUY, status=Report
 
 
 def test_what_was_bought_too_late_to_have_a_stop_is_sold(tmp_path: Path) -> None:
-    """As far as it is there: the fee was taken from it."""
-    at = venue(history=[BOUGHT], free="0.995")
+    """The fee was taken from it; other coins of the owner are left alone."""
+    at = venue(history=[BOUGHT], fee="0.005", free="5")
     done = flatten(tmp_path, at, at=HOUR)
     assert sum(each.quantity.value for each in at.placed) == Decimal("0.995")
     assert (str(done.said.sold[SYMBOL]), done.said.unsold) == ("0.995 BTC", {})
@@ -317,10 +338,16 @@ def test_an_entry_that_the_kill_cancels_after_a_part_was_filled_is_sold(tmp_path
     assert sum(each.quantity.value for each in at.placed) == Decimal("0.25")
 
 
+def test_a_position_under_a_stop_is_sold_without_the_fee_that_was_paid_in_it(tmp_path: Path) -> None:
+    at = venue(replace(STOP, quantity=Amount.of("0.97", "BTC")), history=[BOUGHT], fee="0.03", free="5")
+    flatten(tmp_path, at, at=HOUR)
+    assert sum(each.quantity.value for each in at.placed) == Decimal("0.97")
+
+
 def test_it_is_sold_beside_what_a_stop_has_covered_and_nothing_is_sold_twice(tmp_path: Path) -> None:
     """The second purchase has no stop; of the first one half was sold by its target."""
     target = replace(TARGET, filled=Amount.of("0.5", "BTC"))
-    second = replace(BOUGHT, client_id=own_id("e", 9), filled=Amount.of("0.3", "BTC"))
+    second = replace(BOUGHT, client_id=own_id("e", 9), venue_id="2", filled=Amount.of("0.3", "BTC"))
     at = venue(STOP, target, history=[BOUGHT, second], free="0.8")
     done = flatten(tmp_path, at, at=HOUR)
     assert sum(each.quantity.value for each in at.placed) == Decimal("0.8")
