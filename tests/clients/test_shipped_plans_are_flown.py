@@ -48,7 +48,7 @@ from fairway.settings import load
 DRILLED = {LIMITS: ("limit-breach", 1.0), PILOT_DEATH: ("controller-death", 2.5), ROLLBACK: ("rollback", 1.5)}
 """By claim: its drill, and how many minutes of simulated time that takes."""
 BOT = changed(GOOD, edge=0.4, deaths_a_day=0.0)
-FEW = ("first-hundred", "beta", "preparation")
+FEW = ("beta", "preparation")
 """What `make test` flies; `make prove` flies all that ship."""
 SEEDS = {"ramp": 2}
 """Else 1. With it the venue of the play is not gone for so long that two days have less than 99.9 % of uptime."""

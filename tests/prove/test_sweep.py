@@ -10,7 +10,7 @@ from tests.prove.size import IS_WHOLE
 from fairway.proving.sweep import FAULTS, SweepRun, steps_of, sweep_runs
 from fairway.proving.sweep_scenarios import SWEEP_SCENARIOS
 
-SAMPLE = {"kill -9": 16 if IS_WHOLE else 8, "cut": 4, "fairway kill": 4, "fairway kill --flatten": 4}
+SAMPLE = {"kill -9": 16 if IS_WHOLE else 6, "cut": 3, "fairway kill": 3, "fairway kill --flatten": 4}
 
 
 @pytest.mark.parametrize("scenario", SWEEP_SCENARIOS)
