@@ -40,23 +40,32 @@ PEERS = {"nautilus": "Beside NautilusTrader"}
 _ROWS = "import importlib, json, sys; print(json.dumps(importlib.import_module('bench.' + sys.argv[1]).rows()))"
 INTRODUCTION = """# Benchmarks
 
-Last output of `make bench`. Each figure stands beside its bound, or beside a floor or peer of the same run; compare ratios,
-not microseconds, between machines. Figures are for reading, not for passing: nothing here is a test. `make bench ARGS=--peers`
-measures NautilusTrader too, in an environment of its own.
+Last output of `make bench`; a section may be of a later run, as by `make bench ARGS=alerting`. Each figure stands beside its
+bound, or beside a floor or peer of the same run; compare ratios, not microseconds, between machines. Figures are for reading, not
+for passing: nothing here is a test. `make bench ARGS=--peers` measures NautilusTrader too, in an environment of its own.
 """
 
 
 def main() -> None:
-    asked = _asked()
-    sections = []
+    asked, sections = _asked(), {}
     for name in asked.subjects or (SUBJECTS | PEERS if asked.peers else SUBJECTS):
         rows, title = measured(name), (SUBJECTS | PEERS)[name]
-        sections.append(f"## {title}\n\n{table(rows)}")
+        sections[title] = f"## {title}\n\n{table(rows)}\n"
         print(f"\n{title}")
         for what, figure, beside in rows:
             print(f"  {what:<68} {figure:>24}   {beside}", flush=True)
-    if asked.write:
-        PAGE.write_text("\n".join([INTRODUCTION, machine(), "", *(section + "\n" for section in sections)]))
+    if asked.write and asked.subjects:
+        PAGE.write_text(_with_sections(PAGE.read_text(), sections))
+    elif asked.write:
+        PAGE.write_text("\n".join([INTRODUCTION, machine(), "", *sections.values()]))
+
+
+def _with_sections(page: str, measured: dict[str, str]) -> str:
+    """The page with these sections by title, each in the order of the subjects; all else of it stays."""
+    head, *known = page.split("\n## ")
+    sections = {text.partition("\n")[0]: f"## {text.rstrip()}\n" for text in known} | measured
+    ordered = sorted(sections, key=list((SUBJECTS | PEERS).values()).index)
+    return "\n".join([head.rstrip() + "\n", *(sections[title] for title in ordered)])
 
 
 def _asked() -> argparse.Namespace:
@@ -64,7 +73,11 @@ def _asked() -> argparse.Namespace:
     names = ", ".join(SUBJECTS | PEERS)
     parser.add_argument("subjects", nargs="*", metavar="subject", help=f"all but peers where none is named; of {names}")
     parser.add_argument("--peers", action="store_true", help="programs of other projects too, which are installed for it")
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/reference/benchmarks.md")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="keep the tables in docs/reference/benchmarks.md: all of it, or the subjects that are named",
+    )
     asked = parser.parse_args()
     for name in asked.subjects:
         if name not in SUBJECTS | PEERS:
