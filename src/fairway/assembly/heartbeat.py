@@ -1,7 +1,8 @@
 """Asks an address outside this machine while alerting works, so that a service there calls people when it stops.
 
 Such a service is called a dead man's snitch. A heartbeat is sent only where the last second's rules were evaluated, its events
-were written down, and no channel fails: it must not say that people are notified when they are not.
+were written down, no channel fails, and no P0 has waited for one for half a minute: it must not say that people are notified when
+they are not.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from fairway.incidents.alerting_service import AlertingService
+from fairway.risk.causes import AlertSeverity
 from fairway.settings.alerts import HeartbeatSettings
 from fairway.watch.prober import TimedQuestion, asked_once
 from fairway.watch.questions import ProbeRequest
@@ -20,6 +22,7 @@ from fairway.world.secret import SecretMissing
 
 FRESH_NS: Final = 10 * SECOND
 WITHIN_NS: Final = 10 * SECOND
+P0_WAITS_MAX_NS: Final = 30 * SECOND
 
 
 class Heartbeat:
@@ -46,7 +49,9 @@ class Heartbeat:
             await asyncio.wait([task])
 
     def _note(self, service: AlertingService, now: int, events: Sequence[Struct]) -> None:
-        if not service.trouble and not service.failing:
+        waits_since = service.state.outbox.waits_since(AlertSeverity.P0.value)
+        is_late = waits_since is not None and now - waits_since > P0_WAITS_MAX_NS
+        if not service.trouble and not service.failing and not is_late:
             self._worked_at = now
 
     async def _keep_beating(self, settings: HeartbeatSettings) -> None:

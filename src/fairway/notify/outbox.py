@@ -155,6 +155,11 @@ class Outbox:
         found = [each for name in names for each in _due(self.queue_of(name), now)]
         return sorted(found, key=lambda each: (each.message.severity != "P0", each.queued_at))
 
+    def waits_since(self, severity: str) -> int | None:
+        """When the oldest message of a severity that still waits for a channel was queued (ns); None where none waits."""
+        waiting = (each for queue in self._queues.values() for each in queue.waiting.values())
+        return min((each.queued_at for each in waiting if each.message.severity == severity), default=None)
+
     def wake_at(self, now: int, channel: str) -> int | None:
         """When the next try or the next end by age of a channel is due (ns); None where nothing waits."""
         queue = self.queue_of(channel)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -10,6 +11,8 @@ from aiohttp import web
 
 from fairway.assembly.heartbeat import Heartbeat
 from fairway.incidents.alerting_service import AlertingService
+from fairway.notify.message import Message, MessagePhase
+from fairway.notify.outbox import MessageQueued, Outbox
 from fairway.settings.alerts import HeartbeatSettings
 from fairway.world import loop as simulated
 from fairway.world.loop import running
@@ -21,9 +24,14 @@ class Alerting:
 
     trouble: str = ""
     failing: tuple[str, ...] = ()
+    queued: tuple[MessageQueued, ...] = ()
+    """At the first instant."""
     followers: list[Any] = field(default_factory=list)
+    state: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(outbox=Outbox()))
 
     async def tick(self, for_s: int) -> None:
+        for event in self.queued:
+            self.state.outbox.apply(event, running().clock.now())
         for _ in range(for_s):
             for follower in self.followers:
                 follower(running().clock.now(), [])
@@ -78,6 +86,14 @@ def test_it_is_sent_once_a_minute_while_alerting_works(tmp_path: Path) -> None:
 @pytest.mark.parametrize("alerting", [Alerting(trouble="the disk is full"), Alerting(failing=("pager",))])
 def test_it_stops_where_people_could_not_be_notified(alerting: Alerting, tmp_path: Path) -> None:
     assert beats(alerting, tmp_path) == (0, "")
+
+
+@pytest.mark.parametrize(("severity", "most"), [("P0", 1), ("P1", 5)])
+def test_it_stops_while_a_p0_waits_for_its_channel(severity: str, most: int, tmp_path: Path) -> None:
+    """The service only refuses connections, which no message's end tells: it is tried again."""
+    message = Message(id="INC-1", title="killed", lines=(), at=1, severity=severity, phase=MessagePhase.OPENED)
+    asked, _ = beats(Alerting(queued=(MessageQueued(channel="pager", message=message),)), tmp_path)
+    assert most - 1 <= asked <= most
 
 
 def test_it_stops_with_the_ticks(tmp_path: Path) -> None:

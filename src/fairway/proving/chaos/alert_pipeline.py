@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from fairway.assembly.heartbeat import P0_WAITS_MAX_NS
 from fairway.journal.kinds import CapRaised
 from fairway.proving.chaos.alerting_beside import CALLS_AFTER_S, AlertingBeside
 from fairway.proving.chaos.checks import has_filled, keeps_stops, loses_no_fill
@@ -120,13 +121,13 @@ def no_message_lost() -> list[SceneCheck]:
     ]
 
 
-def calls_people(since: float) -> list[SceneCheck]:
-    """since: when the first message cannot be sent, or alerting dies."""
+def calls_people(since: float, later_s: float = 0.0) -> list[SceneCheck]:
+    """since: when the first message cannot be sent, or alerting dies. later_s: how long it must last until heartbeats end."""
     return [
         SceneCheck(
             tells="until the heartbeat's service says that alerting is silent",
             ask=lambda seen: called_after_s(seen, since),
-            at_most=CALLS_AFTER_S + FRESH_S,
+            at_most=later_s + CALLS_AFTER_S + FRESH_S,
             unit="s",
         ),
         SceneCheck(tells="calls of that service before", ask=false_calls, at_most=0, unit="calls"),
@@ -197,7 +198,7 @@ ALERT_PIPELINE: Final = ChaosScene(
             "the message service is gone",
             6,
             {BROKEN_FROM: _beside("stop_messages"), BROKEN_TO: _beside("start_messages")},
-            [*arrives_within(BROKEN_TO, RETRY_P0_S), *trades_on()],
+            [*calls_people(EVENT_AT, P0_WAITS_MAX_NS / SECOND), *arrives_within(BROKEN_TO, RETRY_P0_S), *trades_on()],
         ),
         _play(
             "the message service refuses the channel",
