@@ -272,7 +272,7 @@ def test_whichever_byte_of_the_file_is_changed_nobody_sees_anything_else(tmp_pat
     file, chance, thrown_away = Path(checkpoint_beside(place)), random.Random(1), 0
     sound = file.read_bytes()
     told_something = [at for at, byte in enumerate(sound) if byte]
-    for at in chance.sample(told_something, 60):
+    for at in chance.sample(told_something, 30):
         file.write_bytes(sound[:at] + bytes([sound[at] ^ chance.randrange(1, 256)]) + sound[at + 1 :])
         assert looked(place, WHOLE_JOURNAL)[1] == WHOLE, at
         again = Flown(place, WHOLE_JOURNAL)
@@ -281,7 +281,7 @@ def test_whichever_byte_of_the_file_is_changed_nobody_sees_anything_else(tmp_pat
         after = Flown(place, WHOLE_JOURNAL)
         assert (after.told, after.found in (0, len(RECORDS))) == (WHOLE, True), "0: only a write met the damage"
         assert Flown(place, WHOLE_JOURNAL).found == len(RECORDS), at
-    assert thrown_away > 10
+    assert thrown_away > 5
 
 
 @pytest.mark.parametrize("found", ["newer", "garbage", "empty", "another program's"])

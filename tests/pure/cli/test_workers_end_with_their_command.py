@@ -15,7 +15,7 @@ SAID = {signal.SIGINT: (130, "fairway: stopped by Ctrl-C\n"), signal.SIGTERM: (1
 pytestmark = pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core has no crew")
 
 
-@pytest.mark.parametrize("used_s", [0.0, 0.3, 3.0], ids=["just started", "reading", "playing"])
+@pytest.mark.parametrize("used_s", [0.0, 0.3, 1.5], ids=["just started", "reading", "playing"])
 @pytest.mark.parametrize("by", SAID)
 def test_a_rehearsal_that_is_stopped_leaves_nobody_behind(by: signal.Signals, used_s: float) -> None:
     """Whether its workers are just being started, or play; and nothing but a sentence is printed."""
@@ -26,7 +26,7 @@ def test_a_rehearsal_that_is_stopped_leaves_nobody_behind(by: signal.Signals, us
     assert (ended.code, ended.err) == SAID[by]
 
 
-@pytest.mark.parametrize("used_s", [0.0, 3.0], ids=["just started", "playing"])
+@pytest.mark.parametrize("used_s", [0.0, 1.5], ids=["just started", "playing"])
 def test_ctrl_c_of_a_terminal_reaches_the_workers_too(used_s: float) -> None:
     with family(*REHEARSE) as running:
         running.until_all_work(used_s)
@@ -38,7 +38,7 @@ def test_ctrl_c_of_a_terminal_reaches_the_workers_too(used_s: float) -> None:
 def test_workers_end_where_their_command_was_killed() -> None:
     """Nobody tells them: they see it."""
     with family(*REHEARSE) as running:
-        running.until_all_work(3.0)
+        running.until_all_work(1.5)
         ended = running.stopped(signal.SIGKILL)
     assert ended.took_s < BOUND_S
 
@@ -46,7 +46,7 @@ def test_workers_end_where_their_command_was_killed() -> None:
 @pytest.mark.parametrize(("by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
 def test_a_proof_that_is_stopped_leaves_nobody_behind(by: signal.Signals, code: int) -> None:
     with family(*PROVE) as running:
-        running.until_all_work(2.0)
+        running.until_all_work(1.0)
         ended = running.stopped(by)
     assert ended.took_s < BOUND_S
     assert ended.code == code
