@@ -10,7 +10,6 @@ import os
 import signal
 from collections.abc import Mapping
 from dataclasses import replace as changed
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from tests.clients.served import Served
 from tests.clients.test_kill import bot, fairway, killed
 from tests.prove.size import IS_WHOLE
 from tests.pure.cli.programs import read_until, stopped
-from tests.scenes.drilled_harness import drilled
+from tests.scenes.flight_evidence import DRILLED, drilled
 from tests.scenes.paged import page_evidence
 
 from fairway.assembly.copies import evidence_of_copy
@@ -31,7 +30,7 @@ from fairway.launch.evidence.model import Evidence, Rank
 from fairway.launch.evidence.observed import KEY, KILL, RESTART
 from fairway.launch.evidence.postmortem_actions import CLAIM as ACTIONS
 from fairway.launch.evidence.postmortem_actions import evidence_of_actions
-from fairway.launch.evidence.producers import BACKUP, GATES, LIMITS, PAGE, PILOT_DEATH, RESTORE, ROLLBACK, Producer
+from fairway.launch.evidence.producers import BACKUP, GATES, PAGE, RESTORE, Producer
 from fairway.launch.gates.gate_drill import evidence_of_gates
 from fairway.launch.gates.port import Claim
 from fairway.launch.observation.trader_projection import TraderProjection
@@ -45,8 +44,6 @@ from fairway.operations.drills.restore import restored
 from fairway.operations.launch.evidence_files import attested_evidence, imported_evidence
 from fairway.settings import load
 
-DRILLED = {LIMITS: ("limit-breach", 1.0), PILOT_DEATH: ("controller-death", 2.5), ROLLBACK: ("rollback", 1.5)}
-"""By claim: its drill, and how many minutes of simulated time that takes."""
 BOT = changed(GOOD, edge=0.4, deaths_a_day=0.0)
 FEW = ("beta", "preparation")
 """What `make test` flies; `make prove` flies all that ship."""
@@ -85,15 +82,6 @@ def seen(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Mapping[st
     return {each.claim: each for each in (*told, restore, copied, paged)}
 
 
-@cache
-def carried_out(claim: str) -> Evidence:
-    """What a drill has shown of a launch in simulated time."""
-    name, minutes = DRILLED[claim]
-    found = drilled(name, minutes).carried_out
-    assert found is not None
-    return found.record(name).evidence()
-
-
 def test_a_trader_shows_what_is_said_to_show_itself(seen: Mapping[str, Evidence]) -> None:
     assert {each: seen[each].rank for each in (KILL, RESTART, RESTORE, PAGE)} == dict.fromkeys(
         (KILL, RESTART, RESTORE, PAGE), Rank.OBSERVED_IN_A_DRILL
@@ -108,7 +96,7 @@ def test_a_shipped_plan_is_flown_to_its_last_stage(name: str, seen: Mapping[str,
     report, minutes = tmp_path / "report.xml", tmp_path / "minutes.txt"
     report.write_text(REPORT)
     minutes.write_text("Seen and signed by ann.")
-    drilled: set[str] = set()
+    shown: set[str] = set()
 
     def show(claim: Claim, way: Producer, now: int) -> Evidence:
         if claim.name in seen:
@@ -116,7 +104,7 @@ def test_a_shipped_plan_is_flown_to_its_last_stage(name: str, seen: Mapping[str,
         elif claim.name == ACTIONS:
             made = evidence_of_actions(Incidents(), now)
         elif claim.name in DRILLED and way.rank is Rank.OBSERVED_IN_A_DRILL:
-            made = carried_out(claim.name)
+            made = drilled(claim.name, RELEASE, now)
         elif claim.name == GATES:
             made = evidence_of_gates(written, RELEASE, now)
         elif way.rank is Rank.MACHINE_ARTIFACT:
@@ -128,7 +116,7 @@ def test_a_shipped_plan_is_flown_to_its_last_stage(name: str, seen: Mapping[str,
         else:
             raise AssertionError(f"nothing real shows {claim}")
         assert made.holds, made.why
-        drilled.add(claim.name)
+        shown.add(claim.name)
         return replace(made, made_at=now, ends_at=0, release=RELEASE)
 
     terms = terms_of(written)
@@ -136,4 +124,4 @@ def test_a_shipped_plan_is_flown_to_its_last_stage(name: str, seen: Mapping[str,
     stages = [f"{track.name}/{stage.name}" for track in terms.plan.tracks for stage in track.stages]
     assert set(stages) <= set(played.reached), played
     assert played.is_through, played
-    assert drilled == {each.name for each in terms.claims}, "and each item of the checklist was shown"
+    assert shown == {each.name for each in terms.claims}, "and each item of the checklist was shown"
