@@ -15,7 +15,7 @@ from msgspec.structs import replace as changed
 from tests.prove.size import IS_WHOLE
 from tests.scenes.drilled_harness import drilled as drilled_anew
 from tests.scenes.flight_evidence import Producers
-from tests.scenes.night_services import CHANNELS, NightServices
+from tests.scenes.played_flight import played
 
 from fairway.launch.evidence.model import Evidence
 from fairway.launch.gates.port import Claim, Facts
@@ -29,30 +29,19 @@ from fairway.operations.drills.drill_run import DrillRun
 from fairway.operations.drills.pager import PageSeen
 from fairway.operations.drills.running_system import RunningSystem
 from fairway.operations.operation import tell_no_one
-from fairway.proving import night
 from fairway.proving.evidence_flight import (
-    INTERVAL,
-    PACE,
     FlightSimulation,
     FlightViewer,
-    WaveStrategy,
     compiled,
-    journal_in,
     shortened,
-    wave_market,
 )
 from fairway.proving.flight_people import FlightPeople
-from fairway.proving.night import InboxOnDisk
-from fairway.proving.night_launch import CONFIGURATION
-from fairway.proving.night_people import PlannedResponse
 from fairway.proving.users import TWELVE
 from fairway.risk.causes import AlertSeverity
-from fairway.settings.load import parse
 from fairway.trading.account.limits import AccountLimits
 from fairway.world import loop as simulated
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, SimClock
 from fairway.world.loop import running
-from fairway.world.process_memory import SimProcessMemory
 
 SHORT: Mapping[str, Mapping[str, int]] = {
     "preparation": {"testnet-validation": 6 * HOUR},
@@ -77,28 +66,11 @@ class Flown:
 def flown(name: str, folder: Path, *, is_short: bool) -> Flown:
     use_exact_decimals()
     text = shortened(shipped.text(name), HOUR, SHORT[name]) if is_short else shipped.text(name)
-    plan, market = compiled(text), wave_market(LONGEST_NS[name] if is_short else 42 * DAY)
-    services, producers = NightServices(), Producers(folder, text, is_whole=IS_WHOLE)
-    people = FlightPeople({"": PlannedResponse(acknowledges_after=MINUTE)}, showings=producers.showings())
-    viewer = FlightViewer(plan)
-    simulation = FlightSimulation(
-        market=market,
-        users=USERS[name],
-        plan=plan,
-        text=text,
-        strategy=WaveStrategy(),
-        interval=INTERVAL,
-        journal=journal_in(folder),
-        watching=viewer,
-        pace=PACE,
-        pilot_tick_s=60,
-        venue_check_every_s=600,
-        memory=SimProcessMemory(80_000_000),
-        command_inbox=InboxOnDisk(journal_in(folder)),
-        settings=parse(CONFIGURATION + CHANNELS, name=night.CONFIG, folder=folder),
-        services=services.nodes,
-    )
-    simulated.run(lambda: simulation.live(people.play), seed=7, epoch_ns=market.trading_from)
+    plan = compiled(text)
+    viewer, producers = FlightViewer(plan), Producers(folder, text, is_whole=IS_WHOLE)
+    lasts_ns = LONGEST_NS[name] if is_short else 42 * DAY
+    pace = {"pilot_tick_s": 60, "venue_check_every_s": 600}
+    simulation, people = played(plan, text, lasts_ns, USERS[name], viewer, producers.showings(), folder, **pace)
     launch = simulation.pilot.launch
     evidence = [*launch.evidence, *simulation.projection.observation(viewer.at).evidence]
     ended_at = max(viewer.at, *(each.made_at for each in evidence)) + SECOND
