@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import active_children, get_context, parent_process
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Final, TypeVar
 
 Task = TypeVar("Task")
@@ -71,12 +71,23 @@ def dismiss() -> None:
 
 @contextmanager
 def _unheard() -> Iterator[None]:
-    """Signals wait while workers are started, so none is half started when one is heard; and a worker is born deaf to them."""
+    """Signals wait while workers are started, so none is half started when one is heard; and a worker is born deaf to them.
+
+    The mask is the worker's. For this process it is not enough: the system may hand a signal to a thread of a library, which no
+    mask of ours covers, and Python would then call the handler here, in the middle of a start.
+    """
+    came: list[int] = []
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    is_main = current_thread() is main_thread()
+    handlers = {each: signal.signal(each, lambda number, _: came.append(number)) for each in _STOPS} if is_main else {}
     try:
         yield
     finally:
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number in came:
+            signal.raise_signal(number)
 
 
 def _come(begin: Callable[..., None] | None, arguments: Sequence[object]) -> None:
