@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 ARGS ?=
-SERVERS := prometheus prometheus-alertmanager
+SERVERS := prometheus prometheus-alertmanager chromium
 
 .PHONY: demo test servers prove mutants clients check lint types contracts tables bench coverage lock clean
 
