@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fairway.api.authentication import Caller
-from fairway.api.context import SAFE, address_of, context_of
+from fairway.api.context import SAFE, ServerContext, address_of
 from fairway.api.problems import HttpProblem, response_of
 from fairway.api.request_limit import RequestLimit
 from fairway.api.server_events import RequestDenied, RequestServed, ServerEvent
@@ -44,8 +44,8 @@ class Sampled:
 class AccessLog:
     """Middleware. A use that cannot be written down is not served, but for what lowers exposure."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, context: ServerContext) -> None:
+        self._app, self._context = app, context
         self._refusals, self._reads = Sampled(RequestLimit(REFUSALS_A_MINUTE)), Sampled(RequestLimit(READS_A_MINUTE))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,7 +73,7 @@ class AccessLog:
         if event is not None:
             caller: Caller | None = getattr(connection.state, "caller", None)
             by = caller.actor.name if caller is not None else ""
-            await short(context_of(connection).journal.record, event, by=by)
+            await short(self._context.journal.record, event, by=by)
 
     def _event(self, connection: HTTPConnection, status: int) -> ServerEvent | None:
         """None for what is not written: a look without a sign-in, and what is only counted."""
@@ -92,7 +92,7 @@ class AccessLog:
 
     def _more(self, connection: HTTPConnection, caller: Caller | None, path: str, status: int) -> int | None:
         """How many alike were not written since the last one that was; None where this one is not written either."""
-        now = context_of(connection).clock.monotonic()
+        now = self._context.clock.monotonic()
         if status in REFUSED:
             return self._refusals.more(caller.asker if caller is not None else address_of(connection), now)
         if caller is None:

@@ -8,7 +8,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
 import fairway
-from fairway.api import health_routes, pages, sign_in_routes
+from fairway.api import health_routes, sign_in_routes
 from fairway.api.access_log import AccessLog
 from fairway.api.bodies import BoundedBodies
 from fairway.api.command_routes import command_router
@@ -31,7 +31,6 @@ Fairway over HTTP. Amounts, prices and shares are texts, exact to the last digit
 Errors are problem documents (RFC 9457) with a code for programs. What lowers exposure is never kept waiting."""
 
 ROUTERS: Final = (
-    pages.router,
     health_routes.router,
     sign_in_routes.router,
     portfolio.router,
@@ -75,8 +74,9 @@ def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
     handle_problems(app)
     describe(app)
     app.add_exception_handler(Exception, _bug)
-    for middleware in (BoundedBodies, AccessLog, SafeHeaders):  # the last stands outermost
-        app.add_middleware(middleware)
+    app.add_middleware(BoundedBodies)
+    app.add_middleware(AccessLog, context=context)
+    app.add_middleware(SafeHeaders)  # the last stands outermost
     if context.server.origins:
         app.add_middleware(
             CORSMiddleware,

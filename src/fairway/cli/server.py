@@ -32,6 +32,7 @@ def server(config: Config = USUAL, /) -> int:
     """
     from fairway.api.guards import behind
     from fairway.api.serving import opened_app
+    from fairway.panel.attach import attach
     from fairway.settings import load
     from fairway.settings.server import ServerSettings
     from fairway.world.clock import SystemClock
@@ -39,6 +40,7 @@ def server(config: Config = USUAL, /) -> int:
     settings = load(config)
     chosen = settings.server or ServerSettings()
     with _listener(chosen.host, chosen.port) as listener, opened_app(config.absolute(), settings, SystemClock()) as app:
+        attach(app)
         running = _server(behind(app, chosen.proxies), chosen)
         scheme = "https" if chosen.tls is not None else "http"
         host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host

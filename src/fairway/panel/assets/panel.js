@@ -1,0 +1,104 @@
+"use strict";
+// What every page does by itself: the clock, ages, local times, keys, the theme, and to know that it is stale.
+const fairway = (() => {
+  const STALE_MS = 4000;
+  let heard = Date.now();
+  const at = (one) => document.querySelector(one);
+  const all = (one) => document.querySelectorAll(one);
+
+  function aged(ms) {
+    const s = Math.max(0, ms) / 1000;
+    if (s < 10) return `${s.toFixed(1)} s ago`;
+    if (s < 120) return `${Math.round(s)} s ago`;
+    if (s < 7200) return `${Math.round(s / 60)} min ago`;
+    return s < 172800 ? `${Math.round(s / 3600)} h ago` : `${Math.round(s / 86400)} d ago`;
+  }
+
+  function tick() {
+    const now = Date.now();
+    const clock = at(".clock");
+    if (clock) clock.textContent = `UTC ${new Date(now).toISOString().slice(11, 19)}`;
+    all(".age[data-at]").forEach((one) => { one.textContent = aged(now - Number(one.dataset.at)); });
+    const stale = now - heard > STALE_MS;
+    if (stale !== document.body.classList.contains("stale")) {
+      document.body.classList.toggle("stale", stale);
+      const stream = at(".stream");
+      if (stream) stream.textContent = stale ? `◌ stale since ${new Date(heard).toISOString().slice(11, 19)}` : "● live";
+    }
+  }
+
+  function unseen(why) {
+    const one = at("p.trouble");
+    one.hidden = !why;
+    one.textContent = why ? `What is shown is not current: ${why}` : "";
+    document.body.classList.toggle("unseen", Boolean(why));
+  }
+
+  function themed(dark) {
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
+    document.body?.classList.toggle("body--dark", dark);
+    document.body?.classList.toggle("body--light", !dark);
+  }
+
+  const isDark = () => {
+    const chosen = localStorage.getItem("fairway.theme");
+    return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  };
+
+  function theme() {
+    localStorage.setItem("fairway.theme", isDark() ? "light" : "dark");
+    themed(isDark());
+    window.dispatchEvent(new Event("fairway-theme"));
+  }
+
+  async function signOut(everywhere) {
+    await fetch(`/api/v1/session${everywhere ? "?everywhere=true" : ""}`, { method: "DELETE" });
+    location.assign("/");
+  }
+
+  const ended = () => location.assign(`/?next=${encodeURIComponent(location.pathname + location.search)}&why=ended`);
+
+  let after = "";
+  function key(event) {
+    if (event.target.closest("input, textarea, select, [contenteditable]") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (after === "g") {
+      after = "";
+      at(`nav [data-key="${CSS.escape(event.key)}"]`)?.click();
+      return;
+    }
+    if (event.key === "g") after = "g";
+    else if (event.key === "k") at("header .kill")?.click();
+    else if (event.key === "/") { const box = at("main input[type=search]"); if (box) { event.preventDefault(); box.focus(); } }
+    else if (event.key === "?") at("dialog.keys")?.showModal();
+  }
+
+  function local(event) {
+    const one = event.target.closest?.("time[datetime]");
+    if (one && !one.title && one.dateTime) one.title = `${one.dateTime} UTC, here ${new Date(one.dateTime).toLocaleString()}`;
+  }
+
+  function flashed(changes) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    changes.forEach((change) => {
+      const one = change.target.parentElement?.closest(".live") ?? change.target.closest?.(".live");
+      one?.animate([{ backgroundColor: "var(--flash)" }, { backgroundColor: "transparent" }], { duration: 700 });
+    });
+  }
+
+  function opened() {
+    heard = Date.now();
+    themed(isDark());
+    tick();
+    window.socket?.on("beat", () => { heard = Date.now(); });
+    const main = at("main");
+    if (main) new MutationObserver(flashed).observe(main, { characterData: true, subtree: true });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => themed(isDark()));
+  document.addEventListener("keydown", key);
+  document.addEventListener("mouseover", local);
+  document.addEventListener("focusin", local);
+  setInterval(tick, 1000);
+  themed(isDark());
+  return { opened, unseen, theme, signOut, ended };
+})();

@@ -1,0 +1,99 @@
+"""Mounts the panel on the server's application: `/` signs in, `/panel/` has the pages."""
+
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI, Request
+from nicegui import Client, background_tasks, ui
+from nicegui import app as pages
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from fairway.api.authentication import Caller
+from fairway.api.threads import short
+from fairway.panel import sign_in
+from fairway.panel.feed import Feed
+from fairway.panel.frame import framed
+from fairway.panel.guards import MOUNT, OwnScriptsOnly, SignedInOnly
+from fairway.panel.page import Page
+from fairway.panel.pages.all_pages import PAGES
+from fairway.panel.sources import Sources
+from fairway.panel.visit import PanelParts, Visit
+from fairway.people.master_key import fresh_from
+from fairway.world.chance import SystemChance
+
+CANDLES: Final = "lwcharts"
+"""The package that brings TradingView's library as a file; nothing of the package itself is imported."""
+HEAD: Final = (
+    f'<link rel="stylesheet" href="{MOUNT}/assets/panel.css"><script src="{MOUNT}/assets/panel.js"></script>'
+    '<link rel="icon" href="data:,">'
+)
+_BEAT_EVERY: Final = 4
+"""Looks of the feed between two beats."""
+
+
+def attach(app: FastAPI) -> None:
+    """Adds the panel to an application. Once in a process: NiceGUI has one application."""
+    context = app.state.context
+    feed = Feed(Sources(context))
+    parts = PanelParts(context, app.state.runner, feed._sources, feed)
+    app.include_router(sign_in.router)
+    for page in PAGES:
+        _add(page, parts)
+    Client.shared_head_html = HEAD
+    fresh = fresh_from(SystemChance())
+    pages.add_middleware(OwnScriptsOnly, fresh=lambda: fresh(16).hex())
+    pages.add_middleware(SignedInOnly, context=context)
+    pages.mount("/assets", StaticFiles(directory=str(files("fairway.panel") / "assets")), name="assets")
+    pages.mount("/charts", StaticFiles(directory=_candle_folder()), name="charts")
+    feed.beat = _beats()
+    pages.on_startup(lambda: background_tasks.create(feed.run(), name="feed of the panel"))
+    ui.run_with(
+        app,
+        mount_path=MOUNT,
+        title="Fairway",
+        language="en-US",
+        dark=None,
+        tailwind=False,
+        gzip_middleware_factory=None,
+        show_welcome_message=False,
+        binding_refresh_interval=None,
+    )
+
+
+def _add(page: Page, parts: PanelParts) -> None:
+    async def opened(request: Request, client: Client) -> Response | None:
+        caller: Caller = request.state.caller
+        if not await short(parts.context.authenticator.has_own_password, caller.actor.name):
+            return RedirectResponse("/?set_password=1", status_code=303)
+        visit = Visit(parts, client, caller)
+        client.on_delete(visit.close)
+        await framed(visit, page, dict(request.path_params), dict(request.query_params))
+        return None
+
+    ui.page(page.path, title=f"{page.title} · Fairway", response_timeout=10)(opened)
+
+
+def _beats() -> Callable[[], Awaitable[None]]:
+    """Tells all open pages, once a second, that what they show is current."""
+    from nicegui import core
+
+    looks = 0
+
+    async def beat() -> None:
+        nonlocal looks
+        looks += 1
+        if looks % _BEAT_EVERY == 0:
+            await core.sio.emit("beat")
+
+    return beat
+
+
+def _candle_folder() -> Path:
+    spec = find_spec(CANDLES)
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return Path(next(iter(spec.submodule_search_locations))) / "vendor"

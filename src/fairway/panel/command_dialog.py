@@ -1,0 +1,204 @@
+"""Asks before it acts: what a command would do now, why it is given, and then what became of it, until it is verified."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, Final
+
+from nicegui import ui
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from fairway.api.command_bodies import CommandForm, command_forms
+from fairway.api.command_record import CommandRecord, CommandState
+from fairway.api.problems import problem_of
+from fairway.operations.operation import Exposure, Preview
+from fairway.panel.elements import Tag, button
+from fairway.panel.visit import Visit
+from fairway.people.master_key import fresh_from
+from fairway.world.chance import SystemChance
+
+KEY_BYTES: Final = 16
+_HELP: Final = {Exposure.LOWERS: "lowers exposure", Exposure.RAISES: "raises exposure", Exposure.KEEPS: ""}
+_OLD_SIGN_IN: Final = "SIGN_IN_OLD"
+_MISTAKE: Final = "a mistake in Fairway itself; the server's log has the details, and trading goes on"
+
+
+def command_button(
+    visit: Visit, words: str, slug: str, given: Mapping[str, Any], *, classes: str = "", ask: tuple[str, ...] = ()
+) -> Tag:
+    """A button that opens the dialog of a command. given: values that this place decides. ask: what is asked for besides.
+
+    Fields that are neither given nor asked for keep what the operation has for them, and those without such a value are asked.
+    """
+    return button(words, lambda: CommandDialog(visit, command_forms()[slug], words, given, ask).open(), classes)
+
+
+class CommandDialog:
+    """One command, from the question to its end."""
+
+    def __init__(self, visit: Visit, form: CommandForm, title: str, given: Mapping[str, Any], ask: tuple[str, ...]) -> None:
+        self._visit, self._form, self._title, self._given = visit, form, title, dict(given)
+        fields = form.body.model_fields.items()
+        self._asked = [(name, each) for name, each in fields if name not in given and (each.is_required() or name in ask)]
+        self._secrets = {"password": "", "code": ""}
+        self._values: dict[str, Any] = {}
+        self._key = fresh_from(SystemChance())(KEY_BYTES).hex()
+        self._needs_sign_in = False
+        self._is_seen = False
+
+    async def open(self) -> None:
+        """Shows it, with what the command would do."""
+        with (
+            self._visit.client.content,
+            ui.dialog() as self._dialog,
+            Tag("div", "", "dialog", role="group", aria_label=self._title),
+        ):
+            Tag("h2", self._title)
+            Tag("p", self._form.operation.summary)
+            self._effect = Tag("div", "", "effect", aria_live="polite")
+            with Tag("form", "", "fields").on("submit", self._go, js_handler="(e) => { e.preventDefault(); emit(); }"):
+                for name, each in self._asked:
+                    self._field(name, each)
+                self._again = Tag("div", "", "again")
+                self._said = Tag("div", "", "said", role="status")
+                with Tag("div", "", "buttons"):
+                    button("Cancel", self._dialog.close, "quiet")
+                    self._act = Tag("button", self._title, f"act {self._form.operation.exposure.value}", type="submit")
+        self._dialog.open()
+        await self._show_effect()
+
+    def _field(self, name: str, each: FieldInfo) -> None:
+        label = name.replace("_", " ")
+        kind = each.annotation
+        with Tag("label", label):
+            if kind is bool:
+                box = Tag("input", type="checkbox", checked=bool(each.default) or None)
+                box.on("change", lambda event: self._set(name, event.args), js_handler="(e) => emit(e.target.checked)")
+            elif isinstance(kind, type) and issubclass(kind, Enum):
+                chosen = each.default if isinstance(each.default, Enum) else next(iter(kind))
+                self._values[name] = chosen.value
+                with Tag("select") as select:
+                    for option in kind:
+                        Tag("option", str(option.value), value=str(option.value), selected=(option is chosen) or None)
+                select.on("change", lambda event: self._set(name, event.args), js_handler="(e) => emit(e.target.value)")
+            else:
+                field = Tag("input", type="text", required=each.is_required() or None, maxlength="2000", autocomplete="off")
+                if name == "reason":
+                    field.attribute("autofocus", True)
+                field.on("input", lambda event: self._set(name, event.args), js_handler="(e) => emit(e.target.value)")
+
+    async def _set(self, name: str, value: Any) -> None:
+        self._values[name] = value
+        if not isinstance(value, str) or isinstance(self._form.body.model_fields[name].annotation, type(Enum)):
+            await self._show_effect()
+
+    def _body(self) -> BaseModel:
+        """Raises ValidationError."""
+        return self._form.body(**self._given, **self._values)
+
+    async def _show_effect(self) -> None:
+        """What it would do now. Fields that are still empty are taken as any text: an effect does not depend on a reason."""
+        stand_in = {name: "not said yet" for name, each in self._asked if each.annotation is str and not self._values.get(name)}
+        self._effect.clear()
+        with self._effect:
+            try:
+                body = self._form.body(**self._given, **{**self._values, **stand_in})
+                found = await self._visit.preview(self._form, body)
+            except ValidationError:
+                return
+            except Exception as error:
+                with self._effect:
+                    self._refused(error)
+                return
+        self._needs_sign_in = False
+        with self._effect:
+            _show_preview(found)
+
+    def _refused(self, error: Exception) -> None:
+        problem = problem_of(error)
+        if problem is None:
+            raise error
+        if problem.code.startswith(_OLD_SIGN_IN):
+            self._ask_sign_in()
+            return
+        Tag("p", problem.detail, "refused")
+        self._act.attribute("disabled", True)
+
+    def _ask_sign_in(self) -> None:
+        self._needs_sign_in = True
+        self._again.clear()
+        with self._again:
+            Tag("p", "It raises exposure, so it asks for a fresh sign-in.")
+            self._secret_field("password", "password", type="password", autocomplete="current-password")
+            self._secret_field("code", "code of the second factor, where you have one", type="text", autocomplete="one-time-code")
+
+    def _secret_field(self, name: str, label: str, **props: str) -> None:
+        with Tag("label", label):
+            field = Tag("input", **props)
+        field.on("input", lambda event: self._secret(name, event.args), js_handler="(e) => emit(e.target.value)")
+
+    def _secret(self, name: str, value: str) -> None:
+        self._secrets[name] = value
+
+    async def _go(self) -> None:
+        self._act.attribute("disabled", True)
+        self._said.clear()
+        try:
+            if self._needs_sign_in:
+                await self._visit.sign_in_again(self._secrets["password"], self._secrets["code"])
+                self._needs_sign_in = False
+                self._again.clear()
+                await self._show_effect()
+                with self._said:
+                    Tag("p", "You are signed in again. Read what it would do, and confirm it.")
+                self._act.attribute("disabled", None)
+                return
+            record = await self._visit.perform(self._form, self._body(), self._key, self._tell)
+        except ValidationError as error:
+            self._say([f"{each['loc'][0]}: {each['msg']}" for each in error.errors()], "refused")
+            self._act.attribute("disabled", None)
+            return
+        except Exception as error:
+            problem = problem_of(error)
+            if problem is None:
+                self._say([_MISTAKE], "refused")
+                raise
+            if problem.code.startswith(_OLD_SIGN_IN):
+                with self._again:
+                    self._ask_sign_in()
+            else:
+                self._say([problem.detail], "refused")
+            self._act.attribute("disabled", None)
+            return
+        self._ended(record)
+
+    def _tell(self, record: CommandRecord) -> None:
+        self._say([*record.sentences, "It is being carried out …"], "pending")
+
+    def _ended(self, record: CommandRecord) -> None:
+        is_done = record.state is CommandState.DONE
+        word = "✓ done" if is_done else "✗ not done"
+        self._say([word, *record.sentences], "done" if is_done else "refused")
+        self._act.set_visibility(False)
+
+    def _say(self, sentences: list[str], classes: str) -> None:
+        self._said.clear()
+        with self._said, Tag("div", "", classes):
+            for sentence in sentences:
+                Tag("p", sentence)
+
+
+def _show_preview(found: Preview) -> None:
+    Tag("p", f"Now it {found.effect}." if not found.effect.endswith(".") else found.effect)
+    for title, entries in (
+        ("Accounts", found.accounts),
+        ("Orders", found.orders),
+        ("Positions to be sold", found.positions),
+        ("Not known", found.unknown),
+    ):
+        if entries:
+            with Tag("details", "", title.lower().replace(" ", "-"), open=len(entries) < 6 or None):
+                Tag("summary", f"{title}: {len(entries)}")
+                with Tag("ul"):
+                    for entry in entries:
+                        Tag("li", entry)

@@ -1,0 +1,68 @@
+"""What all pages have around them: where one is, whether it is current, who one is, and the three ways to stop."""
+
+from typing import Final
+
+from nicegui import ui
+
+from fairway.panel.command_dialog import command_button
+from fairway.panel.elements import Tag, button
+from fairway.panel.feed import Unseen
+from fairway.panel.frame_facts import FRAME
+from fairway.panel.guards import MOUNT
+from fairway.panel.page import Given, Page
+from fairway.panel.visit import Visit
+
+_STOPS: Final[tuple[tuple[str, str, dict[str, bool]], ...]] = (
+    ("Pause", "pause", {"everyone": True}),
+    ("Hold", "launch-hold", {}),
+    ("Kill", "kill", {}),
+)
+
+
+async def framed(visit: Visit, page: Page, path: Given, query: Given) -> None:
+    """Builds a page with its frame. A page that is not for this visitor says so."""
+    from fairway.panel.pages.all_pages import PAGES
+
+    with Tag("div", "", "frame"):
+        Tag("a", "Skip to the page", "skip", href="#page")
+        with Tag("header"):
+            await _head(visit)
+        with Tag("nav", aria_label="Pages"):
+            for each in PAGES:
+                if each.nav and each.is_for(visit):
+                    current = "page" if each is page else None
+                    link = Tag("a", each.nav, href=f"{MOUNT}{each.path}", data_key=each.key)
+                    link.attribute("aria-current", current)
+        Tag("p", "", "trouble", role="alert", hidden=True)
+        with Tag("main", "", f"page {page.title.lower().replace(' ', '-')}", id="page", tabindex="-1"):
+            if page.is_for(visit):
+                await page.build(visit, {**query, **path})
+            else:
+                Tag("h1", "This page is not for your role")
+                Tag("p", f"The role {visit.actor.role or 'owner'} does not show it; ask an admin.")
+        with Tag("footer"):
+            Tag("span", "Times are UTC; the local time is shown on hover. Press ? for the keys.")
+    ui.run_javascript("fairway.opened()")
+
+
+async def _head(visit: Visit) -> None:
+    Tag("a", "Fairway", "brand", href=f"{MOUNT}/")
+    live = await visit.live(FRAME)
+    if isinstance(live, Unseen):
+        Tag("span", live.why, "plan")
+    else:
+        live.words(lambda facts: facts.launch, classes="plan")
+    with Tag("span", "", "right"):
+        Tag("time", "", "clock", aria_label="time, UTC")
+        Tag("span", "● live", "stream", role="status")
+        with Tag("span", "", "stops"):
+            for words, slug, given in _STOPS:
+                if visit.may(slug, **given):
+                    command_button(visit, words, slug, given, classes=f"stop {slug}")
+        with Tag("details", "", "who"):
+            Tag("summary", visit.actor.name)
+            with Tag("div", "", "menu"):
+                Tag("span", f"role {visit.actor.role.value if visit.actor.role else 'owner'}")
+                button("Dark or light", lambda: visit.client.run_javascript("fairway.theme()"))
+                button("Sign out", lambda: visit.client.run_javascript("fairway.signOut(false)"))
+                button("Sign out everywhere", lambda: visit.client.run_javascript("fairway.signOut(true)"))

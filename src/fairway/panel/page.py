@@ -1,0 +1,36 @@
+"""One page of the panel: where it is, what it is called, who sees it, and what builds it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fairway.panel.visit import Visit
+
+Given = Mapping[str, str]
+"""What the address of a page names, such as an order, and what a filter of it is set to."""
+
+
+class Audience(StrEnum):
+    """Who sees a page."""
+
+    OPERATORS = "operators"
+    """Who may read the whole bot."""
+    USERS = "users"
+    """Who reads the own accounts only."""
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """path: below the mount. nav: its name in the navigation, "" for a page that others lead to. key: leads there after `g`."""
+
+    path: str
+    title: str
+    build: Callable[[Visit, Given], Awaitable[None]]
+    nav: str = ""
+    key: str = ""
+    audience: Audience = Audience.OPERATORS
+
+    def is_for(self, visit: Visit) -> bool:
+        """Whether this visitor sees it."""
+        return self.audience is Audience.ALL or visit.sees_all == (self.audience is Audience.OPERATORS)

@@ -1,0 +1,8 @@
+"""All pages, in the order of the navigation."""
+
+from typing import Final
+
+from fairway.panel.page import Page
+from fairway.panel.pages import overview
+
+PAGES: Final[tuple[Page, ...]] = (overview.PAGE,)

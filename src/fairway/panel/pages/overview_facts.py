@@ -1,0 +1,167 @@
+"""What the overview says: whether the money is safe, what happens next, and what a person must do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from fairway.assembly.tower import NotBegun
+from fairway.operations.actor import Actor
+from fairway.operations.alerts.show import ALERTS, AlertsOutcome, AlertsRequest
+from fairway.operations.launch.show import SHOW_LAUNCH, LaunchOutcome, ShowLaunchRequest
+from fairway.operations.trader.caps import CAPS, CapsOutcome, CapsRequest
+from fairway.operations.trader.recent_events import RECENT_EVENTS, RecentEventsRequest
+from fairway.operations.trader.status import STATUS, StatusOutcome, StatusRequest
+from fairway.operations.trader.worth import WORTH, WorthOutcome, WorthRequest
+from fairway.panel.facts.caps import CapFacts, cap_facts
+from fairway.panel.facts.life import LifeSign, life_signs
+from fairway.panel.facts.money import MoneyFacts, money_facts
+from fairway.panel.facts.positions import PositionFacts, position_facts
+from fairway.panel.facts.tracks import TrackFacts, track_facts
+from fairway.panel.feed import Question
+from fairway.panel.sources import Sources
+from fairway.panel.state_marks import Mark
+from fairway.texts.display import count_text
+from fairway.world.clock import DAY, SECOND
+
+EVENTS_SHOWN: Final = 30
+CURVE_NS: Final = 10 * SECOND
+"""The curve of a week is asked again after this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """Something that happened. seq: the number of its record."""
+
+    seq: int
+    at: int
+    account: str
+    words: str
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewFacts:
+    """safety, coming, duty: the three sentences at the top."""
+
+    safety: str
+    safety_mark: Mark
+    coming: str
+    duty: str
+    money: MoneyFacts
+    curve: tuple[tuple[int, float, float], ...]
+    """(instant in ms, worth, fall in percent), for drawing only."""
+    tracks: tuple[TrackFacts, ...]
+    no_launch: str
+    signs: tuple[LifeSign, ...]
+    alerts: str
+    alerts_mark: Mark
+    positions: tuple[PositionFacts, ...]
+    caps: tuple[CapFacts, ...]
+    events: tuple[EventFacts, ...]
+
+
+def overview_facts(sources: Sources, actor: Actor) -> OverviewFacts:
+    """Raises what the operations raise."""
+    config = sources.context.config
+    status = sources.outcome(actor, STATUS, StatusRequest(config=config))
+    caps = sources.outcome(actor, CAPS, CapsRequest(config=config))
+    alerts = sources.outcome(actor, ALERTS, AlertsRequest(config=config))
+    worth = sources.outcome(actor, WORTH, WorthRequest(config=config), CURVE_NS)
+    try:
+        launch: LaunchOutcome | None = sources.outcome(actor, SHOW_LAUNCH, ShowLaunchRequest(config=config))
+        no_launch = ""
+    except NotBegun as error:
+        launch, no_launch = None, str(error)
+    positions = position_facts(status)
+    tracks = track_facts(launch) if launch is not None else ()
+    safety, mark = _safety(status, positions)
+    recent = sources.outcome(actor, RECENT_EVENTS, RecentEventsRequest(config=config, limit=EVENTS_SHOWN)).events
+    return OverviewFacts(
+        safety=safety,
+        safety_mark=mark,
+        coming=_coming(tracks, no_launch),
+        duty=_duty(tracks, alerts, caps),
+        money=money_facts(status, worth),
+        curve=_curve(worth),
+        tracks=tracks,
+        no_launch=no_launch,
+        signs=life_signs(sources, status, launch, alerts),
+        alerts=_alerts(alerts),
+        alerts_mark=_alerts_mark(alerts),
+        positions=positions,
+        caps=cap_facts(caps),
+        events=tuple(
+            EventFacts(each.seq, each.at, each.account, each.text.what, _weight(each.text.weight)) for each in reversed(recent)
+        ),
+    )
+
+
+def _safety(status: StatusOutcome, positions: Sequence[PositionFacts]) -> tuple[str, Mark]:
+    doubts = sorted({each.why_not for each in status.accounts if status.trader.is_running and each.why_not})
+    if not status.trader.is_started:
+        return "Nothing is at risk: the trader was never started.", Mark.UNKNOWN
+    naked = [f"{each.symbol} of {each.account}" for each in positions if each.mark is Mark.BAD]
+    if naked:
+        return f"NOT PROTECTED: {', '.join(naked)} has no stop that covers it.", Mark.BAD
+    if status.trader.is_running is False:
+        return "No trader runs: what is shown was true when it last wrote. Stops rest at the exchange.", Mark.UNKNOWN
+    held = count_text(len(positions), "position")
+    safe = f"Everything is protected: {held}, all with a stop at the exchange." if positions else "Nothing is held."
+    return (f"{safe} Nothing is opened: {doubts[0]}." if doubts else safe), (Mark.HELD if doubts else Mark.GOOD)
+
+
+def _coming(tracks: Sequence[TrackFacts], no_launch: str) -> str:
+    if not tracks:
+        return f"No launch flies: {no_launch}"
+    return " ".join(each.sentence for each in tracks)
+
+
+def _duty(tracks: Sequence[TrackFacts], alerts: AlertsOutcome, caps: CapsOutcome) -> str:
+    asked = [*_asked(tracks)]
+    if alerts.alerts:
+        asked.append(f"look at {count_text(len(alerts.alerts), 'alert')} that fire")
+    if caps.waiting_trouble:
+        asked.append(caps.waiting_trouble)
+    return f"You: {'; '.join(asked)}." if asked else "Nothing waits for you."
+
+
+def _asked(tracks: Sequence[TrackFacts]) -> Iterator[str]:
+    for track in tracks:
+        if any(hold.needs_person for hold in track.holds):
+            yield "review what holds the launch"
+        if track.approvals_missing:
+            yield f"approve {track.next_stage} (missing: {track.approvals_missing})"
+
+
+def _alerts(alerts: AlertsOutcome) -> str:
+    if alerts.is_silent:
+        return "what fires is unknown: alerting is silent"
+    if not alerts.alerts:
+        return "no alert fires"
+    worst = alerts.alerts[0].fired
+    return f"{count_text(len(alerts.alerts), 'alert')}, the worst {worst.severity.value}: {worst.reason}"
+
+
+def _alerts_mark(alerts: AlertsOutcome) -> Mark:
+    if alerts.is_silent:
+        return Mark.UNKNOWN
+    return Mark.BAD if alerts.alerts else Mark.GOOD
+
+
+def _curve(worth: WorthOutcome) -> tuple[tuple[int, float, float], ...]:
+    found = worth.curve
+    return tuple(
+        (point.at // 1_000_000, float(point.worth), float(fall * Decimal(100)))
+        for point, fall in zip(found.points, found.falls, strict=True)
+    )
+
+
+def _weight(weight: object) -> Mark | None:
+    from fairway.reports.event_context import Weight
+
+    return Mark.BAD if weight is Weight.TROUBLE else None
+
+
+OVERVIEW: Final = Question("overview", overview_facts)
+WEEK_NS: Final = 7 * DAY

@@ -1,0 +1,67 @@
+"""What pages ask, answered once for all who may read the same: outcomes of operations, each kept for a moment."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from fairway.api.context import ServerContext
+from fairway.operations.actor import Actor
+from fairway.operations.operation import Call, Operation, Outcome
+from fairway.operations.perform import perform
+from fairway.people.roles import UserRole
+from fairway.people.token import TokenScope
+from fairway.world.clock import MILLISECOND
+
+O = TypeVar("O", bound=Outcome)  # noqa: E741
+R = TypeVar("R")
+
+FRESH_NS: Final = 200 * MILLISECOND
+"""An outcome is at most so old where its question names no other age."""
+KEPT_MAX: Final = 200
+"""Outcomes kept of one reader; the oldest go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, as far as it decides what may be seen."""
+
+    role: UserRole | None
+    scope: TokenScope
+    is_active: bool
+    accounts: frozenset[str]
+    user: str
+
+
+def reader_of(actor: Actor) -> Reader:
+    """What decides which outcomes an actor sees. Tickets and sign-ins are a user's own, so users are told apart by name."""
+    return Reader(actor.role, actor.scope, actor.is_active, actor.accounts, actor.name)
+
+
+@dataclass(slots=True)
+class Sources:
+    """Answers of one server. Its methods block, and may be called from any thread."""
+
+    context: ServerContext
+    _kept: dict[tuple[Reader, str, Any], tuple[int, Any]] = field(default_factory=dict)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def outcome(self, actor: Actor, operation: Operation[R, O], request: R, fresh_ns: int = FRESH_NS) -> O:
+        """What an operation that only reads tells this actor. Raises what it raises."""
+        key = (reader_of(actor), operation.name, request)
+        return self._answer(key, lambda: perform(operation, Call(actor=actor, request=request)), fresh_ns)
+
+    def _answer(self, key: tuple[Reader, str, Any], ask: Callable[[], O], fresh_ns: int) -> O:
+        now = self.context.clock.monotonic()
+        with self._turn:
+            known = self._kept.get(key)
+        if known is not None and now - known[0] < fresh_ns:
+            found: O = known[1]
+            return found
+        found = ask()
+        with self._turn:
+            self._kept.pop(key, None)
+            self._kept[key] = (now, found)
+            while len(self._kept) > KEPT_MAX:
+                del self._kept[next(iter(self._kept))]
+        return found
