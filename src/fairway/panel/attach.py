@@ -27,10 +27,7 @@ from fairway.world.chance import SystemChance
 
 CANDLES: Final = "lwcharts"
 """The package that brings TradingView's library as a file; nothing of the package itself is imported."""
-HEAD: Final = (
-    f'<link rel="stylesheet" href="{MOUNT}/assets/panel.css"><script src="{MOUNT}/assets/panel.js"></script>'
-    '<link rel="icon" href="data:,">'
-)
+_ASSETS: Final = Path(str(files("fairway.panel") / "assets"))
 _BEAT_EVERY: Final = 4
 """Looks of the feed between two beats."""
 
@@ -43,11 +40,11 @@ def attach(app: FastAPI) -> None:
     app.include_router(sign_in.router)
     for page in PAGES:
         _add(page, parts)
-    Client.shared_head_html = HEAD
+    Client.shared_head_html = _head()
     fresh = fresh_from(SystemChance())
     pages.add_middleware(OwnScriptsOnly, fresh=lambda: fresh(16).hex())
     pages.add_middleware(SignedInOnly, context=context)
-    pages.mount("/assets", StaticFiles(directory=str(files("fairway.panel") / "assets")), name="assets")
+    pages.mount("/assets", StaticFiles(directory=_ASSETS), name="assets")
     pages.mount("/charts", StaticFiles(directory=_candle_folder()), name="charts")
     feed.beat = _beats()
     pages.on_startup(lambda: background_tasks.create(feed.run(), name="feed of the panel"))
@@ -90,6 +87,14 @@ def _beats() -> Callable[[], Awaitable[None]]:
             await core.sio.emit("beat")
 
     return beat
+
+
+def _head() -> str:
+    """Links to the styles and scripts of all pages; those of the frame come first."""
+    names = sorted((each.name for each in _ASSETS.iterdir()), key=lambda name: (not name.startswith("panel."), name))
+    styles = (f'<link rel="stylesheet" href="{MOUNT}/assets/{name}">' for name in names if name.endswith(".css"))
+    scripts = (f'<script src="{MOUNT}/assets/{name}"></script>' for name in names if name.endswith(".js"))
+    return "".join((*styles, *scripts, '<link rel="icon" href="data:,">'))
 
 
 def _candle_folder() -> Path:

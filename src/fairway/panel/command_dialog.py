@@ -189,7 +189,7 @@ class CommandDialog:
 
 
 def _show_preview(found: Preview) -> None:
-    Tag("p", f"Now it {found.effect}." if not found.effect.endswith(".") else found.effect)
+    Tag("p", f"{found.effect[:1].upper()}{found.effect[1:].removesuffix('.')}.")
     for title, entries in (
         ("Accounts", found.accounts),
         ("Orders", found.orders),

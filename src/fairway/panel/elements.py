@@ -74,15 +74,6 @@ def button(words: str, act: Callable[[], Any], classes: str = "", **props: Any) 
     return found
 
 
-def table(classes: str, *heads: str, label: str) -> Tag:
-    """A table with a head, and its body, which is returned. A head that ends with `>` is one of numbers."""
-    with Tag("table", "", classes, aria_label=label):
-        with Tag("thead"), Tag("tr"):
-            for head in heads:
-                Tag("th", head.removesuffix(">"), "number" if head.endswith(">") else "", scope="col")
-        return Tag("tbody")
-
-
 def empty(words: str, command: str = "") -> Tag:
     """What stands where nothing is, and what to do next."""
     with Tag("p", words, "empty") as found:

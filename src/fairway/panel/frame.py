@@ -12,11 +12,13 @@ from fairway.panel.guards import MOUNT
 from fairway.panel.page import Given, Page
 from fairway.panel.visit import Visit
 
-_STOPS: Final[tuple[tuple[str, str, dict[str, bool]], ...]] = (
-    ("Pause", "pause", {"everyone": True}),
-    ("Hold", "launch-hold", {}),
-    ("Kill", "kill", {}),
+_STOPS: Final[tuple[tuple[str, str, dict[str, bool], tuple[str, ...]], ...]] = (
+    ("Pause", "pause", {"everyone": True}, ()),
+    ("Hold", "launch-hold", {}, ("contain",)),
+    ("Kill", "kill", {}, ("flatten",)),
 )
+"""Words, command, what is given, and what is asked for besides the reason."""
+_KEYS: Final = (("/", "search"), ("k", "kill"), ("?", "these keys"), ("Esc", "close"))
 
 
 async def framed(visit: Visit, page: Page, path: Given, query: Given) -> None:
@@ -42,6 +44,7 @@ async def framed(visit: Visit, page: Page, path: Given, query: Given) -> None:
                 Tag("p", f"The role {visit.actor.role or 'owner'} does not show it; ask an admin.")
         with Tag("footer"):
             Tag("span", "Times are UTC; the local time is shown on hover. Press ? for the keys.")
+        _keys([page for page in PAGES if page.key and page.is_for(visit)])
     ui.run_javascript("fairway.opened()")
 
 
@@ -56,9 +59,9 @@ async def _head(visit: Visit) -> None:
         Tag("time", "", "clock", aria_label="time, UTC")
         Tag("span", "● live", "stream", role="status")
         with Tag("span", "", "stops"):
-            for words, slug, given in _STOPS:
+            for words, slug, given, asked in _STOPS:
                 if visit.may(slug, **given):
-                    command_button(visit, words, slug, given, classes=f"stop {slug}")
+                    command_button(visit, words, slug, given, classes=f"stop {slug}", ask=asked)
         with Tag("details", "", "who"):
             Tag("summary", visit.actor.name)
             with Tag("div", "", "menu"):
@@ -66,3 +69,14 @@ async def _head(visit: Visit) -> None:
                 button("Dark or light", lambda: visit.client.run_javascript("fairway.theme()"))
                 button("Sign out", lambda: visit.client.run_javascript("fairway.signOut(false)"))
                 button("Sign out everywhere", lambda: visit.client.run_javascript("fairway.signOut(true)"))
+
+
+def _keys(pages: list[Page]) -> None:
+    with Tag("dialog", "", "keys", aria_label="Keys"):
+        Tag("h2", "Keys")
+        with Tag("dl", "", "pairs"):
+            for pressed, what in (*((f"g {page.key}", page.nav) for page in pages), *_KEYS):
+                Tag("dt", pressed)
+                Tag("dd", what)
+        with Tag("form", method="dialog"):
+            Tag("button", "Close")

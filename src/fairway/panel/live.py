@@ -18,18 +18,22 @@ class Live(Generic[F]):
 
     def __init__(self, facts: F) -> None:
         self.facts = facts
-        self._cells: list[Callable[[F], None]] = []
+        self._cells: dict[str, list[Callable[[F], None]]] = {}
 
     def show(self, facts: F) -> None:
         """Brings every cell up to date."""
         if facts == self.facts:
             return
         self.facts = facts
-        for cell in self._cells:
+        for cell in [each for cells in self._cells.values() for each in cells]:
             cell(facts)
 
-    def bind(self, get: Callable[[F], V], apply: Callable[[V], Any]) -> None:
-        """Calls apply with what get finds: now, and whenever it has changed."""
+    def forget(self, name: str) -> None:
+        """Lets go the cells of this name: what showed them is gone."""
+        self._cells.pop(name, None)
+
+    def bind(self, get: Callable[[F], V], apply: Callable[[V], Any], *, name: str = "") -> None:
+        """Calls apply with what get finds: now, and whenever it has changed. name: by which it can be forgotten."""
         last = get(self.facts)
         apply(last)
 
@@ -40,7 +44,7 @@ class Live(Generic[F]):
                 last = found
                 apply(found)
 
-        self._cells.append(cell)
+        self._cells.setdefault(name, []).append(cell)
 
     def words(self, get: Callable[[F], str], tag: str = "span", classes: str = "") -> Tag:
         """An element whose text follows the facts; it flashes softly with each change."""
@@ -79,6 +83,8 @@ class Live(Generic[F]):
         get: Callable[[F], Sequence[R]],
         key: Callable[[R], Hashable],
         build: Callable[["Live[R]"], Element],
+        *,
+        name: str = "",
     ) -> None:
         """One element in the parent for each of get, which keeps its place while it changes. build: makes one, and returns it."""
         known: dict[Hashable, tuple[Element, Live[R]]] = {}
@@ -98,4 +104,4 @@ class Live(Generic[F]):
                 if place < len(keys) - 1:
                     element.move(target_index=place)
 
-        self.bind(get, apply)
+        self.bind(get, apply, name=name)

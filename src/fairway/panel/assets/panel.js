@@ -85,6 +85,16 @@ const fairway = (() => {
     });
   }
 
+  function remember(cookie, value) {
+    document.cookie = `${cookie}=${encodeURIComponent(value)}; path=/panel; max-age=31536000; samesite=strict`;
+  }
+
+  async function copyCsv(name) {
+    const quoted = (one) => `"${one.innerText.replace(/[▴▾]/g, "").trim().replaceAll('"', '""')}"`;
+    const lines = [...all(`table[data-name="${CSS.escape(name)}"] tr`)].map((row) => [...row.cells].map(quoted).join(","));
+    await navigator.clipboard.writeText(lines.join("\n"));
+  }
+
   function opened() {
     heard = Date.now();
     themed(isDark());
@@ -100,5 +110,5 @@ const fairway = (() => {
   document.addEventListener("focusin", local);
   setInterval(tick, 1000);
   themed(isDark());
-  return { opened, unseen, theme, signOut, ended };
+  return { opened, unseen, theme, signOut, ended, remember, copyCsv };
 })();

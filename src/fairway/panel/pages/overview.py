@@ -1,21 +1,21 @@
 """The overview: is the money safe, what happens next, what must I do; all of it in one screen."""
 
-from typing import Any, Final
+from typing import Final
 
 from nicegui.element import Element
 
-from fairway.panel.elements import Tag, card, empty, mark_of, moment, table
-from fairway.panel.facts.caps import CapFacts
+from fairway.panel.elements import Tag, card, empty, mark_of, moment
 from fairway.panel.facts.life import LifeSign
-from fairway.panel.facts.money import Signed
-from fairway.panel.facts.positions import PositionFacts
-from fairway.panel.facts.tracks import GateFacts, TrackFacts
+from fairway.panel.facts.tracks import TrackFacts
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.overview_facts import OVERVIEW, EventFacts, OverviewFacts
+from fairway.panel.parts import bar, cap_line, gate_line, signed
+from fairway.panel.position_columns import POSITION_COLUMNS
 from fairway.panel.state_marks import Mark
+from fairway.panel.tables import live_table
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
 from fairway.panel.worth_chart import worth_chart
@@ -65,22 +65,6 @@ def _money(live: Live[OverviewFacts]) -> None:
     worth_chart(live, lambda facts: facts.curve, lambda facts: facts.money.unit, days=7)
 
 
-def signed(live: Live[Any], get: Any, tag: str) -> Tag:
-    """An amount with its sign, in the colour of a gain or a loss."""
-
-    def words(facts: Any) -> str:
-        found: Signed = get(facts)
-        return found.words
-
-    def tone(facts: Any) -> str:
-        found: Signed = get(facts)
-        return found.tone
-
-    element = live.words(words, tag, "number")
-    live.toned(element, tone)
-    return element
-
-
 def _launch(live: Live[OverviewFacts]) -> None:
     hint = live.words(lambda facts: facts.no_launch, "p", "empty")
     live.visible(hint, lambda facts: bool(facts.no_launch))
@@ -95,27 +79,6 @@ def _track(row: Live[TrackFacts]) -> Element:
         bar(row, lambda track: track.stay_share, lambda track: track.stay, "stay")
         row.rows(Tag("ul", "", "gates"), lambda track: track.gates, lambda gate: gate.name, gate_line)
     return found
-
-
-def gate_line(row: Live[GateFacts]) -> Element:
-    """One gate as a line: its name, its bar, what is there of what it needs, and its mark."""
-    with Tag("li", "", "gate") as found:
-        row.words(lambda gate: gate.name, classes="name")
-        bar(row, lambda gate: gate.share, lambda gate: gate.gathered or gate.result, "evidence")
-        row.mark(lambda gate: gate.mark)
-    row.attribute(found, "title", lambda gate: f"{gate.result}: {gate.why}")
-    return found
-
-
-def bar(row: Live[Any], share: Any, words: Any, label: str) -> None:
-    """A bar that fills; hatched where it is not known how far it is."""
-    with Tag("span", "", "bar", role="progressbar", aria_label=label, aria_valuemin="0", aria_valuemax="100") as found:
-        fill = Tag("span", "", "fill")
-        row.words(words, classes="on-bar")
-    row.attribute(found, "aria-valuenow", lambda facts: None if share(facts) is None else str(round(share(facts) * 100)))
-    row.attribute(found, "aria-valuetext", words)
-    row.toned(found, lambda facts: "not-known" if share(facts) is None else "full" if share(facts) >= 1 else "")
-    row.bind(share, lambda value: fill.style(replace=f"width:{(value or 0) * 100:.1f}%"))
 
 
 def _signs(live: Live[OverviewFacts]) -> None:
@@ -136,61 +99,20 @@ def _sign(row: Live[LifeSign]) -> Element:
 
 
 def _positions(live: Live[OverviewFacts]) -> None:
-    body = table(
-        "positions",
-        "Pair",
-        "Account",
-        "Quantity>",
-        "Entry>",
-        "Price>",
-        "Result>",
-        "Stop>",
-        "Stop to target",
-        "Target>",
+    live_table(
+        live,
+        POSITION_COLUMNS,
+        lambda facts: facts.positions,
+        lambda each: each.key,
         label="Open positions",
+        nothing="Nothing is held. Positions appear as the strategy opens them.",
     )
-    live.rows(body, lambda facts: facts.positions, lambda each: each.key, position_row)
-    nothing = empty("Nothing is held. Positions appear as the strategy opens them.")
-    live.visible(nothing, lambda facts: not facts.positions)
-
-
-def position_row(row: Live[PositionFacts]) -> Element:
-    """One position as a row of nine cells."""
-    with Tag("tr") as found:
-        with Tag("th", scope="row"):
-            row.mark(lambda each: each.mark)
-            row.words(lambda each: each.symbol)
-        row.words(lambda each: each.account, "td")
-        row.words(lambda each: each.quantity, "td", "number")
-        row.words(lambda each: each.entry, "td", "number")
-        row.words(lambda each: each.price, "td", "number")
-        signed(row, lambda each: each.result, "td")
-        row.words(lambda each: each.stop, "td", "number")
-        with Tag("td", "", "between"), Tag("span", "", "rail") as rail:
-            row.words(lambda each: f"−{each.to_stop}", classes="to-stop number")
-            with Tag("span", "", "line"):
-                dot = Tag("span", "", "dot")
-            row.words(lambda each: f"+{each.to_target}", classes="to-target number")
-        row.bind(lambda each: each.place, lambda place: dot.style(replace=f"left:{(0.5 if place is None else place) * 100:.1f}%"))
-        row.visible(rail, lambda each: each.place is not None)
-        row.words(lambda each: each.target, "td", "number")
-    return found
 
 
 def _caps(live: Live[OverviewFacts]) -> None:
     live.rows(Tag("ul", "", "caps"), lambda facts: facts.caps, lambda cap: cap.key, cap_line)
     nothing = empty("Nothing but the limits of the configuration.")
     live.visible(nothing, lambda facts: not facts.caps)
-
-
-def cap_line(row: Live[CapFacts]) -> Element:
-    """One cap as a line of three parts: what, why, and who lifts it."""
-    with Tag("li") as found:
-        row.mark(lambda cap: cap.mark)
-        row.words(lambda cap: " ".join(filter(None, (cap.account, cap.symbol, cap.what))), classes="name")
-        row.words(lambda cap: cap.reason, classes="why")
-        row.words(lambda cap: cap.lifted_by, classes="lifted")
-    return found
 
 
 def _events(live: Live[OverviewFacts]) -> None:

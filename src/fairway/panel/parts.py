@@ -1,0 +1,58 @@
+"""Parts that several pages have: a bar that fills, a gate, a cap, an amount with its sign."""
+
+from collections.abc import Callable
+from typing import Any
+
+from nicegui.element import Element
+
+from fairway.panel.elements import Tag
+from fairway.panel.facts.caps import CapFacts
+from fairway.panel.facts.money import Signed
+from fairway.panel.facts.tracks import GateFacts
+from fairway.panel.live import Live
+
+
+def signed(live: Live[Any], get: Callable[[Any], Signed], tag: str) -> Tag:
+    """An amount with its sign, in the colour of a gain or a loss."""
+    element = live.words(lambda facts: get(facts).words, tag, "number")
+    live.toned(element, lambda facts: get(facts).tone)
+    return element
+
+
+def bar(row: Live[Any], share: Callable[[Any], float | None], words: Callable[[Any], str], label: str) -> None:
+    """A bar that fills, by a share of one; hatched where the share is not known."""
+    with Tag("span", "", "bar", role="progressbar", aria_label=label, aria_valuemin="0", aria_valuemax="100") as found:
+        fill = Tag("span", "", "fill")
+        row.words(words, classes="on-bar")
+    row.attribute(found, "aria-valuenow", lambda facts: _percent(share(facts)))
+    row.attribute(found, "aria-valuetext", words)
+    row.toned(found, lambda facts: _fullness(share(facts)))
+    row.bind(share, lambda value: fill.style(replace=f"width:{(value or 0) * 100:.1f}%"))
+
+
+def _percent(share: float | None) -> str | None:
+    return None if share is None else str(round(share * 100))
+
+
+def _fullness(share: float | None) -> str:
+    return "not-known" if share is None else "full" if share >= 1 else ""
+
+
+def gate_line(row: Live[GateFacts]) -> Element:
+    """One gate as a line: its name, its bar, what is there of what it needs, and its mark."""
+    with Tag("li", "", "gate") as found:
+        row.words(lambda gate: gate.name, classes="name")
+        bar(row, lambda gate: gate.share, lambda gate: gate.gathered or gate.result, "evidence")
+        row.mark(lambda gate: gate.mark)
+    row.attribute(found, "title", lambda gate: f"{gate.result}: {gate.why}")
+    return found
+
+
+def cap_line(row: Live[CapFacts]) -> Element:
+    """One cap as a line: what it is, why it is in force, and who lifts it."""
+    with Tag("li") as found:
+        row.mark(lambda cap: cap.mark)
+        row.words(lambda cap: " ".join(filter(None, (cap.account, cap.symbol, cap.what))), classes="name")
+        row.words(lambda cap: cap.reason, classes="why")
+        row.words(lambda cap: cap.lifted_by, classes="lifted")
+    return found

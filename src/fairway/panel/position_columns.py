@@ -1,0 +1,32 @@
+"""The columns of a table of open positions."""
+
+from typing import Final
+
+from fairway.panel.elements import Tag
+from fairway.panel.facts.positions import PositionFacts
+from fairway.panel.live import Live
+from fairway.panel.tables import Column
+
+
+def _between(row: Live[PositionFacts]) -> None:
+    """Where the price is between stop and target, with the distance to both."""
+    with Tag("span", "", "rail") as rail:
+        row.words(lambda each: f"−{each.to_stop}", classes="number")
+        with Tag("span", "", "line"):
+            dot = Tag("span", "", "dot")
+        row.words(lambda each: f"+{each.to_target}", classes="number")
+    row.bind(lambda each: each.place, lambda place: dot.style(replace=f"left:{(0.5 if place is None else place) * 100:.1f}%"))
+    row.visible(rail, lambda each: each.place is not None)
+
+
+POSITION_COLUMNS: Final[tuple[Column[PositionFacts], ...]] = (
+    Column(head="Pair", words=lambda each: each.symbol, mark=lambda each: each.mark),
+    Column(head="Account", words=lambda each: each.account),
+    Column(head="Quantity", words=lambda each: each.quantity, is_number=True),
+    Column(head="Entry", words=lambda each: each.entry, is_number=True),
+    Column(head="Price", words=lambda each: each.price, is_number=True),
+    Column(head="Result", words=lambda each: each.result.words, is_number=True, tone=lambda each: each.result.tone),
+    Column(head="Stop", words=lambda each: each.stop, is_number=True),
+    Column(head="Stop to target", words=lambda each: f"{each.to_stop} {each.to_target}", build=_between),
+    Column(head="Target", words=lambda each: each.target, is_number=True),
+)
