@@ -25,26 +25,28 @@ async def framed(visit: Visit, page: Page, path: Given, query: Given) -> None:
     """Builds a page with its frame. A page that is not for this visitor says so."""
     from fairway.panel.pages.all_pages import PAGES
 
-    with Tag("div", "", "frame"):
-        Tag("a", "Skip to the page", "skip", href="#page")
+    content = visit.client.content.classes(f"page {page.title.lower().replace(' ', '-')}").props("tabindex=-1")
+    shown = [each for each in PAGES if each.is_for(visit)]
+    with visit.client.layout, Tag("div", "", "top") as top:
+        Tag("a", "Skip to the page", "skip", href=f"#{content.html_id}")
         with Tag("header"):
             await _head(visit)
         with Tag("nav", aria_label="Pages"):
-            for each in PAGES:
-                if each.nav and each.is_for(visit):
-                    current = "page" if each is page else None
+            for each in shown:
+                if each.nav:
                     link = Tag("a", each.nav, href=f"{MOUNT}{each.path}", data_key=each.key)
-                    link.attribute("aria-current", current)
+                    link.attribute("aria-current", "page" if each is page else None)
         Tag("p", "", "trouble", role="alert", hidden=True)
-        with Tag("main", "", f"page {page.title.lower().replace(' ', '-')}", id="page", tabindex="-1"):
-            if page.is_for(visit):
-                await page.build(visit, {**query, **path})
-            else:
-                Tag("h1", "This page is not for your role")
-                Tag("p", f"The role {visit.actor.role or 'owner'} does not show it; ask an admin.")
+    top.move(target_index=0)
+    if page.is_for(visit):
+        await page.build(visit, {**query, **path})
+    else:
+        Tag("h1", "This page is not for your role")
+        Tag("p", f"The role {visit.actor.role or 'owner'} does not show it; ask an admin.")
+    with visit.client.layout:
         with Tag("footer"):
             Tag("span", "Times are UTC; the local time is shown on hover. Press ? for the keys.")
-        _keys([page for page in PAGES if page.key and page.is_for(visit)])
+        _keys([each for each in shown if each.key])
     ui.run_javascript("fairway.opened()")
 
 
