@@ -8,7 +8,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
 import fairway
-from fairway.api import health_routes, sign_in_routes
+from fairway.api import health_routes, sign_in_routes, status_routes
 from fairway.api.access_log import AccessLog
 from fairway.api.bodies import BoundedBodies
 from fairway.api.command_routes import command_router
@@ -32,6 +32,7 @@ Errors are problem documents (RFC 9457) with a code for programs. What lowers ex
 
 ROUTERS: Final = (
     health_routes.router,
+    status_routes.router,
     sign_in_routes.router,
     portfolio.router,
     runbooks.router,
