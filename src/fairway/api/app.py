@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import Lifespan
 
 import fairway
 from fairway.api import health_routes, sign_in_routes, status_routes
@@ -50,9 +51,10 @@ ROUTERS: Final = (
 )
 
 
-def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
-    """The application. The caller closes context and runner."""
+def app_of(context: ServerContext, runner: CommandRunner, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """The application. lifespan: what runs as long as it does. The caller closes context and runner."""
     app = FastAPIOffline(
+        lifespan=lifespan,
         docs_url="/docs",
         redoc_url=None,
         title="Fairway",
