@@ -1,5 +1,6 @@
 """Mounts the panel on the server's application: `/` signs in, `/panel/` has the pages."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from importlib.util import find_spec
@@ -35,6 +36,7 @@ _BEAT_EVERY: Final = 4
 
 def attach(app: FastAPI) -> None:
     """Adds the panel to an application. Once in a process: NiceGUI has one application."""
+    logging.getLogger("nicegui").setLevel(logging.ERROR)
     context = app.state.context
     feed = Feed(Sources(context))
     parts = PanelParts(context, app.state.runner, feed._sources, feed)

@@ -5,7 +5,7 @@ from typing import Any
 
 from nicegui.element import Element
 
-from fairway.panel.elements import Tag, empty, mark_of, moment
+from fairway.panel.elements import Tag, empty, moment
 from fairway.panel.facts.caps import CapFacts
 from fairway.panel.facts.events import EventFacts
 from fairway.panel.facts.money import Curve, MoneyFacts, Signed
@@ -92,11 +92,8 @@ def events_part(live: Live[Any], get: Callable[[Any], Sequence[EventFacts]]) -> 
 
 
 def _event(row: Live[EventFacts]) -> Element:
+    """Two elements and no more: with each event every open page gets one of these."""
     event = row.facts
-    with Tag("li") as found:
+    with Tag("li", f"{event.account}  {event.words}", event.mark.value if event.mark is not None else "") as found:
         moment(event.at)
-        if event.mark is not None:
-            mark_of(event.mark)
-        Tag("span", event.account, "account")
-        Tag("span", event.words)
     return found

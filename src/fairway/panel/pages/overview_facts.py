@@ -19,7 +19,7 @@ from fairway.panel.facts.positions import PositionFacts, position_facts
 from fairway.panel.facts.safety import safety
 from fairway.panel.facts.tracks import TrackFacts, track_facts
 from fairway.panel.feed import Question
-from fairway.panel.sources import Sources
+from fairway.panel.sources import SETTLED_NS, Sources
 from fairway.panel.state_marks import Mark
 from fairway.texts.display import count_text
 from fairway.world.clock import SECOND
@@ -56,7 +56,7 @@ def overview_facts(sources: Sources, actor: Actor) -> OverviewFacts:
     alerts = sources.outcome(actor, ALERTS, AlertsRequest(config=config))
     worth = sources.outcome(actor, WORTH, WorthRequest(config=config), CURVE_NS)
     try:
-        launch: LaunchOutcome | None = sources.outcome(actor, SHOW_LAUNCH, ShowLaunchRequest(config=config))
+        launch: LaunchOutcome | None = sources.outcome(actor, SHOW_LAUNCH, ShowLaunchRequest(config=config), SETTLED_NS)
         no_launch = ""
     except NotBegun as error:
         launch, no_launch = None, str(error)
