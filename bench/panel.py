@@ -6,7 +6,6 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, Final
@@ -14,19 +13,23 @@ from typing import Any, Final
 import aiohttp
 import socketio
 from tests.clients.browser import chromium, person
+from tests.clients.servers import PASSWORD as SERVER_PASSWORD
+from tests.clients.servers import TRADER, serving
 from tests.clients.systems import PASSWORD, System, first_signed_in, running
 
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, Marked
-from fairway.journal.sql import open_reader
-from fairway.settings import load
-from fairway.texts.display import number
+from fairway.journal.sql import open_journal
+from fairway.money.amount import Amount
+from fairway.world.clock import SystemClock
 
 BROWSERS: Final = 50
 WATCHED_S: Final = 30
 """So long the open pages are followed; a system with candles of a second changes each second."""
 SIGN_INS: Final = 5
 STATUS_READS: Final = 500
+CHANGES: Final = 60
+EVERY_MS: Final = 700
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _QUERY: Final = re.compile(r"query: (\{.*?\}),")
 """Where NiceGUI's page has what its stream is opened with."""
@@ -42,12 +45,12 @@ def rows() -> list[tuple[str, str, str]]:
     """(what, figure, beside it)."""
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as system:
         first_signed_in(system)
-        system.until(lambda: len(_worths(system, 0)) > 2, "the account was valued")
+        system.until(system.is_protected, "something is held")
         charts = _first_charts(system)
         idle = asyncio.run(_used(system, 0))
         used = asyncio.run(_used(system, BROWSERS))
-        seen = _seen(system)
         alone, crowded = asyncio.run(_status(system))
+    seen = _seen()
     return [
         (f"sign-in to the first chart in Chromium, slowest of {SIGN_INS}", f"{max(charts):.2f} s", "at most 3 s"),
         (
@@ -55,7 +58,7 @@ def rows() -> list[tuple[str, str, str]]:
             f"{used - idle:.1%}",
             f"at most 10 %; the server without a browser {idle:.1%}",
         ),
-        (f"journal to page, of {len(seen)} changes, p50", f"{median(seen):.2f} s", ""),
+        (f"journal to page, {len(seen)} of {CHANGES} changes seen, p50", f"{median(seen):.2f} s", ""),
         ("the same, p95", f"{quantiles(seen, n=20)[-1]:.2f} s", "at most 1 s"),
         ("the status page for one reader, p50", f"{median(alone) * 1000:.1f} ms", ""),
         (
@@ -129,27 +132,27 @@ def _cpu_s(process_id: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _seen(system: System) -> Sequence[float]:
-    """Seconds from each value in the journal until Chromium showed it; one that looks the same as the one before is left out."""
-    with chromium() as browser, person(browser, system.url, "me", PASSWORD) as who:
-        page, after = who.opens("/panel/"), time.time_ns()
-        page.evaluate(_OBSERVED)
-        page.wait_for_timeout(2 * WATCHED_S * 1000)
-        seen = dict(reversed(page.evaluate("window.seen")))
-    found = []
-    for at, worth in _worths(system, after):
-        if worth in seen and at < seen[worth] * 1_000_000 + 1_000_000:
-            found.append(seen.pop(worth) / 1000 - at / 1e9)
-    return found
+def _seen() -> list[float]:
+    """Seconds from the end of a commit until Chromium showed the new worth, beside a journal that is written here."""
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server, chromium() as browser:
+        journal = open_journal(server.folder / "fairway.journal", Codec(*EVENTS), mode="practice", trader=TRADER)
+        with person(browser, server.url, "ada", SERVER_PASSWORD.reveal()) as who:
+            page = who.opens("/panel/")
+            page.evaluate(_OBSERVED)
+            committed = {}
+            for number in range(CHANGES):
+                worth = f"{2_000 + number:,}.00"
+                journal.append((_marked(1_000 + number),), account="tom1", author="trader", at=SystemClock().now())
+                journal.sync()
+                committed[worth] = time.time()
+                page.wait_for_timeout(EVERY_MS + 37 * (number % 10))  # at another phase of the panel's looks each time
+            seen = dict(reversed(page.evaluate("window.seen")))
+        journal.close()
+    return [seen[worth] / 1000 - at for worth, at in committed.items() if worth in seen]
 
 
-def _worths(system: System, after: int) -> list[tuple[int, str]]:
-    """(instant in ns, as the page shows it), oldest first."""
-    settings = load(system.folder / "fairway.yaml")
-    codec = Codec(*EVENTS)
-    with open_reader(settings.journal, trader=settings.account) as journal:
-        marks = [(each.at, codec.decode(each)) for each in journal.read(0) if each.at > after]
-    return [(at, number(event.worth.value, 2)) for at, event in marks if isinstance(event, Marked)]
+def _marked(worth: int) -> Marked:
+    return Marked(worth=Amount.of(str(worth), "USDT"), marks={})
 
 
 async def _status(system: System) -> tuple[list[float], list[float]]:
