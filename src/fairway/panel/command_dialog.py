@@ -13,6 +13,7 @@ from fairway.api.command_record import CommandRecord, CommandState
 from fairway.api.problems import problem_of
 from fairway.operations.operation import Exposure, Preview
 from fairway.panel.elements import Tag, button
+from fairway.panel.feed import MISTAKE
 from fairway.panel.visit import Visit
 from fairway.people.master_key import fresh_from
 from fairway.world.chance import SystemChance
@@ -20,7 +21,6 @@ from fairway.world.chance import SystemChance
 KEY_BYTES: Final = 16
 _HELP: Final = {Exposure.LOWERS: "lowers exposure", Exposure.RAISES: "raises exposure", Exposure.KEEPS: ""}
 _OLD_SIGN_IN: Final = "SIGN_IN_OLD"
-_MISTAKE: Final = "a mistake in Fairway itself; the server's log has the details, and trading goes on"
 
 
 def command_button(
@@ -161,7 +161,7 @@ class CommandDialog:
         except Exception as error:
             problem = problem_of(error)
             if problem is None:
-                self._say([_MISTAKE], "refused")
+                self._say([MISTAKE], "refused")
                 raise
             if problem.code.startswith(_OLD_SIGN_IN):
                 with self._again:

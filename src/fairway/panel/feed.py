@@ -25,7 +25,7 @@ AGAIN_NS: Final = 2 * SECOND
 REST_NS: Final = 400 * MILLISECOND
 """Between two rounds at least, however much is written."""
 _LOG: Final = logging.getLogger(__name__)
-_MISTAKE: Final = "a mistake in Fairway itself; the server's log has the details, and trading goes on"
+MISTAKE: Final = "A mistake in Fairway itself; the server's log has the details, and trading goes on"
 
 
 async def _no_beat() -> None:
@@ -147,7 +147,7 @@ class Feed:
             problem = problem_of(error)
             if problem is None:
                 _LOG.exception("the panel's question %s failed", question.name)
-            return Unseen(problem.detail if problem is not None else _MISTAKE)
+            return Unseen(problem.detail if problem is not None else MISTAKE)
 
     def _show(self, show: Callable[[F | Unseen], None], found: F | Unseen) -> None:
         try:
