@@ -62,7 +62,7 @@ class CommandDialog:
                 self._again = Tag("div", "", "again")
                 self._said = Tag("div", "", "said", role="status")
                 with Tag("div", "", "buttons"):
-                    button("Cancel", self._dialog.close, "quiet")
+                    self._leave = button("Cancel", self._dialog.close, "quiet")
                     self._act = Tag("button", self._title, f"act {self._form.operation.exposure.value}", type="submit")
         self._dialog.open()
         await self._show_effect()
@@ -180,6 +180,7 @@ class CommandDialog:
         word = "✓ done" if is_done else "✗ not done"
         self._say([word, *record.sentences], "done" if is_done else "refused")
         self._act.set_visibility(False)
+        self._leave.set_text("Close")
 
     def _say(self, sentences: list[str], classes: str) -> None:
         self._said.clear()
