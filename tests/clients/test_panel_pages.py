@@ -106,7 +106,7 @@ def test_the_overview_fits_one_screen(browser: Browser, system: System) -> None:
         page.locator(".worth-chart canvas").first.wait_for()
         assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
         for name in ("Money", "Launch", "Signs of life", "Positions", "What limits us now", "Lately"):
-            expect(page.get_by_role("region", name=name)).to_be_in_viewport(ratio=0.9)
+            expect(page.get_by_role("region", name=name, exact=True)).to_be_in_viewport(ratio=0.9)
 
 
 def test_a_page_can_be_reached_and_left_by_keys(browser: Browser, system: System) -> None:
@@ -123,7 +123,7 @@ def test_a_page_can_be_reached_and_left_by_keys(browser: Browser, system: System
         who.opens(f"{MOUNT}/")
         page.keyboard.press("k")
         dialog = page.get_by_role("dialog")
-        expect(dialog).to_contain_text("nothing new is opened")
+        expect(dialog).to_contain_text("Nothing new is opened")
         assert who.violations() == []
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()

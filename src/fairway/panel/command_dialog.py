@@ -48,11 +48,8 @@ class CommandDialog:
 
     async def open(self) -> None:
         """Shows it, with what the command would do."""
-        with (
-            self._visit.client.content,
-            ui.dialog() as self._dialog,
-            Tag("div", "", "dialog", role="group", aria_label=self._title),
-        ):
+        with self._visit.client.content, ui.dialog() as self._dialog, Tag("div", "", "dialog"):
+            self._dialog.props["aria-label"] = self._title
             Tag("h2", self._title)
             Tag("p", self._form.operation.summary)
             self._effect = Tag("div", "", "effect", aria_live="polite")

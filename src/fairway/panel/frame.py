@@ -75,7 +75,7 @@ async def _head(visit: Visit) -> None:
     else:
         live.words(lambda facts: facts.launch, classes="plan")
     with Tag("span", "", "right"):
-        Tag("time", "", "clock", aria_label="time, UTC")
+        Tag("time", "", "clock")
         Tag("span", "● live", "stream", role="status")
         with Tag("span", "", "stops"):
             for words, slug, given, asked in _STOPS:
