@@ -15,6 +15,7 @@ from fairway.panel.position_columns import POSITION_COLUMNS
 from fairway.panel.tables import live_table
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
+from fairway.risk.cap_kinds import PAUSED
 
 
 async def build(visit: Visit, given: Given) -> None:
@@ -62,9 +63,11 @@ def _account_of(visit: Visit) -> Callable[[Live[OwnAccount]], Element]:
                 signed(row, lambda each: each.today, "span")
             row.words(lambda each: each.state, "p", "state")
             with Tag("p", "", "acts"):
-                command_button(visit, "Pause", "pause", {"account": name}, classes="lowers")
-                command_button(visit, "Resume", "resume", {"account": name})
+                pause = command_button(visit, "Pause", "pause", {"account": name}, classes="lowers")
+                resume = command_button(visit, "Resume", "lift", {"account": name, "cap": PAUSED.id_of()})
                 command_button(visit, "Emergency close", "kill", {"account": name, "flatten": True}, classes="lowers")
+        row.visible(pause, lambda each: not each.is_paused)
+        row.visible(resume, lambda each: each.is_paused)
         return found
 
     return build_row

@@ -1,5 +1,6 @@
 """What a user sees of the own accounts."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,7 @@ from fairway.panel.facts.safety import safety
 from fairway.panel.feed import Question
 from fairway.panel.sources import Sources
 from fairway.panel.state_marks import Mark
+from fairway.risk.cap_kinds import PAUSED
 from fairway.texts.display import amount
 from fairway.world.clock import SECOND
 
@@ -24,12 +26,13 @@ CURVE_NS: Final = 10 * SECOND
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnAccount:
-    """One account. state: whether it may open positions, and why not."""
+    """One account. state: whether it may open positions, and why not. is_paused: whether its user may let it go on."""
 
     name: str
     worth: str
     today: Signed
     state: str
+    is_paused: bool
     mark: Mark
 
 
@@ -52,24 +55,27 @@ def own_facts(sources: Sources, actor: Actor) -> OwnFacts:
     status = sources.outcome(actor, STATUS, StatusRequest(config=config))
     worth = sources.outcome(actor, WORTH, WorthRequest(config=config), CURVE_NS)
     positions = position_facts(status)
+    caps = sources.outcome(actor, CAPS, CapsRequest(config=config))
+    paused = {each.account for each in caps.accounts if any(cap.is_a(PAUSED) for cap in each.caps)}
     return OwnFacts(
         safety=safety(status, positions),
         money=money_facts(status, worth),
         curve=drawn_curve(worth),
-        accounts=tuple(_account(each) for each in status.accounts),
+        accounts=tuple(_account(each, paused) for each in status.accounts),
         positions=positions,
-        caps=cap_facts(sources.outcome(actor, CAPS, CapsRequest(config=config))),
+        caps=cap_facts(caps),
         events=recent_events(sources, actor),
     )
 
 
-def _account(each: AccountStatus) -> OwnAccount:
+def _account(each: AccountStatus, paused: Set[str]) -> OwnAccount:
     its = each.holdings
     return OwnAccount(
         name=its.account,
         worth=amount(its.worth, 2),
         today=signed_amount(its.today.result, 2),
         state=f"opens nothing: {each.why_not}" if each.why_not else "trades",
+        is_paused=its.account in paused,
         mark=Mark.HELD if each.why_not else Mark.GOOD,
     )
 
