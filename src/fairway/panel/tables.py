@@ -74,6 +74,7 @@ def live_table(
 class SearchedTable(Generic[F, R]):
     """A table with a search, an order by any column, a choice of columns, and a copy as CSV. name: by which it is remembered."""
 
+    # size: all that there is to say about a table is said in one place, where it is made.
     def __init__(
         self,
         visit: Visit,
