@@ -22,7 +22,7 @@ COLOURS: Final = {
 HELD: Final = {"held": "rgba(183,121,31,0.16)", "contained": "rgba(192,57,43,0.2)"}
 ROW_PX: Final = 22
 LINES_PX: Final = 110
-TOP_PX: Final = 34
+TOP_PX: Final = 8
 GAP_PX: Final = 34
 ZOOM_PX: Final = 64
 """Heights: of a row, of the two charts below, and of what is around them."""
