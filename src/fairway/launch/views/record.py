@@ -140,6 +140,11 @@ class LaunchRecord:
     def is_go(self) -> bool:
         return self.verdict == GO
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing but people is missing."""
+        return self.verdict != NO_GO
+
 
 def record_of(
     status: LaunchStatus, history: Sequence[tuple[int, Any]], journals: Sequence[tuple[str, str]], trader: TraderStakes = UNKNOWN
