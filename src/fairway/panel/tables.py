@@ -156,7 +156,10 @@ def _head(
     order: Callable[[str], None] | None = None,
     name: str = "",
 ) -> Tag:
-    with Tag("div", "", "wide"), Tag("table", "", aria_label=label, data_name=name or None):
+    with (
+        Tag("div", "", "wide", tabindex="0", role="region", aria_label=label),
+        Tag("table", "", aria_label=label, data_name=name or None),
+    ):
         with Tag("thead"), Tag("tr"):
             for column in columns:
                 with Tag("th", "", "number" if column.is_number else "", scope="col") as head:

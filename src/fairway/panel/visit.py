@@ -46,7 +46,7 @@ class PanelParts:
     rehearsals: Rehearsals = field(default_factory=Rehearsals)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Visit:
     """Of one page in one browser. caller: as the page was opened, or since a fresh sign-in on it."""
 
