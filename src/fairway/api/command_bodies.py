@@ -11,6 +11,7 @@ from fairway.api.authentication import Caller
 from fairway.api.command_examples import EXAMPLES
 from fairway.api.context import ServerContext
 from fairway.operations.launch.evidence import EVIDENCE
+from fairway.operations.launch.plan_text import REHEARSE
 from fairway.operations.launch.start import START as START_LAUNCH
 from fairway.operations.launch.survey import SURVEY
 from fairway.operations.operation import Length
@@ -35,6 +36,7 @@ ELSEWHERE: Final = frozenset(
         ROTATE_VAULT,
         EVIDENCE,  # a file comes with it: `POST /api/v1/launch/evidence`
         SURVEY,
+        REHEARSE,  # a whole plan comes with it, and it takes minutes
         ADD_ACCOUNT,  # a secret comes with it, which no journal may hold
         ROTATE_KEYS,
         SET_PASSWORD,

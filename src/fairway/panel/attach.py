@@ -22,6 +22,7 @@ from fairway.panel.guards import MOUNT, OwnScriptsOnly, SignedInOnly
 from fairway.panel.open_pages import OpenPages
 from fairway.panel.page import Page
 from fairway.panel.pages.all_pages import PAGES
+from fairway.panel.record_download import RECORD_PDF, record_pdf
 from fairway.panel.sources import Sources
 from fairway.panel.visit import PanelParts, Visit
 from fairway.people.master_key import fresh_from
@@ -44,6 +45,7 @@ def attach(app: FastAPI) -> None:
     opened = OpenPages(context.authenticator)
     for page in PAGES:
         _add(page, parts, opened)
+    pages.add_api_route(RECORD_PDF, record_pdf(context), methods=["GET"])
     Client.shared_head_html = _head()
     fresh = fresh_from(SystemChance())
     pages.add_middleware(OwnScriptsOnly, fresh=lambda: fresh(16).hex())
