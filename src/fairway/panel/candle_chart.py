@@ -13,7 +13,9 @@ from fairway.panel.visit import Visit
 
 def candle_chart(visit: Visit, live: Live[Any], get: Callable[[Any], CandlePicture]) -> None:
     """The chart under a sentence that says the same; where there are no candles, why. `candles.js` draws."""
-    live.words(lambda facts: get(facts).sentence, "p", "candle-words")
+    live.bind(
+        lambda facts: get(facts).sentence, Tag("p", "", "candle-words").set_text
+    )  # without a flash: it changes all the time
     chart = Tag("div", "", "candle-chart", role="group")
     live.attribute(chart, "aria-label", lambda facts: f"chart of {get(facts).symbol}, candles of {get(facts).interval}")
     nothing = Tag("p", "", "empty", role="status")

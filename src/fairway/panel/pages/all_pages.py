@@ -3,6 +3,6 @@
 from typing import Final
 
 from fairway.panel.page import Page
-from fairway.panel.pages import orders, overview
+from fairway.panel.pages import order, orders, overview
 
-PAGES: Final[tuple[Page, ...]] = (overview.PAGE, orders.PAGE)
+PAGES: Final[tuple[Page, ...]] = (overview.PAGE, orders.PAGE, order.PAGE)
