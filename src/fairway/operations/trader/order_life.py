@@ -11,7 +11,7 @@ from fairway.operations.trader.caps import rules_in_use
 from fairway.operations.trader.journal_view import view_of
 from fairway.operations.trader.read_journal import JournalName, opened_reader
 from fairway.operations.trader.round_trips import NumberedTrip, RoundTripsRequest, number_trips
-from fairway.orders.ids import ClientId
+from fairway.orders.ids import ClientId, Role
 from fairway.people.roles import UserAct
 from fairway.settings import Settings, load
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 MOMENTS_MAX: Final = 200
 """Moments that are told of one life; those in the middle are left out first."""
+PLANNED: Final = "EntryPlanned"
+PLANNED_WITHIN: Final = 20
+"""An entry's plan is among so many records before its order: both are written at once."""
 PAGES_MAX: Final = 40
 """Pages of the journal that are read for their records; later moments come without theirs."""
 
@@ -71,15 +74,16 @@ def tell_order_life(call: Call[OrderLifeRequest]) -> OrderLifeOutcome:
     asked = call.request
     settings, account = load(asked.config), _account_of(asked)
     trips = number_trips(Call(actor=call.actor, request=RoundTripsRequest(config=asked.config, account=account))).trips
-    trip = next((each for each in trips if any(row.order_id == asked.order for row in each.orders)), None)
     with view_of(settings) as view:
         known = view.accounts.get(account)
         if known is None or asked.order not in known.orders:
             raise wrong_input(f"ORDER_UNKNOWN: order={asked.order}", f"there is no order {asked.order!r} in the journal")
-        decisions = _decisions(known, asked.order, trip)
-        ids = _family(asked.order, decisions, trip)
-        order, family = known.orders[asked.order].order, tuple(known.orders[each].order for each in ids if each in known.orders)
-        told = [(each, moment) for each in (asked.order, *ids) if each in known.orders for moment in known.orders[each].moments]
+        trip = _trip_of(known, asked.order, trips)
+        entry = _entry_of(known, asked.order, trip)
+        decisions = _decisions(settings, known, {asked.order, *_of_trip(trip)}, entry)
+        ids = _family(known, asked.order, decisions, trip)
+        order, family = known.orders[asked.order].order, tuple(known.orders[each].order for each in ids)
+        told = [(each, moment) for each in (asked.order, *ids) for moment in known.orders[each].moments]
     moments = _with_records(settings, account, _bounded([*_decided(decisions), *(_moment(*each) for each in told)]))
     margins, checks = _margins(settings, account, order, moments)
     return OrderLifeOutcome(
@@ -92,19 +96,61 @@ def _account_of(asked: OrderLifeRequest) -> str:
     return parsed.account if parsed is not None else ""
 
 
-def _decisions(known: "AccountJournalView", order: str, trip: NumberedTrip | None) -> "tuple[TraderDecision, ...]":
-    """What led to the order, or to another order of the same position; oldest first."""
-    of_trip = {order, *(row.order_id for row in trip.orders)} if trip is not None else {order}
-    found = [each for each in known.decisions.newest("", len(known.orders) + MOMENTS_MAX) if of_trip & set(each.orders)]
+def _trip_of(known: "AccountJournalView", order: str, trips: Sequence[NumberedTrip]) -> NumberedTrip | None:
+    """The position of an order, of the other leg of its pair, or of what was decided with it: an order may have done nothing."""
+    from fairway.reports.decisions import DECISIONS_MAX
+
+    parsed = ClientId.parse(order)
+    leg = str(parsed.other_leg) if parsed is not None and parsed.other_leg is not None else ""
+    decided = next((each.orders for each in known.decisions.newest("", DECISIONS_MAX) if order in each.orders), ())
+    for ids in ({order}, {leg}, set(decided)):
+        for trip in trips:
+            if ids & set(_of_trip(trip)):
+                return trip
+    return None
+
+
+def _of_trip(trip: NumberedTrip | None) -> tuple[str, ...]:
+    return tuple(row.order_id for row in trip.orders) if trip is not None else ()
+
+
+def _entry_of(known: "AccountJournalView", order: str, trip: NumberedTrip | None) -> "OrderMoment | None":
+    """The first moment of the entry that began it."""
+    for each in (order, *_of_trip(trip)):
+        life = known.orders.get(each)
+        if life is not None and life.order.role == Role.ENTRY.value and life.moments:
+            return life.moments[0]
+    return None
+
+
+def _decisions(
+    settings: Settings, known: "AccountJournalView", orders: set[str], entry: "OrderMoment | None"
+) -> "tuple[TraderDecision, ...]":
+    """What led to one of these orders, oldest first. Of an old entry the journal tells it: only the newest are remembered."""
+    from fairway.reports.decisions import DECISIONS_MAX, DecisionAction, DecisionLog
+
+    found = [each for each in known.decisions.newest("", DECISIONS_MAX) if orders & set(each.orders)]
+    if entry is not None and not any(each.action is DecisionAction.ENTER for each in found):
+        from fairway.assembly import CODEC
+
+        log = DecisionLog()
+        with opened_reader(settings, JournalName.TRADER) as reader:
+            for record in reader.page(max(0, entry.seq - PLANNED_WITHIN), known.account):
+                if record.seq < entry.seq and record.kind == PLANNED:
+                    log.take(CODEC.decode(record), record.seq, record.at)
+        found += [each for each in log.newest("", PLANNED_WITHIN) if orders & set(each.orders)]
     return tuple(reversed(found))
 
 
-def _family(order: str, decisions: "Sequence[TraderDecision]", trip: NumberedTrip | None) -> tuple[str, ...]:
-    ids = dict.fromkeys(each for decision in decisions for each in decision.orders)
-    if trip is not None:
-        ids |= dict.fromkeys(row.order_id for row in trip.orders)
-    ids.pop(order, None)
-    return tuple(ids)
+def _family(
+    known: "AccountJournalView", order: str, decisions: "Sequence[TraderDecision]", trip: NumberedTrip | None
+) -> tuple[str, ...]:
+    """Others of the position that are known: what was decided with it, what moved it, and the other legs of their pairs."""
+    ids = dict.fromkeys([order, *_of_trip(trip), *(each for decision in decisions for each in decision.orders)])
+    parsed = [ClientId.parse(each) for each in ids]
+    ids |= dict.fromkeys(str(each.other_leg) for each in parsed if each is not None and each.other_leg is not None)
+    del ids[order]
+    return tuple(sorted((each for each in ids if each in known.orders), key=lambda each: known.orders[each].order.created_at))
 
 
 def _decided(decisions: "Sequence[TraderDecision]") -> Iterator[LifeMoment]:
@@ -155,7 +201,7 @@ def _margins(
     from fairway.reports.entry_margins import CHECKS, entry_margins
     from fairway.risk.caps import in_force
 
-    record = next((each.record for each in moments if each.record is not None and each.record.kind == "EntryPlanned"), None)
+    record = next((each.record for each in moments if each.record is not None and each.record.kind == PLANNED), None)
     planned = CODEC.decode(record) if record is not None else None
     if not isinstance(planned, EntryPlanned) or planned.order_id != order.order_id:
         return (), 0

@@ -34,15 +34,25 @@ const fairwayCandles = (() => {
     return { upColor: gain, wickUpColor: gain, borderUpColor: gain, downColor: loss, wickDownColor: loss, borderDownColor: loss };
   }
 
+  // Prices that are drawn as lines are in sight, unless they are so far away that the candles would be a line too.
+  function withLines(info, lines) {
+    if (!info?.priceRange) return info;
+    const { minValue, maxValue } = info.priceRange, room = 3 * (maxValue - minValue);
+    const near = [...lines.values()].map((each) => each.one.price).filter((price) => price > minValue - room && price < maxValue + room);
+    return { ...info, priceRange: { minValue: Math.min(minValue, ...near), maxValue: Math.max(maxValue, ...near) } };
+  }
+
   function begun(element, places) {
     const chart = LightweightCharts.createChart(element, { ...looks(), autoSize: true });
     const series = chart.addSeries(LightweightCharts.CandlestickSeries, {
       ...candleLooks(), priceFormat: { type: "price", precision: places, minMove: 1 / 10 ** places },
     });
+    const lines = new Map();
+    series.applyOptions({ autoscaleInfoProvider: (own) => withLines(own(), lines) });
     const marks = LightweightCharts.createSeriesMarkers(series, []);
     element.querySelectorAll("a").forEach((one) => one.setAttribute("aria-label", "Charts by TradingView"));
     element.querySelectorAll("table").forEach((one) => one.setAttribute("role", "presentation"));
-    return { element, chart, series, marks, marked: new Map(), lines: new Map() };
+    return { element, chart, series, marks, marked: new Map(), lines };
   }
 
   const candle = ([time, open, high, low, close]) => ({ time, open, high, low, close });

@@ -1,4 +1,4 @@
-"""One order's whole life: the decision, the checks, the wire, the reports, the fills, the protection and the exit; and candles."""
+"""One order's whole life: decision, checks, wire, reports, fills, protection and exit; beside it the candles of those minutes."""
 
 from typing import Any, Final
 
