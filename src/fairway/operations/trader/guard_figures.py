@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from fairway.risk.guards.port import Guard, GuardReading
 
 NOT_JOURNALED: Final = "the trader's process alone measures it; the journal does not hold it"
-NOTHING_SEEN: Final = "it looks at what is held, or at the newest candles; the journal shows neither now"
+NOTHING_SEEN: Final = (
+    "it looks at what is held, at the newest candles, or at a limit of the stage; the journal shows none of it now"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,8 @@ class GuardFiguresRequest:
 class GuardFigure:
     """One guard. value: in the unit of its bounds, None where it is unknown, and why. symbol: "" for the account.
 
-    bounds: by level, calmest first. level: how alarmed it is. trips: how often it was alarmed.
+    bounds: by level, calmest first. bounds_text: the same as a person would name them, "" where the bounds are that. level: how
+    alarmed it is. trips: how often it was alarmed.
     """
 
     guard: str
@@ -43,6 +46,7 @@ class GuardFigure:
     value: Decimal | None
     unknown: str
     bounds: Mapping[Level, Decimal]
+    bounds_text: str
     level: Level
     trips: int
     person_from: Level
@@ -104,7 +108,7 @@ def _figure(its: "GuardedAccount", guard: "Guard", reading: "GuardReading | None
     from fairway.risk.guards.port import Measured
     from fairway.risk.guards.registry import guards
 
-    unit = next((each.unit for each in guards() if each.guard.name == guard.name), "")
+    plugin = next(each for each in guards() if each.guard.name == guard.name)
     symbol = reading.symbol if reading is not None else ""
     unknown = "" if reading is not None else NOT_JOURNALED if Measured in guard.hears else NOTHING_SEEN
     alarms = its.state.guards.alarms
@@ -112,11 +116,14 @@ def _figure(its: "GuardedAccount", guard: "Guard", reading: "GuardReading | None
         guard=guard.name,
         symbol=symbol,
         measures=guard.measures,
-        unit=unit,
+        unit=plugin.unit,
         value=reading.value if reading is not None else None,
         unknown=unknown,
         bounds=dict(guard.bounds),
-        level=max((level for (name, of), level in alarms.items() if name == guard.name and of == symbol), default=Level.NORMAL),
+        bounds_text=plugin.bounds_text(its.state.guards.rules) if plugin.bounds_text is not None else "",
+        level=max(
+            (level for (name, of), level in alarms.items() if name == guard.name and symbol in ("", of)), default=Level.NORMAL
+        ),
         trips=its.state.guards.trips.get(guard.name, 0),
         person_from=guard.person_from,
     )

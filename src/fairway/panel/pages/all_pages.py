@@ -3,6 +3,6 @@
 from typing import Final
 
 from fairway.panel.page import Page
-from fairway.panel.pages import order, orders, overview
+from fairway.panel.pages import order, orders, overview, risk
 
-PAGES: Final[tuple[Page, ...]] = (overview.PAGE, orders.PAGE, order.PAGE)
+PAGES: Final[tuple[Page, ...]] = (overview.PAGE, orders.PAGE, order.PAGE, risk.PAGE)
