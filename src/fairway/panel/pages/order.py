@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from nicegui.element import Element
 
+from fairway.panel.cancel_button import cancel_button
 from fairway.panel.candle_chart import candle_chart
 from fairway.panel.elements import Tag, card, moment
 from fairway.panel.facts.orders import OrderFacts
@@ -42,6 +43,9 @@ async def build(visit: Visit, given: Given) -> None:
     with Tag("p", "", "orders-sentence"):
         live.mark(lambda facts: facts.mark)
         live.words(lambda facts: facts.sentence)
+    with Tag("div", "", "act-on-it") as acts:
+        cancel_button(visit, live.facts.order)
+    live.visible(acts, lambda facts: facts.order.is_live and facts.order.is_entry)
     with Tag("div", "", "life-columns"):
         with card("From intent to the last fill", "timeline"):
             _checks(live)

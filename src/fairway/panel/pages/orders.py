@@ -5,9 +5,11 @@ from urllib.parse import urlencode
 
 from nicegui import ui
 
+from fairway.panel.cancel_button import cancel_button
 from fairway.panel.candle_chart import candle_chart
 from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, card
+from fairway.panel.facts.orders import OrderFacts
 from fairway.panel.facts.positions import PositionFacts
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
@@ -84,11 +86,12 @@ def _links(words: str, choices: tuple[str, ...], chosen: str, query: Any) -> Non
 
 
 def _orders(visit: Visit, live: Live[OrdersFacts]) -> None:
+    cancel: Column[OrderFacts] = Column(head="Cancel", words=lambda each: "", build=lambda row: cancel_button(visit, row.facts))
     with card("Working orders"):
         SearchedTable(
             visit,
             live,
-            ORDER_COLUMNS,
+            (*ORDER_COLUMNS[:-1], cancel, ORDER_COLUMNS[-1]),
             lambda facts: facts.working,
             lambda each: each.id,
             name="working",

@@ -23,7 +23,6 @@ from fairway.panel.facts.caps import CapFacts, cap_facts, mark_of_state
 from fairway.panel.feed import Question
 from fairway.panel.sources import Failure, Sources
 from fairway.panel.state_marks import Mark
-from fairway.reports.refusals import in_words
 from fairway.risk.caps import in_force
 from fairway.risk.escalation import Level
 from fairway.risk.limits import TradingState
