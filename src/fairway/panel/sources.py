@@ -45,7 +45,7 @@ def reader_of(actor: Actor) -> Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class UnknownOutcome:
     """Stands for an outcome that could not be had, and says why."""
 
     why: str
@@ -77,7 +77,7 @@ class Sources:
         self._keep(key, now, found)
         return found
 
-    def known(self, actor: Actor, operation: Operation[R, O], request: R, fresh_ns: int) -> "O | Failure | None":
+    def known(self, actor: Actor, operation: Operation[R, O], request: R, fresh_ns: int) -> "O | UnknownOutcome | None":
         """The last outcome, at once: where it is older than this, a thread of its own asks again. None before the first one.
 
         For what is asked of a venue, which may take long: a page must not wait for it, nor keep others waiting.
@@ -100,7 +100,7 @@ class Sources:
             problem = problem_of(error)
             if problem is None:
                 _LOG.exception("the panel's question %s failed", operation.name)
-            found = Failure(problem.detail if problem is not None else _MISTAKE)
+            found = UnknownOutcome(problem.detail if problem is not None else _MISTAKE)
         finally:
             with self._turn:
                 self._beside.discard(key)

@@ -63,7 +63,7 @@ class LimitUseOutcome(Outcome):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class CountedUse:
     """What one account has at work and has lost, in quote; None for what is not known. Shares are of one."""
 
     quote: str
@@ -110,7 +110,7 @@ def _of_all(accounts: "Mapping[str, GuardedAccount]", now: int) -> tuple[Decimal
     return exposure, sum(known, Decimal(0)) if len(known) == len(losses) else None
 
 
-def standing_of(its: "GuardedAccount", now: int, exposure_of_all: Decimal | None, lost_by_all: Decimal | None) -> Standing:
+def standing_of(its: "GuardedAccount", now: int, exposure_of_all: Decimal | None, lost_by_all: Decimal | None) -> CountedUse:
     """Of one account at an instant (ns)."""
     from fairway.orders.ids import Role
     from fairway.world.clock import MINUTE
@@ -119,7 +119,7 @@ def standing_of(its: "GuardedAccount", now: int, exposure_of_all: Decimal | None
     values = [held.brings.value for held in look.held.values()] if look.is_whole else None
     figures = {guard.name: reading.figures for guard, reading in its.readings(now) if reading is not None and reading.figures}
     worth = look.worth.value if look.worth is not None else None
-    return Standing(
+    return CountedUse(
         quote=its.state.config.quote,
         capital=worth if worth is None or look.capital is None else min(worth, look.capital.value),
         positions=len(its.state.money.ledger.positions),
@@ -140,7 +140,7 @@ def _first(figures: Sequence[tuple[str, object]] | None) -> Decimal | None:
     return value if isinstance(value, Decimal) else None
 
 
-def _of_account(account: str, caps: "Sequence[Cap]", standing: Standing) -> AccountLimitUse:
+def _of_account(account: str, caps: "Sequence[Cap]", standing: CountedUse) -> AccountLimitUse:
     from fairway.risk.caps import in_force
 
     limits = in_force(caps)
@@ -148,7 +148,7 @@ def _of_account(account: str, caps: "Sequence[Cap]", standing: Standing) -> Acco
     return AccountLimitUse(account=account, uses=tuple(limit_uses(limits, standing, caps)), of_one_entry=entry)
 
 
-def limit_uses(limits: "Limits", standing: Standing, caps: "Sequence[Cap]" = ()) -> Iterator[LimitUse]:
+def limit_uses(limits: "Limits", standing: CountedUse, caps: "Sequence[Cap]" = ()) -> Iterator[LimitUse]:
     """Each limit that something can be used of, in the order of what is asked first: positions, money at work, losses."""
     of_capital = standing.capital
     for name, used, is_share in (

@@ -8,7 +8,7 @@ from typing import Final, Protocol, TypeVar
 
 from fairway.operations.actor import Actor
 from fairway.operations.trader.candles import CANDLES, CandlesOutcome, CandlesRequest
-from fairway.panel.sources import Failure, Sources
+from fairway.panel.sources import Sources, UnknownOutcome
 from fairway.texts.display import count_text, number, tick_places
 from fairway.world.clock import SECOND
 
@@ -102,7 +102,7 @@ def candle_picture(
     fresh_ns = max(SECOND, min(length_ns // 10, ASKED_NS))
     found = sources.known(actor, CANDLES, request, fresh_ns)
     if not isinstance(found, CandlesOutcome):
-        trouble = found.why if isinstance(found, Failure) else _ASKING
+        trouble = found.why if isinstance(found, UnknownOutcome) else _ASKING
         return CandlePicture(symbol=request.symbol, interval=request.interval, places=2, trouble=trouble)
     return drawn(found, length_ns, fills, lines, since=since, until=until)
 

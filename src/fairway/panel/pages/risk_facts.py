@@ -21,7 +21,7 @@ from fairway.operations.trader.guard_figures import (
 from fairway.operations.trader.limit_use import LIMIT_USE, AccountLimitUse, LimitUse, LimitUseOutcome, LimitUseRequest
 from fairway.panel.facts.caps import CapFacts, cap_facts, mark_of_state
 from fairway.panel.feed import Question
-from fairway.panel.sources import Failure, Sources
+from fairway.panel.sources import Sources, UnknownOutcome
 from fairway.panel.state_marks import Mark
 from fairway.risk.caps import in_force
 from fairway.risk.escalation import Level
@@ -149,8 +149,8 @@ def risk_facts(sources: Sources, actor: Actor) -> RiskFacts:
 
 def facts_of_risk(
     caps: CapsOutcome,
-    guards: GuardFiguresOutcome | Failure | None,
-    uses: LimitUseOutcome | Failure | None,
+    guards: GuardFiguresOutcome | UnknownOutcome | None,
+    uses: LimitUseOutcome | UnknownOutcome | None,
     budgets: Sequence[BudgetOutlook],
     no_budgets: str,
 ) -> RiskFacts:
@@ -180,8 +180,8 @@ def _of_one_entry(its: AccountLimitUse) -> str:
     return f"{its.account}: {', '.join(limits)}"
 
 
-def _trouble(found: GuardFiguresOutcome | LimitUseOutcome | Failure | None) -> str:
-    if isinstance(found, Failure):
+def _trouble(found: GuardFiguresOutcome | LimitUseOutcome | UnknownOutcome | None) -> str:
+    if isinstance(found, UnknownOutcome):
         return found.why
     return _COUNTING if found is None else ""
 
