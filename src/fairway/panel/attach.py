@@ -1,5 +1,6 @@
 """Mounts the panel on the server's application: `/` signs in, `/panel/` has the pages."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from importlib.util import find_spec
@@ -18,6 +19,7 @@ from fairway.panel import sign_in
 from fairway.panel.feed import Feed
 from fairway.panel.frame import framed
 from fairway.panel.guards import MOUNT, OwnScriptsOnly, SignedInOnly
+from fairway.panel.open_pages import OpenPages
 from fairway.panel.page import Page
 from fairway.panel.pages.all_pages import PAGES
 from fairway.panel.sources import Sources
@@ -34,12 +36,14 @@ _BEAT_EVERY: Final = 4
 
 def attach(app: FastAPI) -> None:
     """Adds the panel to an application. Once in a process: NiceGUI has one application."""
+    logging.getLogger("nicegui").setLevel(logging.ERROR)
     context = app.state.context
     feed = Feed(Sources(context))
     parts = PanelParts(context, app.state.runner, feed._sources, feed)
     app.include_router(sign_in.router)
+    opened = OpenPages(context.authenticator)
     for page in PAGES:
-        _add(page, parts)
+        _add(page, parts, opened)
     Client.shared_head_html = _head()
     fresh = fresh_from(SystemChance())
     pages.add_middleware(OwnScriptsOnly, fresh=lambda: fresh(16).hex())
@@ -47,7 +51,8 @@ def attach(app: FastAPI) -> None:
     pages.mount("/assets", StaticFiles(directory=_ASSETS), name="assets")
     pages.mount("/charts", StaticFiles(directory=_candle_folder()), name="charts")
     feed.beat = _beats()
-    pages.on_startup(lambda: background_tasks.create(feed.run(), name="feed of the panel"))
+    for work in (feed.run, opened.run):
+        pages.on_startup(lambda work=work: background_tasks.create(work(), name="panel"))
     ui.run_with(
         app,
         mount_path=MOUNT,
@@ -61,17 +66,18 @@ def attach(app: FastAPI) -> None:
     )
 
 
-def _add(page: Page, parts: PanelParts) -> None:
-    async def opened(request: Request, client: Client) -> Response | None:
+def _add(page: Page, parts: PanelParts, opened: OpenPages) -> None:
+    async def build(request: Request, client: Client) -> Response | None:
         caller: Caller = request.state.caller
         if not await short(parts.context.authenticator.has_own_password, caller.actor.name):
             return RedirectResponse("/?set_password=1", status_code=303)
         visit = Visit(parts, client, caller)
+        opened.add(visit)
         client.on_delete(visit.close)
         await framed(visit, page, dict(request.path_params), dict(request.query_params))
         return None
 
-    ui.page(page.path, title=f"{page.title} · Fairway", response_timeout=10)(opened)
+    ui.page(page.path, title=f"{page.title} · Fairway", response_timeout=10)(build)
 
 
 def _beats() -> Callable[[], Awaitable[None]]:

@@ -11,15 +11,18 @@ from fairway.api.problems import problem_of
 from fairway.operations.actor import Actor
 from fairway.operations.operation import Call, Operation, Outcome
 from fairway.operations.perform import perform
+from fairway.operations.registry import AnyOperation
 from fairway.people.roles import UserRole
 from fairway.people.token import TokenScope
-from fairway.world.clock import MILLISECOND
+from fairway.world.clock import MILLISECOND, SECOND
 
 O = TypeVar("O", bound=Outcome)  # noqa: E741
 R = TypeVar("R")
 
 FRESH_NS: Final = 200 * MILLISECOND
 """An outcome is at most so old where its question names no other age."""
+SETTLED_NS: Final = 2 * SECOND
+"""The same for what changes with its own journal alone, but for what the clock changes; news of that journal ends it at once."""
 KEPT_MAX: Final = 200
 """Outcomes kept of one reader; the oldest go first."""
 BESIDE_MAX: Final = 4
@@ -65,6 +68,12 @@ class Sources:
         """What an operation that only reads tells this actor. Raises what it raises."""
         key = (reader_of(actor), operation.name, request)
         return self._answer(key, lambda: perform(operation, Call(actor=actor, request=request)), fresh_ns)
+
+    def forget(self, operation: AnyOperation) -> None:
+        """What it told is old: something new was written."""
+        with self._turn:
+            for key in [each for each in self._kept if each[1] == operation.name]:
+                del self._kept[key]
 
     def _answer(self, key: tuple[Reader, str, Any], ask: Callable[[], O], fresh_ns: int) -> O:
         now = self.context.clock.monotonic()

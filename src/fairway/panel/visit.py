@@ -44,7 +44,7 @@ class PanelParts:
     feed: Feed
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Visit:
     """Of one page in one browser. caller: as the page was opened, or since a fresh sign-in on it."""
 
