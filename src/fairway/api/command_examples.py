@@ -22,6 +22,7 @@ from fairway.operations.notify.channels import TEST_CHANNEL
 from fairway.operations.people.accounts import PAUSE_ACCOUNT, REMOVE_ACCOUNT, RESUME_ACCOUNT, SET_COHORT
 from fairway.operations.people.users import ADD_USER, PAUSE_USER, REMOVE_USER, RESUME_USER, SET_PROFILE, SET_ROLE
 from fairway.operations.runbooks.run import RUN_RUNBOOK
+from fairway.operations.trader.cancel import CANCEL
 from fairway.operations.trader.close import CLOSE
 from fairway.operations.trader.kill import KILL
 from fairway.operations.trader.lease import LEASE
@@ -57,6 +58,7 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     OPEN_TICKET.name: {"subject": "I see no orders", "text": "since noon no order is shown", "critical": True},
     ANSWER_TICKET.name: {"ticket": "T-1", "text": "the order was refused by a limit"},
     CLOSE_TICKET.name: {"ticket": "T-1", "reason": "the user is content"},
+    CANCEL.name: {"order": "fw-main-k3x9q-1-2-e", "reason": "the news changed"},
     DRILL.name: {"name": "kill"},
     ABORT.name: {"reason": "the strategy is given up"},
     APPROVE.name: {"stage": "practice-100", "role": "owner", "reason": "a week without an incident"},

@@ -108,7 +108,7 @@ def explain(status: LaunchStatus) -> Iterator[str]:
 
 def budgets(status: LaunchStatus) -> Iterator[str]:
     """How much of each objective's budget is spent."""
-    for each in standings(status.plan.objectives, status.observation.series, status.observation.now, _capital(status)):
+    for each in standings(status.plan.objectives, status.observation.series, status.observation.now, led_capital(status)):
         if each.unknown:
             yield line(message(StatusMessage.BUDGET_UNKNOWN, objective=each.name, why=each.unknown))
         else:
@@ -123,7 +123,7 @@ def budgets(status: LaunchStatus) -> Iterator[str]:
             )
 
 
-def _capital(status: LaunchStatus) -> float | None:
+def led_capital(status: LaunchStatus) -> float | None:
     """What may be lost a share of."""
     for track in status.plan.tracks:
         progress = status.launch.track(track.name)
