@@ -91,8 +91,14 @@ def _options(facts: AxisFacts) -> dict[str, Any]:
         "tooltip": {"trigger": "item", "confine": True},
         "axisPointer": {"link": [{"xAxisIndex": "all"}]},
         "dataZoom": [
-            {"type": "inside", "xAxisIndex": [0, 1, 2], "zoomOnMouseWheel": "ctrl", "moveOnMouseWheel": False},
-            {"type": "slider", "xAxisIndex": [0, 1, 2], "height": 18, "bottom": 8, "showDataShadow": False},
+            {
+                "type": "inside",
+                "xAxisIndex": [0, 1, 2],
+                "filterMode": "none",
+                "zoomOnMouseWheel": "ctrl",
+                "moveOnMouseWheel": False,
+            },
+            {"type": "slider", "xAxisIndex": [0, 1, 2], "filterMode": "none", "height": 18, "bottom": 8, "showDataShadow": False},
         ],
         "series": [*_spans(facts), *_lines(facts)],
     }

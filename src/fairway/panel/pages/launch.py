@@ -124,7 +124,7 @@ def _commands(visit: Visit, track: str) -> None:
 
 
 def _news(live: Live[HistoryFacts]) -> None:
-    body = Tag("ol", "", "events", tabindex="0", aria_label="What happened to the launch, the newest first")
+    body = Tag("ol", "", "happened", tabindex="0", aria_label="What happened to the launch, the newest first")
     live.rows(body, lambda facts: facts.news, lambda each: each, _happened)
 
 

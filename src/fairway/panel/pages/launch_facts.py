@@ -24,7 +24,7 @@ from fairway.panel.feed import Question
 from fairway.panel.sources import Sources
 from fairway.world.clock import DAY, HOUR, SECOND
 
-HISTORY_NS: Final = 5 * SECOND
+HISTORY_NS: Final = 10 * SECOND
 """The axis is asked again after this time."""
 LENGTHS: Final = (HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY, 366 * DAY)
 """How far back the worth is asked for: the shortest that has the whole launch. So few, that an answer is asked for once."""

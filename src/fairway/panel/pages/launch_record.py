@@ -142,7 +142,7 @@ def _dated(title: str, rows: Sequence[tuple[str, str]]) -> None:
     if not rows:
         return
     Tag("h2", title)
-    with Tag("ol", "", "events"):
+    with Tag("ol", "", "happened"):
         for at, words in rows:
             with Tag("li"):
                 Tag("time", at.replace("T", " "), datetime=f"{at}Z")
