@@ -21,6 +21,8 @@ from fairway.operations.launch.waive import WAIVE
 from fairway.operations.notify.channels import TEST_CHANNEL
 from fairway.operations.people.accounts import PAUSE_ACCOUNT, REMOVE_ACCOUNT, RESUME_ACCOUNT, SET_COHORT
 from fairway.operations.people.users import ADD_USER, PAUSE_USER, REMOVE_USER, RESUME_USER, SET_PROFILE, SET_ROLE
+from fairway.operations.practice.fault import PRACTICE_CLEAR, PRACTICE_FAULT
+from fairway.operations.practice.market import PRACTICE_GAP, PRACTICE_TIME
 from fairway.operations.runbooks.run import RUN_RUNBOOK
 from fairway.operations.trader.close import CLOSE
 from fairway.operations.trader.kill import KILL
@@ -57,6 +59,10 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     OPEN_TICKET.name: {"subject": "I see no orders", "text": "since noon no order is shown", "critical": True},
     ANSWER_TICKET.name: {"ticket": "T-1", "text": "the order was refused by a limit"},
     CLOSE_TICKET.name: {"ticket": "T-1", "reason": "the user is content"},
+    PRACTICE_FAULT.name: {"name": "latency", "options": ["after_ms=500"], "lasts": "1m"},
+    PRACTICE_CLEAR.name: {},
+    PRACTICE_TIME.name: {"step": "jump", "ahead": "1m"},
+    PRACTICE_GAP.name: {"symbol": "BTC/USDT", "percent": "-5"},
     DRILL.name: {"name": "kill"},
     ABORT.name: {"reason": "the strategy is given up"},
     APPROVE.name: {"stage": "practice-100", "role": "owner", "reason": "a week without an incident"},
