@@ -23,6 +23,7 @@ from fairway.operations.people.accounts import PAUSE_ACCOUNT, REMOVE_ACCOUNT, RE
 from fairway.operations.people.users import ADD_USER, PAUSE_USER, REMOVE_USER, RESUME_USER, SET_PROFILE, SET_ROLE
 from fairway.operations.practice.fault import PRACTICE_CLEAR, PRACTICE_FAULT
 from fairway.operations.practice.market import PRACTICE_GAP, PRACTICE_TIME
+from fairway.operations.practice.tour import PRACTICE_TOUR
 from fairway.operations.runbooks.run import RUN_RUNBOOK
 from fairway.operations.trader.close import CLOSE
 from fairway.operations.trader.kill import KILL
@@ -63,6 +64,7 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     PRACTICE_CLEAR.name: {},
     PRACTICE_TIME.name: {"step": "jump", "ahead": "1m"},
     PRACTICE_GAP.name: {"symbol": "BTC/USDT", "percent": "-5"},
+    PRACTICE_TOUR.name: {"step": 1},
     DRILL.name: {"name": "kill"},
     ABORT.name: {"reason": "the strategy is given up"},
     APPROVE.name: {"stage": "practice-100", "role": "owner", "reason": "a week without an incident"},

@@ -50,7 +50,7 @@ async def build(visit: Visit, given: Given) -> None:
             live.rows(Tag("div", "", "accounts"), lambda facts: facts.accounts, lambda each: each.name, _account)
             live.visible(empty("The trader has no account at this exchange yet."), lambda facts: not facts.accounts)
             _holding_back(visit, live)
-        with card("What the system did about it", "lately"):
+        with card("What the system did about it", "lately").props("tabindex=0"):
             live.rows(Tag("ol", "", "events"), lambda facts: facts.events, lambda each: each.seq, _event)
             live.visible(empty("Nothing has happened yet."), lambda facts: not facts.events)
 

@@ -125,10 +125,9 @@ def _step(visit: Visit, live: Live[PracticeFacts], number: int, step: TourStep) 
             Tag("strong", "Fairway: ")
             Tag("span", step.fairway)
         seconds = f"{step.lasts // SECOND}s"
-        given = {"name": step.fault, "options": step.options, "lasts": seconds}
         with Tag("div", "", "do"):
             said = Tag("span", "", "outcome", role="status")
-            start = act_button(visit, f"Switch on for {seconds.removesuffix('s')} s", "practice-fault", given, said)
+            start = act_button(visit, f"Switch on for {seconds.removesuffix('s')} s", "practice-tour", {"step": number}, said)
             start.attribute("aria-label", f"Switch {words} on for {seconds.removesuffix('s')} s")
             live.attribute(start, "aria-pressed", lambda facts: str(bool(facts.faults_named(step.fault))).lower())
     live.toned(found, lambda facts: "is-on" if facts.faults_named(step.fault) else "")
