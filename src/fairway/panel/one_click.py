@@ -58,7 +58,7 @@ async def perform_now(visit: Visit, slug: str, given: Mapping[str, Any], said: T
         _say(said, f"✗ {problem.detail}", "refused")
         return False
     is_done = record.state is CommandState.DONE
-    _say(said, f"{'✓' if is_done else '✗'} {' '.join(record.sentences)}", "done" if is_done else "refused")
+    _say(said, f"{'✓' if is_done else '✗'} {'; '.join(record.sentences)}", "done" if is_done else "refused")
     return is_done
 
 
