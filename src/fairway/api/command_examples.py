@@ -24,6 +24,7 @@ from fairway.operations.people.users import ADD_USER, PAUSE_USER, REMOVE_USER, R
 from fairway.operations.practice.fault import PRACTICE_CLEAR, PRACTICE_FAULT
 from fairway.operations.practice.market import PRACTICE_GAP, PRACTICE_TIME
 from fairway.operations.practice.tour import PRACTICE_TOUR
+from fairway.operations.processes.start import RESTART_PROCESS, START_PROCESS
 from fairway.operations.runbooks.run import RUN_RUNBOOK
 from fairway.operations.trader.close import CLOSE
 from fairway.operations.trader.kill import KILL
@@ -65,6 +66,8 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     PRACTICE_TIME.name: {"step": "jump", "ahead": "1m"},
     PRACTICE_GAP.name: {"symbol": "BTC/USDT", "percent": "-5"},
     PRACTICE_TOUR.name: {"step": 1},
+    START_PROCESS.name: {"process": "trader"},
+    RESTART_PROCESS.name: {"process": "trader"},
     DRILL.name: {"name": "kill"},
     ABORT.name: {"reason": "the strategy is given up"},
     APPROVE.name: {"stage": "practice-100", "role": "owner", "reason": "a week without an incident"},
