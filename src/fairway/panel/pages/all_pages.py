@@ -3,6 +3,6 @@
 from typing import Final
 
 from fairway.panel.page import Page
-from fairway.panel.pages import overview, practice
+from fairway.panel.pages import control, overview, practice
 
-PAGES: Final[tuple[Page, ...]] = (overview.PAGE, practice.PAGE)
+PAGES: Final[tuple[Page, ...]] = (overview.PAGE, control.PAGE, practice.PAGE)
