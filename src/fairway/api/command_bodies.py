@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, cre
 from fairway.api.authentication import Caller
 from fairway.api.command_examples import EXAMPLES
 from fairway.api.context import ServerContext
+from fairway.operations.configuration.write import STAGE_CONFIGURATION
 from fairway.operations.launch.evidence import EVIDENCE
 from fairway.operations.launch.start import START as START_LAUNCH
 from fairway.operations.launch.survey import SURVEY
@@ -37,6 +38,7 @@ ELSEWHERE: Final = frozenset(
         SURVEY,
         ADD_ACCOUNT,  # a secret comes with it, which no journal may hold
         ROTATE_KEYS,
+        STAGE_CONFIGURATION,  # a text comes with it that may hold one; it is written by its digest
         SET_PASSWORD,
         ONE_TIME_PASSWORD,  # or comes out of it
         BEGIN_SECOND_FACTOR,

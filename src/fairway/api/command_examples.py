@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from fairway.operations.alerts.report import REPORT
 from fairway.operations.alerts.silence import SILENCE, UNSILENCE
+from fairway.operations.configuration.write import RESTORE_CONFIGURATION, WRITE_CONFIGURATION
 from fairway.operations.drill import DRILL
 from fairway.operations.incidents.actions import ADD_ACTION, FINISH_ACTION
 from fairway.operations.incidents.postmortem import POSTMORTEM
@@ -68,6 +69,8 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     PRACTICE_TOUR.name: {"step": 1},
     START_PROCESS.name: {"process": "trader"},
     RESTART_PROCESS.name: {"process": "trader"},
+    WRITE_CONFIGURATION.name: {"digest": "9f2c1d7a6b3e4f50", "reason": "a smaller position until the market is calm"},
+    RESTORE_CONFIGURATION.name: {"snapshot": "20261125T144200Z-9f2c1d7a", "reason": "the new one lost money"},
     DRILL.name: {"name": "kill"},
     ABORT.name: {"reason": "the strategy is given up"},
     APPROVE.name: {"stage": "practice-100", "role": "owner", "reason": "a week without an incident"},
