@@ -145,7 +145,7 @@ def preview_stage(call: Call[StageRequest]) -> Preview:
 STAGE_CONFIGURATION = Operation(
     name="configuration stage",
     summary="Check a text as a whole, and keep it as a draft beside the configuration file.",
-    act=UserAct.GOVERN,
+    act=UserAct.TRADE,  # nothing counts yet: to write it asks for a right to govern, and a fresh sign-in
     exposure=Exposure.KEEPS,
     request=StageRequest,
     subject=lambda request: WHOLE_BOT,
