@@ -216,7 +216,7 @@ class Practice:
         if wanted.symbol not in self._exchange.context.rules:
             raise ValueError(f"there is no symbol {wanted.symbol!r}; there are: {', '.join(self._exchange.context.rules)}")
         units = amount_of(wanted.percent.removeprefix("-"), "percent")
-        self._exchange.gaps.open(wanted.symbol, -units if wanted.percent.startswith("-") else units)
+        self._exchange.backend.open_gap(wanted.symbol, -units if wanted.percent.startswith("-") else units)
         return {"symbol": wanted.symbol, "percent": wanted.percent}
 
     def _events(self, query: str) -> object:

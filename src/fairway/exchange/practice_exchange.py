@@ -17,7 +17,6 @@ from fairway.exchange.hub import PING_EVERY, Hub
 from fairway.exchange.market_data import MarketUpdate
 from fairway.exchange.market_time import NEVER, MarketTime
 from fairway.exchange.order_record import OrderRecord, RecordedBackend, RecordedCall, RecordUnusable, ReplayClock, carry_out
-from fairway.exchange.price_gap import PriceGaps
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.session import Session
 from fairway.exchange.units import ONE
@@ -61,7 +60,6 @@ class PracticeExchange:
         record: OrderRecord | None = None,
     ) -> None:
         self.time = MarketTime(clock)
-        self.gaps = PriceGaps()
         by_symbol = {it.symbol: it for it in rules}
         self.backend = _backend(tuple(by_symbol.values()), self.time, record)
         self.context = EndpointContext(self.backend, self.backend.market, by_symbol, clock, self.time, chance.child("context"))
@@ -191,7 +189,7 @@ class PracticeExchange:
     def _apply_next(self) -> None:
         update: MarketUpdate | None = self._next
         assert update is not None
-        update = self.gaps.altered(update, self.context.rules[update.symbol])
+        update = self.backend.gaps.altered(update, self.context.rules[update.symbol])
         if self.context.faults.markets:
             update = self.context.faults.alter_market(update)
         if update is not None:

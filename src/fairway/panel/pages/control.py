@@ -180,7 +180,7 @@ def _doctor(visit: Visit) -> None:
     said = Tag(
         "p", "It checks the configuration, the key, the clock, the disk, the venue and each pair.", "outcome", role="status"
     )
-    place = Tag("div", "", "findings")
+    place = Tag("div", "", "findings", role="region", aria_label="Findings of the doctor", tabindex="0")
 
     async def examine() -> None:
         start.attribute("disabled", True)

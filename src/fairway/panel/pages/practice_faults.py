@@ -87,7 +87,8 @@ def _parameters(live: Live[PracticeFacts], kind: FaultKind, chosen: Parameters) 
     with Tag("div", "", "fields"):
         for option in kind.options:
             with Tag("label", option.name.replace("_", " ")):
-                entry = Tag("input", type="text", value=option.value, autocomplete="off")
+                # "^" makes it an attribute: as a property it would be put back with each change of the page
+                entry = Tag("input", type="text", autocomplete="off", **{"^value": option.value})
             entry.on("input", lambda event, name=option.name: chosen.options.update({name: str(event.args)}), js_handler=_VALUE)
         _select("account", ["", *(each.name for each in live.facts.accounts)], lambda value: setattr(chosen, "account", value))
         _select("pair", ["", *(each.symbol for each in live.facts.prices)], lambda value: setattr(chosen, "symbol", value))
