@@ -28,7 +28,7 @@ BY_HAND: Final = (
     "server",
     "up",
     "notify",
-    "alerts.runbooks",
+    *(f"alerts.{name}" for name in ("heartbeat", "pages", "runbooks", "status_page")),
     "log",
     "report",
 )

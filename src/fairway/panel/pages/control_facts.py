@@ -139,7 +139,7 @@ def _headline(shown: ProcessesOutcome, *, runs: bool) -> tuple[str, Mark]:
     wrong = [each for each in shown.processes if each.state != "ready"]
     if wrong:
         return "; ".join(f"{each.name} is {each.state}" for each in wrong) + ".", Mark.BAD
-    return f"All {len(shown.processes)} processes are ready.", Mark.GOOD
+    return f"Every process is ready: {', '.join(each.name for each in shown.processes)}.", Mark.GOOD
 
 
 def _second(shown: ProcessesOutcome, changed_at: int) -> str:
