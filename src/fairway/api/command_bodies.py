@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, cre
 from fairway.api.authentication import Caller
 from fairway.api.command_examples import EXAMPLES
 from fairway.api.context import ServerContext
+from fairway.operations.configuration.write import STAGE_CONFIGURATION
 from fairway.operations.launch.evidence import EVIDENCE
 from fairway.operations.launch.plan_text import REHEARSE
 from fairway.operations.launch.start import START as START_LAUNCH
@@ -39,6 +40,7 @@ ELSEWHERE: Final = frozenset(
         REHEARSE,  # a whole plan comes with it, and it takes minutes
         ADD_ACCOUNT,  # a secret comes with it, which no journal may hold
         ROTATE_KEYS,
+        STAGE_CONFIGURATION,  # a text comes with it that may hold one; it is written by its digest
         SET_PASSWORD,
         ONE_TIME_PASSWORD,  # or comes out of it
         BEGIN_SECOND_FACTOR,

@@ -3,7 +3,25 @@
 from typing import Final
 
 from fairway.panel.page import Page
-from fairway.panel.pages import launch, launch_plan, launch_record, order, orders, overview, risk
+from fairway.panel.pages import (
+    accounts,
+    control,
+    incident,
+    incidents,
+    journal,
+    launch,
+    launch_plan,
+    launch_record,
+    order,
+    orders,
+    overview,
+    practice,
+    reports,
+    risk,
+    runbook,
+    tickets,
+    users,
+)
 
 PAGES: Final[tuple[Page, ...]] = (
     overview.PAGE,
@@ -13,4 +31,17 @@ PAGES: Final[tuple[Page, ...]] = (
     orders.PAGE,
     order.PAGE,
     risk.PAGE,
+    control.PAGE,
+    incidents.PAGE,
+    incident.PAGE,
+    runbook.PAGE,
+    tickets.PAGE,
+    tickets.ONE,
+    accounts.PAGE,
+    accounts.ONE,
+    users.PAGE,
+    users.ONE,
+    reports.PAGE,
+    journal.PAGE,
+    practice.PAGE,
 )
