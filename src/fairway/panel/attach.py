@@ -18,6 +18,7 @@ from fairway.panel import sign_in
 from fairway.panel.feed import Feed
 from fairway.panel.frame import framed
 from fairway.panel.guards import MOUNT, OwnScriptsOnly, SignedInOnly
+from fairway.panel.journal_export import add_export
 from fairway.panel.page import Page
 from fairway.panel.pages.all_pages import PAGES
 from fairway.panel.sources import Sources
@@ -41,6 +42,7 @@ def attach(app: FastAPI) -> None:
     for page in PAGES:
         _add(page, parts)
     Client.shared_head_html = _head()
+    add_export(pages, context)
     fresh = fresh_from(SystemChance())
     pages.add_middleware(OwnScriptsOnly, fresh=lambda: fresh(16).hex())
     pages.add_middleware(SignedInOnly, context=context)

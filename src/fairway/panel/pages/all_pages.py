@@ -3,6 +3,6 @@
 from typing import Final
 
 from fairway.panel.page import Page
-from fairway.panel.pages import overview
+from fairway.panel.pages import journal, overview
 
-PAGES: Final[tuple[Page, ...]] = (overview.PAGE,)
+PAGES: Final[tuple[Page, ...]] = (overview.PAGE, journal.PAGE)
