@@ -40,15 +40,15 @@ async def build(visit: Visit, given: Given) -> None:
     _filters(visit, place)
     live = await visit.live(journal_question(place))
     with Tag("div", "", "cards"):
+        with card("Verify the chain", "verify"):
+            verdict_part(visit, place.journal)
+        with card("Export", "export"):
+            _export(place.journal)
         with card("Records", "records"):
             if isinstance(live, Unseen):
                 say_unseen(live)
             else:
                 _records(live, place)
-        with card("Verify the chain", "verify"):
-            verdict_part(visit, place.journal)
-        with card("Export", "export"):
-            _export(place.journal)
 
 
 def _filters(visit: Visit, place: JournalPlace) -> None:
