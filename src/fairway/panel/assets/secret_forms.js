@@ -36,6 +36,13 @@
     else again.querySelector("input").focus();
   }
 
+  // Asked before anything is sent, so that an old sign-in is no refused request.
+  async function isRecent(form) {
+    if (!form.querySelector("button.raises")) return true;
+    const answer = await fetch("/api/v1/session");
+    return !answer.ok || (await answer.json()).is_recent;
+  }
+
   function signInAgain(form) {
     const user = document.querySelector("header .who summary").textContent.trim();
     const [password, code] = ["again-password", "again-code"].map((name) => form.elements.namedItem(name).value);
@@ -70,6 +77,10 @@
       const session = await signInAgain(form);
       if (!session.ok) { refused(said, session.document); return; }
       askAgain(form, false);
+    } else if (!await isRecent(form)) {
+      said.replaceChildren();
+      askAgain(form, true);
+      return;
     }
     const answer = await post(form.dataset.path, bodyOf(form));
     if ((answer.document.code || "").startsWith("SIGN_IN_OLD")) {

@@ -79,21 +79,30 @@ async def build(visit: Visit, given: Given) -> None:
             )
 
 
+def account_cell(row: Live[RegisteredAccountFacts]) -> None:
+    """A link to its page; the configuration's own account has none, for nothing of it can be changed here."""
+    its = row.facts
+    if its.is_registered:
+        Tag("a", its.id, href=f"{PATH}/{quote(its.id, safe='')}")
+    else:
+        Tag("span", its.id)
+
+
 def state_cell(row: Live[RegisteredAccountFacts]) -> None:
     """The state with its sign, and why it opens nothing."""
     sign = row.mark(lambda each: each.state_mark or Mark.UNKNOWN)
     row.visible(sign, lambda each: each.state_mark is not None)
-    row.words(lambda each: f"{each.state}; opens nothing: {each.why_not}" if each.why_not else each.state)
+    row.words(lambda each: f"{each.state}; opens nothing: {each.why_not}" if each.why_not else each.state, classes="prose")
+
+
+def _long(words: str) -> None:
+    Tag("span", words, "prose")
 
 
 _COLUMNS: Final[tuple[Column[RegisteredAccountFacts], ...]] = (
-    Column(
-        head="Account",
-        words=lambda each: each.id,
-        link=lambda each: f"{PATH}/{quote(each.id, safe='')}" if each.is_registered else f"{PATH}",
-    ),
+    Column(head="Account", words=lambda each: each.id, build=account_cell),
     Column(head="User", words=lambda each: each.user),
-    Column(head="Venue", words=lambda each: each.venue),
+    Column(head="Venue", words=lambda each: each.venue, build=lambda row: _long(row.facts.venue)),
     Column(head="State", words=lambda each: f"{each.state} {each.why_not}", build=state_cell),
     Column(head="Profile", words=lambda each: each.profile),
     Column(head="Capital", words=lambda each: each.capital),

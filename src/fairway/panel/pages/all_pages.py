@@ -3,6 +3,18 @@
 from typing import Final
 
 from fairway.panel.page import Page
-from fairway.panel.pages import accounts, journal, overview, users
+from fairway.panel.pages import accounts, incident, incidents, journal, overview, runbook, tickets, users
 
-PAGES: Final[tuple[Page, ...]] = (overview.PAGE, journal.PAGE, accounts.PAGE, accounts.ONE, users.PAGE, users.ONE)
+PAGES: Final[tuple[Page, ...]] = (
+    overview.PAGE,
+    incidents.PAGE,
+    incident.PAGE,
+    runbook.PAGE,
+    tickets.PAGE,
+    tickets.ONE,
+    accounts.PAGE,
+    accounts.ONE,
+    users.PAGE,
+    users.ONE,
+    journal.PAGE,
+)
