@@ -3,7 +3,7 @@
 from typing import Final
 
 from fairway.panel.page import Page
-from fairway.panel.pages import accounts, incident, incidents, journal, overview, runbook, tickets, users
+from fairway.panel.pages import accounts, incident, incidents, journal, overview, reports, runbook, tickets, users
 
 PAGES: Final[tuple[Page, ...]] = (
     overview.PAGE,
@@ -12,6 +12,7 @@ PAGES: Final[tuple[Page, ...]] = (
     runbook.PAGE,
     tickets.PAGE,
     tickets.ONE,
+    reports.PAGE,
     accounts.PAGE,
     accounts.ONE,
     users.PAGE,

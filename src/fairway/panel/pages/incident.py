@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from nicegui.element import Element
 
-from fairway.incidents.timeline import TimelineLine
 from fairway.panel.command_dialog import command_button
 from fairway.panel.dated import dated, dated_words
 from fairway.panel.elements import Tag, age, card, empty
@@ -18,6 +17,7 @@ from fairway.panel.pages.incident_facts import (
     IncidentFacts,
     JoinedAlertFacts,
     PhaseStep,
+    TimelineEntryFacts,
     incident_question,
 )
 from fairway.panel.pages.incidents import RUNBOOKS
@@ -55,13 +55,13 @@ async def build(visit: Visit, given: Given) -> None:
             live.rows(Tag("ol", "", "phase-track"), lambda facts: facts.steps, lambda step: step.phase, _step)
         with card("Clocks", "clocks"):
             _clocks(live)
-        with card("Alerts", "alerts"):
+        with card("Alerts", "joined"):
             _alerts(live)
         with card("Action items", "action-items"):
             _items(visit, live, incident)
         with card("Postmortem", "postmortem"):
             postmortem_part(visit, incident)
-        with card("Timeline", "timeline"):
+        with card("Timeline, the newest first", "timeline"):
             _timeline(live)
 
 
@@ -176,19 +176,15 @@ _ITEMS: Final[tuple[Column[ActionFacts], ...]] = (
 
 def _timeline(live: Live[IncidentFacts]) -> None:
     live.rows(Tag("ul", "", "empty"), lambda facts: facts.notes, lambda note: note, lambda row: Tag("li", row.facts))
-    live.rows(
-        Tag("ol", "", "timeline-lines"),
-        lambda facts: tuple(enumerate(facts.lines)),
-        lambda each: (each[1].at, each[1].source, each[1].what, each[0]),
-        lambda row: _line(row.facts[1]),
-    )
+    place = Tag("ol", "", "timeline-lines", tabindex="0", aria_label="timeline, the newest first")
+    live.rows(place, lambda facts: facts.lines, lambda line: line, lambda row: _line(row.facts))
     live.visible(empty("The journals hold nothing of its span."), lambda facts: not facts.lines)
 
 
-def _line(line: TimelineLine) -> Element:
+def _line(line: TimelineEntryFacts) -> Element:
     with Tag("li") as found:
         dated(line.at)
-        Tag("span", " ".join(filter(None, (line.source, line.account))), "source")
+        Tag("span", line.source, "source")
         Tag("span", line.what, "what")
     return found
 

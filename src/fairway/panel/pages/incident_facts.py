@@ -1,5 +1,6 @@
 """What the page of one incident shows: its phases with their clocks, who commands, its alerts, its actions, its timeline."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,11 +20,8 @@ from fairway.panel.sources import Sources
 from fairway.panel.state_marks import Mark
 from fairway.texts.display import NOTHING, amount
 from fairway.texts.durations import duration_words
-from fairway.world.clock import SECOND
 
 LINES_SHOWN: Final = 300
-TIMELINE_FRESH_NS: Final = 5 * SECOND
-"""A timeline is read from four journals, and asked again after this time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +69,16 @@ class ActionFacts:
     is_done: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TimelineEntryFacts:
+    """One line of the timeline. alike: how many equal ones come before it, so that each can be told from the others."""
+
+    at: int
+    source: str
+    what: str
+    alike: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentFacts:
     """possible: phases that a person may move it to. notes: what of the timeline is not here, and why."""
@@ -92,7 +100,7 @@ class IncidentFacts:
     told: tuple[tuple[int, str], ...]
     actions: tuple[ActionFacts, ...]
     possible: frozenset[str]
-    lines: tuple[TimelineLine, ...]
+    lines: tuple[TimelineEntryFacts, ...]
     notes: tuple[str, ...]
 
 
@@ -138,7 +146,7 @@ def incident_facts(incident: Incident, timeline: IncidentTimeline, items: Sequen
         told=tuple((at, informed.impact) for at, informed in incident.updates),
         actions=tuple(_action(each) for each in items),
         possible=_possible(incident.phase),
-        lines=timeline.lines[-LINES_SHOWN:],
+        lines=_lines(timeline.lines),
         notes=tuple(_notes(timeline)),
     )
 
@@ -208,6 +216,17 @@ def _action(item: ActionItem) -> ActionFacts:
         mark=marks[item.state],
         is_done=item.state is ActionState.DONE,
     )
+
+
+def _lines(found: Sequence[TimelineLine]) -> tuple[TimelineEntryFacts, ...]:
+    """Newest first."""
+    known: Counter[TimelineLine] = Counter()
+    lines = []
+    for each in found:
+        source = " ".join(filter(None, (each.source, each.account)))
+        lines.append(TimelineEntryFacts(each.at, source, each.what, known[each]))
+        known[each] += 1
+    return tuple(lines[-LINES_SHOWN:][::-1])
 
 
 def _notes(timeline: IncidentTimeline) -> list[str]:

@@ -46,7 +46,7 @@ async def build(visit: Visit, given: Given) -> None:
         with Tag("p", "", "actions"):
             command_button(visit, "Declare an incident", "incident-declare", {})
     with Tag("div", "", "cards stacked"):
-        with card("Alerts that fire", "alerts"):
+        with card("Alerts that fire", "firing"):
             _alerts(visit, live)
         with card("Incidents, the newest first", "all-incidents"):
             _incidents(visit, live)

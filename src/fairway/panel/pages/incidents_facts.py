@@ -135,7 +135,7 @@ def unless_refused(ask: Callable[[], O], otherwise: O) -> tuple[O, str]:
 def _tickets(sources: Sources, actor: Actor) -> str:
     found = sources.outcome(actor, LIST_TICKETS, ListTicketsRequest(config=sources.context.config), FOLDED_FRESH_NS)
     late = f", {found.overdue:,} overdue" if found.overdue else ""
-    return f"{count_text(len(found.tickets), 'ticket')} not closed{late}"
+    return f"{len(found.tickets):,} to be looked after{late}" if found.tickets else "none is open"
 
 
 def headline_of(incidents: tuple[Incident, ...], alerts: AlertsOutcome, trouble: str) -> tuple[str, Mark]:
