@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
@@ -18,7 +19,7 @@ from fairway.panel.feed import Question
 from fairway.panel.pages.incidents_facts import FOLDED_FRESH_NS, phase_mark
 from fairway.panel.sources import Sources
 from fairway.panel.state_marks import Mark
-from fairway.texts.display import NOTHING, amount
+from fairway.texts.display import NOTHING, amount, places_for
 from fairway.texts.durations import duration_words
 
 LINES_SHOWN: Final = 300
@@ -128,7 +129,7 @@ def incident_facts(incident: Incident, timeline: IncidentTimeline, items: Sequen
         cause=incident.cause or "not known",
         commander=incident.commander or "none: it is not acknowledged",
         runbook=incident.runbook,
-        deepest_fall=amount(timeline.money.deepest_fall()),
+        deepest_fall=_fall(timeline),
         is_acknowledged=bool(incident.acknowledged_at),
         is_closed=incident.phase is IncidentPhase.CLOSED,
         steps=_steps(incident),
@@ -149,6 +150,11 @@ def incident_facts(incident: Incident, timeline: IncidentTimeline, items: Sequen
         lines=_lines(timeline.lines),
         notes=tuple(_notes(timeline)),
     )
+
+
+def _fall(timeline: IncidentTimeline) -> str:
+    fall = timeline.money.deepest_fall()
+    return NOTHING if fall is None else amount(fall, places_for(fall.asset, Decimal(1)))
 
 
 def _possible(phase: IncidentPhase) -> frozenset[str]:

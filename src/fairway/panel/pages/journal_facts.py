@@ -160,9 +160,14 @@ def _sentence(place: JournalPlace, found: JournalOutcome) -> str:
         held = f"{held} New ones appear at the top."
     if place.wanted.is_narrow or (place.after is None and len(found.records) < SHOWN):
         searched = f"records {found.searched_after + 1:,} to {found.searched_before - 1:,}"
-        count = f"the first {SHOWN}" if len(found.records) == SHOWN else f"{len(found.records):,}"
-        return f"{held} {count[:1].upper()}{count[1:]} of {searched} fit and are shown."
+        return f"{held} {_count(len(found.records))} of {searched} fit and are shown."
     return held
+
+
+def _count(found: int) -> str:
+    if found == SHOWN:
+        return f"The {SHOWN} nearest"
+    return f"{found:,}" if found else "None"
 
 
 def _older(place: JournalPlace, found: JournalOutcome) -> str:

@@ -26,6 +26,7 @@ from fairway.world.clock import DAY, SECOND, parse_instant
 
 PATH: Final = f"{MOUNT}/reports"
 TRIPS_SHOWN: Final = 500
+DOLLAR_PLACES: Final = 2
 PERIOD_FRESH_NS: Final = 5 * SECOND
 """A report is asked again after this time."""
 
@@ -206,7 +207,7 @@ def _trip_result(found: list[ReportedTrip]) -> Signed:
     if not found:
         return Signed(NOTHING, "")
     result = found[0].trip.result
-    return signed_amount(result, places_for(result.asset, result.value))
+    return signed_amount(result, _places(result.asset, result.value))
 
 
 def _trips(figures: StrategyFigures) -> Iterable[TripFacts]:
@@ -229,7 +230,13 @@ def _trips(figures: StrategyFigures) -> Iterable[TripFacts]:
 
 
 def _words(results: Mapping[str, Decimal]) -> str:
-    return ", ".join(f"{signed(value, places_for(asset, value))} {asset}" for asset, value in results.items()) or NOTHING
+    return ", ".join(f"{signed(value, _places(asset, value))} {asset}" for asset, value in results.items()) or NOTHING
+
+
+def _places(asset: str, value: Decimal) -> int:
+    """Small results of one line stay comparable: no more than four decimals where an asset is counted in dollars."""
+    found = places_for(asset, value)
+    return min(found, 4) if places_for(asset, Decimal(1)) == DOLLAR_PLACES else found
 
 
 def _volume(volumes: Mapping[str, Decimal]) -> str:
