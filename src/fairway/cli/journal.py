@@ -10,11 +10,12 @@ from cyclopts import App, Parameter
 from fairway.cli.answer import CommandOutput, shows
 from fairway.cli.exits import ExitCode, Failure, check_new_file
 from fairway.cli.interrupts import unwound
-from fairway.cli.lines import COLUMNS, columns, csv_rows, export_line
+from fairway.cli.lines import COLUMNS, columns
 from fairway.cli.shared_options import Flag
 from fairway.cli.whole_numbers import whole
-from fairway.journal.chain import verify as verify_chain
 from fairway.journal.port import TRADER_STREAM, Record
+from fairway.journal.record_text import csv_rows, export_line
+from fairway.operations.trader.verify_journal import VerifyJournalOutcome, verified
 from fairway.world.files import replaced
 
 if TYPE_CHECKING:
@@ -72,15 +73,15 @@ def verify(where: Where, /, *, digest: str = "", trader: Trader = "", stream: St
         A digest that was kept elsewhere, as in a report; the journal must hold it. Without one, a cut at the end cannot be seen.
     """
     with _opened(where, trader, stream) as journal:
-        verdict, last = _verified(journal, digest), journal.last()
-        value = {
-            "is_whole": True,
-            "records": last.seq if last is not None else 0,
-            "mode": journal.mode,
-            "trader": journal.trader,
-            "digest": last.digest if last is not None else "",
-        }
-    return CommandOutput(value=value, text=[verdict])
+        found = _verified(journal, digest)
+    value = {
+        "is_whole": True,
+        "records": found.records,
+        "mode": found.mode,
+        "trader": found.trader,
+        "digest": found.digest,
+    }
+    return CommandOutput(value=value, text=list(found.lines))
 
 
 @app.command
@@ -136,7 +137,7 @@ def backup(where: Where, out: Path, /, *, force: Flag = False) -> int:
     with unwound():
         back_up(source, out)
     with _opened(str(out), "", "") as journal:
-        print(_verified(journal, ""))
+        print(*_verified(journal, "").lines)
     return ExitCode.OK
 
 
@@ -175,16 +176,12 @@ def _opened(where: str, trader: str, stream: str) -> "SqlReader":
     return open_reader(place, trader=trader, stream=stream or own)
 
 
-def _verified(journal: "SqlReader", digest: str) -> str:
-    """That it is whole, in one line. Raises Failure where it is not."""
-    place = journal.name.removeprefix("the journal ")
-    flaw = verify_chain(journal.read(), known=digest)
-    last = journal.last()
-    if flaw is not None:
-        raise Failure(f"{journal.name} is broken at {flaw}", ExitCode.JOURNAL_BROKEN)
-    if last is None:
-        return f"{place} holds no records yet"
-    return f"{place} is whole: {last.seq:,} records, mode {journal.mode}, trader {journal.trader}, digest {last.digest}"
+def _verified(journal: "SqlReader", digest: str) -> VerifyJournalOutcome:
+    """The verdict where it is whole. Raises Failure where it is not."""
+    found = verified(journal, digest)
+    if found.flaw:
+        raise Failure(" ".join(found.lines), ExitCode.JOURNAL_BROKEN)
+    return found
 
 
 def _write_file(out: Path, lines: Iterator[bytes], *, force: bool) -> None:

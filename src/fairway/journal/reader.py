@@ -8,6 +8,7 @@ from sqlalchemy.sql import ClauseElement
 from fairway.journal import statements
 from fairway.journal.error_mapping import as_journal_errors
 from fairway.journal.port import JournalSnapshot, Record, ReplayEntry
+from fairway.journal.record_filter import RecordFilter
 from fairway.journal.writer import record_of
 from fairway.store.patience import Patience
 from fairway.store.session import StoreSession
@@ -57,6 +58,20 @@ class SqlReader:
             return self._rows(statements.ENTRIES, after=after, count=PAGE)
         return self._rows(statements.ENTRIES_OF, after=after, count=PAGE, account=account)
 
+    def found(
+        self, wanted: RecordFilter, after: int, before: int, *, backwards: bool = False, count: int = PAGE
+    ) -> Iterator[Record]:
+        """Records with after < number < before that fit, oldest first, or newest first where backwards.
+
+        count: how many are in memory at a time.
+        """
+        statement = statements.FOUND_BACK if backwards else statements.FOUND
+        values = _values(wanted)
+        while rows := self._rows(statement, after=after, before=before, count=count, **values):
+            page = [record_of(row) for row in rows]
+            yield from page
+            after, before = (after, page[-1].seq) if backwards else (page[-1].seq, before)
+
     async def news(self, after: int) -> list[Record]:
         """The next page without blocking the loop, within a bounded time, and cheap where there is nothing new: for polling."""
         with as_journal_errors(self.name):
@@ -91,3 +106,16 @@ class SqlReader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _values(wanted: RecordFilter) -> dict[str, str]:
+    """As the statement compares them: small letters, and a text between wildcards of its own."""
+    text = wanted.text.lower()
+    for special in ("\\", "%", "_"):
+        text = text.replace(special, f"\\{special}")
+    return {
+        "account": wanted.account.lower(),
+        "author": wanted.author.lower(),
+        "kind": wanted.kind.lower(),
+        "pattern": f"%{text}%" if text else "%",
+    }

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, Text, bindparam, cast, delete, func, insert, or_, select, update
 
 from fairway.journal.tables import RECORDS, SNAPSHOTS, WRITERS
 
@@ -50,6 +50,24 @@ PAGE: Final = _paged(_RECORD)
 PAGE_OF: Final = PAGE.where(_OF_ACCOUNT)
 ENTRIES: Final = _paged(_ENTRY)
 ENTRIES_OF: Final = ENTRIES.where(_OF_ACCOUNT)
+
+
+def _wanted(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Every record where the value is ""."""
+    value = cast(bindparam(name), Text)  # PostgreSQL does not guess the type of a value that is compared with a constant
+    return or_(value == "", func.lower(column) == value)
+
+
+_FOUND: Final = _RECORD.where(
+    RECORDS.c.seq > bindparam("after"),
+    RECORDS.c.seq < bindparam("before"),
+    _wanted(RECORDS.c.account, "account"),
+    _wanted(RECORDS.c.author, "author"),
+    _wanted(RECORDS.c.kind, "kind"),
+    func.lower(RECORDS.c.body).like(cast(bindparam("pattern"), Text), escape="\\"),
+).limit(bindparam("count"))
+FOUND: Final = _FOUND.order_by(RECORDS.c.seq)
+FOUND_BACK: Final = _FOUND.order_by(RECORDS.c.seq.desc())
 LAST_TWO: Final = _RECORD.order_by(RECORDS.c.seq.desc()).limit(2)
 LAST: Final = _RECORD.order_by(RECORDS.c.seq.desc()).limit(1)
 ADD: Final = insert(RECORDS)

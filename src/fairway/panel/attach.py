@@ -19,6 +19,7 @@ from fairway.panel import sign_in
 from fairway.panel.feed import Feed
 from fairway.panel.frame import framed
 from fairway.panel.guards import MOUNT, OwnScriptsOnly, SignedInOnly
+from fairway.panel.journal_export import add_export
 from fairway.panel.open_pages import OpenPages
 from fairway.panel.page import Page
 from fairway.panel.pages.all_pages import PAGES
@@ -47,6 +48,7 @@ def attach(app: FastAPI) -> None:
         _add(page, parts, opened)
     pages.add_api_route(RECORD_PDF, record_pdf(context), methods=["GET"])
     Client.shared_head_html = _head()
+    add_export(pages, context)
     fresh = fresh_from(SystemChance())
     pages.add_middleware(OwnScriptsOnly, fresh=lambda: fresh(16).hex())
     pages.add_middleware(SignedInOnly, context=context)

@@ -94,8 +94,9 @@ class CommandDialog:
         return self._form.body(**self._given, **self._values)
 
     async def _show_effect(self) -> None:
-        """What it would do now. Fields that are still empty are taken as any text: an effect does not depend on a reason."""
-        stand_in = {name: "not said yet" for name, each in self._asked if each.annotation is str and not self._values.get(name)}
+        """What it would do now. A required text that is still empty is taken as any: an effect does not depend on a reason."""
+        texts = [name for name, each in self._asked if each.annotation is str and each.is_required()]
+        stand_in = {name: "not said yet" for name in texts if not self._values.get(name)}
         self._effect.clear()
         with self._effect:
             try:

@@ -87,6 +87,12 @@ class Registry:
         with self._tables.reading() as connection:
             return [RecordedChange(**row) for row in connection.execute(query).mappings()]
 
+    def newest_changes(self, count: int) -> Sequence[RecordedChange]:
+        """The newest of all that was done, newest first."""
+        query = sa.select(CHANGES).order_by(CHANGES.c.seq.desc()).limit(count)
+        with self._tables.reading() as connection:
+            return [RecordedChange(**row) for row in connection.execute(query).mappings()]
+
     def version(self) -> int:
         """Counts all changes. Cheap, for it is asked each second."""
         with self._tables.reading() as connection:

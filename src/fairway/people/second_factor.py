@@ -64,6 +64,12 @@ class SecondFactors:
             _put(connection, user_id, b"", 0)
             record(connection, said, f"user {user_id}", "signs in without a second factor from now on")
 
+    def confirmed(self) -> frozenset[str]:
+        """Users whose sign-ins ask for a code."""
+        query = sa.select(CREDENTIALS.c.user_id, CREDENTIALS.c.totp).where(CREDENTIALS.c.totp_used != PENDING)
+        with self._tables.reading() as connection:
+            return frozenset(user for user, envelope in connection.execute(query) if envelope)
+
     def check(self, user_id: str, code: str, now: int) -> None:
         """Spends a code, where the user has a second factor, at an instant (ns). Raises SignInRefused."""
         with self._tables.reading() as connection:

@@ -1,11 +1,13 @@
 """Shows users and accounts as the registry has them; nothing is changed."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from fairway.operations.operation import OWN_THINGS, Call, Exposure, Of, Operation, Outcome, Preview, Subject
 from fairway.operations.people.registry_place import RegistryPlace
 from fairway.operations.permissions import may_read
+from fairway.operations.refusal import wrong_input
 from fairway.people.account import Account
 from fairway.people.lifecycle import LifecycleState
 from fairway.people.roles import UserAct
@@ -13,6 +15,8 @@ from fairway.people.user import User
 
 if TYPE_CHECKING:
     from fairway.people.registry import RecordedChange
+
+CHANGES_MAX: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +57,26 @@ class ShownAccountOutcome(Outcome):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedUser:
-    """accounts: ids of those that were not removed."""
+    """accounts: ids of those that were not removed. has_second_factor: whether a sign-in asks for a code."""
 
     user: User
     accounts: tuple[str, ...]
+    has_second_factor: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesRequest:
+    """count: how many at most."""
+
+    place: RegistryPlace
+    count: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesOutcome(Outcome):
+    """Newest first."""
+
+    changes: "tuple[RecordedChange, ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +109,31 @@ def show_account(call: Call[ShowAccountRequest]) -> ShownAccountOutcome:
 
 def list_users(call: Call[ListRequest]) -> UsersOutcome:
     """Raises StoreErrors."""
-    with call.request.place.opened() as (registry, _):
-        users, accounts = registry.users(), registry.every_account()
+    with closing(call.request.place.open()) as opened:
+        users, accounts = opened.registry.users(), opened.registry.every_account()
+        with_code = opened.second_factors.confirmed()
     present = [account for account in accounts if account.state is not LifecycleState.REMOVED]
     return UsersOutcome(
         users=tuple(
-            ListedUser(user=each, accounts=tuple(account.id for account in present if account.user == each.id)) for each in users
+            ListedUser(
+                user=each,
+                accounts=tuple(account.id for account in present if account.user == each.id),
+                has_second_factor=each.id in with_code,
+            )
+            for each in users
         )
     )
+
+
+def list_changes(call: Call[ChangesRequest]) -> ChangesOutcome:
+    """Raises Refusal, StoreErrors."""
+    asked = call.request
+    if not 1 <= asked.count <= CHANGES_MAX:
+        raise wrong_input(
+            f"COUNT_WRONG: count={asked.count}", f"is not between 1 and {CHANGES_MAX}", field="count", example="100"
+        )
+    with asked.place.opened() as (registry, _):
+        return ChangesOutcome(changes=tuple(registry.newest_changes(asked.count)))
 
 
 def _preview(call: Call[Any]) -> Preview:
@@ -133,4 +170,14 @@ LIST_USERS = Operation(
     preview=_preview,
     perform=list_users,
 )
-OPERATIONS: Final = (LIST_ACCOUNTS, SHOW_ACCOUNT, LIST_USERS)
+LIST_CHANGES = Operation(
+    name="registry changes",
+    summary="Show the newest changes of users and accounts, with who made each and why.",
+    act=UserAct.READ,
+    exposure=Exposure.KEEPS,
+    request=ChangesRequest,
+    subject=lambda request: Subject(Of.REGISTRY),
+    preview=_preview,
+    perform=list_changes,
+)
+OPERATIONS: Final = (LIST_ACCOUNTS, SHOW_ACCOUNT, LIST_USERS, LIST_CHANGES)

@@ -1,0 +1,54 @@
+"""The draft of a postmortem, on the page of its incident."""
+
+from typing import Final
+
+import msgspec
+
+from fairway.api.command_bodies import command_forms
+from fairway.api.command_record import CommandRecord
+from fairway.api.problems import problem_of
+from fairway.panel.command_dialog import KEY_BYTES
+from fairway.panel.elements import Tag, button
+from fairway.panel.visit import Visit
+from fairway.people.master_key import fresh_from
+from fairway.world.chance import SystemChance
+
+_SLUG: Final = "incident-postmortem"
+
+
+def postmortem_part(visit: Visit, incident: str) -> None:
+    """The button, and below it what came of it."""
+    if not visit.may(_SLUG, incident=incident):
+        Tag("p", "A person who responds to incidents drafts it.", "empty")
+        return
+
+    async def draft() -> None:
+        act.attribute("disabled", True)
+        form = command_forms()[_SLUG]
+        key = fresh_from(SystemChance())(KEY_BYTES).hex()
+        try:
+            _show(said, await visit.perform(form, form.body(incident=incident), key, lambda record: None))
+        except Exception as error:
+            problem = problem_of(error)
+            if problem is None:
+                raise
+            said.clear()
+            with said:
+                Tag("p", problem.detail, "refused")
+        finally:
+            act.attribute("disabled", None)
+
+    Tag("p", "A draft is made from the journals; a resolved incident is in the phase postmortem from then on.")
+    with Tag("p", "", "actions"):
+        act = button("Draft the postmortem", draft)
+    said = Tag("div", "", "said", role="status")
+
+
+def _show(said: Tag, record: CommandRecord) -> None:
+    said.clear()
+    with said:
+        for sentence in record.sentences:
+            Tag("p", sentence)
+        if record.outcome:
+            text = msgspec.json.decode(record.outcome, type=dict[str, object]).get("markdown", "")
+            Tag("pre", str(text), "draft", tabindex="0", aria_label="draft of the postmortem")
