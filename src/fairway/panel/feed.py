@@ -13,6 +13,7 @@ from fairway.journal.reader import SqlReader
 from fairway.operations.actor import Actor
 from fairway.operations.launch.show import SHOW_LAUNCH
 from fairway.operations.trader.read_journal import JournalName, opened_reader
+from fairway.panel.sources import MISTAKE as MISTAKE
 from fairway.panel.sources import Reader, Sources, reader_of
 from fairway.world.clock import MILLISECOND, SECOND
 
@@ -25,7 +26,6 @@ AGAIN_NS: Final = 2 * SECOND
 REST_NS: Final = 400 * MILLISECOND
 """Between two rounds at least, however much is written."""
 _LOG: Final = logging.getLogger(__name__)
-MISTAKE: Final = "A mistake in Fairway itself; the server's log has the details, and trading goes on"
 
 
 async def _no_beat() -> None:

@@ -27,7 +27,7 @@ KEPT_MAX: Final = 200
 """Outcomes kept of one reader; the oldest go first."""
 BESIDE_MAX: Final = 4
 """Questions that are asked beside at once; a further one is asked at the next look."""
-_MISTAKE: Final = "a mistake in Fairway itself; the server's log has the details, and trading goes on"
+MISTAKE: Final = "A mistake in Fairway itself; the server's log has the details, and trading goes on"
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -109,7 +109,7 @@ class Sources:
             problem = problem_of(error)
             if problem is None:
                 _LOG.exception("the panel's question %s failed", operation.name)
-            found = UnknownOutcome(problem.detail if problem is not None else _MISTAKE)
+            found = UnknownOutcome(problem.detail if problem is not None else MISTAKE)
         finally:
             with self._turn:
                 self._beside.discard(key)

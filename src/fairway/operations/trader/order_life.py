@@ -150,7 +150,9 @@ def _family(
     parsed = [ClientId.parse(each) for each in ids]
     ids |= dict.fromkeys(str(each.other_leg) for each in parsed if each is not None and each.other_leg is not None)
     del ids[order]
-    return tuple(sorted((each for each in ids if each in known.orders), key=lambda each: known.orders[each].order.created_at))
+    return tuple(
+        sorted((each for each in ids if each in known.orders), key=lambda each: (known.orders[each].order.created_at, each))
+    )
 
 
 def _decided(decisions: "Sequence[TraderDecision]") -> Iterator[LifeMoment]:

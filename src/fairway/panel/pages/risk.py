@@ -6,11 +6,13 @@ from nicegui.element import Element
 
 from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, card, empty, moment
+from fairway.panel.facts.budgets import BudgetFacts
 from fairway.panel.facts.caps import CapFacts
+from fairway.panel.facts.guards import GuardFacts
 from fairway.panel.feed import Unseen
 from fairway.panel.live import Live
 from fairway.panel.page import Given, Page
-from fairway.panel.pages.risk_facts import RISK, AccountRisk, BudgetFacts, GuardFacts, RiskFacts, UseFacts
+from fairway.panel.pages.risk_facts import RISK, AccountRisk, RiskFacts, UseFacts
 from fairway.panel.parts import bar
 from fairway.panel.tables import Column, SearchedTable
 from fairway.panel.unseen import say_unseen

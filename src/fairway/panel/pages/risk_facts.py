@@ -1,6 +1,6 @@
 """What the page of risk says: what each account may do and why, its limits against their use, its guards, and the budgets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -14,12 +14,13 @@ from fairway.operations.trader.caps import CAPS, AccountCaps, CapsOutcome, CapsR
 from fairway.operations.trader.guard_figures import (
     GUARD_FIGURES,
     AccountGuards,
-    GuardFigure,
     GuardFiguresOutcome,
     GuardFiguresRequest,
 )
 from fairway.operations.trader.limit_use import LIMIT_USE, AccountLimitUse, LimitUse, LimitUseOutcome, LimitUseRequest
+from fairway.panel.facts.budgets import BudgetFacts, budget_facts
 from fairway.panel.facts.caps import CapFacts, cap_facts, mark_of_state
+from fairway.panel.facts.guards import LEVEL_MARKS, GuardFacts, guard_facts
 from fairway.panel.feed import Question
 from fairway.panel.sources import Sources, UnknownOutcome
 from fairway.panel.state_marks import Mark
@@ -27,7 +28,6 @@ from fairway.risk.caps import in_force
 from fairway.risk.escalation import Level
 from fairway.risk.limits import TradingState
 from fairway.texts.display import NOTHING, count_text, number
-from fairway.texts.durations import duration_words
 from fairway.world.clock import SECOND
 
 BESIDE_NS: Final = SECOND
@@ -43,12 +43,6 @@ LEVELS: Final = {
     Level.WARNING: "warning: trades on, at half the size",
     Level.CRITICAL: "critical: opens nothing; what a person lets be opened all the same is a quarter of the size",
     Level.EMERGENCY: "emergency: opens nothing, and sells what is held at market",
-}
-LEVEL_MARKS: Final = {
-    Level.NORMAL: Mark.GOOD,
-    Level.WARNING: Mark.HELD,
-    Level.CRITICAL: Mark.HELD,
-    Level.EMERGENCY: Mark.BAD,
 }
 _COUNTING: Final = "the journal is being read for it"
 
@@ -82,41 +76,6 @@ class UseFacts:
     @property
     def key(self) -> tuple[str, str]:
         return self.account, self.limit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardFacts:
-    """One guard of one account. next: the threshold that it would reach next. share: of that one; distance: what is left."""
-
-    account: str
-    guard: str
-    symbol: str
-    figure: str
-    next: str
-    distance: str
-    share: float | None
-    level: str
-    mark: Mark
-    trips: int
-    why: str
-    person_from: str
-    measures: str
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return self.account, self.guard, self.symbol
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetFacts:
-    """One objective of the launch, with its budget."""
-
-    name: str
-    target: str
-    words: str
-    share: float | None
-    pace: str
-    mark: Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,10 +126,10 @@ def facts_of_risk(
         uses=tuple(_use(each.account, use) for each in of_uses for use in each.uses),
         entry_limits="; ".join(_of_one_entry(each) for each in of_uses if each.of_one_entry),
         uses_trouble=_trouble(uses),
-        guards=tuple(_guard(each.account, figure) for each in of_guards for figure in each.guards),
+        guards=tuple(guard_facts(each.account, figure) for each in of_guards for figure in each.guards),
         guards_trouble=_trouble(guards),
         marked_at=min((each.marked_at for each in of_guards if each.marked_at), default=0),
-        budgets=tuple(_budget(each) for each in budgets),
+        budgets=tuple(budget_facts(each) for each in budgets),
         no_budgets=no_budgets,
     )
 
@@ -248,52 +207,6 @@ def _amount(value: Decimal | None, unit: str) -> str:
     return f"{number(value, 2)} {unit}" if unit else number(value)
 
 
-def _guard(account: str, figure: GuardFigure) -> GuardFacts:
-    bound = _next_bound(figure)
-    return GuardFacts(
-        account=account,
-        guard=figure.guard,
-        symbol=figure.symbol,
-        figure=_figure(figure.value, figure.unit) if figure.value is not None else "unknown",
-        next=_next(figure, bound),
-        distance=_figure(bound[1] - figure.value, figure.unit) if bound is not None and figure.value is not None else NOTHING,
-        share=_share(figure, bound),
-        level=str(figure.level).lower(),
-        mark=Mark.UNKNOWN if figure.value is None and not figure.level else LEVEL_MARKS[figure.level],
-        trips=figure.trips,
-        why=figure.unknown,
-        person_from=str(figure.person_from).lower(),
-        measures=figure.measures,
-    )
-
-
-def _next(figure: GuardFigure, bound: tuple[Level, Decimal] | None) -> str:
-    if bound is None:
-        return "its last threshold is reached"
-    return f"{str(bound[0]).lower()} at {_figure(bound[1], figure.unit)}" if not figure.bounds_text else figure.bounds_text
-
-
-def _share(figure: GuardFigure, bound: tuple[Level, Decimal] | None) -> float | None:
-    """Of the way to the next threshold; all of it where there is none."""
-    if figure.value is None:
-        return None
-    if bound is None or not bound[1]:
-        return 1.0
-    return min(1.0, max(0.0, float(figure.value / bound[1])))
-
-
-def _next_bound(figure: GuardFigure) -> tuple[Level, Decimal] | None:
-    """The first level above the one that it has."""
-    return next(((level, bound) for level, bound in figure.bounds.items() if level > figure.level), None)
-
-
-def _figure(value: Decimal, unit: str) -> str:
-    if unit == "%":
-        return f"{number(value * 100, 2)} %"
-    places = 2 if value != value.to_integral_value() else 0
-    return f"{number(value, places)} {'loss' if unit == 'losses' and value == 1 else unit}".strip()
-
-
 def _budgets(sources: Sources, actor: Actor) -> tuple[tuple[BudgetOutlook, ...], str]:
     if not may_read_all(actor):
         return (), "The launch's budgets are for operators."
@@ -303,57 +216,6 @@ def _budgets(sources: Sources, actor: Actor) -> tuple[tuple[BudgetOutlook, ...],
         return (), f"No launch flies, so no budget is counted: {error}"
     found = budget_outlooks(status)
     return found, "" if found else "The plan has no objectives, so no budget is counted."
-
-
-def _budget(found: BudgetOutlook) -> BudgetFacts:
-    objective, its = found.objective, found.standing
-    return BudgetFacts(
-        name=objective.name,
-        target=_target(found),
-        words=f"unknown: {its.unknown}" if its.unknown else _spent(found),
-        share=None if its.unknown else min(1.0, its.spent),
-        pace=_pace(found),
-        mark=Mark.UNKNOWN if its.unknown else Mark.BAD if not its.is_kept else Mark.HELD if its.burning else Mark.GOOD,
-    )
-
-
-def _target(found: BudgetOutlook) -> str:
-    objective = found.objective
-    window = duration_words(objective.within)
-    if objective.loss is not None:
-        return f"at most {objective.loss} of the capital lost in {window}"
-    parts = list(_bounds(found))
-    return f"{objective.of.replace('_', ' ')} {', '.join(parts)} over {window}"
-
-
-def _bounds(found: BudgetOutlook) -> Iterator[str]:
-    objective = found.objective
-    if objective.at_least is not None:
-        yield f"good in at least {objective.at_least}"
-    if objective.at_most is not None:
-        yield f"at most {objective.at_most}{f' in {objective.share} of them' if objective.share is not None else ''}"
-    if objective.mean is not None:
-        yield f"at most {objective.mean} on average"
-
-
-def _spent(found: BudgetOutlook) -> str:
-    its = found.standing
-    share = f"{min(its.spent, 99.99) * 100:.0f} % of it spent"
-    if found.objective.loss is not None:
-        return f"{share}: {its.bad:,.2f} of {its.allowed:,.2f} lost, {count_text(its.n, 'trade')}"
-    return f"{share}, {count_text(its.n, 'observation')}"
-
-
-def _pace(found: BudgetOutlook) -> str:
-    its = found.standing
-    if its.unknown:
-        return ""
-    fast = f"TOO FAST: more than {' and '.join(str(burn.spent) for burn in its.burning)} in a short time; " if its.burning else ""
-    if found.spent_in_ns is None:
-        return f"{fast}at this pace it lasts for its window"
-    if found.spent_in_ns == 0:
-        return f"{fast}all of it is spent"
-    return f"{fast}at this pace it would be spent in {duration_words(found.spent_in_ns)}"
 
 
 RISK: Final = Question("risk", risk_facts)
