@@ -13,8 +13,8 @@ from fairway.panel.page import Given, Page
 from fairway.panel.pages.incidents_facts import (
     INCIDENTS,
     AlertLine,
-    ListedIncident,
     IncidentsFacts,
+    ListedIncident,
     RunbookLine,
     SilenceLine,
 )
