@@ -28,6 +28,7 @@ SUBJECTS = {
     "timeline": "The timeline of an incident",
     "alerting": "From an event to a message",
     "server": "The HTTP server",
+    "panel": "The panel",
     "launch_view": "A launch shown to Prometheus",
     "venue": "The venue through ccxt",
     "gates": "Gates",

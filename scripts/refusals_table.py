@@ -18,7 +18,7 @@ ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "reference" / "refusals.md"
 BEGIN, END = "<!-- from the code: scripts/refusals_table.py -->", "<!-- end -->"
 RISK: Final = ROOT / "src" / "fairway" / "risk"
-NOT_OF_ENTRIES: Final = ("LEASE_", "CAP_", "SIGNAL_", "STRATEGY_WITHOUT_SIGNALS")
+NOT_OF_ENTRIES: Final = ("LEASE_", "CAP_", "SIGNAL_", "STRATEGY_WITHOUT_SIGNALS", "ORDER_NOT_", "ORDER_PROTECTS")
 """Codes of refused commands, which are no refusals of entries."""
 CAPS = "a cap: `fairway caps` names it and the command that lifts it"
 PROFILE = "the profile ([guards](guards.md#profiles))"

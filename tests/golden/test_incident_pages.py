@@ -31,6 +31,7 @@ def test_the_status_page_after_an_incident() -> None:
         known={"Orders": True, "Exchange connection": False},
         maintenance=((desk.now + DAY, desk.now + DAY + HOUR),),
         protection=desk.facts.protection,
+        watched_since=desk.now - 10 * DAY,
     )
     page = status_page(POLICY, desk.state, facts, desk.now)
     golden("incident_status.html", page.html.decode())

@@ -6,9 +6,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import Lifespan
 
 import fairway
-from fairway.api import health_routes, sign_in_routes
+from fairway.api import health_routes, sign_in_routes, status_routes
 from fairway.api.access_log import AccessLog
 from fairway.api.bodies import BoundedBodies
 from fairway.api.command_routes import command_router
@@ -32,6 +33,7 @@ Errors are problem documents (RFC 9457) with a code for programs. What lowers ex
 
 ROUTERS: Final = (
     health_routes.router,
+    status_routes.router,
     sign_in_routes.router,
     portfolio.router,
     runbooks.router,
@@ -49,9 +51,10 @@ ROUTERS: Final = (
 )
 
 
-def app_of(context: ServerContext, runner: CommandRunner) -> FastAPI:
-    """The application. The caller closes context and runner."""
+def app_of(context: ServerContext, runner: CommandRunner, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """The application. lifespan: what runs as long as it does. The caller closes context and runner."""
     app = FastAPIOffline(
+        lifespan=lifespan,
         docs_url="/docs",
         redoc_url=None,
         title="Fairway",

@@ -10,7 +10,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, cre
 from fairway.api.authentication import Caller
 from fairway.api.command_examples import EXAMPLES
 from fairway.api.context import ServerContext
+from fairway.operations.configuration.write import STAGE_CONFIGURATION
 from fairway.operations.launch.evidence import EVIDENCE
+from fairway.operations.launch.plan_text import REHEARSE
 from fairway.operations.launch.start import START as START_LAUNCH
 from fairway.operations.launch.survey import SURVEY
 from fairway.operations.operation import Length
@@ -35,8 +37,10 @@ ELSEWHERE: Final = frozenset(
         ROTATE_VAULT,
         EVIDENCE,  # a file comes with it: `POST /api/v1/launch/evidence`
         SURVEY,
+        REHEARSE,  # a whole plan comes with it, and it takes minutes
         ADD_ACCOUNT,  # a secret comes with it, which no journal may hold
         ROTATE_KEYS,
+        STAGE_CONFIGURATION,  # a text comes with it that may hold one; it is written by its digest
         SET_PASSWORD,
         ONE_TIME_PASSWORD,  # or comes out of it
         BEGIN_SECOND_FACTOR,

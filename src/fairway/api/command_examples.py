@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from fairway.operations.alerts.report import REPORT
 from fairway.operations.alerts.silence import SILENCE, UNSILENCE
+from fairway.operations.configuration.write import RESTORE_CONFIGURATION, WRITE_CONFIGURATION
 from fairway.operations.drill import DRILL
 from fairway.operations.incidents.actions import ADD_ACTION, FINISH_ACTION
 from fairway.operations.incidents.postmortem import POSTMORTEM
@@ -21,7 +22,12 @@ from fairway.operations.launch.waive import WAIVE
 from fairway.operations.notify.channels import TEST_CHANNEL
 from fairway.operations.people.accounts import PAUSE_ACCOUNT, REMOVE_ACCOUNT, RESUME_ACCOUNT, SET_COHORT
 from fairway.operations.people.users import ADD_USER, PAUSE_USER, REMOVE_USER, RESUME_USER, SET_PROFILE, SET_ROLE
+from fairway.operations.practice.fault import PRACTICE_CLEAR, PRACTICE_FAULT
+from fairway.operations.practice.market import PRACTICE_GAP, PRACTICE_TIME
+from fairway.operations.practice.tour import PRACTICE_TOUR
+from fairway.operations.processes.start import RESTART_PROCESS, START_PROCESS
 from fairway.operations.runbooks.run import RUN_RUNBOOK
+from fairway.operations.trader.cancel import CANCEL
 from fairway.operations.trader.close import CLOSE
 from fairway.operations.trader.kill import KILL
 from fairway.operations.trader.lease import LEASE
@@ -57,6 +63,16 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     OPEN_TICKET.name: {"subject": "I see no orders", "text": "since noon no order is shown", "critical": True},
     ANSWER_TICKET.name: {"ticket": "T-1", "text": "the order was refused by a limit"},
     CLOSE_TICKET.name: {"ticket": "T-1", "reason": "the user is content"},
+    CANCEL.name: {"order": "fw-main-k3x9q-1-2-e", "reason": "the news changed"},
+    PRACTICE_FAULT.name: {"name": "latency", "options": ["after_ms=500"], "lasts": "1m"},
+    PRACTICE_CLEAR.name: {},
+    PRACTICE_TIME.name: {"step": "jump", "ahead": "1m"},
+    PRACTICE_GAP.name: {"symbol": "BTC/USDT", "percent": "-5"},
+    PRACTICE_TOUR.name: {"step": 1},
+    START_PROCESS.name: {"process": "trader"},
+    RESTART_PROCESS.name: {"process": "trader"},
+    WRITE_CONFIGURATION.name: {"digest": "9f2c1d7a6b3e4f50", "reason": "a smaller position until the market is calm"},
+    RESTORE_CONFIGURATION.name: {"snapshot": "20261125T144200Z-9f2c1d7a", "reason": "the new one lost money"},
     DRILL.name: {"name": "kill"},
     ABORT.name: {"reason": "the strategy is given up"},
     APPROVE.name: {"stage": "practice-100", "role": "owner", "reason": "a week without an incident"},

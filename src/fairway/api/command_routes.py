@@ -15,7 +15,7 @@ from fairway.api.command_runner import CommandRunner
 from fairway.api.context import Asking, Context, Lowering, ServerContext
 from fairway.api.problems import HttpProblem, documented
 from fairway.api.threads import short
-from fairway.operations.operation import Call, Exposure
+from fairway.operations.operation import Call, Exposure, Preview
 from fairway.operations.perform import preview
 from fairway.operations.permissions import may_read_all
 from fairway.world.clock import text_of
@@ -59,6 +59,17 @@ class CommandPreview(BaseModel):
     orders: list[str]
     positions: list[str]
     unknown: list[str]
+
+
+def shown_preview(found: Preview) -> CommandPreview:
+    """A preview as it is shown."""
+    return CommandPreview(
+        effect=found.effect,
+        accounts=list(found.accounts),
+        orders=list(found.orders),
+        positions=list(found.positions),
+        unknown=list(found.unknown),
+    )
 
 
 def status_of(record: CommandRecord) -> CommandStatus:
@@ -138,14 +149,7 @@ def _described(form: CommandForm) -> str:
 def _add_preview(router: APIRouter, form: CommandForm) -> None:
     async def shown(body: Any, context: Context, caller: Asking) -> CommandPreview:
         call = Call(actor=caller.actor, request=form.request(body, caller, context))
-        found = await run_in_threadpool(preview, form.operation, call)
-        return CommandPreview(
-            effect=found.effect,
-            accounts=list(found.accounts),
-            orders=list(found.orders),
-            positions=list(found.positions),
-            unknown=list(found.unknown),
-        )
+        return shown_preview(await run_in_threadpool(preview, form.operation, call))
 
     shown.__annotations__ = {**shown.__annotations__, "body": form.body}
     router.add_api_route(

@@ -1,8 +1,8 @@
 """Opens all that one server needs, and closes it."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -50,13 +50,20 @@ def opened_app(config: Path, settings: Settings, clock: Clock) -> Iterator[FastA
         health=HealthWatch(settings, clock),
         clock=clock,
     )
-    threading.Thread(target=_read_ahead, args=(settings,), name="reading ahead", daemon=True).start()
     try:
-        yield app_of(context, runner)
+        yield app_of(context, runner, _reading_ahead)
     finally:
         runner.close()
         authenticator.close()
         journal.close()
+
+
+@asynccontextmanager
+async def _reading_ahead(app: FastAPI) -> AsyncIterator[None]:
+    """Begins with the application and not before: what starts up beside it may look through all objects of Python, which no
+    thread that makes tuples bears (CPython issue 59313)."""
+    threading.Thread(target=_read_ahead, args=(app.state.context.settings,), name="reading ahead", daemon=True).start()
+    yield
 
 
 def _read_ahead(settings: Settings) -> None:

@@ -55,4 +55,9 @@ class StatusPageFiles:
         facts: IncidentFacts = self._service.facts
         is_known = facts.protection is not PositionProtection.UNKNOWN
         parts = dict.fromkeys(self._service.policy.components.values(), is_known)
-        return StatusFacts(known=parts, maintenance=self._maintenance, protection=facts.protection)
+        return StatusFacts(
+            known=parts,
+            maintenance=self._maintenance,
+            protection=facts.protection,
+            watched_since=self._service.state.began_at,
+        )

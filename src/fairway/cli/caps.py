@@ -105,6 +105,7 @@ def in_short(instruction: "Instruction") -> str:
     """What an instruction is about, in two words."""
     from fairway.journal.commands import (
         AnnounceTransfer,
+        CancelEntry,
         IssueLease,
         LiftCap,
         LimitPositions,
@@ -121,6 +122,8 @@ def in_short(instruction: "Instruction") -> str:
             return f"lift {instruction.cap_id!r}"
         case LimitPositions(positions=positions):
             return f"at most {positions} positions"
+        case CancelEntry():
+            return f"cancel {instruction.order_id}"
         case IssueLease():
             return "lease"
         case AnnounceTransfer(amount=amount):

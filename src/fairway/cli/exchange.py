@@ -206,7 +206,7 @@ def _open(exchange: "PracticeExchange", text: str) -> "Credentials":
 def _run_script(server: "Server", path: Path) -> None:
     import msgspec
 
-    from fairway.exchange.practice import NewFault
+    from fairway.exchange.practice_requests import NewFault
 
     try:
         for fault in msgspec.json.decode(path.read_bytes(), type=list[NewFault]):

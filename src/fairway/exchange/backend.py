@@ -14,6 +14,7 @@ from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.market_data import Candle, Depth, MarketUpdate, Print
 from fairway.exchange.market_figures import MarketFigures
 from fairway.exchange.order_queries import OrderQueries
+from fairway.exchange.price_gap import PriceGaps
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.terms import NewContingent, NewOrder, NewPair, OrderRef
 from fairway.world.clock import Clock
@@ -30,6 +31,14 @@ class MatchingBackend(OrderQueries):
         super().__init__(EngineState(rules, clock))
         self.accounts = AccountAdministration(self.engine)
         self.market = MarketFigures(self.engine)
+        self.gaps = PriceGaps()
+
+    def open_gap(self, symbol: str, percent: int) -> None:
+        """From the market's next complete update on, the symbol's prices are so much higher or lower. Raises ValueError.
+
+        percent: in counts of 10⁻⁸. It is for `/practice`, so no part of the protocol `port.Backend`.
+        """
+        self.gaps.open(symbol, percent)
 
     def apply(self, update: MarketUpdate) -> None:
         """The rest of the market acts. Raises ValueError for depth that crosses itself, KeyError for an unknown symbol."""

@@ -2,8 +2,8 @@
 
 A market is a function of its seed and the instant at which it opened, and matching draws no chance. So the record holds, after a
 head, each call that changed orders, with the number of market updates before it; doing the same again gives the same books. The
-record is written before the call is carried out. It survives the end of the process, not a loss of power. Deposits, transfers,
-rights and faults by `/practice` are not in it.
+record is written before the call is carried out. It survives the end of the process, not a loss of power. Gaps in prices are in
+it, too; deposits, transfers, rights and faults by `/practice` are not.
 """
 
 from __future__ import annotations
@@ -82,7 +82,14 @@ class CancelListCall(msgspec.Struct, frozen=True, tag=True):
     ref: OrderRef
 
 
-Call = PlaceCall | PairCall | ContingentCall | CancelCall | AmendCall | CancelAllCall | CancelListCall
+class GapCall(msgspec.Struct, frozen=True, tag=True):
+    """A gap in prices, for which there is no account. percent: in counts of 10⁻⁸."""
+
+    symbol: str
+    percent: int
+
+
+Call = PlaceCall | PairCall | ContingentCall | CancelCall | AmendCall | CancelAllCall | CancelListCall | GapCall
 
 
 class RecordedCall(msgspec.Struct, frozen=True):
@@ -169,6 +176,11 @@ class RecordedBackend(MatchingBackend):
         with self._recorded(account, CancelListCall(symbol, ref)):
             return await super().cancel_list(account, symbol, ref)
 
+    def open_gap(self, symbol: str, percent: int) -> None:
+        super().open_gap(symbol, percent)  # first: one that is refused does not belong into the record
+        with self._recorded("", GapCall(symbol, percent)):
+            pass
+
     @contextmanager
     def _recorded(self, account: str, call: Call) -> Iterator[None]:
         with self._standing(self._clock.now()) as at:
@@ -239,3 +251,5 @@ async def carry_out(backend: MatchingBackend, account: str, call: Call) -> None:
             await backend.cancel_all(account, symbol)
         case CancelListCall(symbol, ref):
             await backend.cancel_list(account, symbol, ref)
+        case GapCall(symbol, percent):
+            backend.open_gap(symbol, percent)

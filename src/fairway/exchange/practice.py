@@ -4,76 +4,31 @@ They are not part of Binance's protocol and ask for no key: every program that r
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from fairway.exchange.answers import KeyPermissions, TradingStatus
 from fairway.exchange.connection import Delivery
 from fairway.exchange.faults.active import ActiveFault
-from fairway.exchange.faults.port import FaultScope
 from fairway.exchange.faults.registry import FaultPlugin, faults, make
 from fairway.exchange.market_time import NEVER
 from fairway.exchange.origins import refused
 from fairway.exchange.practice_exchange import STANDARD_FEE, PracticeExchange
+from fairway.exchange.practice_requests import Advance, Deposit, Gap, NewAccount, NewFault, Speed, Transfer
+from fairway.exchange.practice_views import account_shape, market_shape
 from fairway.exchange.session import Request, Response
 from fairway.exchange.units import parse
 from fairway.exchange.wire import user_events
 from fairway.exchange.wire.history_limits import KEPT
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, text_of
-from fairway.world.confidential import Confidential
 
 ADVANCE_MAX_S: Final = 7 * 86_400
 """The longest that one request may send the market ahead."""
 _ENCODE: Final = msgspec.json.Encoder().encode
 
 Send = Callable[[list[Delivery]], Awaitable[None]]
-
-
-class NewAccount(msgspec.Struct, Confidential, frozen=True, forbid_unknown_fields=True):
-    """Amounts and fees are texts: {"name": "alice", "balances": {"USDT": "10000"}, "taker_fee": "0.001"}."""
-
-    name: str
-    balances: dict[str, str] = {}
-    maker_fee: str | None = None
-    taker_fee: str | None = None
-    rights: KeyPermissions | None = None
-    key: str = ""
-    secret: str = ""
-    public_key: str = ""
-    fee_asset: str = ""
-
-
-class Deposit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A negative amount is a withdrawal."""
-
-    asset: str
-    amount: str
-
-
-class Transfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """To another account of this exchange."""
-
-    to: str
-    asset: str
-    amount: str
-
-
-class Advance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    seconds: float
-
-
-class NewFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """{"name": "latency", "scope": {"account": "alice"}, "options": {"after_ms": 500}, "for_s": 60}"""
-
-    name: str
-    scope: FaultScope = FaultScope()
-    options: dict[str, Any] = {}
-    after_s: float = 0
-    """Seconds from now until it begins."""
-    for_s: float = 0
-    """Seconds that it lasts; 0 is until it is switched off."""
 
 
 class Practice:
@@ -117,33 +72,55 @@ class Practice:
         match method, route:
             case "GET", []:
                 return self._status()
-            case "POST", ["accounts"]:
-                return self._open(msgspec.json.decode(request.body, type=NewAccount))
-            case "POST", ["accounts", name, "deposits"]:
-                return self._deposit(name, msgspec.json.decode(request.body, type=Deposit))
-            case "POST", ["accounts", name, "transfers"]:
-                return self._transfer(name, msgspec.json.decode(request.body, type=Transfer))
-            case (("POST" | "PUT"), ["accounts", name, "rights"]):
-                self._known(name)
-                self._exchange.set_rights(name, msgspec.json.decode(request.body, type=KeyPermissions))
-                return {"name": name}
-            case (("POST" | "PUT"), ["accounts", name, "standing"]):
-                self._known(name)
-                self._exchange.set_standing(name, msgspec.json.decode(request.body, type=TradingStatus))
-                return {"name": name}
-            case "POST", ["pause"]:
-                self._exchange.time.pause()
-                return self._status()
-            case "POST", ["resume"]:
-                self._exchange.time.resume()
-                return self._status()
-            case "POST", ["advance"]:
-                return await self._advance(msgspec.json.decode(request.body, type=Advance).seconds)
+            case "GET", ["market"]:
+                return market_shape(self._exchange)
             case "GET", ["events"]:
                 return self._events(request.query)
+            case "GET", ["accounts", name]:
+                self._known(name)
+                return await account_shape(self._exchange, name)
+            case _, ["accounts", *rest]:
+                return self._accounts(method, rest, request.body)
             case _, ["faults", *rest]:
                 return self._faults(method, rest, request.body)
+            case "POST", [step]:
+                return await self._market(step, request.body)
         return None
+
+    def _accounts(self, method: str, rest: list[str], body: str) -> object:
+        match method, rest:
+            case "POST", []:
+                return self._open(msgspec.json.decode(body, type=NewAccount))
+            case "POST", [name, "deposits"]:
+                return self._deposit(name, msgspec.json.decode(body, type=Deposit))
+            case "POST", [name, "transfers"]:
+                return self._transfer(name, msgspec.json.decode(body, type=Transfer))
+            case (("POST" | "PUT"), [name, "rights"]):
+                self._known(name)
+                self._exchange.set_rights(name, msgspec.json.decode(body, type=KeyPermissions))
+                return {"name": name}
+            case (("POST" | "PUT"), [name, "standing"]):
+                self._known(name)
+                self._exchange.set_standing(name, msgspec.json.decode(body, type=TradingStatus))
+                return {"name": name}
+        return None
+
+    async def _market(self, step: str, body: str) -> object:
+        """Pauses the market, lets it go on, sends it ahead, sets its speed, or opens a gap in its prices."""
+        match step:
+            case "pause":
+                self._exchange.time.pause()
+            case "resume":
+                self._exchange.time.resume()
+            case "speed":
+                self._exchange.time.run_at(msgspec.json.decode(body, type=Speed).times)
+            case "advance":
+                return await self._advance(msgspec.json.decode(body, type=Advance).seconds)
+            case "gap":
+                return self._gap(msgspec.json.decode(body, type=Gap))
+            case _:
+                return None
+        return self._status()
 
     def _faults(self, method: str, rest: list[str], body: str) -> object:
         active = self._exchange.context.faults
@@ -181,6 +158,7 @@ class Practice:
             "now": text_of(exchange.context.clock.now()),
             "market_now": text_of(exchange.time.now()),
             "paused": exchange.time.is_paused,
+            "speed": exchange.time.speed,
             "market_ended": exchange.next_update_at() == NEVER,
             "symbols": list(exchange.context.rules),
             "accounts": exchange.account_names(),
@@ -233,6 +211,13 @@ class Practice:
         async for deliveries in self._exchange.advance(int(seconds * SECOND)):
             await self._send(deliveries)
         return self._status()
+
+    def _gap(self, wanted: Gap) -> object:
+        if wanted.symbol not in self._exchange.context.rules:
+            raise ValueError(f"there is no symbol {wanted.symbol!r}; there are: {', '.join(self._exchange.context.rules)}")
+        units = amount_of(wanted.percent.removeprefix("-"), "percent")
+        self._exchange.backend.open_gap(wanted.symbol, -units if wanted.percent.startswith("-") else units)
+        return {"symbol": wanted.symbol, "percent": wanted.percent}
 
     def _events(self, query: str) -> object:
         since = query.removeprefix("since=")

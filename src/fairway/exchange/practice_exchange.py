@@ -189,6 +189,7 @@ class PracticeExchange:
     def _apply_next(self) -> None:
         update: MarketUpdate | None = self._next
         assert update is not None
+        update = self.backend.gaps.altered(update, self.context.rules[update.symbol])
         if self.context.faults.markets:
             update = self.context.faults.alter_market(update)
         if update is not None:

@@ -23,7 +23,8 @@ from fairway.world.clock import DAY, MILLISECOND, MINUTE, text_of
 if TYPE_CHECKING:
     from jinja2 import Template
 
-HISTORY_NS: Final = 90 * DAY
+DAYS: Final = 90
+HISTORY_NS: Final = DAYS * DAY
 FRESH_NS: Final = 5 * MINUTE
 INCIDENTS_MAX: Final = 200
 """Past incidents on the page, the newest first."""
@@ -63,8 +64,11 @@ class PublicMaintenance(Struct, frozen=True, kw_only=True):
 
 
 class StatusComponent(Struct, frozen=True, kw_only=True):
+    """days: how it was at worst on each of the last 90 UTC days, oldest first, today last; unknown before anybody watched."""
+
     name: str
     state: ComponentState
+    days: tuple[ComponentState, ...]
 
 
 class StatusDocument(Struct, frozen=True, kw_only=True):
@@ -85,12 +89,13 @@ class StatusDocument(Struct, frozen=True, kw_only=True):
 class StatusFacts:
     """known: by part of the service, whether it is measured now; one that is not named is unknown.
 
-    maintenance: from, until (ns).
+    maintenance: from, until (ns). watched_since: when the service was first watched (ns), 0 where it never was.
     """
 
     known: Mapping[str, bool] = field(default_factory=dict)
     maintenance: tuple[tuple[int, int], ...] = ()
     protection: PositionProtection = PositionProtection.UNKNOWN
+    watched_since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,12 @@ def status_page(
     document = status_document(policy, state, facts, now, title=title, fresh_ns=fresh_ns)
     until_ms = (now + fresh_ns) // MILLISECOND
     html = _template().render(
-        page=document, until_ms=until_ms, positions=POSITIONS[document.positions], overall=OVERALL[document.state]
+        page=document,
+        until_ms=until_ms,
+        positions=POSITIONS[document.positions],
+        overall=OVERALL[document.state],
+        days=[_iso(now - back * DAY)[:10] for back in range(DAYS - 1, -1, -1)],
+        signs=SIGNS,
     )
     return StatusPage(document, html.encode(), msgspec.json.format(msgspec.json.encode(document), indent=2))
 
@@ -121,7 +131,7 @@ def status_document(
     current = [each for each in shown if each.is_open]
     past = [each for each in shown if not each.is_open and each.resolved_at >= now - HISTORY_NS]
     past.sort(key=lambda each: each.declared_at, reverse=True)
-    components = tuple(_components(policy, facts, current, now))
+    components = tuple(_components(policy, facts, [*current, *past], now))
     return StatusDocument(
         title=title,
         made_at=_iso(now),
@@ -149,11 +159,28 @@ def worst(states: list[ComponentState]) -> ComponentState:
     return min(states, key=list(ComponentState).index, default=ComponentState.UNKNOWN)
 
 
-def _components(policy: IncidentPolicy, facts: StatusFacts, current: list[Incident], now: int) -> Iterator[StatusComponent]:
+def _components(policy: IncidentPolicy, facts: StatusFacts, shown: list[Incident], now: int) -> Iterator[StatusComponent]:
+    """shown: open incidents, and those of the last 90 days."""
+    current = [each for each in shown if each.is_open]
     names = dict.fromkeys([*policy.components.values(), *facts.known, *(policy.component(each.cause) for each in current)])
     for name in names:
-        severities = [each.severity for each in current if policy.component(each.cause) == name]
-        yield StatusComponent(name=name, state=_state(name, severities, facts, now))
+        own = [each for each in shown if policy.component(each.cause) == name]
+        state = _state(name, [each.severity for each in own if each.is_open], facts, now)
+        yield StatusComponent(name=name, state=state, days=tuple(_days(own, state, facts, now)))
+
+
+def _days(own: list[Incident], today: ComponentState, facts: StatusFacts, now: int) -> Iterator[ComponentState]:
+    """By day, the worst that was told of it. A day that nobody watched is unknown, even where no incident is known of it."""
+    begin = now - now % DAY
+    for since in range(begin - (DAYS - 1) * DAY, begin + DAY, DAY):
+        severities = [each.severity for each in own if each.declared_at < since + DAY and (each.resolved_at or now) >= since]
+        if severities:
+            yield ComponentState.DOWN if AlertSeverity.P0 in severities else ComponentState.DEGRADED
+        elif since == begin:
+            yield today
+        else:
+            is_watched = 0 < facts.watched_since < since + DAY
+            yield ComponentState.OPERATIONAL if is_watched else ComponentState.UNKNOWN
 
 
 def _state(name: str, severities: list[AlertSeverity], facts: StatusFacts, now: int) -> ComponentState:
@@ -189,6 +216,14 @@ POSITIONS: Final = {
     PositionProtection.UNPROTECTED: "Not all positions have their stops at the exchange; they are being placed.",
     PositionProtection.UNKNOWN: "Whether all positions have their stops is unknown at the moment.",
 }
+SIGNS: Final = {
+    ComponentState.DOWN: "✗",
+    ComponentState.DEGRADED: "!",
+    ComponentState.MAINTENANCE: "‖",
+    ComponentState.UNKNOWN: "?",
+    ComponentState.OPERATIONAL: "✓",
+}
+"""So that nobody needs to tell colours apart."""
 OVERALL: Final = {
     ComponentState.DOWN: "A part of the service is down",
     ComponentState.DEGRADED: "A part of the service is disturbed",

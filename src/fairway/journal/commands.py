@@ -38,6 +38,15 @@ class LiftCap(Instruction, frozen=True, tag=True, kw_only=True):
     cap_id: str
 
 
+class CancelEntry(Instruction, frozen=True, tag=True, kw_only=True):
+    """Cancels one entry that rests at the venue. What it has bought stays, and is protected. Nothing that protects is cancelled.
+
+    order_id: its client order id.
+    """
+
+    order_id: str
+
+
 class IssueLease(Instruction, frozen=True, tag=True, kw_only=True):
     """The right to open positions within limits until an instant (ns). One of a lower epoch than the last is refused.
 
@@ -80,6 +89,7 @@ INSTRUCTIONS: tuple[type[Struct], ...] = (
     StopEveryone,
     LimitPositions,
     LiftCap,
+    CancelEntry,
     IssueLease,
     AnnounceTransfer,
     ReceiveSignal,

@@ -1,6 +1,8 @@
-"""Holds a child process of `fairway up` down for a while, so that its supervisor does not start it again.
+"""Holds a child process of `fairway up` down for a while, so that its supervisor does not start it; or asks it to start one.
 
 The hold is a file beside the status of the system. It ends by itself, so a program that dies leaves no process down for good.
+What is asked is a file, too; the supervisor takes it away when it starts the child, and it counts for two minutes only: what was
+asked of a system that has gone starts nothing later.
 """
 
 from contextlib import suppress
@@ -17,6 +19,7 @@ from fairway.world.files import write_whole
 
 LONGEST_NS: Final = 10 * MINUTE
 """A hold counts for no longer, whatever its file says."""
+ASKED_NS: Final = 2 * MINUTE
 PILOT: Final = "pilot"
 TRADER: Final = "trader"
 
@@ -61,6 +64,32 @@ def held_down(settings: Settings, name: str, now: int) -> HeldProcess | None:
     return None
 
 
+def ask_start(settings: Settings, name: str, now: int) -> None:
+    """The supervisor is to start this child again once it has ended. now: ns. Raises OSError."""
+    write_whole(_asked(settings, name), msgspec.json.encode(now))
+
+
+def take_start(settings: Settings, name: str, now: int) -> bool:
+    """Whether a start was asked for lately; it is no longer asked for then. now: ns."""
+    place = _asked(settings, name)
+    try:
+        asked_at = msgspec.json.decode(place.read_bytes(), type=int)
+        place.unlink()
+    except (OSError, msgspec.MsgspecError):
+        return False
+    return now - ASKED_NS <= asked_at <= now
+
+
+def is_start_asked(settings: Settings, name: str) -> bool:
+    """Whether a start is asked for that the supervisor has not taken yet."""
+    return _asked(settings, name).exists()
+
+
 def _place(settings: Settings, name: str) -> Path:
     place = place_of(settings)
     return place.with_name(f"{place.name}.held-{name}")
+
+
+def _asked(settings: Settings, name: str) -> Path:
+    place = place_of(settings)
+    return place.with_name(f"{place.name}.start-{name}")

@@ -1,5 +1,6 @@
 """Mounts the panel on the server's application: `/` signs in, `/panel/` has the pages."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from importlib.util import find_spec
@@ -19,8 +20,10 @@ from fairway.panel.feed import Feed
 from fairway.panel.frame import framed
 from fairway.panel.guards import MOUNT, OwnScriptsOnly, SignedInOnly
 from fairway.panel.journal_export import add_export
+from fairway.panel.open_pages import OpenPages
 from fairway.panel.page import Page
 from fairway.panel.pages.all_pages import PAGES
+from fairway.panel.record_download import RECORD_PDF, record_pdf
 from fairway.panel.sources import Sources
 from fairway.panel.visit import PanelParts, Visit
 from fairway.people.master_key import fresh_from
@@ -35,12 +38,15 @@ _BEAT_EVERY: Final = 4
 
 def attach(app: FastAPI) -> None:
     """Adds the panel to an application. Once in a process: NiceGUI has one application."""
+    logging.getLogger("nicegui").setLevel(logging.ERROR)
     context = app.state.context
     feed = Feed(Sources(context))
     parts = PanelParts(context, app.state.runner, feed._sources, feed)
     app.include_router(sign_in.router)
+    opened = OpenPages(context.authenticator)
     for page in PAGES:
-        _add(page, parts)
+        _add(page, parts, opened)
+    pages.add_api_route(RECORD_PDF, record_pdf(context), methods=["GET"])
     Client.shared_head_html = _head()
     add_export(pages, context)
     fresh = fresh_from(SystemChance())
@@ -49,7 +55,8 @@ def attach(app: FastAPI) -> None:
     pages.mount("/assets", StaticFiles(directory=_ASSETS), name="assets")
     pages.mount("/charts", StaticFiles(directory=_candle_folder()), name="charts")
     feed.beat = _beats()
-    pages.on_startup(lambda: background_tasks.create(feed.run(), name="feed of the panel"))
+    for work in (feed.run, opened.run):
+        pages.on_startup(lambda work=work: background_tasks.create(work(), name="panel"))
     ui.run_with(
         app,
         mount_path=MOUNT,
@@ -63,17 +70,18 @@ def attach(app: FastAPI) -> None:
     )
 
 
-def _add(page: Page, parts: PanelParts) -> None:
-    async def opened(request: Request, client: Client) -> Response | None:
+def _add(page: Page, parts: PanelParts, opened: OpenPages) -> None:
+    async def build(request: Request, client: Client) -> Response | None:
         caller: Caller = request.state.caller
         if not await short(parts.context.authenticator.has_own_password, caller.actor.name):
             return RedirectResponse("/?set_password=1", status_code=303)
         visit = Visit(parts, client, caller)
+        opened.add(visit)
         client.on_delete(visit.close)
         await framed(visit, page, dict(request.path_params), dict(request.query_params))
         return None
 
-    ui.page(page.path, title=f"{page.title} · Fairway", response_timeout=10)(opened)
+    ui.page(page.path, title=f"{page.title} · Fairway", response_timeout=10)(build)
 
 
 def _beats() -> Callable[[], Awaitable[None]]:

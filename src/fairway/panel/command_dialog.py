@@ -13,6 +13,7 @@ from fairway.api.command_record import CommandRecord, CommandState
 from fairway.api.problems import problem_of
 from fairway.operations.operation import Exposure, Preview
 from fairway.panel.elements import Tag, button
+from fairway.panel.feed import MISTAKE
 from fairway.panel.visit import Visit
 from fairway.people.master_key import fresh_from
 from fairway.world.chance import SystemChance
@@ -20,7 +21,6 @@ from fairway.world.chance import SystemChance
 KEY_BYTES: Final = 16
 _HELP: Final = {Exposure.LOWERS: "lowers exposure", Exposure.RAISES: "raises exposure", Exposure.KEEPS: ""}
 _OLD_SIGN_IN: Final = "SIGN_IN_OLD"
-_MISTAKE: Final = "a mistake in Fairway itself; the server's log has the details, and trading goes on"
 
 
 def command_button(
@@ -48,11 +48,8 @@ class CommandDialog:
 
     async def open(self) -> None:
         """Shows it, with what the command would do."""
-        with (
-            self._visit.client.content,
-            ui.dialog() as self._dialog,
-            Tag("div", "", "dialog", role="group", aria_label=self._title),
-        ):
+        with self._visit.client.content, ui.dialog() as self._dialog, Tag("div", "", "dialog"):
+            self._dialog.props["aria-label"] = self._title
             Tag("h2", self._title)
             Tag("p", self._form.operation.summary)
             self._effect = Tag("div", "", "effect", aria_live="polite")
@@ -62,7 +59,7 @@ class CommandDialog:
                 self._again = Tag("div", "", "again")
                 self._said = Tag("div", "", "said", role="status")
                 with Tag("div", "", "buttons"):
-                    button("Cancel", self._dialog.close, "quiet")
+                    self._leave = button("Cancel", self._dialog.close, "quiet")
                     self._act = Tag("button", self._title, f"act {self._form.operation.exposure.value}", type="submit")
         self._dialog.open()
         await self._show_effect()
@@ -162,7 +159,7 @@ class CommandDialog:
         except Exception as error:
             problem = problem_of(error)
             if problem is None:
-                self._say([_MISTAKE], "refused")
+                self._say([MISTAKE], "refused")
                 raise
             if problem.code.startswith(_OLD_SIGN_IN):
                 with self._again:
@@ -181,6 +178,7 @@ class CommandDialog:
         word = "✓ done" if is_done else "✗ not done"
         self._say([word, *record.sentences], "done" if is_done else "refused")
         self._act.set_visibility(False)
+        self._leave.set_text("Close")
 
     def _say(self, sentences: list[str], classes: str) -> None:
         self._said.clear()

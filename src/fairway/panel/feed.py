@@ -11,7 +11,9 @@ from fairway.api.problems import problem_of
 from fairway.journal.port import JournalError
 from fairway.journal.reader import SqlReader
 from fairway.operations.actor import Actor
+from fairway.operations.launch.show import SHOW_LAUNCH
 from fairway.operations.trader.read_journal import JournalName, opened_reader
+from fairway.panel.sources import MISTAKE as MISTAKE
 from fairway.panel.sources import Reader, Sources, reader_of
 from fairway.world.clock import MILLISECOND, SECOND
 
@@ -24,7 +26,6 @@ AGAIN_NS: Final = 2 * SECOND
 REST_NS: Final = 400 * MILLISECOND
 """Between two rounds at least, however much is written."""
 _LOG: Final = logging.getLogger(__name__)
-_MISTAKE: Final = "a mistake in Fairway itself; the server's log has the details, and trading goes on"
 
 
 async def _no_beat() -> None:
@@ -61,7 +62,7 @@ class Feed:
         self._sources, self._clock = sources, sources.context.clock
         self._watched: dict[tuple[str, Hashable, Reader], _Watched[Any]] = {}
         self._readers: dict[JournalName, SqlReader] = {}
-        self._marks: tuple[int, ...] = ()
+        self._marks: dict[JournalName, int] = {}
         self._round_at = 0
         self.beat: Callable[[], Awaitable[None]] = _no_beat
         """Called after each look: a page that hears nothing knows that it is stale."""
@@ -119,11 +120,13 @@ class Feed:
             return
         marks = await asyncio.to_thread(self._newest)
         if marks != self._marks or now - self._round_at >= AGAIN_NS:
+            if marks[JournalName.LAUNCH] != self._marks.get(JournalName.LAUNCH):
+                self._sources.forget(SHOW_LAUNCH)
             self._marks = marks
             await self.refresh()
 
-    def _newest(self) -> tuple[int, ...]:
-        return tuple(self._last(journal) for journal in JournalName)
+    def _newest(self) -> dict[JournalName, int]:
+        return {journal: self._last(journal) for journal in JournalName}
 
     def _last(self, journal: JournalName) -> int:
         """The number of the newest record; 0 where there is none that can be read: answers say what is wrong with it."""
@@ -144,7 +147,7 @@ class Feed:
             problem = problem_of(error)
             if problem is None:
                 _LOG.exception("the panel's question %s failed", question.name)
-            return Unseen(problem.detail if problem is not None else _MISTAKE)
+            return Unseen(problem.detail if problem is not None else MISTAKE)
 
     def _show(self, show: Callable[[F | Unseen], None], found: F | Unseen) -> None:
         try:

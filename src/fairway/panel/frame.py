@@ -1,12 +1,14 @@
 """What all pages have around them: where one is, whether it is current, who one is, and the three ways to stop."""
 
+import logging
 from typing import Final
 
 from nicegui import ui
 
+from fairway.api.problems import problem_of
 from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, button
-from fairway.panel.feed import Unseen
+from fairway.panel.feed import MISTAKE, Unseen
 from fairway.panel.frame_facts import FRAME
 from fairway.panel.guards import MOUNT
 from fairway.panel.page import Given, Page
@@ -18,6 +20,7 @@ _STOPS: Final[tuple[tuple[str, str, dict[str, bool], tuple[str, ...]], ...]] = (
     ("Kill", "kill", {}, ("flatten",)),
 )
 """Words, command, what is given, and what is asked for besides the reason."""
+_LOG: Final = logging.getLogger(__name__)
 _KEYS: Final = (("/", "search"), ("k", "kill"), ("?", "these keys"), ("Esc", "close"))
 
 
@@ -25,27 +28,43 @@ async def framed(visit: Visit, page: Page, path: Given, query: Given) -> None:
     """Builds a page with its frame. A page that is not for this visitor says so."""
     from fairway.panel.pages.all_pages import PAGES
 
-    with Tag("div", "", "frame"):
-        Tag("a", "Skip to the page", "skip", href="#page")
+    content = visit.client.content.classes(f"page {page.title.lower().replace(' ', '-')}").props("tabindex=-1")
+    shown = [each for each in PAGES if each.is_for(visit)]
+    with visit.client.layout, Tag("div", "", "top") as top:
+        Tag("a", "Skip to the page", "skip", href=f"#{content.html_id}")
         with Tag("header"):
             await _head(visit)
         with Tag("nav", aria_label="Pages"):
-            for each in PAGES:
-                if each.nav and each.is_for(visit):
-                    current = "page" if each is page else None
+            for each in shown:
+                if each.nav:
                     link = Tag("a", each.nav, href=f"{MOUNT}{each.path}", data_key=each.key)
-                    link.attribute("aria-current", current)
+                    link.attribute("aria-current", "page" if each is page else None)
         Tag("p", "", "trouble", role="alert", hidden=True)
-        with Tag("main", "", f"page {page.title.lower().replace(' ', '-')}", id="page", tabindex="-1"):
-            if page.is_for(visit):
-                await page.build(visit, {**query, **path})
-            else:
-                Tag("h1", "This page is not for your role")
-                Tag("p", f"The role {visit.actor.role or 'owner'} does not show it; ask an admin.")
+    top.move(target_index=0)
+    if page.is_for(visit):
+        await _build(visit, page, {**query, **path})
+    else:
+        Tag("h1", "This page is not for your role")
+        Tag("p", f"The role {visit.actor.role or 'owner'} does not show it; ask an admin.")
+    with visit.client.layout:
         with Tag("footer"):
             Tag("span", "Times are UTC; the local time is shown on hover. Press ? for the keys.")
-        _keys([page for page in PAGES if page.key and page.is_for(visit)])
+        _keys([each for each in shown if each.key])
     ui.run_javascript("fairway.opened()")
+
+
+async def _build(visit: Visit, page: Page, given: Given) -> None:
+    """The page itself. A mistake in it is told in its place, and leaves the frame with its ways to stop as it is."""
+    try:
+        await page.build(visit, given)
+    except Exception as error:
+        problem = problem_of(error)
+        if problem is None:
+            _LOG.exception("the page %s of the panel failed", page.path)
+        visit.client.content.clear()
+        with visit.client.content:
+            Tag("h1", "This page cannot be shown")
+            Tag("p", problem.detail if problem is not None else MISTAKE)
 
 
 async def _head(visit: Visit) -> None:
@@ -56,7 +75,7 @@ async def _head(visit: Visit) -> None:
     else:
         live.words(lambda facts: facts.launch, classes="plan")
     with Tag("span", "", "right"):
-        Tag("time", "", "clock", aria_label="time, UTC")
+        Tag("time", "", "clock")
         Tag("span", "● live", "stream", role="status")
         with Tag("span", "", "stops"):
             for words, slug, given, asked in _STOPS:

@@ -8,7 +8,7 @@ from fairway.operations.actor import Actor
 from fairway.operations.launch.show import SHOW_LAUNCH, ShowLaunchRequest
 from fairway.operations.permissions import may_read_all
 from fairway.panel.feed import Question
-from fairway.panel.sources import Sources
+from fairway.panel.sources import SETTLED_NS, Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ def frame_facts(sources: Sources, actor: Actor) -> FrameFacts:
     if not may_read_all(actor):
         return FrameFacts(launch="")
     try:
-        status = sources.outcome(actor, SHOW_LAUNCH, ShowLaunchRequest(config=sources.context.config)).status
+        status = sources.outcome(actor, SHOW_LAUNCH, ShowLaunchRequest(config=sources.context.config), SETTLED_NS).status
     except NotBegun:
         return FrameFacts(launch="no launch")
     stages = []

@@ -19,6 +19,10 @@ class Audience(StrEnum):
     """Who reads the own accounts only."""
     ALL = "all"
 
+    def has(self, *, sees_all: bool) -> bool:
+        """Whether it has somebody who sees the whole bot, or only the own accounts."""
+        return self is Audience.ALL or sees_all == (self is Audience.OPERATORS)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -33,4 +37,4 @@ class Page:
 
     def is_for(self, visit: Visit) -> bool:
         """Whether this visitor sees it."""
-        return self.audience is Audience.ALL or visit.sees_all == (self.audience is Audience.OPERATORS)
+        return self.audience.has(sees_all=visit.sees_all)

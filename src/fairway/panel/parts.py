@@ -1,15 +1,18 @@
-"""Parts that several pages have: a bar that fills, a gate, a cap, an amount with its sign."""
+"""Parts that several pages have: what the money is, whether it is safe, what happened; a bar, a gate, a cap."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from nicegui.element import Element
 
-from fairway.panel.elements import Tag
+from fairway.panel.elements import Tag, empty, moment
 from fairway.panel.facts.caps import CapFacts
-from fairway.panel.facts.money import Signed
+from fairway.panel.facts.events import EventFacts
+from fairway.panel.facts.money import Curve, MoneyFacts, Signed
 from fairway.panel.facts.tracks import GateFacts
 from fairway.panel.live import Live
+from fairway.panel.state_marks import Mark
+from fairway.panel.worth_chart import worth_chart
 
 
 def signed(live: Live[Any], get: Callable[[Any], Signed], tag: str) -> Tag:
@@ -55,4 +58,42 @@ def cap_line(row: Live[CapFacts]) -> Element:
         row.words(lambda cap: " ".join(filter(None, (cap.account, cap.symbol, cap.what))), classes="name")
         row.words(lambda cap: cap.reason, classes="why")
         row.words(lambda cap: cap.lifted_by, classes="lifted")
+    return found
+
+
+def safety_line(live: Live[Any], get: Callable[[Any], tuple[str, Mark]]) -> None:
+    """Whether the money is safe, as the largest words of a page."""
+    with Tag("p", "", "safety"):
+        live.mark(lambda facts: get(facts)[1])
+        live.words(lambda facts: get(facts)[0])
+
+
+def money_part(live: Live[Any], get: Callable[[Any], MoneyFacts], curve: Callable[[Any], Curve]) -> None:
+    """What the accounts are worth and have earned, and how that went in the last week."""
+    with Tag("p", "", "figure"):
+        live.words(lambda facts: get(facts).worth, classes="big number")
+        live.words(lambda facts: get(facts).unit, classes="unit")
+    with Tag("dl", "", "pairs"):
+        Tag("dt", "today")
+        signed(live, lambda facts: get(facts).today, "dd")
+        Tag("dt", "in all")
+        signed(live, lambda facts: get(facts).in_all, "dd")
+        Tag("dt", "below the highest")
+        live.words(lambda facts: get(facts).fall, "dd", "number")
+        Tag("dt", "trades")
+        live.words(lambda facts: get(facts).trades, "dd", "number")
+    worth_chart(live, curve, lambda facts: get(facts).unit, days=7)
+
+
+def events_part(live: Live[Any], get: Callable[[Any], Sequence[EventFacts]]) -> None:
+    """What happened lately, the newest first."""
+    live.rows(Tag("ol", "", "events"), get, lambda event: event.seq, _event)
+    live.visible(empty("Nothing has happened yet."), lambda facts: not get(facts))
+
+
+def _event(row: Live[EventFacts]) -> Element:
+    """Two elements and no more: with each event every open page gets one of these."""
+    event = row.facts
+    with Tag("li", f"{event.account}  {event.words}", event.mark.value if event.mark is not None else "") as found:
+        moment(event.at)
     return found

@@ -1,25 +1,34 @@
 """What pages ask, answered once for all who may read the same: outcomes of operations, each kept for a moment."""
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from fairway.api.context import ServerContext
+from fairway.api.problems import problem_of
 from fairway.operations.actor import Actor
 from fairway.operations.operation import Call, Operation, Outcome
 from fairway.operations.perform import perform
+from fairway.operations.registry import AnyOperation
 from fairway.people.roles import UserRole
 from fairway.people.token import TokenScope
-from fairway.world.clock import MILLISECOND
+from fairway.world.clock import MILLISECOND, SECOND
 
 O = TypeVar("O", bound=Outcome)  # noqa: E741
 R = TypeVar("R")
 
 FRESH_NS: Final = 200 * MILLISECOND
 """An outcome is at most so old where its question names no other age."""
+SETTLED_NS: Final = 2 * SECOND
+"""The same for what changes with its own journal alone, but for what the clock changes; news of that journal ends it at once."""
 KEPT_MAX: Final = 200
 """Outcomes kept of one reader; the oldest go first."""
+BESIDE_MAX: Final = 4
+"""Questions that are asked beside at once; a further one is asked at the next look."""
+MISTAKE: Final = "A mistake in Fairway itself; the server's log has the details, and trading goes on"
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,13 @@ def reader_of(actor: Actor) -> Reader:
     return Reader(actor.role, actor.scope, actor.is_active, actor.accounts, actor.name)
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownOutcome:
+    """Stands for an outcome that could not be had, and says why."""
+
+    why: str
+
+
 @dataclass(slots=True)
 class Sources:
     """Answers of one server. Its methods block, and may be called from any thread."""
@@ -45,11 +61,19 @@ class Sources:
     context: ServerContext
     _kept: dict[tuple[Reader, str, Any], tuple[int, Any]] = field(default_factory=dict)
     _turn: threading.Lock = field(default_factory=threading.Lock)
+    _beside: set[tuple[Reader, str, Any]] = field(default_factory=set)
+    """What is being asked beside now."""
 
     def outcome(self, actor: Actor, operation: Operation[R, O], request: R, fresh_ns: int = FRESH_NS) -> O:
         """What an operation that only reads tells this actor. Raises what it raises."""
         key = (reader_of(actor), operation.name, request)
         return self._answer(key, lambda: perform(operation, Call(actor=actor, request=request)), fresh_ns)
+
+    def forget(self, operation: AnyOperation) -> None:
+        """What it told is old: something new was written."""
+        with self._turn:
+            for key in [each for each in self._kept if each[1] == operation.name]:
+                del self._kept[key]
 
     def _answer(self, key: tuple[Reader, str, Any], ask: Callable[[], O], fresh_ns: int) -> O:
         now = self.context.clock.monotonic()
@@ -59,9 +83,41 @@ class Sources:
             found: O = known[1]
             return found
         found = ask()
+        self._keep(key, now, found)
+        return found
+
+    def known(self, actor: Actor, operation: Operation[R, O], request: R, fresh_ns: int) -> "O | UnknownOutcome | None":
+        """The last outcome, at once: where it is older than this, a thread of its own asks again. None before the first one.
+
+        For what is asked of a venue, which may take long: a page must not wait for it, nor keep others waiting.
+        """
+        key, now = (reader_of(actor), operation.name, request), self.context.clock.monotonic()
+        with self._turn:
+            asked_at, found = self._kept.get(key, (None, None))
+            is_fresh = asked_at is not None and now - asked_at < fresh_ns
+            if is_fresh or key in self._beside or len(self._beside) >= BESIDE_MAX:
+                return found
+            self._beside.add(key)
+        call = Call(actor=actor, request=request)
+        threading.Thread(target=self._ask_beside, args=(key, operation, call), name="asked beside", daemon=True).start()
+        return found
+
+    def _ask_beside(self, key: tuple[Reader, str, Any], operation: Operation[Any, Any], call: Call[Any]) -> None:
+        try:
+            found: Any = perform(operation, call)
+        except Exception as error:
+            problem = problem_of(error)
+            if problem is None:
+                _LOG.exception("the panel's question %s failed", operation.name)
+            found = UnknownOutcome(problem.detail if problem is not None else MISTAKE)
+        finally:
+            with self._turn:
+                self._beside.discard(key)
+        self._keep(key, self.context.clock.monotonic(), found)
+
+    def _keep(self, key: tuple[Reader, str, Any], at: int, found: Any) -> None:
         with self._turn:
             self._kept.pop(key, None)
-            self._kept[key] = (now, found)
+            self._kept[key] = (at, found)
             while len(self._kept) > KEPT_MAX:
                 del self._kept[next(iter(self._kept))]
-        return found

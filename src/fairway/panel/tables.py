@@ -74,6 +74,7 @@ def live_table(
 class SearchedTable(Generic[F, R]):
     """A table with a search, an order by any column, a choice of columns, and a copy as CSV. name: by which it is remembered."""
 
+    # size: all that there is to say about a table is said in one place, where it is made.
     def __init__(
         self,
         visit: Visit,
@@ -156,7 +157,10 @@ def _head(
     order: Callable[[str], None] | None = None,
     name: str = "",
 ) -> Tag:
-    with Tag("div", "", "wide"), Tag("table", "", aria_label=label, data_name=name or None):
+    with (
+        Tag("div", "", "wide", tabindex="0", role="region", aria_label=label),
+        Tag("table", "", aria_label=label, data_name=name or None),
+    ):
         with Tag("thead"), Tag("tr"):
             for column in columns:
                 with Tag("th", "", "number" if column.is_number else "", scope="col") as head:

@@ -21,6 +21,7 @@ from fairway.operations.perform import preview
 from fairway.operations.permissions import may_read_all
 from fairway.panel.feed import Feed, Question, Unseen
 from fairway.panel.live import Live
+from fairway.panel.rehearsals import Rehearsals
 from fairway.panel.sources import Sources
 from fairway.people.roles import denial
 from fairway.people.secret import Secret
@@ -42,9 +43,10 @@ class PanelParts:
     runner: CommandRunner
     sources: Sources
     feed: Feed
+    rehearsals: Rehearsals = field(default_factory=Rehearsals)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Visit:
     """Of one page in one browser. caller: as the page was opened, or since a fresh sign-in on it."""
 

@@ -1,15 +1,13 @@
 """Worth over time, with how far it is below its highest point; drawn by the ECharts that NiceGUI brings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from nicegui import ui
 
 from fairway.panel.elements import Tag
+from fairway.panel.facts.money import Curve
 from fairway.panel.live import Live
-
-Curve = Sequence[tuple[int, float, float]]
-"""(instant in ms, worth, fall in percent); floats, for they are drawn and nothing else."""
 
 
 def worth_chart(live: Live[Any], curve: Callable[[Any], Curve], unit: Callable[[Any], str], *, days: int) -> None:

@@ -168,6 +168,7 @@ def _stage_began(event: kinds.StageBegan, context: EventContext) -> EventText:
 
 
 _COMMANDS: Final = {
+    "CancelEntry": "cancel",
     "IssueLease": "lease to open positions",
     "LiftCap": "lift",
     "LimitPositions": "limit of positions",

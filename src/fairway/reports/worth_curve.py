@@ -14,7 +14,8 @@ from fairway.reports.story import Story, WorthPoint
 class WorthCurve:
     """points: oldest first, thinned; falls: as many, the share below the highest point before. lowest_fall: of all points.
 
-    What was paid in or out is no gain and no fall: falls are of the worth without it. quote: "" where nothing was ever valued.
+    Falls are of what the money itself has become (time-weighted): what was paid in or out is no gain and no fall. quote: "" where
+    nothing was ever valued.
     """
 
     quote: str
@@ -34,9 +35,9 @@ def worth_curve(stories: Iterable[Story], *, since: int, points_max: int) -> Wor
     if not whole:
         return WorthCurve(quote=quote)
     falls, peak = [], whole[0][1]
-    for _, own in whole:
-        peak = max(peak, own)
-        falls.append((own - peak) / peak if peak > 0 else ZERO)
+    for _, grown in whole:
+        peak = max(peak, grown)
+        falls.append(grown / peak - 1 if peak > 0 else ZERO)
     stride = max(1, -(-len(whole) // points_max))
     kept = [*range(stride - 1, len(whole), stride)]
     if kept[-1:] != [len(whole) - 1]:
@@ -51,19 +52,23 @@ def worth_curve(stories: Iterable[Story], *, since: int, points_max: int) -> Wor
 
 
 def _summed(stories: Sequence[Story], since: int) -> list[tuple[WorthPoint, Decimal]]:
-    """By instant, the worth of all together, and the same without what was paid in or out."""
-    worths, paid = [ZERO] * len(stories), [ZERO] * len(stories)
+    """By instant, the worth of all together, and what one unit of the beginning has become without what was paid in or out."""
+    worths, paid, grown, before = [ZERO] * len(stories), ZERO, Decimal(1), ZERO
     moves = merge(*(_moves(story, place) for place, story in enumerate(stories)), key=lambda move: move[0])
     found: list[tuple[WorthPoint, Decimal]] = []
     for at, group in groupby(moves, key=lambda move: move[0]):
         is_valued = False
-        for _, place, worth, own_less in group:
-            paid[place] += own_less
+        for _, place, worth, paid_in in group:
+            paid += paid_in
             if worth is not None:
                 worths[place], is_valued = worth, True
-        if is_valued and at >= since:
-            whole = sum(worths, ZERO)
-            found.append((WorthPoint(at, whole), whole - sum(paid, ZERO)))
+        if not is_valued:
+            continue
+        whole = sum(worths, ZERO)
+        grown *= (whole - paid) / before if before > 0 else 1
+        before, paid = whole, ZERO
+        if at >= since:
+            found.append((WorthPoint(at, whole), grown))
     return found
 
 

@@ -44,6 +44,10 @@ class Supervised(Protocol):
         """Why a child must not be started now, "" where it may. Such a hold ends by itself. Raises nothing."""
         ...
 
+    def is_asked_to_start(self, name: str) -> bool:
+        """Whether a person asks to start a child that ended for good; it is told once. Raises nothing."""
+        ...
+
     def keep(self, status: "SystemStatus") -> None:
         """Keeps the status where other processes read it. Raises nothing."""
         ...
@@ -97,12 +101,21 @@ class Supervisor:
             await asyncio.sleep(LOOKS_EVERY_S)
 
     async def _supervise(self, spec: ChildSpec) -> None:
-        """One child, until it ends for good."""
-        try:
-            await self._restarting(spec, STARTS_AGAIN, self.budget)
-        except CrashBudgetSpent as error:
-            await self._enter_safe_mode(str(error))
-            await self._restarting(spec, IN_SAFE_MODE, ENDLESS)
+        """One child: until it ends for good, and again where a person asks for it."""
+        while not self._is_stopping:
+            try:
+                await self._restarting(spec, STARTS_AGAIN, self.budget)
+            except CrashBudgetSpent as error:
+                await self._enter_safe_mode(str(error))
+                await self._restarting(spec, IN_SAFE_MODE, ENDLESS)
+            await self._until_asked(spec)
+
+    async def _until_asked(self, spec: ChildSpec) -> None:
+        """Until a person asks to start it again, or all are being stopped."""
+        while not self._is_stopping and not self.system.is_asked_to_start(spec.name):
+            await asyncio.sleep(LOOKS_EVERY_S)
+        if not self._is_stopping:
+            self.show(NAME, f"{spec.name} is started again, as a person asked")
 
     async def _restarting(self, spec: ChildSpec, backoff: Backoff, budget: CrashBudget) -> None:
         await restarting(

@@ -19,7 +19,7 @@ from fairway.journal.writer_lock import holder_of
 from fairway.launch.control.command_inbox import launch_beside
 from fairway.launch.plan import shipped
 from fairway.operations.actor import owner_of_machine
-from fairway.operations.held_processes import PILOT, TRADER, held_down
+from fairway.operations.held_processes import PILOT, TRADER, held_down, take_start
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.trader.pause import PAUSE, PauseRequest
@@ -151,6 +151,10 @@ class ConfiguredSystem:
         """Why a child is not started now; "" where nothing holds it down."""
         found = held_down(self.settings, name, SystemClock().now())
         return str(found) if found is not None else ""
+
+    def is_asked_to_start(self, name: str) -> bool:
+        """Whether a person has asked to start a child that ended for good."""
+        return take_start(self.settings, name, SystemClock().now())
 
     def keep(self, status: SystemStatus) -> None:
         """Keeps the status beside the journal; a disk that is full stops nothing."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from fairway.journal.commands import (
     AnnounceTransfer,
+    CancelEntry,
     IssueLease,
     LiftCap,
     LimitPositions,
@@ -18,6 +19,9 @@ from fairway.journal.commands import (
     SwitchAddress,
 )
 from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseAccepted, TransferAnnounced
+from fairway.orders.ids import Role
+from fairway.orders.lifecycle import CancelSent
+from fairway.orders.order import Order
 from fairway.risk import cap_kinds
 from fairway.risk.breakers import stopped_for_everyone
 from fairway.risk.caps import Cap, limited, paused, why_it_stays
@@ -53,6 +57,8 @@ def _what(received: CommandReceived) -> str:
             return f"{name} {amount}"
         case LimitPositions(positions=positions):
             return f"{name} {positions}"
+        case CancelEntry(order_id=order_id):
+            return f"{name} {order_id}"
         case ReceiveSignal(signal=signal):
             return f"{name} {signal.action} {signal.symbol} {signal.name}"
         case Reconnect(channel=channel):
@@ -65,6 +71,8 @@ def _why_not(state: AccountState, received: CommandReceived, now: int) -> str:
     match received.instruction:
         case LiftCap(cap_id=cap_id):
             return why_not_lifted(state.limits.caps, cap_id, now)
+        case CancelEntry(order_id=order_id):
+            return why_not_cancelled(state.orders.blotter.live.get(order_id), order_id)
         case IssueLease(epoch=epoch) if state.limits.lease is not None and epoch < state.limits.lease.epoch:
             return f"LEASE_FENCED: epoch={epoch} last={state.limits.lease.epoch}"
         case IssueLease(until=until) if until <= now:
@@ -95,6 +103,20 @@ def why_not_lifted(caps: Mapping[str, Cap], cap_id: str, now: int) -> str:
     return why_it_stays(cap, now)
 
 
+def why_not_cancelled(order: Order | None, order_id: str) -> str:
+    """Why a person may not cancel an order, as a code; "" where they may. order: None for one that is not at work.
+
+    A stop or a target protects, and an exit lowers exposure: to cancel one would raise it.
+    """
+    if order is None:
+        return f"ORDER_NOT_AT_WORK: order={order_id}"
+    if order.role is not Role.ENTRY:
+        return f"ORDER_PROTECTS: order={order_id} role={order.role.name.lower()}"
+    if not order.is_resting:
+        return f"ORDER_NOT_RESTING: order={order_id} state={order.state.value}"
+    return ""
+
+
 def _obey(state: AccountState, received: CommandReceived, now: int) -> Iterator[Event]:
     match received.instruction:
         case Pause(reason=reason):
@@ -105,6 +127,8 @@ def _obey(state: AccountState, received: CommandReceived, now: int) -> Iterator[
             yield CapRaised(cap=limited(positions, reason, received.by, now))
         case LiftCap(cap_id=cap_id, reason=reason):
             yield CapLifted(cap_id=cap_id, by=received.by, why=reason)
+        case CancelEntry(order_id=order_id, reason=reason):
+            yield CancelSent(order_id, f"cancelled by {received.by}: {reason}")
         case AnnounceTransfer(amount=amount, reason=reason):
             yield TransferAnnounced(amount=amount, by=received.by, why=reason)
         case IssueLease() as issued:

@@ -32,7 +32,7 @@ class TooMany(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ProbedPage:
     """What came back. at: when it was asked (ns). took_ns: until all of it was there.
 
     silence: why there is no page, in words that do not change while that lasts; "" where there is one. is_whole: whether body is
@@ -69,14 +69,14 @@ class ReadNumber:
     why: str = ""
 
 
-def answered(page: Page, checks: tuple[str, ...], within_ns: int) -> ProbeAnswer:
+def answered(page: ProbedPage, checks: tuple[str, ...], within_ns: int) -> ProbeAnswer:
     """A request with its page. Good is what came in time with a status below 400; with checks 200, and each of them works."""
     why = page.silence or _fault(page, checks)
     took = within_ns if page.silence else min(page.took_ns, within_ns)
     return ProbeAnswer(page.at, took / SECOND, why)
 
 
-def _fault(page: Page, checks: tuple[str, ...]) -> str:
+def _fault(page: ProbedPage, checks: tuple[str, ...]) -> str:
     if page.status >= 400 or (checks and page.status != 200):
         return f"it is answered with status {page.status}"
     if not checks:
@@ -134,7 +134,7 @@ def _works(part: Any) -> bool:
 # -- a number on a page ----------------------------------------------------------------------------------------------------
 
 
-def read(page: Page, metric: Metric) -> ReadNumber:
+def read(page: ProbedPage, metric: Metric) -> ReadNumber:
     """The sum of all samples of a page that fit; neither negative nor infinite."""
     if page.silence:
         return ReadNumber(page.at, None, page.silence)

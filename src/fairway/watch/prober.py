@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from fairway.watch.answers import SIZE_MAX, Page
+from fairway.watch.answers import SIZE_MAX, ProbedPage
 from fairway.watch.questions import Metric, ProbeRequest
 from fairway.world.clock import SECOND, Clock
 
@@ -43,10 +43,10 @@ class Prober:
 
     def __init__(self, inquiries: Sequence[TimedQuestion], clock: Clock) -> None:
         self._inquiries, self._clock = inquiries, clock
-        self._pages: list[tuple[str, Page]] = []
+        self._pages: list[tuple[str, ProbedPage]] = []
         self._asking: asyncio.Task[None] | None = None
 
-    def away(self) -> list[tuple[str, Page]]:
+    def away(self) -> list[tuple[str, ProbedPage]]:
         """The pages since the last call, by the probe's name, oldest first; they are removed here."""
         if self._asking is not None and self._asking.done() and not self._asking.cancelled():
             self._asking.result()  # it ends by itself only where it is broken, and that must be seen
@@ -83,7 +83,7 @@ class Prober:
         return (now // inquiry.every_ns + 1) * inquiry.every_ns - now
 
 
-async def page_of(inquiry: TimedQuestion, session: "ClientSession", clock: Clock) -> Page:
+async def page_of(inquiry: TimedQuestion, session: "ClientSession", clock: Clock) -> ProbedPage:
     """Asks once. A server that does not answer yields a page with the reason; no behaviour of a server raises."""
     from aiohttp import ClientError
 
@@ -92,11 +92,11 @@ async def page_of(inquiry: TimedQuestion, session: "ClientSession", clock: Clock
         async with asyncio.timeout(inquiry.within_ns / SECOND):
             status, body, is_whole = await _fetched(inquiry, session)
     except (TimeoutError, ClientError, OSError, ValueError) as error:
-        return Page(at, clock.now() - at, silence=_silence(error, inquiry))
-    return Page(at, clock.now() - at, status, body, is_whole)
+        return ProbedPage(at, clock.now() - at, silence=_silence(error, inquiry))
+    return ProbedPage(at, clock.now() - at, status, body, is_whole)
 
 
-async def asked_once(inquiry: TimedQuestion, clock: Clock) -> Page:
+async def asked_once(inquiry: TimedQuestion, clock: Clock) -> ProbedPage:
     async with _session() as session:
         return await page_of(inquiry, session, clock)
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from fairway.watch.answers import LINES_MAX, Page
+from fairway.watch.answers import LINES_MAX, ProbedPage
 from fairway.watch.gauges import Gauges, GaugeSample
 from fairway.world.clock import HOUR, MINUTE
 
@@ -53,7 +53,7 @@ class ScrapedPages:
     history: "SampleHistory" = field(default_factory=lambda: SampleHistory())
     """Of all pages together."""
 
-    def take(self, name: str, page: Page) -> None:
+    def take(self, name: str, page: ProbedPage) -> None:
         """Adds a page under its name in the configuration."""
         self.trouble[name] = page.silence or ("" if page.status == 200 else f"it is answered with status {page.status}")
         if self.trouble[name]:

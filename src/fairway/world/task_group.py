@@ -8,16 +8,23 @@ waits for no worker.
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import active_children, get_context, parent_process
 from threading import Thread, current_thread, main_thread
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 Task = TypeVar("Task")
 Made = TypeVar("Made")
 
+LOOK_S: Final = 0.25
+"""How often it is asked whether a process of its own is still wanted."""
+LAST_IN_LINE: Final = 19
+"""Added to the niceness of such a process."""
 _STOPS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -56,6 +63,48 @@ def spread(
         except BaseException:  # also Ctrl-C and GeneratorExit: the workers must not outlive their caller
             dismiss()
             raise
+
+
+def apart(work: Callable[..., Iterable[Made]], arguments: Sequence[object], goes_on: Callable[[], bool]) -> Iterator[Made]:
+    """What work yields, from one process of its own, which gives way to every other: a trader beside it keeps the machine.
+
+    The process ends when work does, when goes_on says no (it is asked several times a second), and when the caller stops reading.
+    Raises what work raises, and EOFError where the process was ended from outside.
+    """
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_work_apart, args=(theirs, work, arguments), daemon=True)
+    with _unheard():
+        process.start()
+    theirs.close()
+    try:
+        while (found := _heard(ours, goes_on)) is not None:
+            if isinstance(found, Exception):
+                raise found
+            yield from found
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+
+
+def _heard(ours: "Connection", goes_on: Callable[[], bool]) -> Any:
+    """The next word of a process; None where it has ended, or is wanted no more."""
+    while goes_on():
+        if ours.poll(LOOK_S):
+            return ours.recv()
+    return None
+
+
+def _work_apart(theirs: "Connection", work: Callable[..., Iterable[object]], arguments: Sequence[object]) -> None:
+    os.nice(LAST_IN_LINE)
+    _come(None, ())
+    try:
+        for made in work(*arguments):
+            theirs.send((made,))
+        theirs.send(None)
+    except Exception as error:
+        theirs.send(error)
 
 
 def _made(work: Callable[[Task], Made], part: Sequence[Task]) -> list[Made]:

@@ -20,7 +20,7 @@ class Written:
     def __init__(self, folder: Path) -> None:
         self._folder, self._service = (
             folder,
-            SimpleNamespace(policy=POLICY, state=SimpleNamespace(incidents=Incidents()), facts=IncidentFacts()),
+            SimpleNamespace(policy=POLICY, state=SimpleNamespace(incidents=Incidents(), began_at=BEGAN), facts=IncidentFacts()),
         )
         self.page = StatusPageFiles(folder, cast(AlertingService, self._service), ())
 

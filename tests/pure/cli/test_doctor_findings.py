@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 from msgspec import Struct, structs
 
-from fairway.cli.doctor import check_here, check_there
-from fairway.cli.doctor_checks import (
+from fairway.journal.events import Codec
+from fairway.journal.sql import open_journal
+from fairway.market.instrument import Instrument
+from fairway.money.amount import Amount
+from fairway.money.fraction import Fraction
+from fairway.operations.doctor.checks import (
     CheckVerdict,
     DoctorFinding,
     check_clock,
@@ -23,11 +27,7 @@ from fairway.cli.doctor_checks import (
     check_rights,
     check_symbol,
 )
-from fairway.journal.events import Codec
-from fairway.journal.sql import open_journal
-from fairway.market.instrument import Instrument
-from fairway.money.amount import Amount
-from fairway.money.fraction import Fraction
+from fairway.operations.doctor.diagnosis import check_here, check_there
 from fairway.risk.rules import RiskRules
 from fairway.settings import Settings
 from fairway.settings.load import parse

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fairway.cli.doctor_alerts import check_alerting
-from fairway.cli.doctor_checks import CheckVerdict
+from fairway.operations.doctor.alerting import check_alerting
+from fairway.operations.doctor.checks import CheckVerdict
 from fairway.settings.load import parse
 from fairway.world.clock import parse_instant
 

@@ -8,13 +8,13 @@ import pytest
 from tests.pure.cli.programs import FAIRWAY
 
 from fairway.cli.crash import write_crash_file
-from fairway.cli.doctor_checks import CheckVerdict, check_modes
 from fairway.journal.backup import back_up
 from fairway.journal.command_inbox import command_inbox_beside, say
 from fairway.journal.commands import Pause
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.sql import open_journal
+from fairway.operations.doctor.checks import CheckVerdict, check_modes
 from fairway.trading.latch import FileLatch, Killed, KillScope
 
 CONFIG = """

@@ -26,7 +26,7 @@ from fairway.launch.plan.compile import PlanCompiler
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
 from fairway.store.place import Place
-from fairway.watch.answers import Page
+from fairway.watch.answers import ProbedPage
 from fairway.watch.observer import Measurement
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND
 
@@ -62,7 +62,7 @@ ACCOUNTS = ("ann", "bob")
 class Pages:
     """What came back of the questions, in the place of a prober. is_up: whether green answers."""
 
-    waiting: list[tuple[str, Page]] = field(default_factory=list)
+    waiting: list[tuple[str, ProbedPage]] = field(default_factory=list)
     is_up: bool = True
     cost: Decimal = Decimal(1)
 
@@ -75,10 +75,10 @@ class Pages:
             self.waiting += [("blue", self._page(at, 200, 400))]
             self.waiting += [(name, self._page(at, 200, 5, body)) for name in ("lag", "cost")]
 
-    def _page(self, at: int, status: int, took_ms: int, body: bytes = b"fine") -> Page:
-        return Page(at, took_ms * MILLISECOND, status, body)
+    def _page(self, at: int, status: int, took_ms: int, body: bytes = b"fine") -> ProbedPage:
+        return ProbedPage(at, took_ms * MILLISECOND, status, body)
 
-    def away(self) -> Sequence[tuple[str, Page]]:
+    def away(self) -> Sequence[tuple[str, ProbedPage]]:
         waiting, self.waiting = self.waiting, []
         return waiting
 

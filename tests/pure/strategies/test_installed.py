@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.pure.cli.programs import read_until, started, stopped
 
-from fairway.cli.doctor_checks import CheckVerdict, check_plugins
 from fairway.cli.init import TEMPLATE
+from fairway.operations.doctor.checks import CheckVerdict, check_plugins
 from fairway.operations.installed import unusable_plugins
 from fairway.settings import SettingsError
 from fairway.settings.load import parse

@@ -60,6 +60,12 @@ class Ground:
     def why_held(self, name: str) -> str:
         return "held down by a drill" if (self.folder / f"{name}.held").exists() else ""
 
+    def is_asked_to_start(self, name: str) -> bool:
+        asked = self.folder / f"{name}.asked"
+        was_asked = asked.exists()
+        asked.unlink(missing_ok=True)
+        return was_asked
+
     def keep(self, status: SystemStatus) -> None:
         self.kept.append(status.is_well)
 
@@ -119,6 +125,22 @@ def test_children_start_in_order_and_stop_in_reverse(ground: Ground) -> None:
     assert stopped == sorted(stopped, reverse=True)
     assert {each.state for each in supervisor.status.children} == {ChildState.STOPPED}
     assert ("second", "hello from second") in ground.lines
+
+
+def test_a_child_that_ended_for_good_is_started_again_where_a_person_asks(ground: Ground) -> None:
+    supervisor = ground.supervisor(ground.spec("first"))
+    child = supervisor.status.children[0]
+
+    async def act() -> None:
+        await until(lambda: child.state is ChildState.READY)
+        first = child.process_id
+        os.kill(first, signal.SIGTERM)
+        await until(lambda: child.state is ChildState.ENDED)
+        (ground.folder / "first.asked").touch()
+        await until(lambda: child.state is ChildState.READY and child.process_id != first)
+
+    play(supervisor, act)
+    assert (child.state, child.crashes) == (ChildState.STOPPED, 0)
 
 
 def test_a_child_that_is_held_down_is_not_started_until_the_hold_ends_and_has_not_crashed(ground: Ground) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway.watch.answers import SIZE_MAX, Page, answered, increase, read
+from fairway.watch.answers import SIZE_MAX, ProbedPage, answered, increase, read
 from fairway.watch.questions import Metric
 from fairway.world.clock import MILLISECOND, SECOND
 
@@ -12,8 +12,8 @@ CHECKS = ("database", "venue")
 LAG = Metric("kafka_lag", "http://127.0.0.1/metrics", {"topic": "orders"})
 
 
-def page(body: str | bytes = b"", status: int = 200, *, silence: str = "", is_whole: bool = True) -> Page:
-    return Page(7, 20 * MILLISECOND, status, body.encode() if isinstance(body, str) else body, is_whole, silence)
+def page(body: str | bytes = b"", status: int = 200, *, silence: str = "", is_whole: bool = True) -> ProbedPage:
+    return ProbedPage(7, 20 * MILLISECOND, status, body.encode() if isinstance(body, str) else body, is_whole, silence)
 
 
 def why(body: str | bytes = b"", status: int = 200, checks: tuple[str, ...] = (), is_whole: bool = True) -> str:
@@ -113,7 +113,7 @@ def test_all_samples_that_fit_are_added_up() -> None:
         (page(METRICS, is_whole=False), f"its page is larger than {SIZE_MAX} bytes"),
     ],
 )
-def test_a_number_that_cannot_be_read_is_none_and_its_reason_is_told(told: Page, says: str) -> None:
+def test_a_number_that_cannot_be_read_is_none_and_its_reason_is_told(told: ProbedPage, says: str) -> None:
     found = read(told, LAG)
     assert (found.value, found.why) == (None, says)
 

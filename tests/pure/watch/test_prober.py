@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.pure.watch.servers import HEALTHY, Server
 
-from fairway.watch.answers import SIZE_MAX, Page
+from fairway.watch.answers import SIZE_MAX, ProbedPage
 from fairway.watch.prober import Prober, TimedQuestion, asked_once
 from fairway.watch.questions import Metric, ProbeRequest, Question
 from fairway.world.clock import MINUTE, SECOND, SimClock, SystemClock
@@ -23,10 +23,10 @@ def inquiry(question: Question = HEALTH, every_ns: int = MINUTE, within_ns: int 
 
 def asked_for(
     seconds: float, server: Server, *inquiries: TimedQuestion, act: Callable[[], object] = lambda: None
-) -> list[tuple[str, Page]]:
+) -> list[tuple[str, ProbedPage]]:
     """What is answered in so many seconds of simulated time. act: what is done after half of it."""
 
-    async def world() -> list[tuple[str, Page]]:
+    async def world() -> list[tuple[str, ProbedPage]]:
         loop = running()
         async with server.listening("green.test", 8080):
             prober = Prober(inquiries, SimClock(loop))
@@ -39,7 +39,7 @@ def asked_for(
     return run(world)
 
 
-def asked_at(pages: list[tuple[str, Page]], name: str = "health") -> list[float]:
+def asked_at(pages: list[tuple[str, ProbedPage]], name: str = "health") -> list[float]:
     return [round((page.at - EPOCH_NS) / SECOND, 3) for told, page in pages if told == name]
 
 
@@ -98,7 +98,7 @@ def test_no_more_of_a_page_is_read_than_can_be_looked_into() -> None:
 
 def test_what_is_taken_away_while_an_answer_is_waited_for_is_not_lost() -> None:
     async def world() -> list[float]:
-        found: list[tuple[str, Page]] = []
+        found: list[tuple[str, ProbedPage]] = []
         async with Server(delay_s=3).listening("green.test", 8080):
             prober = Prober([inquiry()], SimClock(running()))
             async with prober.asking():
@@ -125,12 +125,12 @@ def test_a_prober_that_breaks_is_seen() -> None:
 # -- over a real network ---------------------------------------------------------------------------------------------------
 
 
-def real(work: Callable[[], Coroutine[Any, Any, Page]]) -> Page:
+def real(work: Callable[[], Coroutine[Any, Any, ProbedPage]]) -> ProbedPage:
     return asyncio.run(work())
 
 
 def test_it_is_the_same_over_a_real_network() -> None:
-    async def work() -> Page:
+    async def work() -> ProbedPage:
         server = Server()
         async with server.listening("127.0.0.1"):
             return await asked_once(inquiry(ProbeRequest(f"http://127.0.0.1:{server.port}/health")), SystemClock())
@@ -146,7 +146,7 @@ def test_a_server_that_speaks_something_else_is_told() -> None:
         await writer.drain()
         writer.close()
 
-    async def work(scheme: str) -> Page:
+    async def work(scheme: str) -> ProbedPage:
         async with await asyncio.start_server(speak, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
             return await asked_once(inquiry(ProbeRequest(f"{scheme}://127.0.0.1:{port}/")), SystemClock())

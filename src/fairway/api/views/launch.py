@@ -1,6 +1,8 @@
 """The launch: its stages, gates with verdict and forecast, holds, evidence, approvals, decisions, and its GO or NO-GO."""
 
-import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256 as sha256_of
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final
@@ -9,6 +11,7 @@ from fastapi import APIRouter, Body, Query
 from pydantic import BaseModel, Field
 
 from fairway.api.authentication import Caller
+from fairway.api.command_routes import CommandPreview, shown_preview
 from fairway.api.context import Asking, Context, ServerContext
 from fairway.api.problems import HttpProblem, documented
 from fairway.api.views.shown import instant, plain
@@ -21,7 +24,7 @@ from fairway.launch.views.reason_text import ends_when, reason_in_words
 from fairway.operations.launch.evidence import EVIDENCE, EvidenceRequest
 from fairway.operations.launch.show import SHOW_LAUNCH, SHOW_RECORD, GateOutlook, LaunchOutcome, ShowLaunchRequest
 from fairway.operations.operation import Call
-from fairway.operations.perform import perform
+from fairway.operations.perform import perform, preview
 
 router: Final = APIRouter(prefix="/api/v1/launch", tags=["launch"])
 PROBLEMS: Final = documented(401, 403, 409, 429, 503)
@@ -201,29 +204,61 @@ def evidence(caller: Asking, context: Context) -> list[EvidenceState]:
     return [_evidence(each) for each in _found(caller, context).status.launch.evidence]
 
 
+Content = Annotated[bytes, Body(media_type="application/octet-stream", description="The file, as a tool wrote it")]
+ForClaim = Annotated[str, Query(min_length=1, max_length=200, examples=["tests"])]
+Reason = Annotated[str, Query(min_length=1, max_length=2_000, examples=["the report of today"])]
+Sha256 = Annotated[str, Query(pattern="^[0-9a-f]{64}$", description="Of the file: one that came damaged is not taken")]
+FileName = Annotated[str, Query(max_length=100, pattern=r"^[A-Za-z0-9._-]+$", examples=["junit.xml"])]
+Attest = Annotated[bool, Query(description="You answer for what the file says, such as minutes")]
+
+
 @router.post("/evidence", responses=documented(401, 403, 409, 413, 422, 429, 503))
 def bring_evidence(
     caller: Asking,
     context: Context,
-    content: Annotated[bytes, Body(media_type="application/octet-stream", description="The file, as a tool wrote it")],
-    claim: Annotated[str, Query(min_length=1, max_length=200, examples=["tests"])],
-    reason: Annotated[str, Query(min_length=1, max_length=2_000, examples=["the report of today"])],
-    sha256: Annotated[str, Query(pattern="^[0-9a-f]{64}$", description="Of the file: one that came damaged is not taken")],
-    name: Annotated[str, Query(max_length=100, pattern=r"^[A-Za-z0-9._-]+$", examples=["junit.xml"])] = "evidence",
-    attest: Annotated[bool, Query(description="You answer for what the file says, such as minutes")] = False,
+    content: Content,
+    claim: ForClaim,
+    reason: Reason,
+    sha256: Sha256,
+    name: FileName = "evidence",
+    attest: Attest = False,
 ) -> BroughtEvidence:
     """Bring a file as evidence. It raises what may be risked, so it asks for a sign-in of the last 5 minutes."""
-    found = hashlib.sha256(content).hexdigest()
-    if found != sha256:
+    told = list[str]()
+    with _written(content, name, sha256) as file:
+        request = EvidenceRequest(config=context.config, reason=reason, file=file, claim=claim, attest=attest)
+        call = Call(actor=caller.actor, request=request, tell=lambda progress: told.append(progress.sentence))
+        outcome = perform(EVIDENCE, call)
+    return BroughtEvidence(is_done=outcome.is_done, sha256=sha256, sentences=told)
+
+
+@router.post("/evidence/preview", responses=documented(401, 403, 409, 413, 422, 429, 503))
+def preview_evidence(
+    caller: Asking,
+    context: Context,
+    content: Content,
+    claim: ForClaim,
+    reason: Reason,
+    sha256: Sha256,
+    name: FileName = "evidence",
+    attest: Attest = False,
+) -> CommandPreview:
+    """What a file says as evidence, and which approvals it would void; nothing is changed."""
+    with _written(content, name, sha256) as file:
+        request = EvidenceRequest(config=context.config, reason=reason, file=file, claim=claim, attest=attest)
+        return shown_preview(preview(EVIDENCE, Call(actor=caller.actor, request=request)))
+
+
+@contextmanager
+def _written(content: bytes, name: str, digest: str) -> Iterator[Path]:
+    """A file with this content, as long as it is read. Raises HttpProblem where it is not the file that was sent."""
+    found = sha256_of(content).hexdigest()
+    if found != digest:
         raise HttpProblem(422, f"DIGEST_DIFFERS: sha256={found}", f"the file that came has the SHA-256 {found}; send it again")
     with TemporaryDirectory(prefix="fairway-evidence-") as folder:
         file = Path(folder) / Path(name).name
         file.write_bytes(content)
-        told = list[str]()
-        request = EvidenceRequest(config=context.config, reason=reason, file=file, claim=claim, attest=attest)
-        call = Call(actor=caller.actor, request=request, tell=lambda progress: told.append(progress.sentence))
-        outcome = perform(EVIDENCE, call)
-    return BroughtEvidence(is_done=outcome.is_done, sha256=found, sentences=told)
+        yield file
 
 
 @router.get("/checklist", responses=PROBLEMS)

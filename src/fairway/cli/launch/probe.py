@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fairway.launch.plan.probe import Probe
-    from fairway.watch.answers import Page
+    from fairway.watch.answers import ProbedPage
 
 
 @shows
@@ -47,14 +47,14 @@ def _asked(probes: "list[Probe]") -> "Iterator[tuple[str, str, str]]":
     from fairway.watch.prober import asked_once
     from fairway.world.clock import SystemClock
 
-    async def ask() -> "list[Page]":
+    async def ask() -> "list[ProbedPage]":
         return await asyncio.gather(*(asked_once(each, SystemClock()) for each in inquiries_of(probes, os.environ)))
 
     for each, page in zip(probes, asyncio.run(ask()), strict=True):
         yield each.name, *_worth(each, page)
 
 
-def _worth(probe: "Probe", page: "Page") -> tuple[str, str]:
+def _worth(probe: "Probe", page: "ProbedPage") -> tuple[str, str]:
     """Why an answer is not good, "" where it is; and what it is worth."""
     from fairway.watch.answers import answered, read
     from fairway.watch.questions import Metric

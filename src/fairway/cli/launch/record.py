@@ -13,11 +13,11 @@ from fairway.settings import Settings, load
 if TYPE_CHECKING:
     from fairway.launch.views.record import LaunchRecord
 
-PAGE, TEXT, DATA = "record.html", "record.md", "record.json"
+PAGE, PAPER, TEXT, DATA = "record.html", "record.pdf", "record.md", "record.json"
 
 
 def record(config: Config = USUAL, /, *, out: Path = Path("record"), force: Flag = False) -> int:
-    """Write the GO or NO-GO of a launch: each claim with its evidence and its digest, as page, text and data.
+    """Write the GO or NO-GO of a launch: each claim with its evidence and its digest, as page, PDF, text and data.
 
     Parameters
     ----------
@@ -27,11 +27,11 @@ def record(config: Config = USUAL, /, *, out: Path = Path("record"), force: Flag
         Write over a record that is there.
     """
     from fairway.assembly.tower import record_now
-    from fairway.launch.views.record_forms import data, markdown, page
+    from fairway.launch.views.record_forms import data, markdown, page, pdf
 
     made = record_now(load(config))
     _make(out)
-    for name, content in ((PAGE, page(made)), (TEXT, markdown(made).encode()), (DATA, data(made))):
+    for name, content in ((PAGE, page(made)), (PAPER, pdf(made)), (TEXT, markdown(made).encode()), (DATA, data(made))):
         check_new_file(out / name, force=force)
         (out / name).write_bytes(content)
         print(out / name)

@@ -46,6 +46,7 @@ def rehearse(
     from fairway.launch.simulation.plan_terms import terms_of
     from fairway.launch.simulation.worker_pool import rehearsed
     from fairway.operations.launch.plan_files import read_plan
+    from fairway.operations.launch.plan_text import goal_of
     from fairway.texts.numbers import counted
 
     _check("seeds", seeds, 1, SEEDS_MAX)
@@ -54,7 +55,7 @@ def rehearse(
     written = whole(read_plan(plan))
     terms = terms_of(written)
     plays, most = counted(seeds, "play"), counted(days or terms.days, "day")
-    head = f"{written.plan.name}: {counted(len(bots), 'bot')}, {plays} of each, {most} at most; {_goal(terms)}"
+    head = f"{written.plan.name}: {counted(len(bots), 'bot')}, {plays} of each, {most} at most; {goal_of(terms)}"
     summaries = []
     for summary in rehearsed(written.text, bots, seeds, days=days):
         summaries.append(summary)
@@ -63,7 +64,7 @@ def rehearse(
     value = {
         "plan": written.plan.name,
         "days": days or terms.days,
-        "goal": _goal(terms),
+        "goal": goal_of(terms),
         "bots": [each.as_values for each in summaries],
         "needs": list(terms.needs()),
     }
@@ -96,12 +97,6 @@ def _chosen(names: tuple[str, ...]) -> "list[SimulatedBot]":
         if name not in BY_NAME:
             raise Failure(f"there is no bot {name!r}; there are {', '.join(BY_NAME)}", ExitCode.USAGE)
     return [BY_NAME[name] for name in names or BY_NAME]
-
-
-def _goal(terms: "PlanTerms") -> str:
-    track, place = terms.goal
-    word = "passed" if terms.must_pass else "entered"
-    return f"through is who has {word} {terms.plan.track(track).stages[place].name}"
 
 
 def _columns(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> "Iterator[str]":

@@ -145,27 +145,31 @@ def _why_not_promoted(plan: CompiledPlan, launch: Launch, promote: commands.Prom
 
 
 def _why_not_approved(plan: CompiledPlan, launch: Launch, approve: commands.Approve, command: ReadCommand, now: int) -> str:
-    by = command.by
     found = _stage_named(plan, approve.track, approve.stage)
     if found is None:
         return _unknown_stage(tracks_meant(plan, approve.track), approve.stage)
     track, stage = found
-    asked = roles_asked(track, stage, launch.track(track.name))
-    if asked is None:
-        following = stage_after(track, launch.track(track.name))
-        return f"STAGE_NOT_NEXT: stage={approve.stage} next={following.name if following else 'none'}"
-    if approve.role not in asked:
-        return f"ROLE_NOT_ASKED: role={approve.role} asked={','.join(asked) or 'none'}"
-    if by == plan.author and not plan.alone:
-        return f"AUTHOR_APPROVES: by={by}"
-    if not _is_named(plan, approve.role, by):
-        return _not_named(plan, approve.role, by)
-    if not launch.release:
-        return "RELEASE_UNKNOWN: no trader has been heard"
+    if refused := why_not_approver(plan, launch, track, stage, approve.role, command.by):
+        return refused
     if approve.binds != binds_of(plan, launch, stage):
         return "APPROVAL_OUTDATED: plan, release, limits or evidence are not those that were shown"
     ends_at = _ends_at(plan, command, now)
     return f"APPROVAL_EXPIRED: said={text_of(command.said_at)[:16]} ended={text_of(ends_at)[:16]}" if ends_at <= now else ""
+
+
+def why_not_approver(plan: CompiledPlan, launch: Launch, track: CompiledTrack, stage: CompiledStage, role: str, by: str) -> str:
+    """Why a person cannot approve a stage in a role now; "" where they can."""
+    asked = roles_asked(track, stage, launch.track(track.name))
+    if asked is None:
+        following = stage_after(track, launch.track(track.name))
+        return f"STAGE_NOT_NEXT: stage={stage.name} next={following.name if following else 'none'}"
+    if role not in asked:
+        return f"ROLE_NOT_ASKED: role={role} asked={','.join(asked) or 'none'}"
+    if by == plan.author and not plan.alone:
+        return f"AUTHOR_APPROVES: by={by}"
+    if not _is_named(plan, role, by):
+        return _not_named(plan, role, by)
+    return "" if launch.release else "RELEASE_UNKNOWN: no trader has been heard"
 
 
 def _ends_at(plan: CompiledPlan, command: ReadCommand, now: int) -> int:

@@ -8,7 +8,7 @@ from fairway.launch.control.launch_events import SamplesTaken
 from fairway.launch.control.state import Launch
 from fairway.launch.observation.sample_buffer import SampleBuffer
 from fairway.launch.plan.probe import Probe
-from fairway.watch.answers import Page, answered, increase, read
+from fairway.watch.answers import ProbedPage, answered, increase, read
 from fairway.watch.observer import Measurement
 from fairway.watch.prober import TimedQuestion
 from fairway.watch.questions import Metric, ProbeRequest, SelfMeasurementQuestion
@@ -24,7 +24,7 @@ class TokenMissing(Exception):
 class ProbeRequests(Protocol):
     """Sends the requests of the probes, and keeps their answers."""
 
-    def away(self) -> Sequence[tuple[str, Page]]:
+    def away(self) -> Sequence[tuple[str, ProbedPage]]:
         """What came back since the last time, by the probe's name, oldest first; it is forgotten there."""
         ...
 
@@ -79,7 +79,7 @@ class _ProbeSamples:
         self._reading = last.reading if last is not None else None
         self._stand("")
 
-    def take(self, page: Page) -> None:
+    def take(self, page: ProbedPage) -> None:
         match self.probe.question:
             case ProbeRequest():
                 self._take_answer(page)
@@ -90,7 +90,7 @@ class _ProbeSamples:
                     self.noting.add(self._sampled(page.at, found.value))
                 self._stand(found.why)
 
-    def _take_answer(self, page: Page) -> None:
+    def _take_answer(self, page: ProbedPage) -> None:
         found, name = answered(page, self.probe.checks, self.probe.within), self.probe.name
         self._known_to = page.at
         self.noting.add([Measurement("http_ok", page.at, float(found.is_good), name)])

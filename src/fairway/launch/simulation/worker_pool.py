@@ -1,6 +1,6 @@
 """Plays a plan many times on all cores, in an order that chance has no part in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from fairway.launch.plan.load import parse
@@ -8,7 +8,7 @@ from fairway.launch.simulation.bots import BY_NAME, SimulatedBot
 from fairway.launch.simulation.plan_terms import PlanTerms, terms_of
 from fairway.launch.simulation.simulated_launch import SimulatedLaunchResult, simulate_launch
 from fairway.launch.simulation.table import Summary, summed_up
-from fairway.world.task_group import cores_for, spread
+from fairway.world.task_group import apart, cores_for, spread
 
 _terms: list[PlanTerms] = []
 """Of the plan that this process plays."""
@@ -20,6 +20,17 @@ def rehearsed(text: str, bots: Sequence[SimulatedBot], seeds: int, *, days: int 
     plays = _played(text, tasks, cores_for(len(tasks), cores))
     for bot in bots:
         yield summed_up(bot.name, list(islice(plays, seeds)))
+
+
+def rehearsed_apart(
+    text: str, bots: Sequence[SimulatedBot], seeds: int, *, days: int = 0, goes_on: Callable[[], bool]
+) -> Iterator[Summary]:
+    """The same, by one process of its own that gives way to all others, as long as goes_on says so."""
+    return apart(_summaries, (text, tuple(bot.name for bot in bots), seeds, days), goes_on)
+
+
+def _summaries(text: str, names: Sequence[str], seeds: int, days: int) -> Iterator[Summary]:
+    return rehearsed(text, [BY_NAME[name] for name in names], seeds, days=days, cores=1)
 
 
 def _played(text: str, tasks: Sequence[tuple[str, int, int]], cores: int) -> Iterator[SimulatedLaunchResult]:

@@ -4,7 +4,7 @@ The sentences are in `texts/messages/status_messages.py`.
 """
 
 from bisect import bisect_left
-from typing import Final
+from typing import Final, NamedTuple
 
 from fairway.launch.gates.statistics.series_gate import COVERED, SeriesSettings
 from fairway.launch.gates.verdict import Result, Verdict
@@ -24,10 +24,21 @@ LONGEST: Final = 20
 def outlook(gate: CompiledGate, said: Verdict, observation: Observation) -> str:
     """When it can be decided at the present rate, to be put behind its reason; "" where that is not known."""
     found = _forecast(gate, said, observation)
-    return f"; {line(found)}" if found is not None else ""
+    return f"; {line(found.told)}" if found is not None else ""
 
 
-def _forecast(gate: CompiledGate, said: Verdict, observation: Observation) -> KeyedMessage | None:
+def decidable_at(gate: CompiledGate, said: Verdict, observation: Observation) -> int:
+    """The same as an instant (ns); 0 where it is not known."""
+    found = _forecast(gate, said, observation)
+    return found.at if found is not None else 0
+
+
+class _Forecast(NamedTuple):
+    told: KeyedMessage
+    at: int = 0
+
+
+def _forecast(gate: CompiledGate, said: Verdict, observation: Observation) -> _Forecast | None:
     if said.result is not Result.INSUFFICIENT:
         return None
     if said.missing is not None:
@@ -35,16 +46,17 @@ def _forecast(gate: CompiledGate, said: Verdict, observation: Observation) -> Ke
     return _of_coverage(gate, said, observation)
 
 
-def _of_count(said: Verdict, missing: int, now: int) -> KeyedMessage:
+def _of_count(said: Verdict, missing: int, now: int) -> _Forecast:
     seen_n, spell = said.numbers.get("n", ""), said.until - said.since
     if not seen_n.isdigit() or not int(seen_n) or spell <= 0:
-        return message(StatusMessage.MORE_AT_BEST, missing=str(missing))
+        return _Forecast(message(StatusMessage.MORE_AT_BEST, missing=str(missing)))
     a_day = int(seen_n) * DAY // spell
-    at = InstantValue(now + missing * spell // int(seen_n), Precision.MINUTE)
-    return message(StatusMessage.MORE_AT_RATE, missing=str(missing), a_day=str(a_day), at=at)
+    at = now + missing * spell // int(seen_n)
+    when = InstantValue(at, Precision.MINUTE)
+    return _Forecast(message(StatusMessage.MORE_AT_RATE, missing=str(missing), a_day=str(a_day), at=when), at)
 
 
-def _of_coverage(gate: CompiledGate, said: Verdict, observation: Observation) -> KeyedMessage | None:
+def _of_coverage(gate: CompiledGate, said: Verdict, observation: Observation) -> _Forecast | None:
     """When enough of the window is covered if each observation comes from now on; None where coverage is not what is missing."""
     settings, series = gate.settings, observation.series.get(getattr(gate.settings, "of", ""))
     if not isinstance(settings, SeriesSettings) or series is None or series.indicator.every_s is None:
@@ -56,16 +68,17 @@ def _of_coverage(gate: CompiledGate, said: Verdict, observation: Observation) ->
     due, seen = _expected(series, said.since, said.until), series.seen(said.since, said.until)
     more = more_for_coverage(series, said.since, said.until, moves=bool(settings.over))
     if more is None:
-        return message(StatusMessage.COVERAGE_MISSING, missing=str(due - seen), due=str(due))
+        return _Forecast(message(StatusMessage.COVERAGE_MISSING, missing=str(due - seen), due=str(due)))
     every = "" if every_ns == MINUTE else as_setting(every_ns)
     at = -(-(observation.now + more * every_ns) // MINUTE) * MINUTE  # upwards: before it, it certainly is not enough
-    return message(
+    told = message(
         StatusMessage.COVERAGE_ENOUGH_AT,
         missing=str(due - seen),
         due=str(due),
         every=every,
         at=InstantValue(at, Precision.MINUTE),
     )
+    return _Forecast(told, at)
 
 
 def more_for_coverage(series: Series, since: int, until: int, *, moves: bool) -> int | None:

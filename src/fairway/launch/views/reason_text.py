@@ -42,10 +42,15 @@ def _key_of(reason: str) -> ReasonMessage | None:
 
 def limits_in_words(limits: Limits) -> str:
     """What limits allow still."""
+    return ", ".join(limit_texts(limits))
+
+
+def limit_texts(limits: Limits) -> tuple[str, ...]:
+    """The same, each limit as a text of its own."""
     if limits.state is not TradingState.ACTIVE:
-        return "opens nothing; what is held stays under its stops"
+        return ("opens nothing; what is held stays under its stops",)
     fields = [(name, getattr(limits, name)) for name in limits.set_fields()]
-    return ", ".join(f"{name.replace('_', ' ')} {_value(value)}" for name, value in fields) or "nothing is limited"
+    return tuple(f"{name.replace('_', ' ')} {_value(value)}" for name, value in fields) or ("nothing is limited",)
 
 
 def shut_in_words(shut: Sequence[tuple[str, Cap]]) -> str:

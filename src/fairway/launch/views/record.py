@@ -21,14 +21,13 @@ from fairway.launch.control.timeline import unmet_items
 from fairway.launch.control.track_progress import TrackProgress
 from fairway.launch.control.transitions import missing_approvals, missing_record, next_gates
 from fairway.launch.evidence.checklist_asked import items_named
-from fairway.launch.evidence.claims import facts_of_claims
-from fairway.launch.evidence.model import Evidence, newest
+from fairway.launch.evidence.model import Evidence
 from fairway.launch.evidence.other_traders import drills, passed
 from fairway.launch.gates.port import Claim as Item
-from fairway.launch.gates.statistics.claim_check import assess_claim
 from fairway.launch.gates.statistics.proportion_test import Strength
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.plan.compiled_plan import CompiledGate, CompiledTrack, OnFail
+from fairway.launch.views.claim_standing import deciding_evidence
 from fairway.launch.views.event_text import event_in_words
 from fairway.launch.views.reason_text import reason_in_words
 from fairway.launch.views.stakes import (
@@ -140,6 +139,11 @@ class LaunchRecord:
     @property
     def is_go(self) -> bool:
         return self.verdict == GO
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing but people is missing."""
+        return self.verdict != NO_GO
 
 
 def record_of(
@@ -327,18 +331,22 @@ def _item(status: LaunchStatus, item: Item, gates: Sequence[CompiledGate]) -> Cl
 
 
 def _item_now(status: LaunchStatus, item: Item) -> ClaimRow:
-    facts = facts_of_claims(status.launch, status.observation)
-    strong = [each for each in facts.evidence if each.rank >= item.rank or not each.holds]
-    found, code = newest(strong, item.name) or newest(facts.evidence, item.name), assess_claim(item, facts).code
-    is_weak = code == "EVIDENCE_WEAK"
-    result = line(message(RecordMessage.TOO_WEAK, rank=item.rank) if is_weak else KeyedMessage(STANDS[code], {}))
+    found, code = deciding_evidence(status, item)
+    result = standing_in_words(code, item)
     if found is None:
         return ClaimRow(item.name, "", result, "", "")
     digest = found.digest or sha256(msgspec.json.encode(found, order="deterministic")).hexdigest()
-    return ClaimRow(item.name, "", result, _rests_on(found), digest)
+    return ClaimRow(item.name, "", result, evidence_in_words(found), digest)
 
 
-def _rests_on(found: Evidence) -> str:
+def standing_in_words(code: str, item: Item) -> str:
+    """How a claim stands, by the code of what is judged of it."""
+    is_weak = code == "EVIDENCE_WEAK"
+    return line(message(RecordMessage.TOO_WEAK, rank=item.rank) if is_weak else KeyedMessage(STANDS[code], {}))
+
+
+def evidence_in_words(found: Evidence) -> str:
+    """Its class, who brought it, from when until when it counts, and what it says."""
     return line(
         message(
             RecordMessage.EVIDENCE,

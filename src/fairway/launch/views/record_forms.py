@@ -1,5 +1,6 @@
-"""The record of a launch as text, as a page and as data. The same record gives the same bytes."""
+"""The record of a launch as text, as a page, on paper and as data. The same record gives the same bytes."""
 
+from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 TEXT_TEMPLATE: Final = "record.md.jinja"
 PAGE_TEMPLATE: Final = "record.html.jinja"
+PAPER_TEMPLATE: Final = "record.typ"
 
 
 def markdown(record: LaunchRecord) -> str:
@@ -23,6 +25,19 @@ def markdown(record: LaunchRecord) -> str:
 def page(record: LaunchRecord) -> bytes:
     """The record as one page that needs nothing else, UTF-8. The same record gives the same bytes."""
     return _environment(escapes=True).get_template(PAGE_TEMPLATE).render(record=record).encode()
+
+
+def pdf(record: LaunchRecord) -> bytes:
+    """The record on paper: PDF with tags for who has it read out, and with the fonts that typst brings."""
+    import typst
+
+    template = files("fairway.launch.views").joinpath("templates", PAPER_TEMPLATE).read_bytes()
+    inputs = {
+        "record": msgspec.json.encode(record).decode(),
+        "verdict": "go" if record.is_go else "wait" if record.is_ready else "no",
+    }
+    made: bytes = typst.compile(template, format="pdf", sys_inputs=inputs, ignore_system_fonts=True, timestamp=0)
+    return made
 
 
 def data(record: LaunchRecord) -> bytes:

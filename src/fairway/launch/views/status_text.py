@@ -108,7 +108,7 @@ def explain(status: LaunchStatus) -> Iterator[str]:
 
 def budgets(status: LaunchStatus) -> Iterator[str]:
     """How much of each objective's budget is spent."""
-    for each in standings(status.plan.objectives, status.observation.series, status.observation.now, _capital(status)):
+    for each in standings(status.plan.objectives, status.observation.series, status.observation.now, led_capital(status)):
         if each.unknown:
             yield line(message(StatusMessage.BUDGET_UNKNOWN, objective=each.name, why=each.unknown))
         else:
@@ -123,7 +123,7 @@ def budgets(status: LaunchStatus) -> Iterator[str]:
             )
 
 
-def _capital(status: LaunchStatus) -> float | None:
+def led_capital(status: LaunchStatus) -> float | None:
     """What may be lost a share of."""
     for track in status.plan.tracks:
         progress = status.launch.track(track.name)
@@ -323,7 +323,7 @@ def next_stage(status: LaunchStatus, track: CompiledTrack) -> str:
         return line(message(StatusMessage.NOTHING_FOLLOWS_ABORT))
     if stage is None:
         return line(message(StatusMessage.NOTHING_FOLLOWS_LAST))
-    needs = [*_open_gates(status, track), *_needs(status, track, stage)]
+    needs = [*_open_gates(status, track), *needs_beside_gates(status, track, stage)]
     if not needs:
         return line(message(StatusMessage.AT_NEXT_TICK, stage=stage.name))
     return line(message(StatusMessage.NEEDS, stage=stage.name, needs="; ".join(needs)))
@@ -341,8 +341,8 @@ def _open_gates(status: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
         yield ", ".join(names)
 
 
-def _needs(status: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Iterator[str]:
-    """What is missing beside gates."""
+def needs_beside_gates(status: LaunchStatus, track: CompiledTrack, stage: CompiledStage) -> Iterator[str]:
+    """What is missing for a stage beside gates, in words."""
     progress, now = status.launch.track(track.name), status.observation.now
     yield from filter(None, [missing_record(status.plan, track, status.launch, now)])
     served, stay = progress.served_ns(now), stay_of(track, progress)

@@ -26,11 +26,12 @@ class ShowLaunchRequest:
 class GateOutlook:
     """forecast: when an unknown verdict can be decided at the present rate, "" where that is not known.
 
-    blocks: whether the next stage waits for the gate.
+    blocks: whether the next stage waits for the gate. at: of the forecast (ns), 0 where it is not known.
     """
 
     forecast: str
     blocks: bool
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ def show_launch(call: Call[ShowLaunchRequest]) -> LaunchOutcome:
     from fairway.launch.control.transitions import next_gates
     from fairway.launch.gates.verdict import Result
     from fairway.launch.plan.compiled_plan import OnFail
-    from fairway.launch.views.forecast import outlook
+    from fairway.launch.views.forecast import decidable_at, outlook
     from fairway.launch.views.status_text import explain
 
     status = launch_status(load(call.request.config))
@@ -62,6 +63,7 @@ def show_launch(call: Call[ShowLaunchRequest]) -> LaunchOutcome:
         (track.name, gate.name): GateOutlook(
             forecast=outlook(gate, verdict, status.observation).lstrip(" ;,"),
             blocks=gate.on_fail is not OnFail.TELL and verdict.result is not Result.PASS,
+            at=decidable_at(gate, verdict, status.observation),
         )
         for track in status.plan.tracks
         for gate, verdict in zip(next_gates(status.plan, track, status.launch), status.verdicts.get(track.name, ()), strict=False)

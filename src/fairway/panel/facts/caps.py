@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from fairway.launch.views.reason_text import limits_in_words
 from fairway.operations.trader.caps import AccountCaps, CapsOutcome
 from fairway.panel.state_marks import Mark
 from fairway.risk.caps import Cap, Lifting
@@ -10,7 +11,10 @@ from fairway.risk.limits import TradingState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapFacts:
-    """One cap of one account. lifted_by: who ends it, or what. id: by which a person lifts it, "" where no person can."""
+    """One cap of one account. lifted_by: who ends it, or what. id: by which a person lifts it, "" where no person can.
+
+    allows: what it still allows, in words; "" where it stands for something that is unknown.
+    """
 
     account: str
     id: str
@@ -20,6 +24,7 @@ class CapFacts:
     since: int
     lifted_by: str
     mark: Mark
+    allows: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -73,6 +78,7 @@ def _cap(account: str, cap: Cap) -> CapFacts:
         since=cap.since,
         lifted_by=f"{cap.lifting.value} lifts it" if by_person else f"ends by itself: {cap.kind.clears}",
         mark=mark_of_state(cap.limits.state),
+        allows=limits_in_words(cap.limits),
     )
 
 

@@ -8,6 +8,7 @@ from fairway.money.amount import ZERO, Amount
 from fairway.operations.trader.status import StatusOutcome
 from fairway.operations.trader.worth import WorthOutcome
 from fairway.texts.display import NOTHING, number, percent, places_for, signed
+from fairway.world.clock import MILLISECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +72,14 @@ def signed_amount(result: Amount | None, places: int) -> Signed:
 def tone_of(value: Decimal) -> str:
     """The class of a gain or a loss."""
     return "gain" if value > 0 else "loss" if value < 0 else ""
+
+
+Curve = tuple[tuple[int, float, float], ...]
+"""(instant in ms, worth, fall in percent); floats, for they are drawn and nothing else."""
+
+
+def drawn_curve(worth: WorthOutcome) -> Curve:
+    """A curve as charts take it."""
+    found = worth.curve
+    pairs = zip(found.points, found.falls, strict=True)
+    return tuple((point.at // MILLISECOND, float(point.worth), float(fall * 100)) for point, fall in pairs)

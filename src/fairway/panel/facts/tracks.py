@@ -1,12 +1,16 @@
 """Where each track of a launch is, what its gates say, and what its next stage needs."""
 
+import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, get_args
+
+from pydantic import BaseModel
 
 from fairway.launch.control.command_handler import stage_after
 from fairway.launch.control.holds import on
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.control.transitions import missing_approvals, next_gates
+from fairway.launch.gates.port import GateSettings
 from fairway.launch.gates.verdict import Result
 from fairway.launch.plan.compiled_plan import CompiledTrack
 from fairway.launch.views.gate_progress import gate_progress
@@ -15,7 +19,8 @@ from fairway.launch.views.status_text import next_stage
 from fairway.operations.launch.show import LaunchOutcome
 from fairway.panel.state_marks import Mark
 from fairway.risk.caps import Lifting
-from fairway.texts.durations import duration_words
+from fairway.texts.durations import as_setting, duration_words
+from fairway.texts.quantities import Duration
 
 RESULT_MARKS: Final = {
     Result.PASS: Mark.GOOD,
@@ -25,13 +30,21 @@ RESULT_MARKS: Final = {
     Result.INSUFFICIENT: Mark.PENDING,
 }
 """How the result of a gate looks."""
+_LENGTH: Final = get_args(Duration)[1]
+"""By which settings are told that are lengths of time, in ns."""
+_DIGITS: Final = re.compile(r"(\d\.\d{3})\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateFacts:
-    """One gate. share: of the evidence that it needs, 0 to 1; None where that is not known. gathered: the same in words."""
+    """One gate. share: of the evidence that it needs, 0 to 1; None where that is not known. gathered: the same in words.
+
+    stage: in which it is asked, "" before the first. at: when it can be decided at the present pace (ns), 0 for unknown.
+    asked: what the plan asks of it, setting by setting.
+    """
 
     track: str
+    stage: str
     name: str
     result: str
     mark: Mark
@@ -39,9 +52,11 @@ class GateFacts:
     gathered: str
     why: str
     forecast: str
+    at: int
     blocks: bool
     numbers: tuple[tuple[str, str], ...]
     kind: str
+    asked: tuple[tuple[str, str], ...]
     digest: str
     since: int
     until: int
@@ -132,13 +147,14 @@ def _sentence(found: LaunchOutcome, track: CompiledTrack, holds: tuple[HoldFacts
 def gate_facts(found: LaunchOutcome, track: CompiledTrack) -> tuple[GateFacts, ...]:
     """The gates between a track and its next stage, as the plan orders them."""
     status = found.status
-    said = status.verdicts.get(track.name, ())
+    said, place = status.verdicts.get(track.name, ()), status.launch.track(track.name).stage
     facts = []
     for gate, verdict in zip(next_gates(status.plan, track, status.launch), said, strict=False):
         outlook, progress = found.outlooks[track.name, gate.name], gate_progress(gate, verdict)
         facts.append(
             GateFacts(
                 track=track.name,
+                stage=track.stages[place].name if place >= 0 else "",
                 name=gate.name,
                 result=verdict.result.value,
                 mark=RESULT_MARKS[verdict.result],
@@ -146,12 +162,39 @@ def gate_facts(found: LaunchOutcome, track: CompiledTrack) -> tuple[GateFacts, .
                 gathered=f"{progress.gathered} of {progress.needed}" if progress is not None and verdict.missing else "",
                 why=reason_in_words(verdict.reason),
                 forecast=outlook.forecast,
+                at=outlook.at,
                 blocks=outlook.blocks,
-                numbers=tuple(verdict.numbers.items()),
+                numbers=tuple((name, _DIGITS.sub(r"\1", value)) for name, value in verdict.numbers.items()),
                 kind=gate.gate.name,
+                asked=asked_settings(gate.settings),
                 digest=verdict.digest,
                 since=verdict.since,
                 until=verdict.until,
             )
         )
     return tuple(facts)
+
+
+def asked_settings(settings: GateSettings) -> tuple[tuple[str, str], ...]:
+    """What a plan asks of a gate, with what holds where the plan says nothing; without its name and what is empty."""
+    fields = type(settings).model_fields
+    named = ((name, getattr(settings, name)) for name in fields if name != "name")
+    return tuple(
+        (name.replace("_", " "), _setting(name, value, is_length=_LENGTH in fields[name].metadata))
+        for name, value in named
+        if value not in (None, "", (), {})
+    )
+
+
+def _setting(name: str, value: Any, *, is_length: bool) -> str:
+    if name == "over":
+        return as_setting(value) if value else "the stage"
+    if is_length:
+        return as_setting(value) if value else "0 s"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, BaseModel):
+        value = {key: getattr(value, key) for key in type(value).model_fields}
+    if isinstance(value, dict):
+        return ", ".join(f"{key.replace('_', ' ')} {each}" for key, each in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list | frozenset) else str(value)

@@ -4,40 +4,40 @@ from typing import Final
 
 from nicegui.element import Element
 
-from fairway.panel.elements import Tag, card, empty, mark_of, moment
+from fairway.panel.elements import Tag, card, empty
 from fairway.panel.facts.life import LifeSign
 from fairway.panel.facts.tracks import TrackFacts
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
-from fairway.panel.page import Given, Page
-from fairway.panel.pages.overview_facts import OVERVIEW, EventFacts, OverviewFacts
-from fairway.panel.parts import bar, cap_line, gate_line, signed
+from fairway.panel.page import Audience, Given, Page
+from fairway.panel.pages import own
+from fairway.panel.pages.overview_facts import OVERVIEW, OverviewFacts
+from fairway.panel.parts import bar, cap_line, events_part, gate_line, money_part, safety_line
 from fairway.panel.position_columns import POSITION_COLUMNS
-from fairway.panel.state_marks import Mark
 from fairway.panel.tables import live_table
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
-from fairway.panel.worth_chart import worth_chart
 from fairway.world.clock import MILLISECOND
 
 
 async def build(visit: Visit, given: Given) -> None:
-    """The page."""
+    """The page; of who has own accounts only, the own view."""
+    if not visit.sees_all:
+        await own.build(visit, given)
+        return
     Tag("h1", "Overview", "only-read-out")
     live = await visit.live(OVERVIEW)
     if isinstance(live, Unseen):
         say_unseen(live)
         return
     with Tag("div", "", "headline"):
-        with Tag("p", "", "safety"):
-            live.mark(lambda facts: facts.safety_mark)
-            live.words(lambda facts: facts.safety)
+        safety_line(live, lambda facts: (facts.safety, facts.safety_mark))
         live.words(lambda facts: facts.coming, "p")
         live.words(lambda facts: facts.duty, "p", "duty")
     with Tag("div", "", "cards"):
         with card("Money", "money", f"{MOUNT}/orders"):
-            _money(live)
+            money_part(live, lambda facts: facts.money, lambda facts: facts.curve)
         with card("Launch", "launch", f"{MOUNT}/launch"):
             _launch(live)
         with card("Signs of life", "signs", f"{MOUNT}/control"):
@@ -47,22 +47,7 @@ async def build(visit: Visit, given: Given) -> None:
         with card("What limits us now", "caps", f"{MOUNT}/risk"):
             _caps(live)
         with card("Lately", "lately", f"{MOUNT}/journal"):
-            _events(live)
-
-
-def _money(live: Live[OverviewFacts]) -> None:
-    with Tag("p", "", "figure"):
-        live.words(lambda facts: facts.money.worth, classes="big number")
-        live.words(lambda facts: facts.money.unit, classes="unit")
-    with Tag("dl", "", "pairs"):
-        for name, get in (("today", lambda facts: facts.money.today), ("in all", lambda facts: facts.money.in_all)):
-            Tag("dt", name)
-            signed(live, get, "dd")
-        Tag("dt", "below the highest")
-        live.words(lambda facts: facts.money.fall, "dd", "number")
-        Tag("dt", "trades")
-        live.words(lambda facts: facts.money.trades, "dd", "number")
-    worth_chart(live, lambda facts: facts.curve, lambda facts: facts.money.unit, days=7)
+            events_part(live, lambda facts: facts.events)
 
 
 def _launch(live: Live[OverviewFacts]) -> None:
@@ -115,21 +100,4 @@ def _caps(live: Live[OverviewFacts]) -> None:
     live.visible(nothing, lambda facts: not facts.caps)
 
 
-def _events(live: Live[OverviewFacts]) -> None:
-    body = Tag("ol", "", "events")
-    live.rows(body, lambda facts: facts.events, lambda event: event.seq, _event)
-    live.visible(empty("Nothing has happened yet."), lambda facts: not facts.events)
-
-
-def _event(row: Live[EventFacts]) -> Element:
-    event = row.facts
-    with Tag("li", "", "trouble-line" if event.mark is Mark.BAD else "") as found:
-        moment(event.at)
-        if event.mark is not None:
-            mark_of(event.mark)
-        Tag("span", event.account, "account")
-        Tag("span", event.words)
-    return found
-
-
-PAGE: Final = Page(path="/", title="Overview", nav="Overview", key="o", build=build)
+PAGE: Final = Page(path="/", title="Overview", nav="Overview", key="o", audience=Audience.ALL, build=build)

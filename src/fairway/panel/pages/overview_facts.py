@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from fairway.assembly.tower import NotBegun
@@ -10,34 +9,23 @@ from fairway.operations.actor import Actor
 from fairway.operations.alerts.show import ALERTS, AlertsOutcome, AlertsRequest
 from fairway.operations.launch.show import SHOW_LAUNCH, LaunchOutcome, ShowLaunchRequest
 from fairway.operations.trader.caps import CAPS, CapsOutcome, CapsRequest
-from fairway.operations.trader.recent_events import RECENT_EVENTS, RecentEventsRequest
-from fairway.operations.trader.status import STATUS, StatusOutcome, StatusRequest
-from fairway.operations.trader.worth import WORTH, WorthOutcome, WorthRequest
+from fairway.operations.trader.status import STATUS, StatusRequest
+from fairway.operations.trader.worth import WORTH, WorthRequest
 from fairway.panel.facts.caps import CapFacts, cap_facts
+from fairway.panel.facts.events import EventFacts, recent_events
 from fairway.panel.facts.life import LifeSign, life_signs
-from fairway.panel.facts.money import MoneyFacts, money_facts
+from fairway.panel.facts.money import Curve, MoneyFacts, drawn_curve, money_facts
 from fairway.panel.facts.positions import PositionFacts, position_facts
+from fairway.panel.facts.safety import safety
 from fairway.panel.facts.tracks import TrackFacts, track_facts
 from fairway.panel.feed import Question
-from fairway.panel.sources import Sources
+from fairway.panel.sources import SETTLED_NS, Sources
 from fairway.panel.state_marks import Mark
 from fairway.texts.display import count_text
-from fairway.world.clock import DAY, SECOND
+from fairway.world.clock import SECOND
 
-EVENTS_SHOWN: Final = 30
 CURVE_NS: Final = 10 * SECOND
 """The curve of a week is asked again after this time."""
-
-
-@dataclass(frozen=True, slots=True)
-class EventFacts:
-    """Something that happened. seq: the number of its record."""
-
-    seq: int
-    at: int
-    account: str
-    words: str
-    mark: Mark | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +37,7 @@ class OverviewFacts:
     coming: str
     duty: str
     money: MoneyFacts
-    curve: tuple[tuple[int, float, float], ...]
-    """(instant in ms, worth, fall in percent), for drawing only."""
+    curve: Curve
     tracks: tuple[TrackFacts, ...]
     no_launch: str
     signs: tuple[LifeSign, ...]
@@ -69,21 +56,20 @@ def overview_facts(sources: Sources, actor: Actor) -> OverviewFacts:
     alerts = sources.outcome(actor, ALERTS, AlertsRequest(config=config))
     worth = sources.outcome(actor, WORTH, WorthRequest(config=config), CURVE_NS)
     try:
-        launch: LaunchOutcome | None = sources.outcome(actor, SHOW_LAUNCH, ShowLaunchRequest(config=config))
+        launch: LaunchOutcome | None = sources.outcome(actor, SHOW_LAUNCH, ShowLaunchRequest(config=config), SETTLED_NS)
         no_launch = ""
     except NotBegun as error:
         launch, no_launch = None, str(error)
     positions = position_facts(status)
     tracks = track_facts(launch) if launch is not None else ()
-    safety, mark = _safety(status, positions)
-    recent = sources.outcome(actor, RECENT_EVENTS, RecentEventsRequest(config=config, limit=EVENTS_SHOWN)).events
+    sentence, mark = safety(status, positions)
     return OverviewFacts(
-        safety=safety,
+        safety=sentence,
         safety_mark=mark,
         coming=_coming(tracks, no_launch),
         duty=_duty(tracks, alerts, caps),
         money=money_facts(status, worth),
-        curve=_curve(worth),
+        curve=drawn_curve(worth),
         tracks=tracks,
         no_launch=no_launch,
         signs=life_signs(sources, status, launch, alerts),
@@ -91,24 +77,8 @@ def overview_facts(sources: Sources, actor: Actor) -> OverviewFacts:
         alerts_mark=_alerts_mark(alerts),
         positions=positions,
         caps=cap_facts(caps),
-        events=tuple(
-            EventFacts(each.seq, each.at, each.account, each.text.what, _weight(each.text.weight)) for each in reversed(recent)
-        ),
+        events=recent_events(sources, actor),
     )
-
-
-def _safety(status: StatusOutcome, positions: Sequence[PositionFacts]) -> tuple[str, Mark]:
-    doubts = sorted({each.why_not for each in status.accounts if status.trader.is_running and each.why_not})
-    if not status.trader.is_started:
-        return "Nothing is at risk: the trader was never started.", Mark.UNKNOWN
-    naked = [f"{each.symbol} of {each.account}" for each in positions if each.mark is Mark.BAD]
-    if naked:
-        return f"NOT PROTECTED: {', '.join(naked)} has no stop that covers it.", Mark.BAD
-    if status.trader.is_running is False:
-        return "No trader runs: what is shown was true when it last wrote. Stops rest at the exchange.", Mark.UNKNOWN
-    held = count_text(len(positions), "position")
-    safe = f"Everything is protected: {held}, all with a stop at the exchange." if positions else "Nothing is held."
-    return (f"{safe} Nothing is opened: {doubts[0]}." if doubts else safe), (Mark.HELD if doubts else Mark.GOOD)
 
 
 def _coming(tracks: Sequence[TrackFacts], no_launch: str) -> str:
@@ -120,7 +90,7 @@ def _coming(tracks: Sequence[TrackFacts], no_launch: str) -> str:
 def _duty(tracks: Sequence[TrackFacts], alerts: AlertsOutcome, caps: CapsOutcome) -> str:
     asked = [*_asked(tracks)]
     if alerts.alerts:
-        asked.append(f"look at {count_text(len(alerts.alerts), 'alert')} that fire")
+        asked.append(f"look at {count_text(len(alerts.alerts), 'open alert')}")
     if caps.waiting_trouble:
         asked.append(caps.waiting_trouble)
     return f"You: {'; '.join(asked)}." if asked else "Nothing waits for you."
@@ -149,19 +119,4 @@ def _alerts_mark(alerts: AlertsOutcome) -> Mark:
     return Mark.BAD if alerts.alerts else Mark.GOOD
 
 
-def _curve(worth: WorthOutcome) -> tuple[tuple[int, float, float], ...]:
-    found = worth.curve
-    return tuple(
-        (point.at // 1_000_000, float(point.worth), float(fall * Decimal(100)))
-        for point, fall in zip(found.points, found.falls, strict=True)
-    )
-
-
-def _weight(weight: object) -> Mark | None:
-    from fairway.reports.event_context import Weight
-
-    return Mark.BAD if weight is Weight.TROUBLE else None
-
-
 OVERVIEW: Final = Question("overview", overview_facts)
-WEEK_NS: Final = 7 * DAY

@@ -56,6 +56,9 @@ class RefusalMessage(MessageKey):
     LEASE_OVER = auto()
     ADDRESS_SINGLE = auto()
     CHANNEL_UNKNOWN = auto()
+    ORDER_NOT_AT_WORK = auto()
+    ORDER_PROTECTS = auto()
+    ORDER_NOT_RESTING = auto()
     CAP_UNKNOWN = auto()
     CAP_OF_KILL = auto()
     CAP_NOT_YOURS = auto()
@@ -130,6 +133,13 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
     RefusalMessage.LEASE_OVER: Template("it had ended before it was read"),
     RefusalMessage.ADDRESS_SINGLE: Template("the exchange has no further address: `venue.fallbacks` names none"),
     RefusalMessage.CHANNEL_UNKNOWN: Template("there is no such stream; there are market and account"),
+    RefusalMessage.ORDER_NOT_AT_WORK: Template("no such order is at work"),
+    RefusalMessage.ORDER_PROTECTS: Template(
+        "only entries are cancelled by hand: a stop or a target protects, and an exit lowers exposure; close the position instead"
+    ),
+    RefusalMessage.ORDER_NOT_RESTING: Template(
+        "it does not rest at the exchange: its answer is awaited, or it is being cancelled"
+    ),
     RefusalMessage.CAP_UNKNOWN: Template("no such cap is in force"),
     RefusalMessage.CAP_OF_KILL: Template("a kill is ended by fairway resume alone"),
     RefusalMessage.CAP_NOT_YOURS: Template("it ends by itself when its reason is gone, or with a change of the configuration"),

@@ -11,14 +11,14 @@ from tests.pure.watch.journals import START
 
 from fairway.assembly import CODEC
 from fairway.assembly.beside import Companions, Follower
-from fairway.cli.doctor_beside import check_beside
-from fairway.cli.doctor_checks import CheckVerdict
 from fairway.journal.port import JournalError
 from fairway.journal.sql import open_journal
 from fairway.launch.control.launch_events import SamplesTaken
 from fairway.launch.control.state import Launch
 from fairway.launch.observation.comparison.comparison_sources import Unfollowed
 from fairway.launch.observation.comparison.pairing import OF
+from fairway.operations.doctor.beside import check_beside
+from fairway.operations.doctor.checks import CheckVerdict
 from fairway.settings import Settings, SettingsError, load
 from fairway.world.clock import MINUTE
 

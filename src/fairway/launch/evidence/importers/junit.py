@@ -3,7 +3,7 @@
 from typing import Final
 
 from fairway.launch.evidence.importers.port import REASONS_MAX, ImportedFile, Importer, Reason, SourceFile
-from fairway.launch.evidence.importers.xml_tags import Tag, first, root_is, tags
+from fairway.launch.evidence.importers.xml_tags import XmlTag, first, root_is, tags
 from fairway.launch.evidence.model import Rank
 from fairway.world.clock import parse_instant
 
@@ -20,8 +20,8 @@ def knows(source: SourceFile) -> bool:
 def read(source: SourceFile) -> ImportedFile:
     found = tags(source)
     cases = bad = skipped = 0
-    case: Tag | None = None
-    counted: Tag | None = None
+    case: XmlTag | None = None
+    counted: XmlTag | None = None
     reasons: list[Reason] = []
     for tag in found:
         if tag.name == "testcase":
@@ -47,7 +47,7 @@ def read(source: SourceFile) -> ImportedFile:
     )
 
 
-def _properties(found: list[Tag]) -> dict[str, str]:
+def _properties(found: list[XmlTag]) -> dict[str, str]:
     """Of all suites; a later one does not change what an earlier one has said."""
     said: dict[str, str] = {}
     for tag in found:
@@ -56,11 +56,11 @@ def _properties(found: list[Tag]) -> dict[str, str]:
     return said
 
 
-def _name(case: Tag) -> str:
+def _name(case: XmlTag) -> str:
     return ".".join(part for part in (case.attributes.get("classname", ""), case.attributes.get("name", "?")) if part)[:200]
 
 
-def _made_at(found: list[Tag]) -> int:
+def _made_at(found: list[XmlTag]) -> int:
     """When the first suite began (ns); 0 where the report does not say it, or says it without a time zone."""
     for suite in first(found, "testsuite"):
         try:

@@ -10,7 +10,7 @@ TAGS_MAX = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class XmlTag:
     """One opening tag. parent: the name of the tag that it is in, "" for the first."""
 
     name: str
@@ -23,17 +23,17 @@ class _Refused(Exception):
     pass
 
 
-def tags(source: SourceFile) -> list[Tag]:
+def tags(source: SourceFile) -> list[XmlTag]:
     """Every opening tag, in order. Raises ImportFailed: a document type, and so every entity of its own, is refused."""
     parser = ParserCreate()
-    found: list[Tag] = []
+    found: list[XmlTag] = []
     open_tags: list[str] = []
 
     def opened(name: str, attributes: dict[str, str]) -> None:
         if len(found) >= TAGS_MAX:
             raise _Refused(f"has more than {TAGS_MAX:,} tags")
         bare = name.rpartition(":")[2]
-        found.append(Tag(bare, open_tags[-1] if open_tags else "", attributes, parser.CurrentLineNumber))
+        found.append(XmlTag(bare, open_tags[-1] if open_tags else "", attributes, parser.CurrentLineNumber))
         open_tags.append(bare)
 
     def closed(_: str) -> None:
@@ -67,5 +67,5 @@ def whole(attributes: Mapping[str, str], key: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def first(found: list[Tag], name: str) -> Iterator[Tag]:
+def first(found: list[XmlTag], name: str) -> Iterator[XmlTag]:
     return (tag for tag in found if tag.name == name)

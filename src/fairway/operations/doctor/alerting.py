@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from fairway.cli.doctor_checks import DoctorFinding, fail, ok, warn
+from fairway.operations.doctor.checks import DoctorFinding, fail, ok, warn
 from fairway.settings import Settings
 from fairway.settings.alerts import AlertSettings
 

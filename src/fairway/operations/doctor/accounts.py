@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from fairway.assembly.fleet import carried, registry_of, rules_of_account, venues_of
-from fairway.cli.doctor import check_key, check_money
-from fairway.cli.doctor_checks import CheckVerdict, DoctorFinding, check_latch, fail, ok, unchecked
+from fairway.operations.doctor.checks import CheckVerdict, DoctorFinding, check_latch, fail, ok, unchecked
+from fairway.operations.doctor.diagnosis import check_key, check_money
 from fairway.people.problems import PeopleError
 from fairway.people.registry import Registry
 from fairway.settings import Settings

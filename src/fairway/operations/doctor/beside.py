@@ -5,10 +5,10 @@ from functools import partial
 
 from fairway.assembly import bot_of
 from fairway.assembly.beside import control_of, shadow_of
-from fairway.cli.doctor_checks import DoctorFinding, fail, ok, warn
 from fairway.journal.port import JournalError
 from fairway.journal.sql import open_reader
 from fairway.launch.observation.comparison.comparison_sources import Unfollowed
+from fairway.operations.doctor.checks import DoctorFinding, fail, ok, warn
 from fairway.settings import Settings
 
 

@@ -1,0 +1,173 @@
+"""The panel: the first chart after a sign-in, what fifty open browsers cost the server, and how soon a change is seen."""
+
+import ast
+import asyncio
+import os
+import re
+import tempfile
+import time
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any, Final
+
+import aiohttp
+import socketio
+from tests.clients.browser import chromium, person
+from tests.clients.servers import PASSWORD as SERVER_PASSWORD
+from tests.clients.servers import TRADER, serving
+from tests.clients.systems import PASSWORD, System, first_signed_in, running
+
+from fairway.journal.events import Codec
+from fairway.journal.kinds import EVENTS, Marked
+from fairway.journal.sql import open_journal
+from fairway.money.amount import Amount
+from fairway.world.clock import SystemClock
+
+BROWSERS: Final = 50
+WATCHED_S: Final = 30
+"""So long the open pages are followed; a system with candles of a second changes each second."""
+SIGN_INS: Final = 5
+STATUS_READS: Final = 500
+CHANGES: Final = 60
+EVERY_MS: Final = 700
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+_QUERY: Final = re.compile(r"query: (\{.*?\}),")
+"""Where NiceGUI's page has what its stream is opened with."""
+_OBSERVED: Final = """() => {
+  const one = document.querySelector('.money .big');
+  window.seen = [[one.textContent, Date.now()]];
+  new MutationObserver(() => window.seen.push([one.textContent, Date.now()]))
+    .observe(one, {childList: true, characterData: true, subtree: true});
+}"""
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """(what, figure, beside it)."""
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as system:
+        first_signed_in(system)
+        system.until(system.is_protected, "something is held")
+        charts = _first_charts(system)
+        idle = asyncio.run(_used(system, 0))
+        used = asyncio.run(_used(system, BROWSERS))
+        alone, crowded = asyncio.run(_status(system))
+    seen = _seen()
+    return [
+        (f"sign-in to the first chart in Chromium, slowest of {SIGN_INS}", f"{max(charts):.2f} s", "at most 3 s"),
+        (
+            f"{BROWSERS} open overviews, a change each second: share of a core",
+            f"{used - idle:.1%}",
+            f"at most 10 %; the server without a browser {idle:.1%}",
+        ),
+        (f"journal to page, {len(seen)} of {CHANGES} changes seen, p50", f"{median(seen):.2f} s", ""),
+        ("the same, p95", f"{quantiles(seen, n=20)[-1]:.2f} s", "at most 1 s"),
+        ("the status page for one reader, p50", f"{median(alone) * 1000:.1f} ms", ""),
+        (
+            f"the same beside {BROWSERS} readers at once, p50",
+            f"{median(crowded) * 1000:.1f} ms",
+            f"ratio {median(crowded) / median(alone):.1f}; the file itself is any web server's to serve",
+        ),
+    ]
+
+
+def _first_charts(system: System) -> list[float]:
+    """Seconds from the click that signs in until the chart is drawn, each in a browser that has kept nothing."""
+    found = []
+    with chromium() as browser:
+        for _ in range(SIGN_INS):
+            with person(browser, system.url) as who:
+                who.page.goto(f"{system.url}/")
+                who.page.fill("#sign-in [name=user]", "me")
+                who.page.fill("#sign-in [name=password]", PASSWORD)
+                began = time.perf_counter()
+                who.page.click("#sign-in button")
+                who.page.locator(".worth-chart canvas").first.wait_for()
+                found.append(time.perf_counter() - began)
+    return found
+
+
+async def _used(system: System, browsers: int) -> float:
+    """The server's share of a core while so many overviews are open."""
+    process_id = int(system.child("server")["process_id"])
+    async with aiohttp.ClientSession(system.url, cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        body = {"user": "me", "password": PASSWORD}
+        async with session.post("/api/v1/session", json=body) as answer:
+            assert answer.status == 200
+        opened = [await _opened(system.url, session) for _ in range(browsers)]
+        await asyncio.sleep(2)
+        told = [len(each.updates) for each in opened]
+        before, began = _cpu_s(process_id), time.perf_counter()
+        await asyncio.sleep(WATCHED_S)
+        used = (_cpu_s(process_id) - before) / (time.perf_counter() - began)
+        news = [len(each.updates) - had for each, had in zip(opened, told, strict=True)]
+        assert not news or min(news) > WATCHED_S / 2, "pages were not brought up to date"
+        for each in opened:
+            await each.client.disconnect()
+    return used
+
+
+class _Opened:
+    """A page as a browser holds it: the address's client, and its stream."""
+
+    def __init__(self) -> None:
+        self.client = socketio.AsyncClient(reconnection=False)
+        self.updates: list[Any] = []
+        self.client.on("update", self.updates.append)
+
+
+async def _opened(url: str, session: aiohttp.ClientSession) -> _Opened:
+    async with session.get("/panel/") as answer:
+        page = await answer.text()
+    given = ast.literal_eval(_QUERY.findall(page)[0])
+    found = _Opened()
+    cookies = "; ".join(f"{each.key}={each.value}" for each in session.cookie_jar)
+    named = {**given, "implicit_handshake": "true", "tab_id": given["client_id"], "document_id": given["client_id"]}
+    query = "&".join(f"{name}={value}" for name, value in named.items())
+    headers = {"Cookie": cookies, "Origin": url}
+    await found.client.connect(f"{url}?{query}", headers, transports=["websocket"], socketio_path="/panel/_nicegui_ws/socket.io")
+    return found
+
+
+def _cpu_s(process_id: int) -> float:
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _seen() -> list[float]:
+    """Seconds from the end of a commit until Chromium showed the new worth, beside a journal that is written here."""
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server, chromium() as browser:
+        journal = open_journal(server.folder / "fairway.journal", Codec(*EVENTS), mode="practice", trader=TRADER)
+        with person(browser, server.url, "ada", SERVER_PASSWORD.reveal()) as who:
+            page = who.opens("/panel/")
+            page.evaluate(_OBSERVED)
+            committed = {}
+            for number in range(CHANGES):
+                worth = f"{2_000 + number:,}.00"
+                journal.append((_marked(1_000 + number),), account="tom1", author="trader", at=SystemClock().now())
+                journal.sync()
+                committed[worth] = time.time()
+                page.wait_for_timeout(EVERY_MS + 37 * (number % 10))  # at another phase of the panel's looks each time
+            seen = dict(reversed(page.evaluate("window.seen")))
+        journal.close()
+    return [seen[worth] / 1000 - at for worth, at in committed.items() if worth in seen]
+
+
+def _marked(worth: int) -> Marked:
+    return Marked(worth=Amount.of(str(worth), "USDT"), marks={})
+
+
+async def _status(system: System) -> tuple[list[float], list[float]]:
+    async with aiohttp.ClientSession(system.url) as session:
+
+        async def read(times: int) -> list[float]:
+            found = []
+            for _ in range(times):
+                began = time.perf_counter()
+                async with session.get("/status/") as answer:
+                    assert answer.status == 200
+                    await answer.read()
+                found.append(time.perf_counter() - began)
+            return found
+
+        alone = await read(STATUS_READS)
+        crowded = await asyncio.gather(*(read(STATUS_READS // BROWSERS) for _ in range(BROWSERS)))
+    return alone, [each for times in crowded for each in times]

@@ -1,0 +1,184 @@
+"""Risk: what each account may do and who can change it, limits against their use, guards with their distance, and the budgets."""
+
+from typing import Final
+
+from nicegui.element import Element
+
+from fairway.panel.command_dialog import command_button
+from fairway.panel.elements import Tag, card, empty, moment
+from fairway.panel.facts.budgets import BudgetFacts
+from fairway.panel.facts.caps import CapFacts
+from fairway.panel.facts.guards import GuardFacts
+from fairway.panel.feed import Unseen
+from fairway.panel.live import Live
+from fairway.panel.page import Given, Page
+from fairway.panel.pages.risk_facts import RISK, AccountRisk, RiskFacts, UseFacts
+from fairway.panel.parts import bar
+from fairway.panel.tables import Column, SearchedTable
+from fairway.panel.unseen import say_unseen
+from fairway.panel.visit import Visit
+from fairway.texts.display import moment_text
+
+
+async def build(visit: Visit, given: Given) -> None:
+    """The page."""
+    Tag("h1", "Risk")
+    live = await visit.live(RISK)
+    if isinstance(live, Unseen):
+        say_unseen(live)
+        return
+    with Tag("p", "", "risk-sentence"):
+        live.mark(lambda facts: facts.mark)
+        live.words(lambda facts: facts.sentence)
+    with Tag("div", "", "risk-cards"):
+        with card("Escalation", "escalation"):
+            live.rows(Tag("ul", "", "accounts"), lambda facts: facts.accounts, lambda each: each.account, _account)
+            live.visible(
+                empty("No account is traded yet. Start the trader with:", "fairway up"), lambda facts: not facts.accounts
+            )
+        with card("Budgets", "budgets"):
+            _budgets(live)
+        with card("Caps in force", "caps-in-force"):
+            _caps(visit, live)
+        with card("Limits against use", "uses"):
+            _uses(live)
+        with card("Guards", "guards"):
+            _guards(visit, live)
+
+
+def _account(row: Live[AccountRisk]) -> Element:
+    with Tag("li") as found:
+        with Tag("p", "", "state"):
+            row.mark(lambda each: each.mark)
+            row.words(lambda each: each.account, "strong")
+            row.words(lambda each: each.state)
+        row.words(lambda each: each.why, "p", "why")
+        with Tag("p", "", "level"):
+            row.mark(lambda each: each.level_mark)
+            row.words(lambda each: f"guards {each.level}")
+            row.words(lambda each: f"by {each.level_why}" if each.level_why else "", classes="why")
+            row.words(lambda each: f"since {moment_text(each.level_since)}" if each.level_since else "", classes="since")
+    return found
+
+
+def _budgets(live: Live[RiskFacts]) -> None:
+    live.rows(Tag("ul", "", "bars"), lambda facts: facts.budgets, lambda each: each.name, _budget)
+    nothing = live.words(lambda facts: facts.no_budgets, "p", "empty")
+    live.visible(nothing, lambda facts: bool(facts.no_budgets))
+
+
+def _budget(row: Live[BudgetFacts]) -> Element:
+    with Tag("li", "", "budget") as found:
+        with Tag("p"):
+            row.mark(lambda each: each.mark)
+            row.words(lambda each: each.name, "strong")
+            row.words(lambda each: each.target, classes="why")
+        bar(row, lambda each: each.share, lambda each: each.words, f"{row.facts.name}, spent")
+        row.words(lambda each: each.pace, "p", "why")
+    row.toned(found, lambda each: f"is-{each.mark.value}")
+    return found
+
+
+def _caps(visit: Visit, live: Live[RiskFacts]) -> None:
+    columns = CAP_COLUMNS
+    if visit.may("lift"):
+        columns = (*columns, Column(head="Lift", words=lambda each: "", build=lambda row: _lift(visit, row)))
+    SearchedTable(
+        visit,
+        live,
+        columns,
+        lambda facts: facts.caps,
+        lambda each: each.key,
+        name="caps",
+        label="Caps in force",
+        nothing="Nothing but the limits of the configuration. To be careful at once:",
+        command='fairway pause CONFIG --reason "..."',
+    )
+
+
+def _lift(visit: Visit, row: Live[CapFacts]) -> None:
+    """A button where a person can lift it; what stays says by itself when it ends."""
+    its = row.facts
+    if not its.id:
+        return
+    given = {"cap": its.id, "account": its.account}
+    found = command_button(visit, "Lift", "lift", given, classes="small")
+    found.attribute("aria-label", f"Lift {its.what} of {its.account}")
+
+
+def _since(row: Live[CapFacts]) -> None:
+    if row.facts.since:
+        moment(row.facts.since)
+
+
+CAP_COLUMNS: Final[tuple[Column[CapFacts], ...]] = (
+    Column(head="Cap", words=lambda each: each.what, mark=lambda each: each.mark),
+    Column(head="Account", words=lambda each: each.account),
+    Column(head="Pair", words=lambda each: each.symbol or "all"),
+    Column(head="What it allows", words=lambda each: each.allows),
+    Column(head="Why", words=lambda each: each.reason),
+    Column(
+        head="Since",
+        words=lambda each: moment_text(each.since) if each.since else "",
+        by=lambda each: each.since,
+        build=_since,
+    ),
+    Column(head="Who lifts it", words=lambda each: each.lifted_by),
+)
+
+
+def _uses(live: Live[RiskFacts]) -> None:
+    live.rows(Tag("ul", "", "bars"), lambda facts: facts.uses, lambda each: each.key, _use)
+    entry = live.words(lambda facts: f"Each entry is checked against: {facts.entry_limits}.", "p", "why")
+    live.visible(entry, lambda facts: bool(facts.entry_limits))
+    trouble = live.words(lambda facts: f"Unknown: {facts.uses_trouble}.", "p", "empty")
+    live.visible(trouble, lambda facts: bool(facts.uses_trouble))
+
+
+def _use(row: Live[UseFacts]) -> Element:
+    its = row.facts
+    with Tag("li", "", "use") as found:
+        row.mark(lambda each: each.mark)
+        Tag("span", f"{its.account} {its.limit}", "name")
+        bar(row, lambda each: each.share, lambda each: each.words, f"{its.limit} of {its.account}")
+        row.words(lambda each: f"by {each.by}" if each.by else "", classes="why")
+    return found
+
+
+def _guards(visit: Visit, live: Live[RiskFacts]) -> None:
+    trouble = live.words(lambda facts: f"The figures of the guards are unknown: {facts.guards_trouble}.", "p", "empty")
+    live.visible(trouble, lambda facts: bool(facts.guards_trouble))
+    with Tag("p", "Figures are made of the trader's journal. Its prices: ", "why") as said:
+        row = Tag("span", "", "age")
+        live.attribute(row, "data-at", lambda facts: str(facts.marked_at // 1_000_000) if facts.marked_at else None)
+    live.visible(said, lambda facts: bool(facts.marked_at))
+    SearchedTable(
+        visit,
+        live,
+        GUARD_COLUMNS,
+        lambda facts: facts.guards,
+        lambda each: each.key,
+        name="guards",
+        label="Guards",
+        nothing="No guard is on, or none is known yet. docs/reference/guards.md lists them by profile.",
+    )
+
+
+def _towards(row: Live[GuardFacts]) -> None:
+    bar(row, lambda each: each.share, lambda each: each.next, f"{row.facts.guard}, towards its next threshold")
+
+
+GUARD_COLUMNS: Final[tuple[Column[GuardFacts], ...]] = (
+    Column(head="Guard", words=lambda each: each.guard, mark=lambda each: each.mark),
+    Column(head="Account", words=lambda each: each.account),
+    Column(head="Pair", words=lambda each: each.symbol),
+    Column(head="Figure", words=lambda each: each.figure, is_number=True),
+    Column(head="Towards the next threshold", words=lambda each: each.next, build=_towards),
+    Column(head="Distance", words=lambda each: each.distance, is_number=True),
+    Column(head="Now", words=lambda each: each.level),
+    Column(head="Alarms so far", words=lambda each: f"{each.trips:,}", by=lambda each: each.trips, is_number=True),
+    Column(head="A person lifts from", words=lambda each: each.person_from),
+    Column(head="What it measures", words=lambda each: each.why or each.measures),
+)
+
+PAGE: Final = Page(path="/risk", title="Risk", nav="Risk", key="r", build=build)

@@ -1,0 +1,164 @@
+"""Every page of the panel, before an operator, a viewer and a user, on a screen and on a phone, beside a system that trades."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+from tests.clients.browser import PHONE, WIDE, Person, chromium, needs_browser, person
+from tests.clients.systems import PASSWORD, Client, System, first_signed_in, running, signed_in
+
+from fairway.operations.people.registry_place import RegistryPlace
+from fairway.panel.guards import MOUNT
+from fairway.panel.pages.all_pages import PAGES
+from fairway.people.account import Account, KeyCheck
+from fairway.people.secret import Keys, Secret
+from fairway.people.user import ChangeNote
+from fairway.settings import load
+from fairway.world.clock import SystemClock
+
+USERS = {"me": "admin", "vic": "viewer", "tom": "trader"}
+LOOKS: dict[str, dict[str, Any]] = {
+    "screen": {"size": WIDE, "color_scheme": "light"},
+    "phone": {"size": PHONE, "color_scheme": "dark"},
+}
+SIMPLE = [page for page in PAGES if "{" not in page.path]
+
+pytestmark = needs_browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """tom has the account that trades."""
+    with running(tmp_path_factory.mktemp("up")) as up:
+        admin = first_signed_in(up)
+        for name in ("vic", "tom"):
+            _add(up, admin, name, USERS[name])
+        _give_account(up, "tom")
+        up.until(up.is_protected, "something is held under a stop")
+        yield up
+
+
+def _add(system: System, admin: Client, name: str, role: str) -> None:
+    added = admin.done("users-add", {"user": name, "name": name.title(), "role": role, "profile": "moderate", "reason": "a test"})
+    assert added["state"] == "done", added
+    code, issued = admin.post(f"/api/v1/users/{name}/one-time-password")
+    assert code == 200, issued
+    once = signed_in(system.url, name, issued["password"])
+    code, told = once.post("/api/v1/password", {"password": PASSWORD})
+    assert code == 200, told
+
+
+def _give_account(system: System, user: str) -> None:
+    """The account of the configuration, whose trader runs, belongs to a user of the registry."""
+    settings, note = load(system.folder / "fairway.yaml"), ChangeNote(by="test", reason="a test", at=SystemClock().now())
+    key = system.folder / "master-key"
+    key.touch(0o600)
+    key.write_text("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n")
+    opened = RegistryPlace(registry=str(system.folder / "fairway.people"), master_key=f"file:{key}").open()
+    its = Account(
+        id=settings.account,
+        user=user,
+        exchange="binance",
+        mode="practice",
+        url=str(settings.venue.url),
+        created_at=note.at,
+        said=note,
+        keys_at=note.at,
+        key_check=KeyCheck.NOT_CHECKED,
+    )
+    opened.registrar.add_account(its, Keys(Secret("a key"), Secret("a secret")))
+    opened.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("user", USERS)
+def test_every_page_is_sound(browser: Browser, system: System, user: str, look: str) -> None:
+    """No error in the console, nothing asked of another machine, no objection of axe-core, nothing wider than the screen."""
+    with person(browser, system.url, user, PASSWORD, **LOOKS[look]) as who:
+        who.opens(f"{MOUNT}/")
+        own = who.page.locator("nav a").all_inner_texts()
+        for each in (page for page in SIMPLE if not page.nav or page.nav in own):
+            who.opens(f"{MOUNT}{each.path}")
+            _is_sound(who, f"{each.title} of {user} on a {look}")
+            who.keeps_picture(f"{each.title.lower().replace(' ', '-')}-{user}-{look}")
+
+
+def _is_sound(who: Person, what: str) -> None:
+    expect(who.page.locator(".stream")).to_have_text("● live")
+    expect(who.page.locator("main h1")).to_have_count(1)
+    assert "cannot be shown" not in who.page.locator("main").inner_text(), what
+    assert who.violations() == [], what
+    assert not who.is_wider_than_its_window(), what
+    assert who.trouble == [], what
+    assert who.foreign == [], what
+
+
+def test_the_overview_fits_one_screen(browser: Browser, system: System) -> None:
+    with person(browser, system.url, "me", PASSWORD) as who:
+        page = who.opens(f"{MOUNT}/")
+        page.locator(".worth-chart canvas").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
+        for name in ("Money", "Launch", "Signs of life", "Positions", "What limits us now", "Lately"):
+            expect(page.get_by_role("region", name=name, exact=True)).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_page_can_be_reached_and_left_by_keys(browser: Browser, system: System) -> None:
+    with person(browser, system.url, "me", PASSWORD) as who:
+        page = who.opens(f"{MOUNT}/")
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+        for each in (page for page in SIMPLE if page.key and page.audience.has(sees_all=True)):
+            page.keyboard.press("g")
+            page.keyboard.press(each.key)
+            page.wait_for_url(f"{system.url}{MOUNT}{each.path}")
+        who.opens(f"{MOUNT}/")
+        page.keyboard.press("k")
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("Nothing new is opened")
+        assert who.violations() == []
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+
+
+def test_the_theme_is_chosen_and_kept(browser: Browser, system: System) -> None:
+    with person(browser, system.url, "me", PASSWORD, color_scheme="light") as who:
+        page = who.opens(f"{MOUNT}/")
+        page.locator(".who summary").click()
+        page.get_by_role("button", name="Dark or light").click()
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        who.opens(f"{MOUNT}/")
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_a_user_pauses_resumes_and_closes_the_own_account_on_a_phone(browser: Browser, system: System) -> None:
+    """By taps alone; what came of it is what the exchange says."""
+    with person(browser, system.url, "tom", PASSWORD, size=PHONE) as who:
+        page = who.opens(f"{MOUNT}/")
+        _tap(who, "Pause", "I want to look at it first")
+        expect(page.get_by_role("dialog")).to_contain_text("✓ done")
+        page.get_by_role("button", name="Close", exact=True).click()
+        expect(page.locator(".accounts .state")).to_contain_text("opens nothing")
+        _tap(who, "Resume", "I have looked at it")
+        expect(page.get_by_role("dialog")).to_contain_text("✓ done")
+        page.get_by_role("button", name="Close", exact=True).click()
+        expect(page.locator(".accounts .state")).not_to_contain_text("I want to look at it first")
+        _tap(who, "Emergency close", "I want out")
+        expect(page.get_by_role("dialog")).to_contain_text("✓ done", timeout=60_000)
+    assert system.naked() == []
+    assert not system.unprotected(), "the exchange still has what was to be sold"
+
+
+def _tap(who: Person, button: str, reason: str) -> None:
+    who.page.get_by_role("button", name=button).first.click()
+    dialog = who.page.get_by_role("dialog")
+    dialog.get_by_label("reason").fill(reason)
+    dialog.get_by_role("button", name=button).click()

@@ -1,0 +1,147 @@
+"""The story of the demo, told by clicks: a launch begins, a fault holds it, a person lifts the hold and approves, and it goes on;
+then it is killed. What came of each click is asked of the journals and of the exchange, not of the page."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from tests.clients.browser import Person, chromium, needs_browser, person
+from tests.clients.systems import PAIRS, PASSWORD, Client, System, begun, files_made, first_signed_in
+
+PATIENCE_MS = 120_000
+PLAN = """\
+plan: first-hundred
+about: the story of the demo with seconds instead of days
+author: you
+release: {attest: [version, configuration, strategy], nodes: one}
+approvals:
+  need: {owner: 1}
+  expires: 1h
+accounts:
+  practice: {venue: binance, mode: paper}
+guards: [daily loss, drawdown, unknown worth, edge health, losses in a row, position loss, runaway rate, errors, latency,
+         slippage, fee churn, clock skew, memory]
+expects: {order_success: 2000/d, order_ack: 2000/d, round_trips: 500/d, trade_pnl_r: 500/d}
+entry: []
+stages:
+  - name: practice
+    limits: {mode: paper, capital: 100 USD, order_value: 100 USD, positions: 2, loss: 20 USD, daily_loss: 3 %}
+    approve: {}
+    stay: {at_least: 5s, at_most: 1d}
+    gates:
+      - {name: paths, gate: coverage, paths: {open: 1}}
+    on_fail: hold
+  - name: practice-200
+    limits: {mode: paper, capital: 200 USD, order_value: 100 USD, positions: 2, loss: 20 USD, daily_loss: 3 %}
+    stay: {at_least: 15m, at_most: 1d}
+    gates:
+      - {name: books, gate: invariant, of: tied_out}
+    on_fail: hold
+rollback: {target: practice, keep: 30d, within: 5m}
+"""
+
+pytestmark = needs_browser
+
+
+@pytest.fixture
+def system(tmp_path: Path) -> Iterator[System]:
+    files_made(tmp_path)
+    (tmp_path / "first-hundred.yaml").write_text(PLAN)
+    up = begun(tmp_path, "--practice")
+    try:
+        up.until(up.is_well, "all is ready")
+        yield up
+    finally:
+        up.process.terminate()
+        up.process.wait(60)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+def test_the_story_of_the_demo_by_clicks_alone(browser: Browser, system: System) -> None:
+    admin = first_signed_in(system)
+    system.until(system.is_protected, "something is held under a stop")
+    with person(browser, system.url, "me", PASSWORD) as who:
+        _restarts_the_launch(who, system)
+        _is_held_by_a_fault(who, admin)
+        _is_released_approved_and_promoted(who, admin)
+        _is_killed(who, system)
+        assert who.trouble == []
+        assert who.foreign == []
+
+
+def _restarts_the_launch(who: Person, system: System) -> None:
+    before = system.child("pilot")["process_id"]
+    page = who.opens("/panel/control")
+    page.get_by_role("button", name="Restart pilot").click()
+    _confirm(page, "Restart", "to see it begin")
+    system.until(lambda: system.child("pilot")["process_id"] != before and system.is_well(), "the pilot runs again")
+
+
+def _is_held_by_a_fault(who: Person, admin: Client) -> None:
+    """The exchange is closed for half a minute: alerting holds the launch, and says why."""
+    page = who.opens("/panel/practice")
+    page.get_by_role("switch", name="maintenance").click()
+    expect(page.get_by_role("switch", name="maintenance")).to_be_checked()
+    page = who.opens("/panel/launch")
+    hold = page.locator(".hold-list .hold").first
+    expect(hold).to_contain_text("venue-errors", timeout=PATIENCE_MS)
+    expect(hold).to_contain_text("ends when a person says so")
+    expect(page.get_by_role("button", name="Promote")).to_be_disabled()
+    (told, *_) = holds(admin)
+    assert told["reason"] in hold.inner_text()
+    who.keeps_picture("story-held")
+
+
+def _is_released_approved_and_promoted(who: Person, admin: Client) -> None:
+    page = who.page
+    page.get_by_role("button", name="Release").first.click()
+    _confirm(page, "Release", "the exchange is open again")
+    expect(page.locator(".hold-list .hold")).to_have_count(0, timeout=PATIENCE_MS)
+    assert holds(admin) == []
+    page.get_by_role("button", name="Approve as owner").click()
+    _confirm(page, "Approve as owner", "it came through the outage as it should")
+    expect(page.locator(".where-now")).to_contain_text("practice-200", timeout=PATIENCE_MS)
+    code, launch = admin.get("/api/v1/launch")
+    assert (code, launch["tracks"][0]["stage"]) == (200, "practice-200")
+    who.keeps_picture("story-promoted")
+
+
+def _is_killed(who: Person, system: System) -> None:
+    page = who.opens("/panel/")
+    page.locator("header").get_by_role("button", name="Kill").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Nothing new is opened until a person resumes")
+    dialog.get_by_label("flatten").check()
+    expect(dialog).to_contain_text("sold")
+    _confirm(page, "Kill", "the story is told")
+    expect(page.locator(".safety")).to_contain_text("Nothing is", timeout=PATIENCE_MS)
+    who.keeps_picture("story-killed")
+    served, account = system.exchange()
+    assert [each for pair in PAIRS for each in served.signed(account, "/api/v3/openOrders", f"symbol={pair}")] == []
+    assert not system.unprotected(), "the exchange still has what was to be sold"
+
+
+def holds(admin: Client) -> list[dict[str, Any]]:
+    code, found = admin.get("/api/v1/launch/holds")
+    assert code == 200
+    return [each for each in found if each["contains"] or each["kind"] == "person"]
+
+
+def _confirm(page: Page, button: str, reason: str) -> None:
+    """Reads what it would do, says why, confirms it, signs in again where it is asked, and reads that it was done."""
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".effect")).not_to_be_empty()
+    if (field := dialog.get_by_label("reason")).count():
+        field.fill(reason)
+    act: Locator = dialog.get_by_role("button", name=button, exact=True)
+    act.click()
+    expect(dialog.locator(".said")).to_contain_text("✓ done", timeout=PATIENCE_MS)
+    dialog.get_by_role("button", name="Close", exact=True).click()
+    expect(dialog).to_be_hidden()

@@ -1,0 +1,88 @@
+"""Orders as tables and pages show them."""
+
+from fairway.journal.models import OrderRow
+from fairway.journal.port import Record
+from fairway.panel.facts.orders import order_facts_of
+from fairway.panel.facts.record_text import record_pairs
+from fairway.panel.order_columns import order_link
+from fairway.panel.pages.order_candles import fitting
+from fairway.panel.pages.orders_facts import pair_choice
+from fairway.panel.state_marks import Mark
+from fairway.world.clock import DAY, MINUTE, SECOND
+
+
+def row(**changes: object) -> OrderRow:
+    known: dict[str, object] = {
+        "order_id": "fw-main-k3x9q-1-2-e",
+        "account": "main",
+        "symbol": "BTC/USDT",
+        "side": "buy",
+        "type": "market",
+        "role": "e",
+        "state": "open",
+        "reason": "",
+        "venue_id": "7",
+        "quantity": "0.5",
+        "price": "",
+        "stop_price": "",
+        "filled": "0",
+        "cost": "0",
+        "base": "BTC",
+        "quote": "USDT",
+        "created_at": SECOND,
+        "updated_at": SECOND,
+    }
+    return OrderRow(**{**known, **changes})  # type: ignore[arg-type]
+
+
+def test_an_order_without_a_fill_has_no_average() -> None:
+    found = order_facts_of(row())
+    assert (found.role, found.filled, found.average, found.value, found.price) == ("entry", "0 %", "—", "—", "—")
+    assert found.is_live
+    assert found.is_entry
+
+
+def test_a_part_that_is_filled_has_its_average_and_its_value() -> None:
+    found = order_facts_of(row(state="partly filled", filled="0.125", cost="7500"))
+    assert (found.filled, found.average, found.value) == ("25.0 %", "60,000.00", "7,500.00 USDT")
+
+
+def test_an_order_of_unknown_fate_looks_unknown() -> None:
+    assert order_facts_of(row(state="unknown")).mark is Mark.UNKNOWN
+    assert not order_facts_of(row(state="cancelled", role="s")).is_live
+
+
+def test_a_record_is_told_with_units_and_without_what_is_nothing() -> None:
+    body = (
+        b'{"order_id":"a","why":"","quote_age_ns":1500000,"is_maker":false,"fill":{"at":1000000000,'
+        b'"price":{"value":"60000.5","base":"BTC","quote":"USDT"},"quantity":{"value":"0.50","asset":"BTC"}}}'
+    )
+    record = Record(seq=1, at=0, account="main", author="trader", kind="OrderFilled", version=1, body=body, digest="")
+    assert record_pairs(record) == (
+        ("order id", "a"),
+        ("quote age ns", "1.500 ms"),
+        ("is maker", "no"),
+        ("fill at", "00:00:01.000"),
+        ("fill price", "60,000.5 USDT"),
+        ("fill quantity", "0.5 BTC"),
+    )
+
+
+def test_a_pair_that_is_not_traded_is_as_if_none_was_named() -> None:
+    pairs = ("BTC/USDT", "ETH/USDT")
+    choice = pair_choice({"pair": "ETH/USDT", "interval": "1s"}, pairs, "1m")
+    assert (choice.symbol, choice.interval) == ("ETH/USDT", "1m")
+    assert "1s" not in choice.intervals
+    assert pair_choice({"pair": "<script>"}, pairs, "1m").symbol == "BTC/USDT"
+
+
+def test_the_shortest_candles_that_reach_back_are_drawn() -> None:
+    now = 30 * DAY
+    assert fitting(now - MINUTE, now, "1s") == ("1s", 200)
+    assert fitting(now - 60 * MINUTE, now, "1s") == ("1m", 200)
+    assert fitting(now - MINUTE, now, "5m") == ("5m", 100)
+    assert fitting(now - 5 * DAY, now, "1m")[0] == "15m"
+
+
+def test_an_id_in_an_address_is_quoted() -> None:
+    assert order_link("a/b?c") == "/panel/orders/a%2Fb%3Fc"
