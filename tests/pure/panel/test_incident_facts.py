@@ -5,7 +5,7 @@ from fairway.incidents.incident import Incident, JoinedAlert
 from fairway.incidents.lifecycle import IncidentPhase
 from fairway.incidents.timeline import IncidentTimeline, MoneyImpact, TimelineLine
 from fairway.operations.alerts.show import AlertsOutcome
-from fairway.panel.pages.incident_facts import LINES_SHOWN, IncidentFacts, incident_facts
+from fairway.panel.pages.incident_facts import LINES_SHOWN, IncidentPageFacts, incident_facts
 from fairway.panel.pages.incidents_facts import headline_of, incident_line
 from fairway.panel.state_marks import Mark
 from fairway.risk.causes import AlertSeverity
@@ -43,7 +43,7 @@ def incident(phase: IncidentPhase = IncidentPhase.DECLARED, *, acknowledged_at: 
     return found
 
 
-def facts(found: Incident, *lines: TimelineLine) -> IncidentFacts:
+def facts(found: Incident, *lines: TimelineLine) -> IncidentPageFacts:
     return incident_facts(found, IncidentTimeline(0, 1, lines, MoneyImpact()), ())
 
 

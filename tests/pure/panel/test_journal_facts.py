@@ -51,6 +51,11 @@ def test_a_search_that_found_little_goes_on_before_what_it_looked_through() -> N
     assert found.older == "/panel/journal?journal=trader&kind=OrderFilled&before=40001"
 
 
+def test_a_place_after_the_end_says_so() -> None:
+    found = journal_facts(JournalPlace(after=900), JournalOutcome(records=(), last=12, searched_after=900, searched_before=13))
+    assert found.sentence == "The journal of the trader holds 12 records. None comes after record 900."
+
+
 def test_an_empty_journal_says_so() -> None:
     found = journal_facts(JournalPlace(journal=JournalName.LAUNCH), JournalOutcome(records=()))
     assert (found.sentence, found.older, found.newer) == ("The journal of the launch holds no records yet.", "", "")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fairway.ledger.result import RoundTrip
 from fairway.money.amount import Amount
 from fairway.operations.trader.period_reports import PeriodOutcome
-from fairway.panel.pages.reports_facts import ReportFacts, ReportPlace, Span, place_of, report_facts
+from fairway.panel.pages.reports_facts import ReportFacts, ReportPlace, ReportSpan, place_of, report_facts
 from fairway.reports.period import PeriodReport, StrategyFigures
 from fairway.reports.story import Leaving, ReportedTrip
 from fairway.world.clock import DAY, MINUTE
@@ -75,4 +75,4 @@ def test_refusals_come_most_frequent_first_and_gaps_are_told() -> None:
 
 
 def test_a_span_is_as_long_as_it_is_called() -> None:
-    assert [span.days for span in Span] == [1, 7, 30]
+    assert [span.days for span in ReportSpan] == [1, 7, 30]

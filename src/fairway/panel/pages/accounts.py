@@ -66,7 +66,7 @@ async def build(visit: Visit, given: Given) -> None:
         lambda each: each.id,
         name="accounts",
         label="Accounts",
-        nothing="There is no account yet. Add one below, or type",
+        nothing="There is no account yet. Add one below, or type ",
         command="fairway accounts add ID --user USER --exchange binance --mode testnet",
     )
     with Tag("div", "", "cards stacked"):

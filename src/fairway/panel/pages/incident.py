@@ -14,7 +14,7 @@ from fairway.panel.page import Given, Page
 from fairway.panel.pages.incident_facts import (
     ActionFacts,
     ClockFacts,
-    IncidentFacts,
+    IncidentPageFacts,
     JoinedAlertFacts,
     PhaseStep,
     TimelineEntryFacts,
@@ -65,7 +65,7 @@ async def build(visit: Visit, given: Given) -> None:
             _timeline(live)
 
 
-def _actions(visit: Visit, live: Live[IncidentFacts], incident: str) -> None:
+def _actions(visit: Visit, live: Live[IncidentPageFacts], incident: str) -> None:
     given = {"incident": incident}
     with Tag("p", "", "actions") as place:
         ack = command_button(visit, "Acknowledge", "incident-ack", given)
@@ -89,7 +89,7 @@ def _step(row: Live[PhaseStep]) -> Element:
     return found
 
 
-def _clocks(live: Live[IncidentFacts]) -> None:
+def _clocks(live: Live[IncidentPageFacts]) -> None:
     live.rows(Tag("ul", "", "clock-list"), lambda facts: facts.clocks, lambda clock: (clock.name, clock.since), _clock)
     with Tag("dl", "", "fact-list"):
         Tag("dt", "runbook")
@@ -110,7 +110,7 @@ def _clock(row: Live[ClockFacts]) -> Element:
     return found
 
 
-def _alerts(live: Live[IncidentFacts]) -> None:
+def _alerts(live: Live[IncidentPageFacts]) -> None:
     live_table(
         live,
         _ALERTS,
@@ -137,7 +137,7 @@ _ALERTS: Final[tuple[Column[JoinedAlertFacts], ...]] = (
 )
 
 
-def _items(visit: Visit, live: Live[IncidentFacts], incident: str) -> None:
+def _items(visit: Visit, live: Live[IncidentPageFacts], incident: str) -> None:
     def finish(row: Live[ActionFacts]) -> None:
         if visit.may("incident-action-done", item=row.facts.id):
             found = command_button(visit, "Done", "incident-action-done", {"item": row.facts.id}, ask=("evidence", "attest"))
@@ -174,7 +174,7 @@ _ITEMS: Final[tuple[Column[ActionFacts], ...]] = (
 )
 
 
-def _timeline(live: Live[IncidentFacts]) -> None:
+def _timeline(live: Live[IncidentPageFacts]) -> None:
     live.rows(Tag("ul", "", "empty"), lambda facts: facts.notes, lambda note: note, lambda row: Tag("li", row.facts))
     place = Tag("ol", "", "timeline-lines", tabindex="0", aria_label="timeline, the newest first")
     live.rows(place, lambda facts: facts.lines, lambda line: line, lambda row: _line(row.facts))

@@ -81,7 +81,7 @@ class TimelineEntryFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentFacts:
+class IncidentPageFacts:
     """possible: phases that a person may move it to. notes: what of the timeline is not here, and why."""
 
     id: str
@@ -105,12 +105,12 @@ class IncidentFacts:
     notes: tuple[str, ...]
 
 
-def incident_question(incident: str) -> Question[IncidentFacts]:
+def incident_question(incident: str) -> Question[IncidentPageFacts]:
     """What the page of one incident asks."""
     return Question("incident", partial(_ask, incident), about=incident)
 
 
-def _ask(incident: str, sources: Sources, actor: Actor) -> IncidentFacts:
+def _ask(incident: str, sources: Sources, actor: Actor) -> IncidentPageFacts:
     """Raises what the operations raise."""
     config = sources.context.config
     shown = sources.outcome(actor, SHOW_INCIDENT, ShowIncidentRequest(config=config, incident=incident), FOLDED_FRESH_NS)
@@ -118,9 +118,9 @@ def _ask(incident: str, sources: Sources, actor: Actor) -> IncidentFacts:
     return incident_facts(shown.incident, shown.timeline, [each for each in items if each.incident == shown.incident.id])
 
 
-def incident_facts(incident: Incident, timeline: IncidentTimeline, items: Sequence[ActionItem]) -> IncidentFacts:
+def incident_facts(incident: Incident, timeline: IncidentTimeline, items: Sequence[ActionItem]) -> IncidentPageFacts:
     """Of one incident with its timeline and its action items."""
-    return IncidentFacts(
+    return IncidentPageFacts(
         id=incident.id,
         title=incident.title,
         severity=incident.severity.value,

@@ -13,8 +13,8 @@ from fairway.panel.page import Given, Page
 from fairway.panel.pages.incidents_facts import (
     INCIDENTS,
     AlertLine,
-    IncidentLine,
     IncidentsFacts,
+    ListedIncident,
     RunbookLine,
     SilenceLine,
 )
@@ -136,20 +136,20 @@ def _incidents(visit: Visit, live: Live[IncidentsFacts]) -> None:
         lambda each: each.id,
         name="incidents",
         label="Incidents",
-        nothing="No incident was ever declared. Alerts declare them by themselves; people do with",
+        nothing="No incident was ever declared. Alerts declare them by themselves; people do with ",
         command="fairway incident declare TITLE --severity P2",
     )
 
 
-def _declared(row: Live[IncidentLine]) -> None:
+def _declared(row: Live[ListedIncident]) -> None:
     dated(row.facts.declared_at)
 
 
-def _title(row: Live[IncidentLine]) -> None:
+def _title(row: Live[ListedIncident]) -> None:
     row.words(lambda each: each.title, classes="prose")
 
 
-_INCIDENTS: Final[tuple[Column[IncidentLine], ...]] = (
+_INCIDENTS: Final[tuple[Column[ListedIncident], ...]] = (
     Column(
         head="Incident",
         words=lambda each: each.id,
@@ -178,7 +178,7 @@ def _runbooks(visit: Visit, live: Live[IncidentsFacts]) -> None:
         lambda each: each.name,
         name="runbooks",
         label="Runbooks",
-        nothing="There is no runbook. Those of Fairway are listed by",
+        nothing="There is no runbook. Those of Fairway are listed by ",
         command="fairway runbook list",
     )
 

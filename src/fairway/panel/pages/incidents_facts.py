@@ -29,7 +29,7 @@ O = TypeVar("O")  # noqa: E741
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentLine:
+class ListedIncident:
     """One incident of the list."""
 
     id: str
@@ -94,7 +94,7 @@ class IncidentsFacts:
     on_call: str
     evaluated: str
     tickets: str
-    incidents: tuple[IncidentLine, ...]
+    incidents: tuple[ListedIncident, ...]
     alerts: tuple[AlertLine, ...]
     silences: tuple[SilenceLine, ...]
     runbooks: tuple[RunbookLine, ...]
@@ -154,9 +154,9 @@ def headline_of(incidents: tuple[Incident, ...], alerts: AlertsOutcome, trouble:
     return f"{count_text(len(is_open), 'incident')} open, the most urgent {worst}{waiting}.", Mark.BAD
 
 
-def incident_line(incident: Incident) -> IncidentLine:
+def incident_line(incident: Incident) -> ListedIncident:
     """One incident of the list."""
-    return IncidentLine(
+    return ListedIncident(
         id=incident.id,
         severity=incident.severity.value,
         phase=incident.phase.value,

@@ -96,7 +96,7 @@ def _records(live: Live[JournalFacts], place: JournalPlace) -> None:
         lambda facts: seen(facts).records,
         lambda record: record.seq,
         label="Records of the journal",
-        nothing="No record fits. Other records: clear the filter, choose another journal, or type",
+        nothing="No record fits. Other records: clear the filter, choose another journal, or type ",
         command="fairway journal show JOURNAL",
     )
 

@@ -158,6 +158,8 @@ def _sentence(place: JournalPlace, found: JournalOutcome) -> str:
     held = f"The journal of the {place.journal} holds {found.last:,} records."
     if place.is_tail:
         held = f"{held} New ones appear at the top."
+    if found.searched_before - found.searched_after <= 1:
+        return f"{held} None comes after record {found.searched_after:,}."
     if place.wanted.is_narrow or (place.after is None and len(found.records) < SHOWN):
         searched = f"records {found.searched_after + 1:,} to {found.searched_before - 1:,}"
         return f"{held} {_count(len(found.records))} of {searched} fit and are shown."

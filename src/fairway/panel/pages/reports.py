@@ -12,7 +12,7 @@ from fairway.panel.pages.reports_facts import (
     FiguresFacts,
     ReportFacts,
     ReportPlace,
-    Span,
+    ReportSpan,
     TripFacts,
     place_of,
     report_question,
@@ -21,7 +21,7 @@ from fairway.panel.tables import Column, SearchedTable, live_table
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
 
-_NEWEST: Final = (("Today", Span.DAY), ("7 days", Span.WEEK), ("30 days", Span.MONTH))
+_NEWEST: Final = (("Today", ReportSpan.DAY), ("7 days", ReportSpan.WEEK), ("30 days", ReportSpan.MONTH))
 
 
 async def build(visit: Visit, given: Given) -> None:
@@ -46,7 +46,7 @@ async def build(visit: Visit, given: Given) -> None:
                 label="By account and strategy",
                 nothing="Nothing was traded. Another day is chosen above.",
             )
-        if place.span is not Span.DAY:
+        if place.span is not ReportSpan.DAY:
             with card("By day", "days"):
                 live_table(live, _DAYS, lambda facts: facts.days, lambda each: each.key, label="By day", nothing="No day.")
         with card("Entries that risk refused", "refusals"):
@@ -59,15 +59,15 @@ def _choice(place: ReportPlace) -> None:
     """A form that leads to the address of a report, so that it can be kept and sent."""
     with Tag("form", "", "filters", method="get", action=PATH, aria_label="Report"):
         with Tag("label", "Span"), Tag("select", name="span"):
-            for span in Span:
+            for span in ReportSpan:
                 Tag("option", f"a {span.value}", value=span.value, selected=(span is place.span) or None)
         with Tag("label", "Last day, UTC; today where empty"):
             Tag("input", name="day", type="date", value=place.date or None)
         Tag("button", "Show", type="submit")
-        for span in Span:
+        for span in ReportSpan:
             Tag(
                 "a",
-                {Span.DAY: "Today", Span.WEEK: "7 days", Span.MONTH: "30 days"}[span],
+                {ReportSpan.DAY: "Today", ReportSpan.WEEK: "7 days", ReportSpan.MONTH: "30 days"}[span],
                 "clear",
                 href=ReportPlace(span=span).href,
             )

@@ -31,7 +31,7 @@ PERIOD_FRESH_NS: Final = 5 * SECOND
 """A report is asked again after this time."""
 
 
-class Span(StrEnum):
+class ReportSpan(StrEnum):
     """How much a report is about."""
 
     DAY = "day"
@@ -41,14 +41,14 @@ class Span(StrEnum):
     @property
     def days(self) -> int:
         """UTC days."""
-        return {Span.DAY: 1, Span.WEEK: 7, Span.MONTH: 30}[self]
+        return {ReportSpan.DAY: 1, ReportSpan.WEEK: 7, ReportSpan.MONTH: 30}[self]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportPlace:
     """What is looked at. day: the begin (ns) of the last UTC day, 0 for today."""
 
-    span: Span = Span.DAY
+    span: ReportSpan = ReportSpan.DAY
     day: int = 0
 
     @property
@@ -69,7 +69,7 @@ def place_of(given: Mapping[str, str]) -> ReportPlace:
         at = parse_instant(f"{day}T00:00:00Z") if day else 0
     except ValueError:
         at = 0
-    return ReportPlace(span=Span(span) if span in set(Span) else Span.DAY, day=max(0, at - at % DAY))
+    return ReportPlace(span=ReportSpan(span) if span in set(ReportSpan) else ReportSpan.DAY, day=max(0, at - at % DAY))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

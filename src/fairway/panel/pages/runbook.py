@@ -19,7 +19,7 @@ _ASKED: Final = ("account", "incident")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunbookFacts:
+class RunbookPageFacts:
     """text: as its file has it. needs_pair: whether it is about one."""
 
     line: RunbookLine
@@ -27,12 +27,12 @@ class RunbookFacts:
     needs_pair: bool
 
 
-def _ask(name: str, sources: Sources, actor: Actor) -> RunbookFacts:
+def _ask(name: str, sources: Sources, actor: Actor) -> RunbookPageFacts:
     """Raises what the operation raises."""
     request = RunbookRequest(config=sources.context.config, name=name)
     found = sources.outcome(actor, SHOW_RUNBOOK, request, FOLDED_FRESH_NS)
     text = found.written.text
-    return RunbookFacts(line=runbook_line(found.summary), text=text, needs_pair="{symbol}" in text)
+    return RunbookPageFacts(line=runbook_line(found.summary), text=text, needs_pair="{symbol}" in text)
 
 
 async def build(visit: Visit, given: Given) -> None:

@@ -114,7 +114,7 @@ async def build(visit: Visit, given: Given) -> None:
         lambda each: each.id,
         name="tickets",
         label="Tickets",
-        nothing="No ticket was ever opened. Open one above, or type",
+        nothing="No ticket was ever opened. Open one above, or type ",
         command="fairway ticket open SUBJECT TEXT",
     )
 

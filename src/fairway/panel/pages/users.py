@@ -49,7 +49,7 @@ async def build(visit: Visit, given: Given) -> None:
         lambda each: each.id,
         name="users",
         label="Users",
-        nothing="There is no user yet. Add one above, or type",
+        nothing="There is no user yet. Add one above, or type ",
         command="fairway users add ID --name NAME --role trader --profile moderate",
     )
     with Tag("div", "", "cards stacked"):
