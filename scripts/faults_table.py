@@ -1,7 +1,6 @@
 """Writes the table in docs/reference/faults.md from the faults themselves. With --check it only says whether it is current."""
 
 import json
-import sys
 from pathlib import Path
 
 import msgspec
@@ -26,14 +25,7 @@ def _row(plugin: FaultPlugin) -> tuple[str, ...]:
     options = ", ".join(
         f"`{it.name}` {json.dumps(msgspec.to_builtins(it.default))}" for it in msgspec.structs.fields(plugin.options)
     )
-    return f"`{plugin.name}`", _summary(plugin), options or "none", plugin.scene, plugin.trader
-
-
-def _summary(plugin: FaultPlugin) -> str:
-    """The first sentence of the fault's file."""
-    first, _, _ = (sys.modules[plugin.options.__module__].__doc__ or "").partition("\n")
-    _, _, summary = first.partition(": ")
-    return summary[:1].upper() + summary[1:]
+    return f"`{plugin.name}`", plugin.summary, options or "none", plugin.scene, plugin.trader
 
 
 if __name__ == "__main__":

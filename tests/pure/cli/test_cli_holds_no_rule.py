@@ -44,33 +44,9 @@ DISPLAY: Final = {
     "exchange.py": {"fairway.assembly.operational_log": "the log of the process that the command is"},
     "watch.py": {"fairway.assembly.operational_log": "the log of the process that the command is"},
     "alerting.py": {"fairway.assembly.alerting_process": "the process that the command is"},
-    "doctor_alerts.py": {"fairway.assembly.alerting_policy": "the rules that are checked"},
     "up.py": {"fairway.assembly.system_status": "the status that the supervisor keeps, and that is shown"},
     "kill.py": {"fairway.trading.kill": "the errors of a kill, each with its exit code"},
     "trade.py": {"fairway.assembly": "the finished run, of which the report at the end is made"},
-    "doctor.py": {
-        "fairway.risk.rules": "the limits that are shown",
-        "fairway.venues.port": "the venue that is asked",
-    },
-    "doctor_accounts.py": {
-        "fairway.assembly.fleet": "the check-up of all accounts",
-        "fairway.people.problems": "its errors become findings",
-        "fairway.people.registry": "its accounts are checked",
-        "fairway.store.failures": "its errors become findings",
-        "fairway.store.place": "the name of the registry's place",
-        "fairway.trading.account_supervisor": "its errors become findings",
-        "fairway.venues.allowance": "how urgent the questions of a check-up are",
-        "fairway.venues.port": "its errors become findings",
-    },
-    "doctor_beside.py": {
-        "fairway.assembly": "the check-up of traders beside this one",
-        "fairway.assembly.beside": "the same",
-    },
-    "doctor_checks.py": {
-        "fairway.risk.rules": "the limits that are shown",
-        "fairway.store.place": "the name of the journal's place",
-        "fairway.venues.port": "what the venue offers",
-    },
     "journal.py": {"fairway.store.place": "the name of a journal's place"},
     "launch/clock.py": {"fairway.launch.control.agenda": "the day of a launch, as lines"},
     "launch/messages.py": {

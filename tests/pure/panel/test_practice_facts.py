@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from fairway.operations.practice.comparison import ComparedAccount, ComparedBalance
 from fairway.operations.practice.show import PracticeFault, PracticeMarket
-from fairway.panel.pages.practice_facts import _clock, _faults_on, _headline
+from fairway.panel.pages.practice_facts import _clock, _clock_note, _faults_on, _headline
 from fairway.panel.state_marks import Mark
 from fairway.world.clock import MINUTE
 
@@ -26,6 +26,12 @@ def test_the_markets_time_is_told_beside_the_clock() -> None:
     assert _clock(market()) == "runs with the clock, at the clock"
     assert _clock(market(ahead=5 * MINUTE, speed=10)) == "runs 10 times as fast, 5 min ahead of the clock"
     assert _clock(market(ahead=-2 * MINUTE, is_paused=True)) == "stands still, 2 min behind the clock"
+
+
+def test_a_market_away_from_the_clock_says_what_the_trader_makes_of_it() -> None:
+    assert not _clock_note(market())
+    assert "candles ahead of it" in _clock_note(market(ahead=MINUTE))
+    assert "candles are late" in _clock_note(market(ahead=-MINUTE))
 
 
 def test_the_headline_is_true() -> None:

@@ -4,6 +4,7 @@ A file holds a fault's options, its class and one line, `FAULT = FaultPlugin(...
 point of the group `fairway.faults`.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -30,6 +31,13 @@ class FaultPlugin:
     scene: str = ""
     """The test that shows it: tests/scenes/test_<scene>.py; "" for a fault of another package."""
     fuzz: FuzzRule = FuzzRule()
+
+    @property
+    def summary(self) -> str:
+        """What happens, in one sentence: the first of the fault's file."""
+        first, _, _ = (sys.modules[self.options.__module__].__doc__ or "").partition("\n")
+        _, _, summary = first.partition(": ")
+        return summary[:1].upper() + summary[1:]
 
 
 KIND: Final = Kind("fault", "fairway.exchange.faults", "FAULT", FaultPlugin, "fairway.faults")

@@ -1,13 +1,12 @@
 """The kinds of faults that a practice exchange can make, with their options as people write them."""
 
 import json
-import sys
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
-from fairway.exchange.faults.registry import FaultPlugin, faults
+from fairway.exchange.faults.registry import faults
 from fairway.operations.refusal import wrong_input
 
 EXAMPLE: Final = "[after_ms=500]"
@@ -36,7 +35,7 @@ def fault_kinds() -> tuple[FaultKind, ...]:
     return tuple(
         FaultKind(
             name=plugin.name,
-            what=_first_sentence(plugin),
+            what=plugin.summary,
             trader=plugin.trader,
             options=tuple(FaultOption(each.name, _text(each.default)) for each in msgspec.structs.fields(plugin.options)),
         )
@@ -80,10 +79,3 @@ def _text(default: object) -> str:
     if isinstance(default, (list, tuple)):
         return ", ".join(map(str, default))
     return json.dumps(msgspec.to_builtins(default))
-
-
-def _first_sentence(plugin: FaultPlugin) -> str:
-    """Of the fault's file."""
-    first, _, _ = (sys.modules[plugin.options.__module__].__doc__ or "").partition("\n")
-    _, _, summary = first.partition(": ")
-    return summary[:1].upper() + summary[1:]

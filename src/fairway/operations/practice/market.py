@@ -75,7 +75,7 @@ def _said(asked: TimeRequest) -> str:
         case TimeStep.RESUME:
             return "the market goes on from where it stood"
         case TimeStep.SPEED:
-            return f"the market runs {asked.times} times as fast as the clock"
+            return f"the market runs {f'{asked.times} times as fast as' if asked.times > 1 else 'as fast as'} the clock"
         case TimeStep.JUMP:
             return f"the market has gone ahead by {duration_words(asked.ahead)}"
 

@@ -101,7 +101,10 @@ def show_practice(call: Call[PracticeShowRequest]) -> PracticeOutcome:
         has_ended=status["market_ended"],
         speed=status["speed"],
     )
-    faults = tuple(_fault(each) for each in status["faults"])
+    found = (_fault(each) for each in status["faults"])
+    faults = tuple(
+        each for each in found if not each.until or each.until > market.now
+    )  # the exchange lists those that ended, too
     return PracticeOutcome(
         market=market, symbols=symbols, faults=faults, accounts=accounts, lines=tuple(_lines(market, symbols, faults))
     )

@@ -1,7 +1,8 @@
 """A tour of five faults in three minutes: what to switch on, what to watch, and what Fairway does about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +15,16 @@ from fairway.people.roles import UserAct
 from fairway.world.clock import SECOND, Duration
 
 STEP_NS: Final[Duration] = 30 * SECOND
+BEYOND, JUMP_MAX = Decimal("0.1"), Decimal(20)
+"""Percent: so far beyond the targets prices go, and so far at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TourStep:
-    """One fault. options: as `practice fault` takes them. gap: how far prices then go, in percent, so that orders are filled, ""
-    for not at all. watch: where it is seen, in one sentence. fairway: what it does."""
+    """One fault. options: as `practice fault` takes them. fills: whether prices then jump beyond the targets that rest.
+
+    watch: where it is seen, in one sentence. fairway: what it does.
+    """
 
     title: str
     fault: str
@@ -27,7 +32,7 @@ class TourStep:
     watch: str
     fairway: str
     lasts: Duration = STEP_NS
-    gap: str = ""
+    fills: bool = False
 
 
 TOUR: Final = (
@@ -35,15 +40,15 @@ TOUR: Final = (
         title="A fill is never reported",
         fault="missing_events",
         options=("executions=TRADE",),
-        gap="+1",
-        watch="Prices jump, targets are filled, and the trader does not hear of it: both sides differ for some seconds.",
-        fairway="It asks for the whole account every 30 s and whenever events contradict each other, and books what it missed.",
+        fills=True,
+        watch="Targets are filled, and the trader does not hear of it: both sides differ, for seconds at most.",
+        fairway="As soon as events contradict each other, and every 30 s anyway, it asks for the whole account.",
     ),
     TourStep(
         title="An order succeeds, and the answer is an error",
         fault="error_after",
         options=("status=503",),
-        gap="+1",
+        fills=True,
         watch="Targets are filled, so new orders follow. Each is unknown to the trader, and the exchange has it.",
         fairway="It never sends an unknown order again. It asks for the order by its own id until the exchange answers.",
     ),
@@ -82,8 +87,8 @@ def take_step(call: Call[TourRequest]) -> Outcome:
     shown = show_practice(Call(actor=call.actor, request=PracticeShowRequest(config=config)))
     fault = FaultRequest(config=config, name=step.fault, options=step.options, lasts=step.lasts)
     lines = switch_on(Call(actor=call.actor, request=fault)).lines
-    for symbol in _moved(shown) if step.gap else ():
-        gap = GapRequest(config=config, symbol=symbol, percent=step.gap)
+    for symbol, percent in _jumps(shown) if step.fills else ():
+        gap = GapRequest(config=config, symbol=symbol, percent=percent)
         lines += open_gap(Call(actor=call.actor, request=gap)).lines
     return Outcome(lines=lines)
 
@@ -95,16 +100,22 @@ def _step(number: int) -> TourStep:
     return TOUR[number - 1]
 
 
-def _moved(shown: PracticeOutcome) -> Iterable[str]:
-    """The pairs that have open orders."""
-    return dict.fromkeys(order.symbol for account in shown.accounts for order in account.orders)
+def _jumps(shown: PracticeOutcome) -> Iterator[tuple[str, str]]:
+    """By pair, by how many percent its price must rise to fill every order that sells above it."""
+    for each in shown.symbols:
+        resting = [order for account in shown.accounts for order in account.orders if order.symbol == each.symbol]
+        targets = [order.price for order in resting if order.side == "sell" and not order.stop_price]
+        if each.bid and targets and max(targets) > each.bid:
+            beyond = (max(targets) / each.bid - 1) * 100 + BEYOND
+            yield each.symbol, str(min(beyond, JUMP_MAX).quantize(BEYOND))
 
 
 def preview_step(call: Call[TourRequest]) -> Preview:
     """Raises Refusal, SettingsError."""
     step = _step(call.request.step)
-    moved = _moved(show_practice(Call(actor=call.actor, request=PracticeShowRequest(config=call.request.config))))
-    jump = f"; the prices of {', '.join(moved)} go up by {step.gap.removeprefix('+')} %" if step.gap and moved else ""
+    shown = show_practice(Call(actor=call.actor, request=PracticeShowRequest(config=call.request.config)))
+    jumps = ", ".join(f"{symbol} by {percent} %" for symbol, percent in _jumps(shown)) if step.fills else ""
+    jump = f"; prices rise: {jumps}" if jumps else ""
     return Preview(effect=f"the fault {step.fault} is on for {step.lasts // SECOND} s{jump}")
 
 

@@ -27,6 +27,8 @@ from fairway.texts.durations import duration_words
 from fairway.world.clock import SECOND
 
 LINES: Final = 12
+FAR_NS: Final = 3 * SECOND
+"""Further from the clock than this, the market's time is worth a note."""
 SHOW_FRESH_NS: Final = SECOND // 2
 
 
@@ -85,12 +87,13 @@ class HappenedFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeFacts:
-    """All of it. clock: the market's time in words. market_now: ns."""
+    """All of it. clock: the market's time in words; clock_note: what that does to the trader, "" for nothing. market_now: ns."""
 
     sentence: str
     mark: Mark
     faults_on: str
     clock: str
+    clock_note: str
     market_now: int
     is_paused: bool
     speed: int
@@ -137,6 +140,7 @@ def practice_facts(
         mark=mark,
         faults_on=_faults_on(shown.faults),
         clock=_clock(shown.market),
+        clock_note=_clock_note(shown.market),
         market_now=shown.market.market_now // SECOND * SECOND,
         is_paused=shown.market.is_paused,
         speed=shown.market.speed,
@@ -186,6 +190,16 @@ def _clock(market: PracticeMarket) -> str:
     if market.is_paused:
         return f"stands still{where}"
     return f"{'runs with the clock' if market.speed == 1 else f'runs {market.speed} times as fast'}{where}"
+
+
+def _clock_note(market: PracticeMarket) -> str:
+    """What the trader, whose clock goes on, makes of it."""
+    ahead = market.market_now - market.now
+    if ahead >= FAR_NS:
+        return "The trader goes by its own clock: it enters nothing by candles ahead of it. Orders at the exchange are filled."
+    if ahead <= -FAR_NS:
+        return "The trader goes by its own clock: candles are late for it, and it enters nothing by them. Jump to the clock."
+    return ""
 
 
 def _price(symbol: PracticeSymbol) -> PriceFacts:

@@ -32,6 +32,7 @@ def market_controls(visit: Visit, live: Live[PracticeFacts]) -> None:
         Tag("span", "its time ")
         live.words(lambda facts: moment_words(facts.market_now), classes="figure")
         live.words(lambda facts: facts.clock, classes="where-clock")
+        live.words(lambda facts: facts.clock_note, classes="clock-note")
     said = Tag("p", "", "outcome", role="status")
     _running(visit, live, said)
     _jumps(visit, live, said)
@@ -39,9 +40,9 @@ def market_controls(visit: Visit, live: Live[PracticeFacts]) -> None:
 
 
 def _running(visit: Visit, live: Live[PracticeFacts], said: Tag) -> None:
-    with _group("Pause and speed", "market"):
-        pause = act_button(visit, "Pause", "practice-time", {"step": TimeStep.PAUSE}, said)
-        resume = act_button(visit, "Go on", "practice-time", {"step": TimeStep.RESUME}, said, "raises")
+    with _group("Time and speed", "market"):
+        pause = act_button(visit, "Pause the market", "practice-time", {"step": TimeStep.PAUSE}, said)
+        resume = act_button(visit, "Let it go on", "practice-time", {"step": TimeStep.RESUME}, said, "raises")
         live.visible(pause, lambda facts: not facts.is_paused)
         live.visible(resume, lambda facts: facts.is_paused)
         for times in SPEEDS:
