@@ -189,5 +189,6 @@ def test_a_page_of_a_user_with_another_role_now_is_opened_again(browser: Browser
     with before(browser, server, "tim") as who:
         page = who.opens(f"{MOUNT}/")
         expect(page.locator("nav a", has_text="Launch")).to_have_count(0)
+        page.wait_for_timeout(500)
         server.client("ada").done("users-role", {"user": "tim", "role": "viewer", "reason": "a test"})
         expect(page.locator("nav a", has_text="Launch")).to_have_count(1)

@@ -85,10 +85,13 @@ def _restarts_the_launch(who: Person, system: System) -> None:
 
 
 def _is_held_by_a_fault(who: Person, admin: Client) -> None:
-    """The exchange is closed for half a minute: alerting holds the launch, and says why."""
+    """The exchange is closed until alerting holds the launch, which says why."""
     page = who.opens("/panel/practice")
-    page.get_by_role("switch", name="maintenance").click()
-    expect(page.get_by_role("switch", name="maintenance")).to_be_checked()
+    fault = page.locator("li.fault", has=page.get_by_role("switch", name="maintenance"))
+    fault.locator("summary").click()
+    fault.get_by_label("lasts").select_option("")
+    fault.get_by_role("switch").click()
+    expect(fault.get_by_role("switch")).to_be_checked()
     page = who.opens("/panel/launch")
     hold = page.locator(".hold-list .hold").first
     expect(hold).to_contain_text("venue-errors", timeout=PATIENCE_MS)
@@ -97,10 +100,13 @@ def _is_held_by_a_fault(who: Person, admin: Client) -> None:
     (told, *_) = holds(admin)
     assert told["reason"] in hold.inner_text()
     who.keeps_picture("story-held")
+    page = who.opens("/panel/practice")
+    page.get_by_role("switch", name="maintenance").click()
+    expect(page.get_by_role("switch", name="maintenance")).not_to_be_checked()
 
 
 def _is_released_approved_and_promoted(who: Person, admin: Client) -> None:
-    page = who.page
+    page = who.opens("/panel/launch")
     page.get_by_role("button", name="Release").first.click()
     _confirm(page, "Release", "the exchange is open again")
     expect(page.locator(".hold-list .hold")).to_have_count(0, timeout=PATIENCE_MS)

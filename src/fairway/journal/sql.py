@@ -1,5 +1,7 @@
 """Opens journals in either place, an SQLite file or a PostgreSQL database: one writer, any number of readers."""
 
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -26,7 +28,7 @@ from fairway.journal.port import (
 from fairway.journal.reader import SqlReader
 from fairway.journal.writer import Writer
 from fairway.journal.writer_lock import FileWriterLock, ServerWriterLock
-from fairway.store.engine import Synchronous, begin_file, engine_of
+from fairway.store.engine import Synchronous, begin_file, engine_of, is_database
 from fairway.store.migrations import check_form, form_of, migrate
 from fairway.store.patience import AtOnce, OwnThread, Patience
 from fairway.store.place import Place, name_of
@@ -255,18 +257,23 @@ def _is_there(path: Path) -> bool:
 
 
 def check_header(path: Path) -> None:
-    """Whether a file is a database at all; one of 0 bytes was lost. Raises JournalMissing, JournalUnwritable."""
+    """Whether a file is a database at all; one of 0 bytes was lost. Raises JournalMissing, JournalUnwritable.
+
+    SQLite reads the file, never this process by itself: where a process closes a file, the system ends all locks that the process
+    has on it, those of its database connections too. A writer would lose its log to the next program that closes the journal.
+    """
     try:
-        with path.open("rb") as file:
-            header = file.read(100)
+        size = path.stat().st_size
     except FileNotFoundError:
         raise JournalMissing(f"there is no journal {path}") from None
     except OSError as error:
         raise JournalUnwritable(f"the journal {path} cannot be opened: {error.strerror}") from None
-    if not header:
+    if not os.access(path, os.R_OK):
+        raise JournalUnwritable(f"the journal {path} cannot be opened: {os.strerror(errno.EACCES)}")
+    if not size:
         raise JournalMissing(
             f"{path} is no journal of Fairway: it is empty. Put the newest backup in its place, or remove it to begin a new "
             f"journal: rm {path}"
         )
-    if not header.startswith(b"SQLite format 3\0"):
+    if not is_database(path):
         raise JournalMissing(f"{path} is no journal of Fairway; a right one is named by the key journal of a configuration")

@@ -69,6 +69,7 @@ class Visit:
         """Facts that the feed keeps current while the page is open; or why they cannot be seen."""
         found = await self.parts.feed.first(question, self.actor)
         if isinstance(found, Unseen):
+            self._open_again_once_seen(question)
             return found
         shown: Live[F] = Live(found)
         trouble = self._trouble()
@@ -83,6 +84,13 @@ class Visit:
 
         self._leaves.append(self.parts.feed.watch(question, self.actor, show))
         return shown
+
+    def _open_again_once_seen(self, question: Question[F]) -> None:
+        def show(news: F | Unseen) -> None:
+            if not isinstance(news, Unseen) and not self.client.is_deleted:
+                self.client.run_javascript("location.reload()")
+
+        self._leaves.append(self.parts.feed.watch(question, self.actor, show))
 
     def _trouble(self) -> Callable[[str], None]:
         """Greys the page, and says why, while its facts cannot be seen."""

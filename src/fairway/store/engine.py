@@ -124,6 +124,16 @@ def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreForeign(f"{path} is of a form from before the first release, which this one does not read; begin a new one")
 
 
+def is_database(path: Path) -> bool:
+    """Whether SQLite takes a file for a database. One that cannot be read now may be one: who opens it is told what is wrong."""
+    try:
+        with closing(_connected(f"file:{quote(str(path))}?mode=ro", is_url=True)) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        return error.sqlite_errorname != "SQLITE_NOTADB"
+    return True
+
+
 def is_unmade(path: Path) -> bool:
     """Whether a file is a database without a table: a program is making it, and has not said yet what it holds."""
     try:
