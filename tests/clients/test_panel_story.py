@@ -113,7 +113,7 @@ def _is_released_approved_and_promoted(who: Person, admin: Client) -> None:
     assert holds(admin) == []
     page.get_by_role("button", name="Approve as owner").click()
     _confirm(page, "Approve as owner", "it came through the outage as it should")
-    expect(page.locator(".where-now")).to_contain_text("practice-200", timeout=PATIENCE_MS)
+    expect(page.locator(".where-now h2")).to_contain_text("practice-200, 2 of 2", timeout=PATIENCE_MS)
     code, launch = admin.get("/api/v1/launch")
     assert (code, launch["tracks"][0]["stage"]) == (200, "practice-200")
     who.keeps_picture("story-promoted")
