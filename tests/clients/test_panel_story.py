@@ -31,7 +31,7 @@ stages:
     approve: {}
     stay: {at_least: 5s, at_most: 1d}
     gates:
-      - {name: paths, gate: coverage, paths: {open: 1}}
+      - {name: no-p0, gate: zero_events, of: alerts, only: [P0]}
     on_fail: hold
   - name: practice-200
     limits: {mode: paper, capital: 200 USD, order_value: 100 USD, positions: 2, loss: 20 USD, daily_loss: 3 %}

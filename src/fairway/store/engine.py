@@ -21,6 +21,8 @@ from fairway.world.private import MODE, make_private
 
 APPLICATION_ID: Final = 0x46574159
 """`FWAY`, in the header of our SQLite files, where `file` and SQLite show it."""
+PAGE_BYTES_MIN: Final = 512
+"""A database has a page at least. SQLite takes a file with less for an empty one, whatever stands in it."""
 BUSY_TIMEOUT_S: Final = 0.05
 """How long SQLite waits for another process's lock: a locked file must not stall the loop that protects positions."""
 LOCK_TIMEOUT_MS: Final = 1_000
@@ -126,6 +128,8 @@ def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
 
 def is_database(path: Path) -> bool:
     """Whether SQLite takes a file for a database. One that cannot be read now may be one: who opens it is told what is wrong."""
+    if path.stat().st_size < PAGE_BYTES_MIN:
+        return False
     try:
         with closing(_connected(f"file:{quote(str(path))}?mode=ro", is_url=True)) as connection:
             connection.execute("PRAGMA schema_version").fetchone()

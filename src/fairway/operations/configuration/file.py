@@ -36,7 +36,7 @@ BY_HAND: Final = (
 must find the bot that runs, and a sign-in at the panel is no right to read files: so these change by hand, while nothing runs."""
 
 
-class Draft(Struct, frozen=True, kw_only=True):
+class ConfigurationDraft(Struct, frozen=True, kw_only=True):
     """A text that waits to be written. before: the digest of the file that it was made from."""
 
     text: str
@@ -115,15 +115,15 @@ def draft_place(config: Path) -> Path:
     return config.with_name(f"{config.name}.draft")
 
 
-def write_draft(config: Path, draft: Draft) -> None:
+def write_draft(config: Path, draft: ConfigurationDraft) -> None:
     """Raises OSError."""
     write_whole(draft_place(config), msgspec.json.encode(draft))
 
 
-def read_draft(config: Path, digest: str) -> Draft:
+def read_draft(config: Path, digest: str) -> ConfigurationDraft:
     """The draft with this digest. Raises Refusal."""
     try:
-        draft = msgspec.json.decode(draft_place(config).read_bytes(), type=Draft)
+        draft = msgspec.json.decode(draft_place(config).read_bytes(), type=ConfigurationDraft)
     except (OSError, msgspec.MsgspecError):
         raise against_rule("DRAFT_MISSING: draft", "no checked draft is there; check the text first") from None
     if digest_of(draft.text) != digest:

@@ -51,7 +51,7 @@ class LocatedProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class ConfigurationSnapshot:
     """A configuration that was replaced. replaced_at: ns. changed: lines that differ from the file."""
 
     name: str
@@ -67,7 +67,7 @@ class ConfigurationOutcome(Outcome):
     digest: str
     has_secrets: bool
     by_hand: tuple[str, ...]
-    snapshots: tuple[Snapshot, ...]
+    snapshots: tuple[ConfigurationSnapshot, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +100,11 @@ def show_configuration(call: Call[ConfigurationRequest]) -> ConfigurationOutcome
     )
 
 
-def _snapshots(config: Path, text: str) -> Iterator[Snapshot]:
+def _snapshots(config: Path, text: str) -> Iterator[ConfigurationSnapshot]:
     for place in snapshots(config):
         before = snapshot_named(config, place.stem)
         added, removed = _counts(_changes(before, text))
-        yield Snapshot(name=place.stem, replaced_at=place.stat().st_mtime_ns, changed=max(added, removed))
+        yield ConfigurationSnapshot(name=place.stem, replaced_at=place.stat().st_mtime_ns, changed=max(added, removed))
 
 
 def check_configuration(call: Call[CheckRequest]) -> CheckOutcome:

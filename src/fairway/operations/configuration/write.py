@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from fairway.operations.configuration.file import (
-    Draft,
+    ConfigurationDraft,
     check_replaces,
     digest_of,
     draft_place,
@@ -75,7 +75,7 @@ def stage(call: Call[StageRequest]) -> StageOutcome:
     _check_same(asked.config, asked.before)
     check_replaces(asked.config, asked.text)
     try:
-        write_draft(asked.config, Draft(text=asked.text, before=asked.before))
+        write_draft(asked.config, ConfigurationDraft(text=asked.text, before=asked.before))
     except OSError as error:
         raise _unwritten(draft_place(asked.config), error) from None
     return StageOutcome(digest=digest_of(asked.text), lines=("the whole configuration is right; it waits to be written",))

@@ -17,9 +17,9 @@ from fairway.operations.configuration.show import (
     CheckRequest,
     ConfigurationOutcome,
     ConfigurationRequest,
+    ConfigurationSnapshot,
     DifferenceOutcome,
     DifferenceRequest,
-    Snapshot,
 )
 from fairway.operations.configuration.write import STAGE_CONFIGURATION, StageRequest
 from fairway.operations.operation import Call
@@ -186,7 +186,7 @@ class Snapshots:
         )
         self._place = Tag("div", "", "found", aria_live="polite")
 
-    def _line(self, row: Live[Snapshot]) -> Element:
+    def _line(self, row: Live[ConfigurationSnapshot]) -> Element:
         name = row.facts.name
 
         async def compare() -> None:

@@ -20,7 +20,7 @@ _VALUE: Final = "(e) => emit(e.target.value)"
 
 
 @dataclass(slots=True)
-class Parameters:
+class FaultChoice:
     """What one visitor has chosen for one fault. options: only those that differ from their defaults."""
 
     name: str
@@ -48,7 +48,7 @@ def fault_switches(visit: Visit, live: Live[PracticeFacts]) -> None:
 
 
 def _switch(visit: Visit, live: Live[PracticeFacts], kind: FaultKind, said: Tag) -> None:
-    chosen = Parameters(kind.name)
+    chosen = FaultChoice(kind.name)
 
     async def turn() -> None:
         on = live.facts.faults_named(kind.name)
@@ -83,7 +83,7 @@ def _lasting(row: Live[FaultFacts]) -> Element:
     return found
 
 
-def _parameters(live: Live[PracticeFacts], kind: FaultKind, chosen: Parameters) -> None:
+def _parameters(live: Live[PracticeFacts], kind: FaultKind, chosen: FaultChoice) -> None:
     with Tag("div", "", "fields"):
         for option in kind.options:
             with Tag("label", option.name.replace("_", " ")):
