@@ -100,11 +100,10 @@ def _beats() -> Callable[[], Awaitable[None]]:
 
 
 def _head() -> str:
-    """Links to the styles and scripts of all pages; those of the frame come first."""
-    names = sorted((each.name for each in _ASSETS.iterdir()), key=lambda name: (not name.startswith("panel."), name))
-    styles = (f'<link rel="stylesheet" href="{MOUNT}/assets/{name}">' for name in names if name.endswith(".css"))
-    scripts = (f'<script src="{MOUNT}/assets/{name}"></script>' for name in names if name.endswith(".js"))
-    return "".join((*styles, *scripts, '<link rel="icon" href="data:,">'))
+    """Links to the style of the frame, and to all scripts, that of the frame first."""
+    names = sorted((each.name for each in _ASSETS.glob("*.js")), key=lambda name: (name != "panel.js", name))
+    scripts = (f'<script src="{MOUNT}/assets/{name}"></script>' for name in names)
+    return "".join((f'<link rel="stylesheet" href="{MOUNT}/assets/panel.css">', *scripts, '<link rel="icon" href="data:,">'))
 
 
 def _candle_folder() -> Path:

@@ -30,6 +30,8 @@ async def framed(visit: Visit, page: Page, path: Given, query: Given) -> None:
 
     content = visit.client.content.classes(f"page {page.title.lower().replace(' ', '-')}").props("tabindex=-1")
     shown = [each for each in PAGES if each.is_for(visit)]
+    for name in page.styles:
+        ui.add_head_html(f'<link rel="stylesheet" href="{MOUNT}/assets/{name}.css">')
     with visit.client.layout, Tag("div", "", "top") as top:
         Tag("a", "Skip to the page", "skip", href=f"#{content.html_id}")
         with Tag("header"):

@@ -34,6 +34,8 @@ class Page:
     nav: str = ""
     key: str = ""
     audience: Audience = Audience.OPERATORS
+    styles: tuple[str, ...] = ()
+    """Style sheets of `assets/` besides that of the frame: one of another page never reaches it."""
 
     def is_for(self, visit: Visit) -> bool:
         """Whether this visitor sees it."""

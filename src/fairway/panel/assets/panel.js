@@ -81,7 +81,8 @@ const fairway = (() => {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     changes.forEach((change) => {
       const one = change.target.parentElement?.closest(".live") ?? change.target.closest?.(".live");
-      one?.animate([{ backgroundColor: "var(--flash)" }, { backgroundColor: "transparent" }], { duration: 700 });
+      if (!one || one.closest(".bar, .headline, .where-now")) return;  // what the clock changes all the time
+      one.animate([{ backgroundColor: "var(--flash)" }, { backgroundColor: "transparent" }], { duration: 700 });
     });
   }
 

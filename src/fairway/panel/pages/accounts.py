@@ -222,5 +222,15 @@ CHANGE_COLUMNS: Final[tuple[Column[ChangeFacts], ...]] = (
     Column(head="What", words=lambda each: each.what, build=prose),
     Column(head="Why", words=lambda each: each.reason),
 )
-PAGE: Final = Page(path="/accounts", title="Accounts", nav="Accounts", key="a", build=build, audience=Audience.ALL)
-ONE: Final = Page(path="/accounts/{account}", title="Account", build=build_one, audience=Audience.ALL)
+PAGE: Final = Page(
+    styles=("people", "incidents", "journal"),
+    path="/accounts",
+    title="Accounts",
+    nav="Accounts",
+    key="a",
+    build=build,
+    audience=Audience.ALL,
+)
+ONE: Final = Page(
+    styles=("people", "incidents", "journal"), path="/accounts/{account}", title="Account", build=build_one, audience=Audience.ALL
+)

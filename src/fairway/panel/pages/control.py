@@ -218,4 +218,4 @@ def _findings(findings: tuple[DoctorFinding, ...]) -> None:
                     Tag("span", each.advice, "advice")
 
 
-PAGE: Final = Page(path="/control", title="Control", nav="Control", key="c", build=build)
+PAGE: Final = Page(styles=("control",), path="/control", title="Control", nav="Control", key="c", build=build)

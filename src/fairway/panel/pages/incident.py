@@ -189,4 +189,4 @@ def _line(line: TimelineEntryFacts) -> Element:
     return found
 
 
-PAGE: Final = Page(path="/incidents/{incident}", title="Incident", build=build)
+PAGE: Final = Page(styles=("people", "incidents", "journal"), path="/incidents/{incident}", title="Incident", build=build)

@@ -196,4 +196,6 @@ _RUNBOOKS: Final[tuple[Column[RunbookLine], ...]] = (
         head="Last executed", words=lambda each: each.last, mark=lambda each: each.mark, by=lambda each: (each.last_at, each.name)
     ),
 )
-PAGE: Final = Page(path="/incidents", title="Incidents", nav="Incidents", key="i", build=build)
+PAGE: Final = Page(
+    styles=("people", "incidents", "journal"), path="/incidents", title="Incidents", nav="Incidents", key="i", build=build
+)

@@ -161,4 +161,12 @@ def _export(journal: JournalName) -> None:
             Tag("a", f"Export {form.words}", href=f"{EXPORT}?journal={journal.value}&form={form.value}", download=True)
 
 
-PAGE: Final = Page(path="/journal", title="Journal", nav="Journal", key="j", build=build, audience=Audience.ALL)
+PAGE: Final = Page(
+    styles=("people", "incidents", "journal"),
+    path="/journal",
+    title="Journal",
+    nav="Journal",
+    key="j",
+    build=build,
+    audience=Audience.ALL,
+)

@@ -136,4 +136,4 @@ def _happened(row: Live[tuple[int, str]]) -> Element:
     return found
 
 
-PAGE: Final = Page(path="/launch", title="Launch", nav="Launch", key="l", build=build)
+PAGE: Final = Page(styles=("launch",), path="/launch", title="Launch", nav="Launch", key="l", build=build)

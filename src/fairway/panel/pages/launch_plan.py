@@ -171,4 +171,4 @@ def _start(linted: LintOutcome, found: Flown | None) -> None:
         Tag("code", "fairway launch start fairway.yaml plan.yaml")
 
 
-PAGE: Final = Page(path="/launch/plan", title="Launch plan", build=build)
+PAGE: Final = Page(styles=("launch", "launch-plan"), path="/launch/plan", title="Launch plan", build=build)

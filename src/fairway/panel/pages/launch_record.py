@@ -149,4 +149,4 @@ def _dated(title: str, rows: Sequence[tuple[str, str]]) -> None:
                 Tag("span", words)
 
 
-PAGE: Final = Page(path="/launch/record", title="Launch record", build=build)
+PAGE: Final = Page(styles=("launch", "launch-record"), path="/launch/record", title="Launch record", build=build)

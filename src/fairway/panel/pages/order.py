@@ -141,4 +141,4 @@ def _family(live: Live[OrderPageFacts]) -> None:
     )
 
 
-PAGE: Final = Page(path="/orders/{order}", title="Order", build=build)
+PAGE: Final = Page(styles=("orders",), path="/orders/{order}", title="Order", build=build)

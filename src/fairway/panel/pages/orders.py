@@ -126,4 +126,4 @@ def _trades(visit: Visit, live: Live[OrdersFacts]) -> None:
         )
 
 
-PAGE: Final = Page(path="/orders", title="Orders and positions", nav="Orders", key="p", build=build)
+PAGE: Final = Page(styles=("orders",), path="/orders", title="Orders and positions", nav="Orders", key="p", build=build)

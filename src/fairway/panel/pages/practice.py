@@ -121,4 +121,4 @@ def _event(row: Live[HappenedFacts]) -> Element:
     return found
 
 
-PAGE: Final = Page(path="/practice", title="Practice", nav="Practice", key="x", build=build)
+PAGE: Final = Page(styles=("practice",), path="/practice", title="Practice", nav="Practice", key="x", build=build)

@@ -150,4 +150,12 @@ _TRIPS: Final[tuple[Column[TripFacts], ...]] = (
     ),
     Column(head="Why it ended", words=lambda each: each.why, build=_why),
 )
-PAGE: Final = Page(path="/reports", title="Reports", nav="Reports", key="e", build=build, audience=Audience.ALL)
+PAGE: Final = Page(
+    styles=("people", "incidents", "journal"),
+    path="/reports",
+    title="Reports",
+    nav="Reports",
+    key="e",
+    build=build,
+    audience=Audience.ALL,
+)

@@ -181,4 +181,4 @@ GUARD_COLUMNS: Final[tuple[Column[GuardFacts], ...]] = (
     Column(head="What it measures", words=lambda each: each.why or each.measures),
 )
 
-PAGE: Final = Page(path="/risk", title="Risk", nav="Risk", key="r", build=build)
+PAGE: Final = Page(styles=("risk",), path="/risk", title="Risk", nav="Risk", key="r", build=build)

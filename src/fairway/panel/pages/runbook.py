@@ -56,4 +56,6 @@ async def build(visit: Visit, given: Given) -> None:
         Tag("pre", live.facts.text, "draft", tabindex="0", aria_label="text of the runbook")
 
 
-PAGE: Final = Page(path="/runbooks/{runbook}", title="Runbook", build=build, audience=Audience.ALL)
+PAGE: Final = Page(
+    styles=("people", "incidents", "journal"), path="/runbooks/{runbook}", title="Runbook", build=build, audience=Audience.ALL
+)

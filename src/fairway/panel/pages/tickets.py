@@ -181,5 +181,9 @@ def _answer(row: Live[tuple[int, tuple[int, str, str]]]) -> Element:
     return found
 
 
-PAGE: Final = Page(path="/tickets", title="Tickets", nav="Tickets", build=build, audience=Audience.ALL)
-ONE: Final = Page(path="/tickets/{ticket}", title="Ticket", build=build_one, audience=Audience.ALL)
+PAGE: Final = Page(
+    styles=("people", "incidents", "journal"), path="/tickets", title="Tickets", nav="Tickets", build=build, audience=Audience.ALL
+)
+ONE: Final = Page(
+    styles=("people", "incidents", "journal"), path="/tickets/{ticket}", title="Ticket", build=build_one, audience=Audience.ALL
+)

@@ -196,5 +196,5 @@ def _actions(visit: Visit, live: Live[UserPageFacts], user: str) -> None:
                 command_button(visit, words, slug, {"user": user}, ask=("reason",))
 
 
-PAGE: Final = Page(path="/users", title="Users", nav="Users", key="u", build=build)
-ONE: Final = Page(path="/users/{user}", title="User", build=build_one)
+PAGE: Final = Page(styles=("people", "incidents", "journal"), path="/users", title="Users", nav="Users", key="u", build=build)
+ONE: Final = Page(styles=("people", "incidents", "journal"), path="/users/{user}", title="User", build=build_one)
