@@ -192,3 +192,31 @@ def test_a_page_of_a_user_with_another_role_now_is_opened_again(browser: Browser
         page.wait_for_timeout(500)
         server.client("ada").done("users-role", {"user": "tim", "role": "viewer", "reason": "a test"})
         expect(page.locator("nav a", has_text="Launch")).to_have_count(1)
+
+
+def test_what_raises_rights_asks_for_a_fresh_sign_in_whose_password_no_stream_carries(
+    browser: Browser, server: RunningServer
+) -> None:
+    frames: list[str] = []
+    with before(browser, server, "ada") as who:
+        who.page.on("websocket", lambda stream: stream.on("framesent", lambda sent: frames.append(str(sent))))
+        page = who.opens(f"{MOUNT}/users")
+        with sqlite3.connect(server.folder / "people") as registry:
+            registry.execute("UPDATE tokens SET signed_in_at = 0 WHERE user_id = 'ada'")
+        page.get_by_role("button", name="Add a user").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("user", exact=True).fill("bob")
+        dialog.get_by_label("name", exact=True).fill("Bob")
+        act = dialog.get_by_role("button", name="Add a user", exact=True)
+        dialog.get_by_label("password", exact=True).fill("some other words")
+        act.click()
+        expect(dialog.locator(".said")).to_contain_text("the password is wrong")
+        dialog.get_by_label("password", exact=True).fill(PASSWORD.reveal())
+        act.click()
+        expect(dialog.locator(".said")).to_contain_text("You are signed in again")
+        act.click()
+        expect(dialog.locator(".said")).to_contain_text("✓ done")
+        code, users = server.client("ada").get("/api/v1/users")
+        assert (code, "bob" in {each["id"] for each in users}) == (200, True)
+        assert [each for each in frames if "Bob" in each], "the stream was not watched"
+        assert not [each for each in frames if PASSWORD.reveal() in each or "some other words" in each]

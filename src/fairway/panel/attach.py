@@ -49,6 +49,7 @@ def attach(app: FastAPI) -> None:
     pages.add_api_route(RECORD_PDF, record_pdf(context), methods=["GET"])
     Client.shared_head_html = _head()
     add_export(pages, context)
+    pages.add_api_route("/renewed", opened.renew, methods=["POST"], response_model=None)
     fresh = fresh_from(SystemChance())
     pages.add_middleware(OwnScriptsOnly, fresh=lambda: fresh(16).hex())
     pages.add_middleware(SignedInOnly, context=context)

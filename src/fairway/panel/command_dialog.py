@@ -1,11 +1,13 @@
 """Asks before it acts: what a command would do now, why it is given, and then what became of it, until it is verified."""
 
+import logging
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final
 
 from nicegui import ui
-from pydantic import BaseModel, ValidationError
+from nicegui.events import GenericEventArguments
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from fairway.api.command_bodies import CommandForm, command_forms
@@ -13,14 +15,13 @@ from fairway.api.command_record import CommandRecord, CommandState
 from fairway.api.problems import problem_of
 from fairway.operations.operation import Exposure, Preview
 from fairway.panel.elements import Tag, button
-from fairway.panel.feed import MISTAKE
-from fairway.panel.visit import Visit
-from fairway.people.master_key import fresh_from
-from fairway.world.chance import SystemChance
+from fairway.panel.sources import MISTAKE
+from fairway.panel.visit import Visit, new_key
 
-KEY_BYTES: Final = 16
-_HELP: Final = {Exposure.LOWERS: "lowers exposure", Exposure.RAISES: "raises exposure", Exposure.KEEPS: ""}
 _OLD_SIGN_IN: Final = "SIGN_IN_OLD"
+_SIGNED_IN: Final = "signed in"
+"""What `fairway.confirmed` says of a fresh sign-in that succeeded."""
+_LOG: Final = logging.getLogger(__name__)
 
 
 def command_button(
@@ -40,20 +41,18 @@ class CommandDialog:
         self._visit, self._form, self._title, self._given = visit, form, title, dict(given)
         fields = form.body.model_fields.items()
         self._asked = [(name, each) for name, each in fields if name not in given and (each.is_required() or name in ask)]
-        self._secrets = {"password": "", "code": ""}
         self._values: dict[str, Any] = {}
-        self._key = fresh_from(SystemChance())(KEY_BYTES).hex()
-        self._needs_sign_in = False
-        self._is_seen = False
+        self._key = new_key()
 
     async def open(self) -> None:
         """Shows it, with what the command would do."""
         with self._visit.client.content, ui.dialog() as self._dialog, Tag("div", "", "dialog"):
             self._dialog.props["aria-label"] = self._title
+            self._dialog.on("hide", self._dialog.delete)
             Tag("h2", self._title)
             Tag("p", self._form.operation.summary)
             self._effect = Tag("div", "", "effect", aria_live="polite")
-            with Tag("form", "", "fields").on("submit", self._go, js_handler="(e) => { e.preventDefault(); emit(); }"):
+            with Tag("form", "", "fields").on("submit", self._go, js_handler="async (e) => emit(await fairway.confirmed(e))"):
                 for name, each in self._asked:
                     self._field(name, each)
                 self._again = Tag("div", "", "again")
@@ -89,86 +88,79 @@ class CommandDialog:
         if not isinstance(value, str) or isinstance(self._form.body.model_fields[name].annotation, type(Enum)):
             await self._show_effect()
 
-    def _body(self) -> BaseModel:
-        """Raises ValidationError."""
-        return self._form.body(**self._given, **self._values)
-
     async def _show_effect(self) -> None:
         """What it would do now. A required text that is still empty is taken as any: an effect does not depend on a reason."""
         texts = [name for name, each in self._asked if each.annotation is str and each.is_required()]
         stand_in = {name: "not said yet" for name in texts if not self._values.get(name)}
-        self._effect.clear()
-        with self._effect:
-            try:
-                body = self._form.body(**self._given, **{**self._values, **stand_in})
-                found = await self._visit.preview(self._form, body)
-            except ValidationError:
-                return
-            except Exception as error:
-                with self._effect:
-                    self._refused(error)
-                return
-        self._needs_sign_in = False
-        with self._effect:
-            _show_preview(found)
+        try:
+            body = self._form.body(**self._given, **{**self._values, **stand_in})
+            found = await self._visit.preview(self._form, body)
+        except ValidationError:  # said when it is confirmed
+            self._effect.clear()
+        except Exception as error:
+            self._effect.clear()
+            with self._effect:
+                self._not_seen(error)
+        else:
+            self._effect.clear()
+            with self._effect:
+                _show_preview(found)
 
-    def _refused(self, error: Exception) -> None:
+    def _not_seen(self, error: Exception) -> None:
+        """Why its effect cannot be told. What lowers exposure can be confirmed even so: nothing keeps it waiting."""
         problem = problem_of(error)
         if problem is None:
-            raise error
-        if problem.code.startswith(_OLD_SIGN_IN):
+            _LOG.error("the preview of %s failed", self._form.slug, exc_info=error)
+        elif problem.code.startswith(_OLD_SIGN_IN):
             self._ask_sign_in()
             return
-        Tag("p", problem.detail, "refused")
-        self._act.attribute("disabled", True)
+        Tag("p", problem.detail if problem is not None else MISTAKE, "refused")
+        if self._form.operation.exposure is not Exposure.LOWERS:
+            self._act.attribute("disabled", True)
 
     def _ask_sign_in(self) -> None:
-        self._needs_sign_in = True
+        """Fields that the browser alone reads: see `fairway.confirmed`."""
         self._again.clear()
         with self._again:
-            Tag("p", "It raises exposure, so it asks for a fresh sign-in.")
-            self._secret_field("password", "password", type="password", autocomplete="current-password")
-            self._secret_field("code", "code of the second factor, where you have one", type="text", autocomplete="one-time-code")
+            Tag("p", "It raises exposure or changes rights, so it asks for a fresh sign-in.")
+            with Tag("label", "password"):
+                Tag("input", type="password", autocomplete="current-password")
+            with Tag("label", "code of the second factor, where you have one"):
+                Tag("input", type="text", autocomplete="one-time-code")
 
-    def _secret_field(self, name: str, label: str, **props: str) -> None:
-        with Tag("label", label):
-            field = Tag("input", **props)
-        field.on("input", lambda event: self._secret(name, event.args), js_handler="(e) => emit(e.target.value)")
+    async def _go(self, event: GenericEventArguments) -> None:
+        """The person has confirmed it. event: what came of a fresh sign-in, "" where none was asked for."""
+        if event.args == _SIGNED_IN:
+            self._again.clear()
+            await self._show_effect()
+            self._say(["You are signed in again. Read what it would do, and confirm it."], "pending")
+        elif event.args:
+            self._say([str(event.args)], "refused")
+        else:
+            await self._perform()
 
-    def _secret(self, name: str, value: str) -> None:
-        self._secrets[name] = value
-
-    async def _go(self) -> None:
+    async def _perform(self) -> None:
         self._act.attribute("disabled", True)
-        self._said.clear()
+        self._say(["It is being carried out …"], "pending")
         try:
-            if self._needs_sign_in:
-                await self._visit.sign_in_again(self._secrets["password"], self._secrets["code"])
-                self._needs_sign_in = False
-                self._again.clear()
-                await self._show_effect()
-                with self._said:
-                    Tag("p", "You are signed in again. Read what it would do, and confirm it.")
-                self._act.attribute("disabled", None)
-                return
-            record = await self._visit.perform(self._form, self._body(), self._key, self._tell)
+            body = self._form.body(**self._given, **self._values)
+            self._ended(await self._visit.perform(self._form, body, self._tell, key=self._key))
+            return
         except ValidationError as error:
             self._say([f"{each['loc'][0]}: {each['msg']}" for each in error.errors()], "refused")
-            self._act.attribute("disabled", None)
-            return
         except Exception as error:
-            problem = problem_of(error)
-            if problem is None:
-                self._say([MISTAKE], "refused")
-                raise
-            if problem.code.startswith(_OLD_SIGN_IN):
-                with self._again:
-                    self._ask_sign_in()
-            else:
-                self._say([problem.detail], "refused")
-            self._act.attribute("disabled", None)
+            self._failed(error)
+        self._act.attribute("disabled", None)
+
+    def _failed(self, error: Exception) -> None:
+        problem = problem_of(error)
+        if problem is not None and problem.code.startswith(_OLD_SIGN_IN):
+            self._say([], "")
+            self._ask_sign_in()
             return
-        self._ended(record)
+        if problem is None:
+            _LOG.error("the command %s failed", self._form.slug, exc_info=error)
+        self._say([problem.detail if problem is not None else MISTAKE], "refused")
 
     def _tell(self, record: CommandRecord) -> None:
         self._say([*record.sentences, "It is being carried out …"], "pending")

@@ -13,8 +13,7 @@ from fairway.journal.reader import SqlReader
 from fairway.operations.actor import Actor
 from fairway.operations.launch.show import SHOW_LAUNCH
 from fairway.operations.trader.read_journal import JournalName, opened_reader
-from fairway.panel.sources import MISTAKE as MISTAKE
-from fairway.panel.sources import Reader, Sources, reader_of
+from fairway.panel.sources import MISTAKE, Reader, Sources, reader_of
 from fairway.world.clock import MILLISECOND, SECOND
 
 F = TypeVar("F")

@@ -8,10 +8,11 @@ from nicegui import ui
 from fairway.api.problems import problem_of
 from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, button
-from fairway.panel.feed import MISTAKE, Unseen
+from fairway.panel.feed import Unseen
 from fairway.panel.frame_facts import FRAME
 from fairway.panel.guards import MOUNT
 from fairway.panel.page import Given, Page
+from fairway.panel.sources import MISTAKE
 from fairway.panel.visit import Visit
 
 _STOPS: Final[tuple[tuple[str, str, dict[str, bool], tuple[str, ...]], ...]] = (
@@ -40,7 +41,7 @@ async def framed(visit: Visit, page: Page, path: Given, query: Given) -> None:
             for each in shown:
                 if each.nav:
                     link = Tag("a", each.nav, href=f"{MOUNT}{each.path}", data_key=each.key)
-                    link.attribute("aria-current", "page" if each is page else None)
+                    link.attribute("aria-current", "page" if each is page else "true" if _leads_to(each, page) else None)
         Tag("p", "", "trouble", role="alert", hidden=True)
     top.move(target_index=0)
     if page.is_for(visit):
@@ -53,6 +54,10 @@ async def framed(visit: Visit, page: Page, path: Given, query: Given) -> None:
             Tag("span", "Times are UTC; the local time is shown on hover. Press ? for the keys.")
         _keys([each for each in shown if each.key])
     ui.run_javascript("fairway.opened()")
+
+
+def _leads_to(each: Page, page: Page) -> bool:
+    return each.path != "/" and page.path.startswith(f"{each.path}/")
 
 
 async def _build(visit: Visit, page: Page, given: Given) -> None:
@@ -87,6 +92,8 @@ async def _head(visit: Visit) -> None:
             Tag("summary", visit.actor.name)
             with Tag("div", "", "menu"):
                 Tag("span", f"role {visit.actor.role.value if visit.actor.role else 'owner'}")
+                Tag("a", "My settings", href=f"{MOUNT}/settings")
+                button("Gain and loss in blue and orange", lambda: visit.client.run_javascript("fairway.colours()"))
                 button("Dark or light", lambda: visit.client.run_javascript("fairway.theme()"))
                 button("Sign out", lambda: visit.client.run_javascript("fairway.signOut(false)"))
                 button("Sign out everywhere", lambda: visit.client.run_javascript("fairway.signOut(true)"))

@@ -9,11 +9,9 @@ from fairway.api.command_bodies import command_forms
 from fairway.api.command_record import CommandRecord, CommandState
 from fairway.api.problems import problem_of
 from fairway.panel.elements import Tag, button
+from fairway.panel.sources import MISTAKE
 from fairway.panel.visit import Visit
-from fairway.people.master_key import fresh_from
-from fairway.world.chance import SystemChance
 
-KEY_BYTES = 16
 Given = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
 
@@ -40,20 +38,19 @@ def act_button(visit: Visit, words: str, slug: str, given: Given, said: Tag, cla
 async def perform_now(visit: Visit, slug: str, given: Mapping[str, Any], said: Tag) -> bool:
     """Performs a command and says what came of it. Returns whether it was done."""
     form = command_forms()[slug]
-    key = fresh_from(SystemChance())(KEY_BYTES).hex()
 
     def tell(record: CommandRecord) -> None:
         _say(said, "… " + " ".join(record.sentences or ("it is being carried out",)), "pending")
 
     try:
-        record = await visit.perform(form, form.body(**given), key, tell)
+        record = await visit.perform(form, form.body(**given), tell)
     except ValidationError as error:
         _say(said, "✗ " + "; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors()), "refused")
         return False
     except Exception as error:
         problem = problem_of(error)
         if problem is None:
-            _say(said, "✗ a mistake in Fairway itself; the server's log has the details, and trading goes on", "refused")
+            _say(said, f"✗ {MISTAKE}", "refused")
             raise
         _say(said, f"✗ {problem.detail}", "refused")
         return False

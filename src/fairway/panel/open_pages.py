@@ -4,6 +4,9 @@ import asyncio
 import logging
 from typing import Final
 
+from fastapi import Request
+from starlette.responses import Response
+
 from fairway.api.authentication import Authenticator, Caller
 from fairway.api.problems import HttpProblem
 from fairway.api.threads import short
@@ -26,6 +29,16 @@ class OpenPages:
         """A page that has just been opened."""
         self._visits.add(visit)
         visit.client.on_delete(lambda: self._visits.discard(visit))
+
+    async def renew(self, request: Request) -> Response:
+        """Gives an open page the fresh sign-in of the same person, whose cookie came with the request."""
+        caller: Caller = request.state.caller
+        asked = await request.json()
+        client = asked.get("client") if isinstance(asked, dict) else None
+        for visit in self._visits:
+            if visit.client.id == client and visit.caller.actor.name == caller.actor.name:
+                visit.caller = caller
+        return Response(status_code=204)
 
     async def run(self) -> None:
         """Until it is cancelled."""

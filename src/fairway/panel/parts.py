@@ -76,6 +76,8 @@ def money_part(live: Live[Any], get: Callable[[Any], MoneyFacts], curve: Callabl
     with Tag("dl", "", "pairs"):
         Tag("dt", "today")
         signed(live, lambda facts: get(facts).today, "dd")
+        Tag("dt", "week")
+        signed(live, lambda facts: get(facts).week, "dd")
         Tag("dt", "in all")
         signed(live, lambda facts: get(facts).in_all, "dd")
         Tag("dt", "below the highest")

@@ -25,9 +25,9 @@ class SecretField:
     is_required: bool = False
 
 
-def secret_form(path: str, words: str, fields: Sequence[SecretField], exposure: Exposure) -> None:
-    """A form that posts its fields as JSON to a path. words: of its button."""
-    with Tag("form", "", "secret-form", data_path=path, aria_label=words, autocomplete="off"):
+def secret_form(path: str, words: str, fields: Sequence[SecretField], exposure: Exposure, *, method: str = "POST") -> Tag:
+    """A form that sends its fields as JSON to a path. words: of its button."""
+    with Tag("form", "", "secret-form", data_path=path, data_method=method, aria_label=words, autocomplete="off") as found:
         with Tag("div", "", "secret-fields"):
             for each in fields:
                 _field(each)
@@ -37,6 +37,7 @@ def secret_form(path: str, words: str, fields: Sequence[SecretField], exposure: 
             _input("again-code", "code of the second factor, where you have one", type="text", autocomplete="one-time-code")
         Tag("button", words, exposure.value, type="submit")
         Tag("div", "", "said", role="status")
+    return found
 
 
 def _field(each: SecretField) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from nicegui import Client
 from pydantic import BaseModel
@@ -14,7 +14,7 @@ from fairway.api.command_record import CommandRecord, CommandState
 from fairway.api.command_routes import sent
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
-from fairway.api.threads import hashing, short
+from fairway.api.threads import short
 from fairway.operations.actor import Actor, Shell
 from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview
 from fairway.operations.perform import preview
@@ -23,16 +23,26 @@ from fairway.panel.feed import Feed, Question, Unseen
 from fairway.panel.live import Live
 from fairway.panel.rehearsals import Rehearsals
 from fairway.panel.sources import Sources
+from fairway.people.master_key import fresh_from
 from fairway.people.roles import denial
-from fairway.people.secret import Secret
-from fairway.people.token import TokenKind
+from fairway.world.chance import SystemChance
 
 F = TypeVar("F")
 R = TypeVar("R")
 O = TypeVar("O", bound=Outcome)  # noqa: E741
 
-LOOK_S = 0.5
+KEY_BYTES: Final = 16
+LOOK_S: Final = 0.5
 """How often it is asked what became of a command, while it is performed."""
+
+
+def _tell_no_one(record: CommandRecord) -> None:
+    """For a place that shows only the end."""
+
+
+def new_key() -> str:
+    """An idempotency key: a command that is sent twice with it is performed once."""
+    return fresh_from(SystemChance())(KEY_BYTES).hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,7 @@ class PanelParts:
 
 @dataclass(slots=True, eq=False)
 class Visit:
-    """Of one page in one browser. caller: as the page was opened, or since a fresh sign-in on it."""
+    """Of one page in one browser. caller: as the page was opened, or since a fresh sign-in on it; see `OpenPages.renew`."""
 
     parts: PanelParts
     client: Client
@@ -114,12 +124,6 @@ class Visit:
         """Asks once more who this is. Raises HttpProblem where the sign-in has ended."""
         self.caller = await short(self.parts.context.authenticator.again, self.caller)
 
-    async def sign_in_again(self, password: str, code: str) -> None:
-        """A fresh sign-in of the same person, for what raises exposure. Raises HttpProblem."""
-        authenticator = self.parts.context.authenticator
-        name, address = self.caller.actor.name, self.caller.address
-        self.caller, _ = await hashing(authenticator.sign_in, name, Secret(password), address, TokenKind.SESSION, code=code)
-
     async def read(self, operation: Operation[R, O], request: R) -> O:
         """What an operation that only reads tells. Raises what it raises."""
         return await asyncio.to_thread(self.parts.sources.outcome, self.actor, operation, request)
@@ -141,11 +145,16 @@ class Visit:
         call = Call(actor=self.actor, request=form.request(body, self.caller, self.parts.context))
         return await asyncio.to_thread(preview, form.operation, call)
 
-    async def perform(self, form: CommandForm, body: BaseModel, key: str, tell: Callable[[CommandRecord], None]) -> CommandRecord:
-        """Performs a command, and returns its end. tell: called as it goes. Raises HttpProblem, Refusal, JournalErrors."""
+    async def perform(
+        self, form: CommandForm, body: BaseModel, tell: Callable[[CommandRecord], None] = _tell_no_one, *, key: str = ""
+    ) -> CommandRecord:
+        """Performs a command, and returns its end. tell: called as it goes. key: of idempotency, a new one where it is left out.
+
+        Raises HttpProblem, Refusal, JournalErrors.
+        """
         await self.again()
         caller = replace(self.caller, actor=self.actor)
-        record = await sent(self.parts.runner, form, body, caller, self.parts.context, key, LOOK_S)
+        record = await sent(self.parts.runner, form, body, caller, self.parts.context, key or new_key(), LOOK_S)
         while record.state is CommandState.RUNNING:
             tell(record)
             record = await self.parts.runner.ended(record.id, LOOK_S)

@@ -13,6 +13,7 @@ from fairway.reports.story import Story, WorthPoint
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorthCurve:
     """points: oldest first, thinned; falls: as many, the share below the highest point before. lowest_fall: of all points.
+    gain: from the first point to the last, a share.
 
     Falls are of what the money itself has become (time-weighted): what was paid in or out is no gain and no fall. quote: "" where
     nothing was ever valued.
@@ -21,6 +22,7 @@ class WorthCurve:
     quote: str
     points: tuple[WorthPoint, ...] = ()
     falls: tuple[Decimal, ...] = ()
+    gain: Decimal = ZERO
     fall: Decimal = ZERO
     lowest_fall: Decimal = ZERO
 
@@ -46,6 +48,7 @@ def worth_curve(stories: Iterable[Story], *, since: int, points_max: int) -> Wor
         quote=quote,
         points=tuple(whole[at][0] for at in kept),
         falls=tuple(min(falls[max(0, at - stride + 1) : at + 1]) for at in kept),
+        gain=whole[-1][1] / whole[0][1] - 1 if whole[0][1] else ZERO,
         fall=falls[-1],
         lowest_fall=min(falls),
     )

@@ -38,7 +38,7 @@ def test_worths_are_added_by_instant_and_one_that_is_not_told_anew_stays() -> No
 def test_falls_are_below_the_highest_point_before() -> None:
     found = curve(story((1, "100"), (2, "200"), (3, "150"), (4, "180")))
     assert found.falls == tuple(map(Decimal, ("0", "0", "-0.25", "-0.1")))
-    assert (found.fall, found.lowest_fall) == (Decimal("-0.1"), Decimal("-0.25"))
+    assert (found.fall, found.lowest_fall, found.gain) == (Decimal("-0.1"), Decimal("-0.25"), Decimal("0.8"))
 
 
 def test_what_is_paid_out_is_no_fall_and_what_is_paid_in_hides_none() -> None:

@@ -46,11 +46,7 @@ const fairwayLaunch = (() => {
 
   async function signIn(form) {
     const { password, code } = form.elements;
-    const answer = await fetch("/api/v1/session", {
-      method: "POST", headers: { "content-type": "application/json" },
-      body: JSON.stringify({ user: form.dataset.user, password: password.value, ...(code.value ? { code: code.value } : {}) }),
-    });
-    if (!answer.ok) throw new Error((await answer.json()).detail);
+    await fairway.signInAgain(password.value, code.value);
     password.value = code.value = "";
     form.querySelector(".again").hidden = true;
   }

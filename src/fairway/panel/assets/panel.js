@@ -51,9 +51,46 @@ const fairway = (() => {
     window.dispatchEvent(new Event("fairway-theme"));
   }
 
+  function coloured() {
+    document.documentElement.dataset.colours = localStorage.getItem("fairway.colours") ?? "usual";
+  }
+
+  function colours() {
+    localStorage.setItem("fairway.colours", localStorage.getItem("fairway.colours") === "blind" ? "usual" : "blind");
+    coloured();
+  }
+
   async function signOut(everywhere) {
     await fetch(`/api/v1/session${everywhere ? "?everywhere=true" : ""}`, { method: "DELETE" });
     location.assign("/");
+  }
+
+  async function post(path, body) {
+    const answer = await fetch(path, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error((await answer.json()).detail ?? "the server did not answer as it should; try again");
+  }
+
+  // By a request of its own, so that no password goes over the page's stream; the page then has the fresh sign-in too.
+  async function signInAgain(password, code) {
+    await post("/api/v1/session", { user: at("header .who summary").textContent.trim(), password, code });
+    await post("/panel/renewed", { client: window.clientId });
+  }
+
+  // Before a dialog's command is sent: signs in again where its form asks for that. What came of it, "" where nothing was asked.
+  async function confirmed(event) {
+    event.preventDefault();
+    const fields = [...event.target.querySelectorAll(".again input")];
+    if (!fields.length) return "";
+    const [password, code] = fields.map((one) => one.value);
+    fields.forEach((one) => { one.value = ""; });
+    try {
+      await signInAgain(password, code);
+      return "signed in";
+    } catch (error) {
+      return error.message;
+    }
   }
 
   const ended = () => location.assign(`/?next=${encodeURIComponent(location.pathname + location.search)}&why=ended`);
@@ -111,5 +148,6 @@ const fairway = (() => {
   document.addEventListener("focusin", local);
   setInterval(tick, 1000);
   themed(isDark());
-  return { opened, unseen, theme, signOut, ended, remember, copyCsv };
+  coloured();
+  return { opened, colours, unseen, theme, signOut, ended, remember, copyCsv, signInAgain, confirmed };
 })();

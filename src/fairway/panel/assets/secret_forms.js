@@ -21,9 +21,9 @@
     return fields.length ? Object.fromEntries(fields.map((field) => [field.name, valueOf(field)])) : undefined;
   }
 
-  async function post(path, body) {
-    const sent = body === undefined ? {} : { headers: JSON_HEADERS, body: JSON.stringify(body) };
-    const answer = await fetch(path, { method: "POST", ...sent });
+  async function sent(method, path, body) {
+    const content = body === undefined ? {} : { headers: JSON_HEADERS, body: JSON.stringify(body) };
+    const answer = await fetch(path, { method, ...content });
     return { ok: answer.ok, document: await answer.json().catch(() => ({})) };
   }
 
@@ -44,14 +44,20 @@
   }
 
   function signInAgain(form) {
-    const user = document.querySelector("header .who summary").textContent.trim();
     const [password, code] = ["again-password", "again-code"].map((name) => form.elements.namedItem(name).value);
-    return post("/api/v1/session", { user, password, code });
+    return fairway.signInAgain(password, code).then(() => ({ ok: true }), (error) => ({ ok: false, document: { detail: error.message } }));
   }
 
   function refused(said, document_) {
     said.replaceChildren(line(`✗ ${document_.detail || "the server did not answer as it should; try again"}`, "p", "refused"));
     (document_.errors || []).forEach((each) => said.append(line(`${each.field}: ${each.what}`, "p", "refused")));
+  }
+
+  function shownOnce(said, words, text) {
+    said.append(line(words));
+    const secret = line(text, "code", "shown-once");
+    secret.tabIndex = 0;
+    said.append(secret);
   }
 
   function done(said, document_) {
@@ -63,11 +69,10 @@
       list.append(...checks.map((words) => line(words, "li")));
       said.append(line("What the venue says of the keys:"), list);
     }
-    if (document_.password) {
-      said.append(line(`The password of ${document_.user} for one sign-in, shown this once:`));
-      const secret = line(document_.password, "code", "shown-once");
-      secret.tabIndex = 0;
-      said.append(secret);
+    if (document_.password) shownOnce(said, `The password of ${document_.user} for one sign-in, shown this once:`, document_.password);
+    if (document_.secret) {
+      shownOnce(said, "Put this secret into your app, and confirm it below by a code. It is shown this once:", document_.secret);
+      shownOnce(said, "The same as an address, for apps that take one:", document_.address);
     }
   }
 
@@ -82,7 +87,7 @@
       askAgain(form, true);
       return;
     }
-    const answer = await post(form.dataset.path, bodyOf(form));
+    const answer = await sent(form.dataset.method, form.dataset.path, bodyOf(form));
     if ((answer.document.code || "").startsWith("SIGN_IN_OLD")) {
       said.replaceChildren();
       askAgain(form, true);

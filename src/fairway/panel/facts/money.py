@@ -7,7 +7,7 @@ from decimal import Decimal
 from fairway.money.amount import ZERO, Amount
 from fairway.operations.trader.status import StatusOutcome
 from fairway.operations.trader.worth import WorthOutcome
-from fairway.texts.display import NOTHING, number, percent, places_for, signed
+from fairway.texts.display import NOTHING, number, percent, places_for, rounded, signed, signed_percent
 from fairway.world.clock import MILLISECOND
 
 
@@ -27,6 +27,7 @@ class MoneyFacts:
     unit: str
     at: int
     today: Signed
+    week: Signed
     in_all: Signed
     fall: str
     lowest_fall: str
@@ -46,6 +47,7 @@ def money_facts(status: StatusOutcome, worth: WorthOutcome) -> MoneyFacts:
         unit=quote,
         at=min((each.marked_at for each in valued), default=0),
         today=signed_amount(total(each.today.result for each in valued), places),
+        week=_share(worth),
         in_all=signed_amount(total(each.in_all.result for each in valued), places),
         fall=percent(-worth.curve.fall) if worth.curve.points else NOTHING,
         lowest_fall=percent(-worth.curve.lowest_fall) if worth.curve.points else NOTHING,
@@ -67,6 +69,14 @@ def signed_amount(result: Amount | None, places: int) -> Signed:
     if result is None:
         return Signed(NOTHING, "")
     return Signed(f"{signed(result.value, places)} {result.asset}", tone_of(result.value))
+
+
+def _share(worth: WorthOutcome) -> Signed:
+    """What the money has become in the span of the curve."""
+    curve = worth.curve
+    if len(curve.points) < 2:
+        return Signed(NOTHING, "")
+    return Signed(signed_percent(curve.gain), tone_of(rounded(curve.gain, 4)))
 
 
 def tone_of(value: Decimal) -> str:

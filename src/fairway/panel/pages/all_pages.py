@@ -19,6 +19,7 @@ from fairway.panel.pages import (
     reports,
     risk,
     runbook,
+    settings,
     tickets,
     users,
 )
@@ -44,4 +45,5 @@ PAGES: Final[tuple[Page, ...]] = (
     reports.PAGE,
     journal.PAGE,
     practice.PAGE,
+    settings.PAGE,
 )

@@ -7,11 +7,8 @@ import msgspec
 from fairway.api.command_bodies import command_forms
 from fairway.api.command_record import CommandRecord
 from fairway.api.problems import problem_of
-from fairway.panel.command_dialog import KEY_BYTES
 from fairway.panel.elements import Tag, button
 from fairway.panel.visit import Visit
-from fairway.people.master_key import fresh_from
-from fairway.world.chance import SystemChance
 
 _SLUG: Final = "incident-postmortem"
 
@@ -25,9 +22,8 @@ def postmortem_part(visit: Visit, incident: str) -> None:
     async def draft() -> None:
         act.attribute("disabled", True)
         form = command_forms()[_SLUG]
-        key = fresh_from(SystemChance())(KEY_BYTES).hex()
         try:
-            _show(said, await visit.perform(form, form.body(incident=incident), key, lambda record: None))
+            _show(said, await visit.perform(form, form.body(incident=incident)))
         except Exception as error:
             problem = problem_of(error)
             if problem is None:
