@@ -35,6 +35,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "alerts-report": {"message": '{"version": "4", "alerts": []}'},
     "alerts-silence": {"reason": "a test", "length": "1h"},
     "alerts-unsilence": {"silence": "S1"},
+    "cancel": {"order": "fw-tom1-k3x9q-1-2-e", "reason": "a test"},
+    "configuration-restore": {"snapshot": "x", "reason": "a test"},
+    "configuration-write": {"digest": "x", "reason": "a test"},
     "close": {"symbol": "BTC/USDT", "reason": "a test", "account": "tom1"},
     "incident-ack": {},
     "incident-action-add": {"incident": "x", "text": "a", "owner": "b", "due": "2030-12-31", "verified_by": "c"},
@@ -60,6 +63,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "lift": {"cap": "paused", "reason": "a test", "account": "tom1"},
     "notify-test": {"channel": "console"},
     "pause": {"reason": "a test", "account": "tom1"},
+    "practice-clear": {},
+    "practice-fault": {"name": "latency"},
+    "practice-gap": {"symbol": "BTC/USDT", "percent": "-5"},
+    "practice-time": {"step": "pause"},
+    "practice-tour": {"step": 1},
+    "process-restart": {"process": "trader"},
+    "process-start": {"process": "trader"},
     "reconnect": {"reason": "a test"},
     "resume": {"reason": "a test", "account": "tom1"},
     "runbook-run": {"runbook": "support", "account": "tom1"},
@@ -81,7 +91,8 @@ BODIES: dict[str, dict[str, Any]] = {
 ALL = frozenset({"ada", "tom", "tim", "sue", "vic"})
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(
-        ("accounts-pause", "users-pause", "pause", "close", "kill", "drill", "runbook-run"), frozenset({"ada", "tom", "sue"})
+        ("accounts-pause", "users-pause", "pause", "cancel", "close", "kill", "drill", "runbook-run"),
+        frozenset({"ada", "tom", "sue"}),
     ),
     **dict.fromkeys(
         ("accounts-resume", "accounts-remove", "lease", "lift", "resume", "signal", "transfer"), frozenset({"ada", "tom"})
@@ -90,7 +101,9 @@ ALLOWED: dict[str, frozenset[str]] = {
         ("launch-abort", "launch-demote", "launch-hold", "notify-test", "reconnect", "stop", "switch-address"),
         frozenset({"ada", "sue"}),
     ),
-    **dict.fromkeys((each for each in BODIES if each.startswith(("incident-", "ticket-", "alerts-"))), frozenset({"ada", "sue"})),
+    **dict.fromkeys(
+        (each for each in BODIES if each.startswith(("incident-", "ticket-", "alerts-", "practice-"))), frozenset({"ada", "sue"})
+    ),
     "ticket-open": ALL,
 }
 """Who may send a command; for those that are not here, ada alone."""
