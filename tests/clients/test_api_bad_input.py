@@ -17,7 +17,7 @@ from tests.prove.size import IS_WHOLE
 
 from fairway.api.bodies import BYTES_MAX, WITHIN_S
 
-REQUESTS = 10_000 if IS_WHOLE else 2_000
+REQUESTS = 10_000 if IS_WHOLE else 1_000
 GROWTH_MAX_MIB = 64
 """Of the server's memory, over all fuzzed requests and a hundred bodies of the largest size at once."""
 PAUSE = "/api/v1/commands/pause"

@@ -1,8 +1,6 @@
-"""The panel hangs, is killed or has a mistake in it: trading and protection are not touched, and pages say so."""
+"""A mistake in one page of the panel: it is told there, and leaves the others alone."""
 
-import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -14,10 +12,9 @@ from playwright.sync_api import Browser, expect
 from tests.clients.browser import chromium, needs_browser, person
 from tests.clients.servers import PASSWORD as SERVER_PASSWORD
 from tests.clients.servers import written
-from tests.clients.systems import PASSWORD, System, first_signed_in, free_port, running
+from tests.clients.systems import free_port
 from tests.pure.cli.programs import PATIENCE_S
 
-STALE_WITHIN_MS = 5_000
 BROKEN = """
 import sys
 from fairway.cli import main
@@ -37,46 +34,6 @@ pytestmark = needs_browser
 def browser() -> Iterator[Browser]:
     with chromium() as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    with running(tmp_path_factory.mktemp("up")) as up:
-        first_signed_in(up)
-        up.until(up.is_protected, "something is held under a stop")
-        yield up
-
-
-def test_a_panel_that_hangs_says_so_on_every_page_and_nothing_is_unprotected(browser: Browser, system: System) -> None:
-    trader, server = system.child("trader"), int(system.child("server")["process_id"])
-    with person(browser, system.url, "me", PASSWORD) as who:
-        page = who.opens("/panel/")
-        expect(page.locator(".stream")).to_have_text("● live")
-        os.kill(server, signal.SIGSTOP)
-        try:
-            page.locator("body.stale").wait_for(timeout=STALE_WITHIN_MS)
-            expect(page.locator(".stream")).to_contain_text("stale since")
-            assert system.naked() == []
-            assert system.child("trader")["process_id"] == trader["process_id"]
-        finally:
-            os.kill(server, signal.SIGCONT)
-        expect(page.locator(".stream")).to_have_text("● live", timeout=15_000)
-    assert system.child("trader")["crashes"] == trader["crashes"]
-    assert system.naked() == []
-
-
-def test_a_panel_that_is_killed_comes_back_and_its_pages_with_it(browser: Browser, system: System) -> None:
-    trader, server = system.child("trader"), system.child("server")
-    with person(browser, system.url, "me", PASSWORD) as who:
-        page = who.opens("/panel/")
-        page.evaluate("window.isOld = true")
-        os.kill(int(server["process_id"]), signal.SIGKILL)
-        assert system.naked() == []
-        system.until(lambda: system.child("server")["crashes"] > server["crashes"] and system.is_well(), "the server is back")
-        page.wait_for_function("window.isOld === undefined && document.querySelector('.stream')?.textContent === '● live'")
-    now = system.child("trader")
-    assert (now["process_id"], now["crashes"]) == (trader["process_id"], trader["crashes"])
-    assert system.naked() == []
 
 
 def test_a_mistake_in_one_page_is_told_there_and_leaves_the_others_alone(browser: Browser, tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
-"""Every page of the panel, before an operator, a viewer and a user, on a screen and on a phone, beside a system that trades."""
+"""Every page of the panel, before an operator, a viewer and a user, on a screen and on a phone, beside a system that trades;
+and what becomes of trading and protection where the panel hangs or is killed."""
 
+import os
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +22,7 @@ from fairway.settings import load
 from fairway.world.clock import SystemClock
 
 USERS = {"me": "admin", "vic": "viewer", "tom": "trader"}
+STALE_WITHIN_MS = 5_000
 LOOKS: dict[str, dict[str, Any]] = {
     "screen": {"size": WIDE, "color_scheme": "light"},
     "phone": {"size": PHONE, "color_scheme": "dark"},
@@ -129,6 +133,7 @@ def test_a_page_can_be_reached_and_left_by_keys(browser: Browser, system: System
         page.keyboard.press("k")
         dialog = page.get_by_role("dialog")
         expect(dialog).to_contain_text("Nothing new is opened")
+        page.wait_for_timeout(500)  # while it fades in, its words are paler than they will be
         assert who.violations() == []
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
@@ -142,6 +147,38 @@ def test_the_theme_is_chosen_and_kept(browser: Browser, system: System) -> None:
         expect(page.locator("html")).to_have_attribute("data-theme", "dark")
         who.opens(f"{MOUNT}/")
         expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_a_panel_that_hangs_says_so_on_every_page_and_nothing_is_unprotected(browser: Browser, system: System) -> None:
+    trader, server = system.child("trader"), int(system.child("server")["process_id"])
+    with person(browser, system.url, "me", PASSWORD) as who:
+        page = who.opens("/panel/")
+        expect(page.locator(".stream")).to_have_text("● live")
+        os.kill(server, signal.SIGSTOP)
+        try:
+            page.locator("body.stale").wait_for(timeout=STALE_WITHIN_MS)
+            expect(page.locator(".stream")).to_contain_text("stale since")
+            assert system.naked() == []
+            assert system.child("trader")["process_id"] == trader["process_id"]
+        finally:
+            os.kill(server, signal.SIGCONT)
+        expect(page.locator(".stream")).to_have_text("● live", timeout=15_000)
+    assert system.child("trader")["crashes"] == trader["crashes"]
+    assert system.naked() == []
+
+
+def test_a_panel_that_is_killed_comes_back_and_its_pages_with_it(browser: Browser, system: System) -> None:
+    trader, server = system.child("trader"), system.child("server")
+    with person(browser, system.url, "me", PASSWORD) as who:
+        page = who.opens("/panel/")
+        page.evaluate("window.isOld = true")
+        os.kill(int(server["process_id"]), signal.SIGKILL)
+        assert system.naked() == []
+        system.until(lambda: system.child("server")["crashes"] > server["crashes"] and system.is_well(), "the server is back")
+        page.wait_for_function("window.isOld === undefined && document.querySelector('.stream')?.textContent === '● live'")
+    now = system.child("trader")
+    assert (now["process_id"], now["crashes"]) == (trader["process_id"], trader["crashes"])
+    assert system.naked() == []
 
 
 def test_a_user_pauses_resumes_and_closes_the_own_account_on_a_phone(browser: Browser, system: System) -> None:
