@@ -181,6 +181,27 @@ def test_a_panel_that_is_killed_comes_back_and_its_pages_with_it(browser: Browse
     assert system.naked() == []
 
 
+def test_a_table_is_searched_ordered_and_remembers_it(browser: Browser, system: System) -> None:
+    with person(browser, system.url, "me", PASSWORD) as who:
+        page = who.opens(f"{MOUNT}/orders")
+        table = page.get_by_role("table", name="Recent orders")
+        whole = table.locator("tbody tr").count()
+        search = page.get_by_role("searchbox", name="search Recent orders")
+        search.press_sequentially("btc")
+        expect(search).to_have_value("btc")
+        page.wait_for_timeout(1_500)  # the page changes meanwhile, and what was typed stays
+        expect(search).to_have_value("btc")
+        found = table.locator("tbody tr").all_inner_texts()
+        assert 0 < len(found) < whole
+        assert all("BTC" in each for each in found)
+        table.get_by_role("button", name="State").click()
+        expect(table.locator("th[aria-sort=ascending]")).to_have_text("State ▴")
+        who.opens(f"{MOUNT}/orders")
+        expect(page.get_by_role("searchbox", name="search Recent orders")).to_have_value("btc")
+        expect(table.locator("th[aria-sort=ascending]")).to_have_text("State ▴")
+        assert who.trouble == []
+
+
 def test_a_user_pauses_resumes_and_closes_the_own_account_on_a_phone(browser: Browser, system: System) -> None:
     """By taps alone; what came of it is what the exchange says."""
     with person(browser, system.url, "tom", PASSWORD, size=PHONE) as who:

@@ -29,6 +29,11 @@ class Tag(TextElement):
             self.props[name] = value
 
 
+def typed(words: str) -> dict[str, str]:
+    """What an input has in it at first, for `Tag`: a property would be put back with each change of the page."""
+    return {"^value": words}
+
+
 def moment(at: int, classes: str = "") -> Tag:
     """An instant (ns) in UTC; the local time is shown on hover. `panel.js` sees to that."""
     return Tag("time", moment_words(at), classes, datetime=text_of(at) if at else "")

@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from nicegui.element import Element
 
-from fairway.panel.elements import Tag, button, empty
+from fairway.panel.elements import Tag, button, empty, typed
 from fairway.panel.live import Live
 from fairway.panel.state_marks import Mark
 from fairway.panel.table_choices import TableChoices, read_choices, stored
@@ -99,9 +99,8 @@ class SearchedTable(Generic[F, R]):
 
     def _tools(self) -> None:
         with Tag("div", "", "table-tools"):
-            search = Tag(
-                "input", type="search", placeholder="search", aria_label=f"search {self._label}", value=self._choices.search
-            )
+            first, label = typed(self._choices.search), f"search {self._label}"
+            search = Tag("input", type="search", placeholder="search", aria_label=label, **first)
             search.on("input", lambda event: self._change(search=str(event.args)), js_handler="(e) => emit(e.target.value)")
             with Tag("details", "", "columns"):
                 Tag("summary", "Columns")

@@ -5,7 +5,7 @@ from typing import Final
 
 from fairway.operations.trader.read_journal import JournalName
 from fairway.panel.dated import dated
-from fairway.panel.elements import Tag, button, card
+from fairway.panel.elements import Tag, button, card, typed
 from fairway.panel.feed import Unseen
 from fairway.panel.journal_export import EXPORT, ExportForm
 from fairway.panel.live import Live
@@ -71,7 +71,15 @@ def _filters(visit: Visit, place: JournalPlace) -> None:
                 )
         with Tag("label", "After record"):
             at = None if place.after is None else str(place.after)
-            Tag("input", name="after", type="text", inputmode="numeric", pattern="[0-9]*", value=at, placeholder="the newest")
+            Tag(
+                "input",
+                name="after",
+                type="text",
+                inputmode="numeric",
+                pattern="[0-9]*",
+                placeholder="the newest",
+                **typed(at or ""),
+            )
         Tag("button", "Show", type="submit")
         Tag("a", "Clear", "clear", href=f"{PATH}?journal={place.journal.value}")
 

@@ -8,7 +8,7 @@ from nicegui.element import Element
 
 from fairway.operations.practice.fault_kinds import FaultKind, fault_kinds
 from fairway.operations.practice.tour import TOUR, TourStep
-from fairway.panel.elements import Tag, moment
+from fairway.panel.elements import Tag, moment, typed
 from fairway.panel.live import Live
 from fairway.panel.one_click import act_button, perform_now
 from fairway.panel.pages.practice_facts import FaultFacts, PracticeFacts
@@ -87,8 +87,7 @@ def _parameters(live: Live[PracticeFacts], kind: FaultKind, chosen: FaultChoice)
     with Tag("div", "", "fields"):
         for option in kind.options:
             with Tag("label", option.name.replace("_", " ")):
-                # "^" makes it an attribute: as a property it would be put back with each change of the page
-                entry = Tag("input", type="text", autocomplete="off", **{"^value": option.value})
+                entry = Tag("input", type="text", autocomplete="off", **typed(option.value))
             entry.on("input", lambda event, name=option.name: chosen.options.update({name: str(event.args)}), js_handler=_VALUE)
         _select("account", ["", *(each.name for each in live.facts.accounts)], lambda value: setattr(chosen, "account", value))
         _select("pair", ["", *(each.symbol for each in live.facts.prices)], lambda value: setattr(chosen, "symbol", value))

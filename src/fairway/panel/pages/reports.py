@@ -3,7 +3,7 @@
 from typing import Final
 
 from fairway.panel.dated import dated, dated_words
-from fairway.panel.elements import Tag, card
+from fairway.panel.elements import Tag, card, typed
 from fairway.panel.feed import Unseen
 from fairway.panel.live import Live
 from fairway.panel.page import Audience, Given, Page
@@ -62,7 +62,7 @@ def _choice(place: ReportPlace) -> None:
             for span in ReportSpan:
                 Tag("option", f"a {span.value}", value=span.value, selected=(span is place.span) or None)
         with Tag("label", "Last day, UTC; today where empty"):
-            Tag("input", name="day", type="date", value=place.date or None)
+            Tag("input", name="day", type="date", **typed(place.date or ""))
         Tag("button", "Show", type="submit")
         for span in ReportSpan:
             Tag(
