@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from pyotp import TOTP, parse_uri
+from tests.clients.command_samples import BODIES
 from tests.clients.servers import ACCOUNTS, PASSWORD, USERS, RunningServer, serving, started, written
 from tests.clients.systems import Client, asked, free_port, signed_in
 from tests.pure.cli.programs import PATIENCE_S
@@ -27,67 +28,6 @@ from fairway.people.roles import UserAct, UserRole
 
 STRANGER = "tim"
 """A user of the role trader; tom1 is the account of another one."""
-BODIES: dict[str, dict[str, Any]] = {
-    "accounts-cohort": {"account": "tom1", "cohort": "team"},
-    "accounts-pause": {"account": "tom1", "reason": "a test"},
-    "accounts-remove": {"account": "tom1", "reason": "a test"},
-    "accounts-resume": {"account": "tom1", "reason": "a test"},
-    "alerts-report": {"message": '{"version": "4", "alerts": []}'},
-    "alerts-silence": {"reason": "a test", "length": "1h"},
-    "alerts-unsilence": {"silence": "S1"},
-    "cancel": {"order": "fw-tom1-k3x9q-1-2-e", "reason": "a test"},
-    "configuration-restore": {"snapshot": "x", "reason": "a test"},
-    "configuration-write": {"digest": "x", "reason": "a test"},
-    "close": {"symbol": "BTC/USDT", "reason": "a test", "account": "tom1"},
-    "incident-ack": {},
-    "incident-action-add": {"incident": "x", "text": "a", "owner": "b", "due": "2030-12-31", "verified_by": "c"},
-    "incident-action-done": {"item": "x", "attest": "a test"},
-    "incident-declare": {"title": "a test", "severity": "P3"},
-    "incident-inform": {"impact": "a test"},
-    "incident-note": {"text": "a test"},
-    "incident-phase": {"phase": "resolved", "reason": "a test"},
-    "incident-postmortem": {"incident": "x"},
-    "incident-severity": {"severity": "P3", "reason": "a test"},
-    "incident-take": {"reason": "a test"},
-    "drill": {"name": "kill", "account": "tom1"},
-    "kill": {"reason": "a test", "account": "tom1"},
-    "launch-abort": {"reason": "a test"},
-    "launch-approve": {"stage": "one", "role": "owner", "reason": "a test"},
-    "launch-demote": {"reason": "a test"},
-    "launch-hold": {"reason": "a test"},
-    "launch-promote": {"reason": "a test"},
-    "launch-release": {"hold_id": "x", "reason": "a test"},
-    "launch-review": {"reason": "a test"},
-    "launch-waive": {"claim": "x", "reason": "a test", "asked_by": "tom", "role": "owner", "length": "1h"},
-    "lease": {"length": "1h", "reason": "a test", "account": "tom1"},
-    "lift": {"cap": "paused", "reason": "a test", "account": "tom1"},
-    "notify-test": {"channel": "console"},
-    "pause": {"reason": "a test", "account": "tom1"},
-    "practice-clear": {},
-    "practice-fault": {"name": "latency"},
-    "practice-gap": {"symbol": "BTC/USDT", "percent": "-5"},
-    "practice-time": {"step": "pause"},
-    "practice-tour": {"step": 1},
-    "process-restart": {"process": "trader"},
-    "process-start": {"process": "trader"},
-    "reconnect": {"reason": "a test"},
-    "resume": {"reason": "a test", "account": "tom1"},
-    "runbook-run": {"runbook": "support", "account": "tom1"},
-    "signal": {"id": "1", "source": "hand", "symbol": "BTC/USDT", "action": "sell", "account": "tom1"},
-    "stop": {},
-    "switch-address": {"reason": "a test"},
-    "ticket-answer": {"ticket": "x", "text": "a test"},
-    "ticket-close": {"ticket": "x", "reason": "a test"},
-    "ticket-open": {"subject": "a test", "text": "a test"},
-    "transfer": {"direction": "in", "amount": "1", "asset": "USDT", "reason": "a test", "account": "tom1"},
-    "users-add": {"user": "new", "name": "", "role": "viewer", "profile": "moderate"},
-    "users-pause": {"user": "tom", "reason": "a test"},
-    "users-profile": {"user": "tom", "profile": "conservative", "reason": "a test"},
-    "users-remove": {"user": "tom", "reason": "a test"},
-    "users-resume": {"user": "tom", "reason": "a test"},
-    "users-role": {"user": "tom", "role": "viewer", "reason": "a test"},
-}
-"""By command, a body about what belongs to tom."""
 ALL = frozenset({"ada", "tom", "tim", "sue", "vic"})
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(

@@ -30,6 +30,7 @@ stages:
     limits: {mode: paper, capital: 100 USD, order_value: 100 USD, positions: 2, loss: 20 USD, daily_loss: 3 %}
     approve: {}
     stay: {at_least: 5s, at_most: 1d}
+    expects_activity: false
     gates:
       - {name: no-p0, gate: zero_events, of: alerts, only: [P0]}
     on_fail: hold
