@@ -30,7 +30,6 @@ stages:
     limits: {mode: paper, capital: 100 USD, order_value: 100 USD, positions: 2, loss: 20 USD, daily_loss: 3 %}
     approve: {}
     stay: {at_least: 5s, at_most: 1d}
-    expects_activity: false
     gates:
       - {name: no-p0, gate: zero_events, of: alerts, only: [P0]}
     on_fail: hold
@@ -71,6 +70,7 @@ def test_the_story_of_the_demo_by_clicks_alone(browser: Browser, system: System)
     with person(browser, system.url, "me", PASSWORD) as who:
         _restarts_the_launch(who, system)
         _is_held_by_a_fault(who, admin)
+        _closes_a_position(who, system)
         _is_released_approved_and_promoted(who, admin)
         _is_killed(who, system)
         assert who.trouble == []
@@ -104,6 +104,16 @@ def _is_held_by_a_fault(who: Person, admin: Client) -> None:
     page = who.opens("/panel/practice")
     page.get_by_role("switch", name="maintenance").click()
     expect(page.get_by_role("switch", name="maintenance")).not_to_be_checked()
+
+
+def _closes_a_position(who: Person, system: System) -> None:
+    """A stage is passed with an order of the bot in it: it buys again where something was sold."""
+    held = set(system.unprotected())
+    page = who.opens("/panel/orders")
+    positions = page.get_by_role("table", name="Open positions")
+    positions.locator("tbody").get_by_role("button").first.click()
+    _confirm(page, "Close", "to see it buy again")
+    system.until(lambda: set(system.unprotected()) != held or system.is_protected(), "it has bought again")
 
 
 def _is_released_approved_and_promoted(who: Person, admin: Client) -> None:
