@@ -40,8 +40,9 @@ def attach(app: FastAPI) -> None:
     """Adds the panel to an application. Once in a process: NiceGUI has one application."""
     logging.getLogger("nicegui").setLevel(logging.ERROR)
     context = app.state.context
-    feed = Feed(Sources(context))
-    parts = PanelParts(context, app.state.runner, feed._sources, feed)
+    sources = Sources(context)
+    feed = Feed(sources)
+    parts = PanelParts(context, app.state.runner, sources, feed)
     app.include_router(sign_in.router)
     opened = OpenPages(context.authenticator)
     for page in PAGES:

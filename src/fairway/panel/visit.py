@@ -1,6 +1,7 @@
 """One open page: who looks at it, what it shows, and what is done from it."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
@@ -171,6 +172,4 @@ def _defaults(form: CommandForm) -> dict[str, Any]:
 
 def _text(words: str) -> str:
     """As JavaScript; also within a page's script, where `<` could end it."""
-    import json
-
     return json.dumps(words).replace("<", "\\u003c")
