@@ -9,10 +9,12 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBas
 from starlette.requests import HTTPConnection
 
 from fairway.api.authentication import CHALLENGE, Authenticator, Caller
-from fairway.api.health_watch import HealthWatch
+from fairway.api.health import SystemHealth
 from fairway.api.problems import HttpProblem
 from fairway.api.request_limit import RequestLimit
 from fairway.api.server_journal import ServerJournal
+from fairway.api.shared_answer import SharedAnswer
+from fairway.api.status_files import StatusFiles
 from fairway.api.threads import hashing, short
 from fairway.operations.people.registry_place import RegistryPlace
 from fairway.people.secret import Secret
@@ -46,7 +48,8 @@ class ServerContext:
     authenticator: Authenticator
     limit: RequestLimit
     tails: "Tails"
-    health: HealthWatch
+    health: SharedAnswer[SystemHealth]
+    status_files: SharedAnswer[StatusFiles]
     clock: Clock
 
 

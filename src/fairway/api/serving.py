@@ -3,6 +3,7 @@
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +14,11 @@ from fairway.api.authentication import Authenticator
 from fairway.api.command_runner import CommandRunner
 from fairway.api.context import ServerContext
 from fairway.api.events.tail import Tails
-from fairway.api.health_watch import HealthWatch
+from fairway.api.health import health_of
 from fairway.api.request_limit import RequestLimit
 from fairway.api.server_journal import open_server_journal
+from fairway.api.shared_answer import SharedAnswer
+from fairway.api.status_files import read_status_files
 from fairway.journal.port import JournalError
 from fairway.money.amount import use_exact_decimals
 from fairway.operations.people.registry_place import RegistryPlace
@@ -24,9 +27,13 @@ from fairway.people.master_key import fresh_from
 from fairway.settings import Settings
 from fairway.settings.server import ServerSettings
 from fairway.world.chance import SystemChance
-from fairway.world.clock import Clock
+from fairway.world.clock import MILLISECOND, SECOND, Clock
 
 REGISTRY: Final = "fairway.people"
+HEALTH_GOOD_FOR_NS: Final = 250 * MILLISECOND
+"""An answer about health is at most so old; its timestamp says when the parts were asked."""
+STATUS_GOOD_FOR_NS: Final = SECOND
+"""The status page is read from the disk at most so often. Alerting writes it at each change and once a minute."""
 
 
 @contextmanager
@@ -47,7 +54,8 @@ def opened_app(config: Path, settings: Settings, clock: Clock) -> Iterator[FastA
         authenticator=authenticator,
         limit=RequestLimit(server.requests),
         tails=Tails.of(settings),
-        health=HealthWatch(settings, clock),
+        health=SharedAnswer(partial(health_of, settings, clock), HEALTH_GOOD_FOR_NS, clock),
+        status_files=SharedAnswer(partial(read_status_files, _status_folder(settings)), STATUS_GOOD_FOR_NS, clock),
         clock=clock,
     )
     try:
@@ -56,6 +64,11 @@ def opened_app(config: Path, settings: Settings, clock: Clock) -> Iterator[FastA
         runner.close()
         authenticator.close()
         journal.close()
+
+
+def _status_folder(settings: Settings) -> Path | None:
+    where = settings.alerts.status_page if settings.alerts is not None else None
+    return Path(where.folder) if where is not None else None
 
 
 @asynccontextmanager
