@@ -46,7 +46,7 @@ def status(config: Config = USUAL, /) -> CommandOutput:
             "subject": each.fired.key.subject,
             "severity": each.fired.severity,
             "since": instant(each.fired.since),
-            "reason": each.fired.reason,
+            "reason": each.fired.sentence,
             "incident": each.incident,
             "silenced_until": instant(each.silenced_until),
             "inhibited_by": [str(key) for key in each.inhibited_by],

@@ -64,7 +64,7 @@ def _line(shown: "ShownAlert") -> str:
     fired: AlertFired = shown.fired
     quiet = f"; follows from {', '.join(map(str, shown.inhibited_by))}" if shown.inhibited_by else ""
     quiet = f"; silenced until {text_of(shown.silenced_until)[:16]}" if shown.silenced_until else quiet
-    return f"{fired.severity.value}  {fired.key}  since {text_of(fired.since)[:19]}  {fired.reason}{quiet}"
+    return f"{fired.severity.value}  {fired.key}  since {text_of(fired.since)[:19]}  {fired.sentence}{quiet}"
 
 
 def _silence_line(silence: "Silence") -> str:
