@@ -20,6 +20,7 @@ from fairway.incidents.lifecycle import (
     phase_after,
 )
 from fairway.incidents.tickets import TICKET_EVENTS
+from fairway.risk.causes import AlertSeverity
 from fairway.world.clock import text_of
 
 DAYS_KEPT: Final = 30
@@ -113,6 +114,8 @@ def _joined(state: Incidents, event: events.AlertJoined, at: int) -> None:
     incident = state.by_id[event.incident]
     state.firing[event.key] = event.incident
     known = incident.alerts.get(event.key)
+    report = incident.report
+    report.is_urgent = report.is_urgent or _is_told_at_once(event)
     if known is not None and known.announced:
         _unsaid(incident, f"fires again: {event.key}: {event.reason}")
     incident.alerts[event.key] = JoinedAlert(
@@ -127,6 +130,11 @@ def _joined(state: Incidents, event: events.AlertJoined, at: int) -> None:
         announced=known is not None and known.announced,
     )
     incident.since = min(incident.since, event.since)
+
+
+def _is_told_at_once(event: events.AlertJoined) -> bool:
+    """Whether it is not collected: a P0 about money of a second account is no news of the first one's."""
+    return event.is_money and event.severity is AlertSeverity.P0 and event.notifies
 
 
 def _left(state: Incidents, event: events.AlertLeft, at: int) -> None:
