@@ -106,4 +106,4 @@ def results_in_words(status: LaunchStatus) -> Sequence[str]:
 def _result(series: Series, since: int, until: int) -> tuple[str, int, str]:
     """Between two instants (ns): won or lost net, by how many round trips, and what the accounts that lost have lost together."""
     part = series.within(since, until)
-    return f"{part.total:+.2f}", part.count, f"{abs(lost_by_each(series, since, until)):.2f}"
+    return f"{part.total:+.2f}", part.count, f"{lost_by_each(series, since, until):.2f}"
