@@ -1,6 +1,7 @@
 """The sources of alerting measure each name that a rule reads: a journal, the processes, the launch and the service itself."""
 
 from pathlib import Path
+from random import Random
 from types import ModuleType
 from typing import Any
 
@@ -32,7 +33,7 @@ venue: {exchange: binance, url: "http://127.0.0.1:9100", key: env:K, secret: env
 symbols: [BTC/USDT]
 strategy: {name: trend}
 """
-SOURCES = {"accounts": AccountGauges, "processes": ProcessGauges, "own": own_gauges}
+SOURCES: dict[str, Any] = {"accounts": AccountGauges, "processes": ProcessGauges, "own": own_gauges}
 STARTED = TraderStarted(account="main", epoch=1, release="1", venue="binance", strategy="periodic", symbols=(), lots={})
 
 
@@ -49,7 +50,7 @@ def measured(folder: Path, sources: dict[str, Any]) -> MeasuredNow:
     journal.sync()
     journal.close()
     state = AlertingState()
-    own = sources["own"](state, (), Dispatcher({}, state.outbox, write, clock, None), now)
+    own = sources["own"](state, (), Dispatcher({}, state.outbox, write, clock, Random(1)), now)
     with only_one(place_of(settings)):
         write_status(place_of(settings), SystemStatus(now, 1, [ChildStatus("trader", ChildState.READY)]))
         measures = AlertMeasures(settings, sources["processes"](settings, clock, SystemResourceUse()), ScrapedPages(()))
