@@ -140,6 +140,7 @@ OF_ALERTING: Final = (
     MetricSpec("fairway_notifications_failing", "Messages of a channel that could not be delivered", ("channel",)),
     _instant("fairway_alerting_beat_seconds", "When the alerting process last evaluated the rules"),
     MetricSpec("fairway_alert_rules_unknown", "Rules whose measurement is unknown"),
+    MetricSpec("fairway_alerting_trouble", "1 while a part of the alerting process does not work", ("part",)),
     MetricSpec("fairway_alerts_firing", "Alerts that fire"),
     MetricSpec("fairway_incidents_open", "Incidents that are not resolved"),
 )
