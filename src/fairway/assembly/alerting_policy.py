@@ -8,7 +8,7 @@ from fairway.alerting.escalation import DEFAULT_ESCALATION, DueNotice, Escalatio
 from fairway.alerting.on_call import OnCallSchedule, Rotation
 from fairway.alerting.rule import AlertRule
 from fairway.alerting.rule_files import RuleError, rules_of
-from fairway.incidents.policy import IncidentPolicy
+from fairway.incidents.policy import UPDATE_NS, IncidentPolicy
 from fairway.notify.registry import CONSOLE
 from fairway.risk.causes import AlertSeverity
 from fairway.settings import Settings
@@ -44,7 +44,7 @@ def routes_of(settings: Settings, alerts: AlertSettings) -> Mapping[AlertSeverit
 
 def policy_of(settings: Settings, alerts: AlertSettings, config: str) -> IncidentPolicy:
     """config: the configuration file, as commands in messages name it."""
-    routes, page, surveys = routes_of(settings, alerts), alerts.status_page, alerts.surveys
+    routes, page, surveys, clocks = routes_of(settings, alerts), alerts.status_page, alerts.surveys, alerts.clocks
     return IncidentPolicy(
         escalation=Escalations(alerts, routes),
         routes=routes,
@@ -52,6 +52,11 @@ def policy_of(settings: Settings, alerts: AlertSettings, config: str) -> Inciden
         components={**COMPONENTS, **(page.components if page is not None else {})},
         status_url=page.url if page is not None else "",
         config=config,
+        update_ns={**UPDATE_NS, **clocks.updates},
+        quiet_ns=clocks.quiet,
+        reopen_ns=clocks.reopen,
+        postmortem_ns=clocks.postmortem,
+        answer_within={True: clocks.critical_tickets, False: clocks.tickets},
         survey_every_ns=surveys.every if surveys is not None else 0,
         survey_channels=surveys.channels if surveys is not None else (),
     )
