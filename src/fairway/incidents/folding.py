@@ -240,6 +240,10 @@ def _action_overdue(state: Incidents, event: events.ActionItemOverdue, at: int) 
     state.actions[event.item] = replace(state.actions[event.item], state=ActionState.OVERDUE)
 
 
+def _on_call(state: Incidents, event: events.OnCallChanged, at: int) -> None:
+    state.on_call, state.turns = event.now, event.number
+
+
 def _answered(state: Incidents, event: events.CommandAnswered, at: int) -> None:
     if event.number > state.commands_read:  # commands of one tick may be answered in another order
         state.commands_read, state.commands_digest = event.number, event.digest
@@ -262,5 +266,6 @@ HANDLERS: Final[dict[type[Struct], Callable[[Incidents, Any, int], None]]] = {
     events.ActionItemAdded: _action_added,
     events.ActionItemDone: _action_done,
     events.ActionItemOverdue: _action_overdue,
+    events.OnCallChanged: _on_call,
     events.CommandAnswered: _answered,
 }

@@ -175,6 +175,10 @@ class Incidents:
     users_at: int = 0
     """How many messages users were sent, and when the last one was queued."""
     tickets: Tickets = field(default_factory=Tickets)
+    on_call: str | None = None
+    """Who was on call at the last tick, "" for no person; None where that was never noted."""
+    turns: int = 0
+    """How often that was noted."""
     commands_read: int = 0
     """Number of the last command that was answered."""
     commands_digest: str = ""

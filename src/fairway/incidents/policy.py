@@ -40,6 +40,22 @@ class EscalationTable(Protocol):
         ...
 
 
+class OnCallTable(Protocol):
+    """Who is on call, by the schedule of a configuration."""
+
+    def person(self, at: int) -> str:
+        """At an instant (ns); "" where there is none."""
+        ...
+
+    def words(self, at: int) -> str:
+        """Who is on call and until when, as a sentence."""
+        ...
+
+    def channels_of(self, person: str) -> Sequence[str]:
+        """Where a person reads what is not urgent; empty for ""."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentPolicy:
     """All lengths are in ns. routes: by severity, the channels that are told what changes, beside those that were told before.
@@ -67,6 +83,8 @@ class IncidentPolicy:
     """So soon after it is resolved an incident of P0 or P1 is closed with its postmortem."""
     answer_within: Mapping[bool, int] = field(default_factory=lambda: ANSWER_WITHIN)
     """By whether a ticket is critical, how soon it has its first answer."""
+    on_call: OnCallTable | None = None
+    """None without a schedule."""
     survey_every_ns: int = 0
     survey_channels: tuple[str, ...] = ()
 
