@@ -47,8 +47,9 @@ LOOK_NS: Final = 500 * MILLISECOND
 OF_LAUNCH_ALONE: Final = frozenset({"live_vs_shadow_bps", "http_ok", "http_latency", "consumer_lag", "llm_cost", "feedback"})
 """Indicators that exist only with a launch whose plan asks for them."""
 OF_EVIDENCE: Final = frozenset({"fairway_evidence_holds", "fairway_backup_at_seconds"})
+CRASHES: Final = "fairway_process_crashes_total"
 OF_SUPERVISOR: Final = frozenset(
-    {"fairway_process_up", "fairway_process_crashes_total", "fairway_safe_mode", "fairway_process_cpu_ratio"}
+    {"fairway_process_up", "fairway_process_ended", CRASHES, "fairway_safe_mode", "fairway_process_cpu_ratio"}
 )
 COUNTERS: Final = frozenset(spec.name for spec in METRICS.values() if spec.kind is MetricKind.COUNTER)
 SAMPLE_NS: Final = 10 * SECOND
@@ -79,6 +80,7 @@ class AlertMeasures:
         self._of_launch = LateReads[LaunchMeasures]("the launch's journal")
         self._of_machine = LateReads[Gauges]("the machine")
         self._counters, self._sampled_at = SampleHistory(), 0
+        self._crashes: tuple[GaugeSample, ...] = ()
         self.trouble = dict.fromkeys((TRADER_PART, LAUNCH_PART, MACHINE_PART), "")
         """By source, why it could not be read the last time; "" where it could."""
 
@@ -121,9 +123,10 @@ class AlertMeasures:
         return facts_of(watcher, accounts, launch.seen if launch is not None else LaunchSnapshot(), now)
 
     def _histories(self, now: int, gauges: Gauges) -> Mapping[str, tuple[tuple[int, tuple[GaugeSample, ...]], ...]]:
-        """Of all counters. Those of Fairway's own are sampled once in ten seconds."""
-        if now - self._sampled_at >= SAMPLE_NS:
-            self._sampled_at = now
+        """Of all counters. Those of Fairway's own are sampled once in ten seconds, and at a crash, which is told at once."""
+        crashes = gauges.get(CRASHES, self._crashes)
+        if now - self._sampled_at >= SAMPLE_NS or crashes != self._crashes:
+            self._sampled_at, self._crashes = now, crashes
             for name in COUNTERS & gauges.keys():
                 self._counters.add(name, now, gauges[name])
         return {**self._scraped.history.all(), **self._counters.all()}

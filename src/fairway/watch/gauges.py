@@ -124,6 +124,7 @@ OF_ALERTING: Final = (
     MetricSpec("fairway_positions_open", "Open positions", ("account",)),
     MetricSpec("fairway_kill_seconds", "How long the newest kill waited until the trader obeyed it", (), "s"),
     MetricSpec("fairway_process_up", "1 while the process runs", ("process",)),
+    MetricSpec("fairway_process_ended", "1 while the process has ended and its supervisor does not start it again", ("process",)),
     MetricSpec("fairway_process_crashes_total", "How often the process has crashed", ("process",), kind=MetricKind.COUNTER),
     MetricSpec("fairway_safe_mode", "1 while a process is no longer restarted because it crashed too often"),
     MetricSpec("fairway_account_failed", "1 while an account's executor has failed", ("account",), combined=Combined.SUM),

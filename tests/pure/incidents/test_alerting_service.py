@@ -27,6 +27,7 @@ from fairway.journal.port import JournalUnwritable
 from fairway.notify.dispatcher import Dispatcher
 from fairway.notify.message import Message, MessagePhase
 from fairway.notify.port import OpenChannel, TransientFailure
+from fairway.operations.drills.pager import page_of
 from fairway.risk.causes import AlertSeverity
 from fairway.store.failures import StoreUnwritable
 from fairway.watch.gauges import Gauges
@@ -326,5 +327,25 @@ def test_a_trouble_beside_the_service_is_an_alert_of_its_part() -> None:
         service = await world.serve(310)
         assert list(service.state.alerts.firing) == [AlertKey("alerting-troubled", "heartbeat")]
         assert not service.trouble
+
+    run(play(World()))
+
+
+def test_a_page_counts_as_sent_only_by_the_channels_that_delivered_it() -> None:
+    async def play(world: World) -> None:
+        for channel in world.channels.values():
+            channel.is_down = True
+        world.say(Declare(title="a drill", severity=AlertSeverity.P0, is_drill=True))
+        service = await world.serve(5)
+        (incident,) = service.state.incidents.by_id.values()
+        assert incident.report.channels
+        assert page_of(incident).sent == ()
+        world.channels["pager"].is_down = False
+        service = await world.serve(60)
+        (incident,) = service.state.incidents.by_id.values()
+        assert page_of(incident).sent == ("pager",)
+        journaled = ((each.at, ALERTING_CODEC.decode(each)) for each in world.file.records)
+        (incident,) = state_from(journaled).incidents.by_id.values()
+        assert page_of(incident).sent == ("pager",)
 
     run(play(World()))
