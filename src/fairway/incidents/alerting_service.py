@@ -23,6 +23,7 @@ from fairway.incidents.alert_commands import answered
 from fairway.incidents.alerting_gauges import own_gauges
 from fairway.incidents.alerting_state import ActionTaken, AlertingStarted, AlertingState
 from fairway.incidents.decision import decide
+from fairway.incidents.folding import apply_event
 from fairway.incidents.incident_events import MitigationDone
 from fairway.incidents.incident_tick import FiringAlert, IncidentFacts, IncidentTick
 from fairway.incidents.policy import IncidentPolicy
@@ -182,9 +183,11 @@ class AlertingService:
             follower(now, events)
 
     async def write(self, events: Sequence[OutboxEvent]) -> None:
-        """For the dispatcher: makes its events durable where that is possible."""
+        """For the dispatcher, which then takes them over into the outbox: makes its events durable where that is possible."""
         self._append(events)
         await self._commit()
+        for event in events:
+            apply_event(self.state.incidents, event, self._ports.clock.now())
 
     # -- parts of a tick -----------------------------------------------------------------------------------------
 

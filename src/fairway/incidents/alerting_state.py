@@ -55,6 +55,7 @@ class AlertingState:
                 self._forget_action(event)
             case MessageQueued() | MessageSent() | MessageDelayed() | MessageFailed():
                 self.outbox.apply(event, at)
+                apply_event(self.incidents, event, at)
             case AlertingStarted():
                 self.began_at = self.began_at or at
             case ActionTaken(key=key, since=since):

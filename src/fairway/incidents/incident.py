@@ -55,6 +55,8 @@ class IncidentReport:
     """Both as the last message had them."""
     channels: tuple[str, ...] = ()
     """Every channel that was ever sent something about it: each is told how it goes on."""
+    delivered: tuple[str, ...] = ()
+    """The channels by which a message about it was sent; the others were only given one."""
     unsaid: tuple[str, ...] = ()
     """What has changed since the last message, as short sentences."""
     is_urgent: bool = False
