@@ -17,8 +17,8 @@ KEPT_S: Final = 10.0
 class LateReads(Generic[T]):
     """Reads of one source, one after the other on a thread of its own. In simulated time the loop makes them at once."""
 
-    def __init__(self, name: str, *, within_s: float = WITHIN_S) -> None:
-        self._name, self._within_s = name, within_s
+    def __init__(self, name: str, *, within_s: float = WITHIN_S, kept_s: float = KEPT_S) -> None:
+        self._name, self._within_s, self._kept_s = name, within_s, kept_s
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fairway read")
         self._begun: asyncio.Future[T] | None = None
         self._begun_at = 0.0
@@ -29,7 +29,7 @@ class LateReads(Generic[T]):
         Raises StoreUnwritable while it is late.
         """
         loop, is_late = asyncio.get_running_loop(), self._begun is not None
-        if self._begun is not None and self._begun.done() and loop.time() - self._begun_at > KEPT_S:
+        if self._begun is not None and self._begun.done() and loop.time() - self._begun_at > self._kept_s:
             self._begun.exception()  # read here, so that asyncio does not warn of it
             self._begun, is_late = None, False
         if self._begun is None:
