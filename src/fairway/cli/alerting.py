@@ -63,6 +63,7 @@ def status(config: Config = USUAL, /) -> CommandOutput:
         "on_call": outcome.on_call,
         "evaluated_at": instant(outcome.evaluated_at),
         "is_silent": outcome.is_silent,
+        "troubles": [{"part": each.part, "since": instant(each.since), "why": each.why} for each in outcome.troubles],
     }
     return CommandOutput(value=value, text=outcome.lines, code=ExitCode.NO if alerts or outcome.is_silent else ExitCode.OK)
 

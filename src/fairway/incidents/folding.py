@@ -20,6 +20,7 @@ from fairway.incidents.lifecycle import (
     phase_after,
 )
 from fairway.incidents.tickets import TICKET_EVENTS
+from fairway.notify.outbox import MessageSent
 from fairway.risk.causes import AlertSeverity
 from fairway.world.clock import text_of
 
@@ -220,6 +221,17 @@ def _announced(state: Incidents, event: events.IncidentAnnounced, at: int) -> No
                 incident.alerts[key] = replace(alert, announced=True)
 
 
+def _delivered(state: Incidents, event: MessageSent, at: int) -> None:
+    incident = state.by_id.get(incident_of_message(event.id))
+    if incident is not None:
+        incident.report.delivered = tuple(dict.fromkeys((*incident.report.delivered, event.channel)))
+
+
+def incident_of_message(id: str) -> str:
+    """A message to the people on call carries its incident's id before its number."""
+    return id.rpartition("-")[0]
+
+
 def _users_announced(state: Incidents, event: events.UsersAnnounced, at: int) -> None:
     state.users_messages, state.users_at = event.number, at
     for name in event.incidents:
@@ -248,6 +260,10 @@ def _action_overdue(state: Incidents, event: events.ActionItemOverdue, at: int) 
     state.actions[event.item] = replace(state.actions[event.item], state=ActionState.OVERDUE)
 
 
+def _on_call(state: Incidents, event: events.OnCallChanged, at: int) -> None:
+    state.on_call, state.turns = event.now, event.number
+
+
 def _answered(state: Incidents, event: events.CommandAnswered, at: int) -> None:
     if event.number > state.commands_read:  # commands of one tick may be answered in another order
         state.commands_read, state.commands_digest = event.number, event.digest
@@ -266,9 +282,11 @@ HANDLERS: Final[dict[type[Struct], Callable[[Incidents, Any, int], None]]] = {
     events.FiguresNoted: _noted_figures,
     events.EscalationRaised: _escalated,
     events.IncidentAnnounced: _announced,
+    MessageSent: _delivered,
     events.UsersAnnounced: _users_announced,
     events.ActionItemAdded: _action_added,
     events.ActionItemDone: _action_done,
     events.ActionItemOverdue: _action_overdue,
+    events.OnCallChanged: _on_call,
     events.CommandAnswered: _answered,
 }

@@ -130,6 +130,7 @@ OF_ALERTING: Final = (
     ),
     MetricSpec("fairway_kill_seconds", "How long the newest kill waited until the trader obeyed it", ("account",), "s"),
     MetricSpec("fairway_process_up", "1 while the process runs", ("process",)),
+    MetricSpec("fairway_process_ended", "1 while the process has ended and its supervisor does not start it again", ("process",)),
     MetricSpec("fairway_process_crashes_total", "How often the process has crashed", ("process",), kind=MetricKind.COUNTER),
     MetricSpec("fairway_safe_mode", "1 while a process is no longer restarted because it crashed too often"),
     MetricSpec("fairway_account_failed", "1 while an account's executor has failed", ("account",), combined=Combined.SUM),
@@ -146,6 +147,7 @@ OF_ALERTING: Final = (
     MetricSpec("fairway_notifications_failing", "Messages of a channel that could not be delivered", ("channel",)),
     _instant("fairway_alerting_beat_seconds", "When the alerting process last evaluated the rules"),
     MetricSpec("fairway_alert_rules_unknown", "Rules whose measurement is unknown"),
+    MetricSpec("fairway_alerting_trouble", "1 while a part of the alerting process does not work", ("part",)),
     MetricSpec("fairway_alerts_firing", "Alerts that fire"),
     MetricSpec("fairway_incidents_open", "Incidents that are not resolved"),
 )

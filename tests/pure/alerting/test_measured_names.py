@@ -1,5 +1,7 @@
 """The sources of alerting measure each name that a rule reads: a journal, the processes, the launch and the service itself."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -23,6 +25,7 @@ from fairway.notify.dispatcher import Dispatcher
 from fairway.settings.load import parse
 from fairway.watch.account_gauges import AccountGauges
 from fairway.watch.external_metrics import EXTERNAL
+from fairway.watch.gauges import Gauges
 from fairway.watch.scraped_pages import ScrapedPages
 from fairway.world.clock import SystemClock
 from fairway.world.resource_use import SystemResourceUse
@@ -50,17 +53,21 @@ def measured(folder: Path, sources: dict[str, Any]) -> MeasuredNow:
     journal.sync()
     journal.close()
     state = AlertingState()
-    own = sources["own"](state, (), Dispatcher({}, state.outbox, write, clock, Random(1)), now)
+    own = sources["own"](state, (), {}, Dispatcher({}, state.outbox, write, clock, Random(1)), now)
     with only_one(place_of(settings)):
         write_status(place_of(settings), SystemStatus(now, 1, [ChildStatus("trader", ChildState.READY)]))
-        measures = AlertMeasures(settings, sources["processes"](settings, clock, SystemResourceUse()), ScrapedPages(()))
-        measures.read(now, own)
-        assert measures.trader is not None
-        measures.trader.accounts = sources["accounts"]()
+        measures = AlertMeasures(settings, sources["processes"](settings, clock, SystemResourceUse()), ScrapedPages(()), clock)
         try:
-            return measures.read(now, own)
+            return asyncio.run(_read(measures, now, own, sources["accounts"]))
         finally:
             measures.close()
+
+
+async def _read(measures: AlertMeasures, now: int, own: Gauges, accounts: Callable[[], AccountGauges]) -> MeasuredNow:
+    await measures.read(now, own)
+    assert measures._trader is not None
+    measures._trader.accounts = accounts()
+    return (await measures.read(now, own))[0]
 
 
 def all_are_measured(found: MeasuredNow) -> None:
