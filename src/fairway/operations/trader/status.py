@@ -90,6 +90,7 @@ def _stage(permissions: "AccountPermissions") -> str:
 
 def _why_not(settings: Settings, permissions: "AccountPermissions", *, has_lost_stream: bool, now: int) -> str:
     from fairway.risk.caps import in_force
+    from fairway.risk.guards.sentences import cap_sentence
     from fairway.risk.limits import TradingState
 
     if doubt := doubt_of(settings, now):
@@ -100,7 +101,7 @@ def _why_not(settings: Settings, permissions: "AccountPermissions", *, has_lost_
         return "it has no lease"
     caps = [cap for cap in permissions.caps.values() if not cap.symbol]
     if in_force(caps).state is not TradingState.ACTIVE:
-        return "; ".join(cap.reason for cap in caps if cap.limits.state is not TradingState.ACTIVE)
+        return "; ".join(cap_sentence(cap) for cap in caps if cap.limits.state is not TradingState.ACTIVE)
     return ""
 
 
