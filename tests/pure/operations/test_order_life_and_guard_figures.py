@@ -18,10 +18,11 @@ from fairway.operations.trader.guard_figures import GUARD_FIGURES, NOT_JOURNALED
 from fairway.operations.trader.limit_use import LIMIT_USE, LimitUseRequest
 from fairway.operations.trader.order_life import ORDER_LIFE, OrderLifeOutcome, OrderLifeRequest
 from fairway.operations.trader.round_trips import OpenTrip
-from fairway.panel.pages.order_facts import facts_of_life
+from fairway.panel.pages.order_facts import facts_of_life, wire_hint
 from fairway.reports.decisions import DecisionAction
 from fairway.risk.caps import paused
 from fairway.risk.escalation import Level
+from fairway.settings.model import LogSettings
 
 CONFIG = """
 mode: practice
@@ -86,14 +87,22 @@ def test_the_position_of_the_last_entry_is_open(config: Path) -> None:
     found = life(config, "fw-main-1-7-e")
     assert found.trip is not None
     assert isinstance(found.trip.trip, OpenTrip)
-    assert facts_of_life(found).sentence.endswith("Its position is open.")
+    assert facts_of_life(found, LogSettings()).sentence.endswith("Its position is open.")
 
 
 def test_the_page_tells_each_step_with_its_record(config: Path) -> None:
-    facts = facts_of_life(life(config, "fw-main-1-1-e"))
-    assert [step.phase for step in facts.steps][:4] == ["Intent", "Wire, request", "Wire, answer", "Fill"]
+    facts = facts_of_life(life(config, "fw-main-1-1-e"), LogSettings())
+    assert [step.phase for step in facts.steps][:4] == ["Intent", "Journaled, then sent", "Taken by the exchange", "Fill"]
     assert {"Protection, stop", "Protection, target", "Fill of the target"} <= {step.phase for step in facts.steps}
     assert ("fill quantity", "0.021 BTC") in next(step for step in facts.steps if step.phase == "Fill").pairs
+
+
+def test_the_page_says_where_the_requests_of_an_order_are_seen() -> None:
+    assert wire_hint("fw-main-1-1-e", LogSettings()).command == "log: {file: fairway.log, level: debug}"
+    kept = LogSettings(file=Path("fairway.log"))
+    assert wire_hint("fw-main-1-1-e", kept).command == "log: {file: fairway.log, level: debug}"
+    whole = LogSettings(file=Path("fairway.log"), level="debug")
+    assert wire_hint("fw-main-1-1-e", whole).command == "jq -c 'select(.order_id == \"fw-main-1-1-e\")' fairway.log"
 
 
 def test_an_order_that_is_not_there_is_refused(config: Path) -> None:

@@ -39,6 +39,12 @@ def guard_sentence(code: str, level: Level = Level.CRITICAL) -> str:
     return _sentence(found, level) if found is not None else ""
 
 
+def code_in(text: str) -> str:
+    """The first code of a guard within a text, for people who look codes up; "" where there is none."""
+    found = _CODE.search(text)
+    return found[0] if found is not None else ""
+
+
 def cap_reason(cap: Cap) -> str:
     """Why a cap is in force, in words; a guard's code stays in brackets."""
     return with_sentences(cap.reason, level_of(cap))
