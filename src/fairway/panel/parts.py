@@ -68,9 +68,9 @@ def cap_line(row: Live[CapFacts]) -> Element:
     return found
 
 
-def since_link(row: Live[CapFacts]) -> None:
-    """Since when a cap is in force, as a link to the records that raised it."""
-    with Tag("a", "since ", "since") as link:
+def since_link(row: Live[CapFacts], before: str = "since ") -> None:
+    """Since when a cap is in force, as a link to the records that raised it. before: the word that leads to it."""
+    with Tag("a", before, "since") as link:
         live_moment(row, lambda cap: cap.since)
     row.attribute(link, "href", lambda cap: cap.records or None)
     row.visible(link, lambda cap: bool(cap.since))

@@ -165,7 +165,7 @@ def _leased(event: kinds.LeaseAccepted, context: EventContext) -> EventText:
 
 
 def _stage_began(event: kinds.StageBegan, context: EventContext) -> EventText:
-    return news(message(TraderMessage.STAGE_BEGAN, stage=event.stage, worth=event.worth))
+    return news(message(TraderMessage.STAGE_BEGAN, stage=event.stage.partition(" ")[0], worth=event.worth))
 
 
 _COMMANDS: Final = {

@@ -123,7 +123,7 @@ CAP_COLUMNS: Final[tuple[Column[CapFacts], ...]] = (
         head="Since",
         words=lambda each: moment_text(each.since) if each.since else "",
         by=lambda each: each.since,
-        build=since_link,
+        build=lambda row: since_link(row, ""),
     ),
     Column(head="Who lifts it", words=lambda each: each.lifted_by),
 )
