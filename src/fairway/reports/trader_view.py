@@ -69,7 +69,7 @@ class RecentEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class VenueAnswer:
+class OrderAnswer:
     """The venue took an order at an instant (ns), so long after it was sent."""
 
     at: int
@@ -77,7 +77,7 @@ class VenueAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class TraderMeasures:
+class MeasuredMinute:
     """What the trader measured of itself in the minute before an instant (ns). oldest_quote_at: ns, None for not measured.
 
     calls: of the venue, and how many of them failed.
@@ -105,7 +105,7 @@ class AccountJournalView:
         self.permissions = AccountPermissions()
         self.lost: dict[str, tuple[int, str]] = {}
         """By channel, streams that are not trusted now: since when (ns), and why."""
-        self.answer: VenueAnswer | None = None
+        self.answer: OrderAnswer | None = None
         """The newest to an order; None before the first."""
         self.orders: dict[str, OrderLife] = {}
         """By id, oldest first."""
@@ -139,7 +139,7 @@ class AccountJournalView:
         self._rows.take(project(entry, event, self._rows))
         if isinstance(event, OrderEvent) and (life := self.orders.get(event.order_id)) is not None:
             if isinstance(event, OrderAccepted) and life.moments and life.moments[-1].kind == OrderSent.__name__:
-                self.answer = VenueAnswer(entry.at, entry.at - life.moments[-1].at)
+                self.answer = OrderAnswer(entry.at, entry.at - life.moments[-1].at)
             life.moments.append(OrderMoment(entry.seq, entry.at, entry.kind, words.what))
         if isinstance(event, OrderFilled):
             for opening in self._log.opened().items():
@@ -177,7 +177,7 @@ class TraderView:
         self._reader: SqlReader | None = None
         self._of: tuple[int, int] | None = None
         """Which file the reader has open."""
-        self.measures: TraderMeasures | None = None
+        self.measures: MeasuredMinute | None = None
         """The newest of the trader itself; None before the first."""
         self._turn = threading.RLock()
         self._forget()
@@ -246,9 +246,9 @@ class TraderView:
         self._seq = 0
 
 
-def _measures(event: ProcessMeasured, at: int) -> TraderMeasures:
+def _measures(event: ProcessMeasured, at: int) -> MeasuredMinute:
     oldest = at - event.data_age_ns if event.data_age_ns is not None else None
-    return TraderMeasures(at, oldest, event.calls, event.calls_failed)
+    return MeasuredMinute(at, oldest, event.calls, event.calls_failed)
 
 
 class _Rows:

@@ -27,7 +27,7 @@ from fairway.panel.pages.overview_facts import Duty, duties_of
 from fairway.panel.state_marks import Mark
 from fairway.reports.event_context import EventText, Weight
 from fairway.reports.holdings import Earned, Holdings
-from fairway.reports.trader_view import RecentEvent, TraderMeasures, VenueAnswer
+from fairway.reports.trader_view import MeasuredMinute, OrderAnswer, RecentEvent
 from fairway.risk.cap_kinds import KILL
 from fairway.risk.caps import Cap, of_settings
 from fairway.risk.causes import GUARD_TRIPPED, Effect
@@ -35,7 +35,7 @@ from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.world.clock import HOUR, MILLISECOND, MINUTE, SECOND
 
 NOW = 20_000 * 24 * HOUR + 16 * HOUR + 21 * MINUTE
-MEASURED = TraderMeasures(at=NOW - 20 * SECOND, oldest_quote_at=NOW - 22 * SECOND, calls=40, calls_failed=0)
+MEASURED = MeasuredMinute(at=NOW - 20 * SECOND, oldest_quote_at=NOW - 22 * SECOND, calls=40, calls_failed=0)
 LOSSES = "4 losses in a row, and the limit is 4"
 
 
@@ -47,7 +47,7 @@ def account(name: str = "me", marked_at: int = NOW - SECOND, **changes: Any) -> 
     return replace(AccountStatus(holdings=held, stage="", why_not=""), **changes)
 
 
-def status(*accounts: AccountStatus, measures: TraderMeasures | None = MEASURED) -> StatusOutcome:
+def status(*accounts: AccountStatus, measures: MeasuredMinute | None = MEASURED) -> StatusOutcome:
     trader = TraderStatus(is_started=True, last_at=NOW, is_running=True, measures=measures)
     return StatusOutcome(now=NOW, accounts=accounts or (account(),), trader=trader)
 
@@ -75,7 +75,7 @@ def test_market_data_is_bad_where_a_stream_is_lost_or_a_quote_is_old() -> None:
 
 
 def test_the_venue_is_judged_by_its_answers() -> None:
-    found = venue_sign(status(account(answer=VenueAnswer(NOW - SECOND, 38 * MILLISECOND))), runs=True)
+    found = venue_sign(status(account(answer=OrderAnswer(NOW - SECOND, 38 * MILLISECOND))), runs=True)
     assert (found.mark, found.at) == (Mark.GOOD, NOW - SECOND)
     assert found.why == "40 calls answered in a minute; the last order was taken in 38 ms"
     some = venue_sign(status(measures=replace(MEASURED, calls_failed=3)), runs=True)
@@ -89,7 +89,7 @@ def test_the_venue_is_judged_by_its_answers() -> None:
     ("measures", "runs"),
     [(None, True), (replace(MEASURED, at=NOW - HOUR), True), (replace(MEASURED, calls=0), True), (MEASURED, False)],
 )
-def test_a_venue_of_which_nothing_is_known_looks_unknown(measures: TraderMeasures | None, runs: bool) -> None:
+def test_a_venue_of_which_nothing_is_known_looks_unknown(measures: MeasuredMinute | None, runs: bool) -> None:
     assert venue_sign(status(measures=measures), runs=runs).mark is Mark.UNKNOWN
 
 

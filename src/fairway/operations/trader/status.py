@@ -15,7 +15,7 @@ from fairway.settings import Settings, load
 if TYPE_CHECKING:
     from fairway.journal.account_permissions import AccountPermissions
     from fairway.reports.holdings import Holdings
-    from fairway.reports.trader_view import TraderMeasures, VenueAnswer
+    from fairway.reports.trader_view import MeasuredMinute, OrderAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class AccountStatus:
     why_not: str
     """Why it opens nothing, in a few words; "" where it may."""
     lost: LostStreams = field(default_factory=dict)
-    answer: "VenueAnswer | None" = None
+    answer: "OrderAnswer | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class TraderStatus:
     last_at: int | None = None
     is_running: bool | None = None
     """Whether a process writes the journal now; None where that cannot be known, as with a database."""
-    measures: "TraderMeasures | None" = None
+    measures: "MeasuredMinute | None" = None
     """What it measured of itself last; None for nothing."""
 
 
@@ -94,7 +94,7 @@ def holdings_of(settings: Settings, account: str, now: int) -> "Holdings":
         return found.holdings(now) if found is not None else holdings(account, (), now)
 
 
-def _answer(settings: Settings, account: str) -> "VenueAnswer | None":
+def _answer(settings: Settings, account: str) -> "OrderAnswer | None":
     with view_of(settings) as view:
         found = view.accounts.get(account)
         return found.answer if found is not None else None
