@@ -184,7 +184,7 @@ def test_what_a_person_lifts_or_resumes_is_a_duty_with_its_page() -> None:
     caps = [cap("kill", Mark.BAD, is_kill=True), cap(), cap(account="ben"), cap("lease", id=""), cap("limited", Mark.GOOD)]
     assert list(duties_of((), QUIET, caps, "")) == [
         Duty("resume me once it is in order", "/control"),
-        Duty("lift guard losses in a row of me, ben, or let it stand", "/risk"),
+        Duty("lift the cap guard losses in a row of me, ben, or let it stand", "/risk"),
     ]
     assert list(duties_of((), QUIET, [], "")) == []
 

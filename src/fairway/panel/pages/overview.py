@@ -20,9 +20,10 @@ from fairway.panel.state_marks import Mark
 from fairway.panel.tables import live_table
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
+from fairway.texts.display import count_text
 from fairway.world.clock import MILLISECOND
 
-CAPS_SHOWN: Final = 3
+CAPS_SHOWN: Final = 4
 
 
 async def build(visit: Visit, given: Given) -> None:
@@ -110,19 +111,16 @@ def _positions(live: Live[OverviewFacts]) -> None:
 def _caps(live: Live[OverviewFacts]) -> None:
     live.rows(Tag("ul", "", "caps"), _first_caps, lambda cap: cap.key, cap_line)
     with Tag("p", "", "more") as more:
-        live.words(lambda facts: f"and {len(facts.caps) - len(_first_caps(facts))} more: ")
-        Tag("a", "all of them, and who lifts them", href=f"{MOUNT}/risk")
-    live.visible(more, lambda facts: len(facts.caps) > CAPS_SHOWN)
+        live.words(lambda facts: f"{count_text(len(facts.caps), 'cap')} in force: ")
+        Tag("a", "what each allows, and who lifts it", href=f"{MOUNT}/risk")
+    live.visible(more, lambda facts: bool(facts.caps))
     nothing = empty("Nothing but the limits of the configuration.")
     live.visible(nothing, lambda facts: not facts.caps)
 
 
 def _first_caps(facts: OverviewFacts) -> tuple[CapFacts, ...]:
-    """As many as there is room for: the tightest of each account come first."""
-    if len(facts.caps) <= CAPS_SHOWN:
-        return facts.caps
-    tight = sorted(facts.caps, key=lambda cap: cap.mark is Mark.GOOD)
-    return tuple(tight[: CAPS_SHOWN - 1])
+    """What opens nothing comes first: there is room for two or three."""
+    return tuple(sorted(facts.caps, key=lambda cap: cap.mark is Mark.GOOD)[:CAPS_SHOWN])
 
 
 PAGE: Final = Page(path="/", title="Overview", nav="Overview", key="o", audience=Audience.ALL, build=build)

@@ -109,7 +109,7 @@ def duties_of(
         if each.id and not each.is_kill and each.mark is not Mark.GOOD:
             stopping.setdefault(f"{each.what} {each.symbol}".rstrip(), {})[each.account] = None
     for what, accounts in stopping.items():
-        yield Duty(f"lift {what} of {', '.join(accounts)}, or let it stand", "/risk")
+        yield Duty(f"lift the cap {what} of {', '.join(accounts)}, or let it stand", "/risk")
     yield from _of_launch(tracks)
     if alerts.alerts:
         yield Duty(f"look at {count_text(len(alerts.alerts), 'open alert')}", "/incidents")

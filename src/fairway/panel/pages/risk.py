@@ -10,6 +10,7 @@ from fairway.panel.facts.budgets import BudgetFacts
 from fairway.panel.facts.caps import CapFacts
 from fairway.panel.facts.guards import GuardFacts
 from fairway.panel.feed import Unseen
+from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.risk_facts import RISK, AccountRisk, RiskFacts, UseFacts
@@ -97,9 +98,12 @@ def _caps(visit: Visit, live: Live[RiskFacts]) -> None:
 
 
 def _lift(visit: Visit, row: Live[CapFacts]) -> None:
-    """A button where a person can lift it; what stays says by itself when it ends."""
+    """A button where a person can lift it; what stays says by itself when it ends. A kill is resumed with its account."""
     its = row.facts
     if not its.id:
+        return
+    if its.is_kill:
+        Tag("a", "Resume the account", href=f"{MOUNT}/control")
         return
     given = {"cap": its.id, "account": its.account}
     found = command_button(visit, "Lift", "lift", given, classes="small")
