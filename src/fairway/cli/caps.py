@@ -168,9 +168,11 @@ def _stream(channel: str, since: int, why: str) -> Iterator[str]:
 
 
 def _cap(cap: "Cap", lift: str, config: Path, resume: str) -> Iterator[str]:
+    from fairway.risk.guards.sentences import cap_reason
+
     yield f"  {cap.id}"
     yield f"    what   {f'{cap.symbol}: ' if cap.symbol else ''}{what(cap.limits)}"
-    yield f"    why    {cap.reason}"
+    yield f"    why    {cap_reason(cap)}"
     if cap.since:
         yield f"    since  {instant(cap.since)}"
     yield f"    ends   {_end(cap, lift, config, resume)}"
