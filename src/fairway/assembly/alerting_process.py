@@ -161,7 +161,7 @@ class _Measures:
         self._write(measured.gauges)
         trader = self._measures.trader
         watcher, accounts = (trader.watcher, trader.accounts) if trader is not None else (None, None)
-        return measured, facts_of(watcher, accounts, self._measures.launch.seen, now)
+        return measured, facts_of(watcher, accounts, self._measures.launch, now)
 
     def _write(self, gauges: Gauges) -> None:
         """A disk that is full stops no alert: the rule about it is evaluated here."""
