@@ -52,7 +52,9 @@ def word(*evidence: Evidence, name: str = "kill-drill", now: int = AT + HOUR) ->
 def judged(*verdicts: tuple[str, Result, int]) -> VerificationSeen:
     """Of the gate `errors`. Of each verdict: its track, its result, and the end of its window."""
     ready = Verdict(gate="ready", result=Result.PASS, reason="X")
-    made = {track: (ready, Verdict(gate="errors", result=result, reason="X", until=until)) for track, result, until in verdicts}
+    made: dict[str, tuple[Verdict, ...]] = {
+        track: (ready, Verdict(gate="errors", result=result, reason="X", until=until)) for track, result, until in verdicts
+    }
     decided = Decided(number=1, now=AT, read_to=1, inputs="", commands=(), verdicts=made, results={}, served_ns={}, outcome=())
     return verifications_seen(PLAN, LaunchSnapshot(decided=decided), AT + HOUR)["errors"]
 
