@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class PageSeen:
     """What became of a page. at: when the incident was opened (ns); by: who acknowledged it, "" while nobody has.
 
-    sent: the channels that it was handed to; took_ns: from its opening until it was acknowledged.
+    sent: the channels whose service has taken it; took_ns: from its opening until it was acknowledged.
     """
 
     at: int
@@ -41,12 +41,12 @@ class Pager(Protocol):
         ...
 
 
-def page_of(incident: "Incident") -> PageSeen:
-    """What is known of an incident as a page."""
+def page_of(incident: "Incident", sent: tuple[str, ...]) -> PageSeen:
+    """What is known of an incident as a page. sent: as in it; what is only queued for a channel has reached no person."""
     acknowledged_at = incident.first_acknowledged_at
     by = incident.commander if acknowledged_at else ""
     took = max(acknowledged_at - incident.declared_at, 0) if acknowledged_at else 0
-    return PageSeen(incident.declared_at, incident.report.channels, by, took)
+    return PageSeen(incident.declared_at, sent, by, took)
 
 
 class RealPager:
@@ -66,9 +66,16 @@ class RealPager:
         return answer.made
 
     async def seen(self, incident: str) -> PageSeen:
-        from fairway.operations.incidents.reading import incident_named, incidents_now
+        return await asyncio.to_thread(self._seen, incident)
 
-        return page_of(incident_named(await asyncio.to_thread(incidents_now, self._settings), incident))
+    def _seen(self, incident: str) -> PageSeen:
+        from fairway.notify.deliveries import DeliveryFilter, DeliveryState
+        from fairway.operations.incidents.reading import incident_named, incidents_now
+        from fairway.operations.notify.log import deliveries_of
+
+        of_incident = deliveries_of(self._settings).newest_first(DeliveryFilter(threads=(incident,)))
+        sent = dict.fromkeys(each.channel for each in of_incident if each.state is DeliveryState.SENT)
+        return page_of(incident_named(incidents_now(self._settings), incident), tuple(sent))
 
     async def end(self, incident: str, reason: str) -> str:
         from fairway.incidents.incident_commands import MovePhase
