@@ -17,8 +17,8 @@ AT_THE_VENUE: Final = frozenset({"launch demote", "stop", "resume"})
 """Operations after which the venue must be asked again; its limit of requests is the trader's too."""
 ASKS_VENUE: Final = ("reconcile", "fairway doctor")
 KEPT_AT_MOST_S: Final = 120.0
-"""So long the answers of these are kept at most, and not once something was changed at the venue: a step in three asks for one, and
-each takes seconds, and requests of which the venue gives so many a minute."""
+"""So long the answers of these are kept at most, and not once something was changed at the venue: a step in three asks for one,
+and each takes seconds, and requests of which the venue gives so many a minute."""
 PLANTED_FAULT: Final = StepAnswer(is_done=False, exit=1, trouble="planted: it fails")
 
 

@@ -166,11 +166,16 @@ def reached_at_two_addresses(folder: Path) -> None:
 
 
 @contextmanager
-def running(folder: Path, *, has_two_addresses: bool = False, **changes: str) -> Iterator[System]:
+def running(folder: Path, **changes: str) -> Iterator[System]:
     """A practice system whose candles are fast, up and ready."""
     files_made(folder, **changes)
-    if has_two_addresses:
-        reached_at_two_addresses(folder)
+    with up_in(folder) as up:
+        yield up
+
+
+@contextmanager
+def up_in(folder: Path) -> Iterator[System]:
+    """The practice system whose files are in a folder, up and ready."""
     up = begun(folder, "--practice")
     try:
         up.until(up.is_well, "all is ready")

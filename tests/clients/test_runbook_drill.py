@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 from msgspec import Struct
 from tests.clients.runbook_script import PLANTED_FAULT, DrillMachine, Scripted
-from tests.clients.systems import System, running
+from tests.clients.systems import System, files_made, reached_at_two_addresses, up_in
 from tests.pure.cli.programs import PATIENCE_S
 
 from fairway.assembly import CODEC
@@ -221,7 +221,9 @@ KEPT_LONG: Final = {"target_ranges: 20": "target_ranges: 100"}
 @pytest.fixture(scope="module")
 def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
     folder = tmp_path_factory.mktemp("runbooks")
-    with running(folder, has_two_addresses=True, **KEPT_LONG) as up, chdir(folder):
+    files_made(folder, **KEPT_LONG)
+    reached_at_two_addresses(folder)
+    with up_in(folder) as up, chdir(folder):
         up.until(up.is_protected, "something is held, and under a stop")
         yield Drill(up, DrillMachine(folder / "fairway.yaml", owner_of_machine("drill")))
 
