@@ -270,7 +270,8 @@ class FlightPager:
         raise AssertionError("alerting did not answer")
 
     async def seen(self, incident: str) -> PageSeen:
-        return page_of(self._known[incident])
+        known = self._known[incident]
+        return page_of(known)
 
     async def end(self, incident: str, reason: str) -> str:
         command = MovePhase(incident=incident, phase=IncidentPhase.RESOLVED, reason=reason)
@@ -356,7 +357,11 @@ def security(simulation: FlightSimulation) -> Sequence[tuple[str, str]]:
 
 
 def _acknowledged(simulation: FlightSimulation) -> list[PageSeen]:
-    pages = [page_of(each) for each in simulation.alerting.service.state.incidents.by_id.values() if each.is_drill]
+    pages = [
+        page_of(each)
+        for each in simulation.alerting.service.state.incidents.by_id.values()
+        if each.is_drill
+    ]
     return [each for each in pages if each.by]
 
 

@@ -19,6 +19,7 @@ from fairway.journal.port import JournalBehind, JournalError, JournalMissing
 from fairway.journal.projection import PAGE
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_reader
+from fairway.launch.plan.model import Plan
 from fairway.launch.views.exposition import evidence_gauges, families_of
 from fairway.launch.views.launch_view import PAGE as LAUNCH_PAGE
 from fairway.launch.views.launch_view import LaunchSnapshot, LaunchView
@@ -58,11 +59,15 @@ OF_FAMILIES: Final = frozenset({"gauge", "counter"})
 
 @dataclass(frozen=True, slots=True)
 class LaunchMeasures:
-    """What is known of a launch. trouble: why its journal or its plan could not be read the last time, "" where they could."""
+    """What is known of a launch. trouble: why its journal or its plan could not be read the last time, "" where they could.
+
+    plan: None where there is no launch, or where something is wrong with its journal or its plan.
+    """
 
     seen: LaunchSnapshot
     gauges: Gauges
     trouble: str
+    plan: Plan | None
 
 
 class AlertMeasures:
@@ -120,7 +125,8 @@ class AlertMeasures:
 
     def _facts(self, trader: "TraderMeasures | None", launch: LaunchMeasures | None, now: int) -> IncidentFacts:
         watcher, accounts = (trader.watcher, trader.accounts) if trader is not None else (None, None)
-        return facts_of(watcher, accounts, launch.seen if launch is not None else LaunchSnapshot(), now)
+        seen, plan = (launch.seen, launch.plan) if launch is not None else (LaunchSnapshot(), None)
+        return facts_of(watcher, accounts, seen, plan, now)
 
     def _histories(self, now: int, gauges: Gauges) -> Mapping[str, tuple[tuple[int, tuple[GaugeSample, ...]], ...]]:
         """Of all counters. Those of Fairway's own are sampled once in ten seconds, and at a crash, which is told at once."""
@@ -192,7 +198,7 @@ class AlertMeasures:
             self.launch.journal_trouble = ""
         seen = self.launch.seen
         gauges = {**gauges_of(families_of(self.launch)), **evidence_gauges(seen)}
-        return LaunchMeasures(seen, gauges, self.launch.trouble)
+        return LaunchMeasures(seen, gauges, self.launch.trouble, self.launch.trusted_plan)
 
     def _read_machine(self) -> Gauges:
         return self._processes.gauges() if self._processes is not None else {}

@@ -113,6 +113,7 @@ def in_short(instruction: "Instruction") -> str:
         ReceiveSignal,
         Reconnect,
         SwitchAddress,
+        TrialEntry,
     )
 
     match instruction:
@@ -132,6 +133,8 @@ def in_short(instruction: "Instruction") -> str:
             return f"signal {signal.name}: {signal.action} {signal.symbol}"
         case Reconnect(channel=channel):
             return f"reconnect {channel}".strip()
+        case TrialEntry(symbol=symbol):
+            return f"question to risk about {symbol}"
         case SwitchAddress():
             return "switch the venue's address"
         case _:

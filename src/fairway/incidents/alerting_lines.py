@@ -68,8 +68,9 @@ def _commander(event: events.CommanderChanged) -> str:
 
 
 def _action_done(event: events.ActionItemDone) -> str:
-    shown = f"shown by {event.evidence}" if event.evidence else f"attested by {event.by}: {event.attested}"
-    return f"action item {event.item} is done, {shown}"
+    if event.shown:
+        return f"action item {event.item} is done, shown by {event.shown}"
+    return f"action item {event.item} was not shown to be done; attested by {event.by}: {event.attested}"
 
 
 TEXTS: Final[Mapping[type[Struct], Callable[[Any], str]]] = {

@@ -248,12 +248,14 @@ def _action_added(state: Incidents, event: events.ActionItemAdded, at: int) -> N
         owner=event.owner,
         due_at=event.due_at,
         verification=event.verification,
+        added_at=at,
     )
 
 
 def _action_done(state: Incidents, event: events.ActionItemDone, at: int) -> None:
-    shown_by = event.evidence or f"{event.by}: {event.attested}"
-    state.actions[event.item] = replace(state.actions[event.item], state=ActionState.DONE, done_at=at, shown_by=shown_by)
+    now = ActionState.DONE if event.shown else ActionState.ATTESTED
+    shown_by = event.shown or f"attested by {event.by}: {event.attested}"
+    state.actions[event.item] = replace(state.actions[event.item], state=now, done_at=at, shown_by=shown_by)
 
 
 def _action_overdue(state: Incidents, event: events.ActionItemOverdue, at: int) -> None:

@@ -145,11 +145,14 @@ class Incident:
 class ActionState(StrEnum):
     OPEN = "open"
     OVERDUE = "overdue"
+    ATTESTED = "attested"
+    """A person says that it is done; no machine has shown it."""
     DONE = "done"
+    """A launch has shown its verification."""
 
 
 class ActionItem(Struct, frozen=True, kw_only=True):
-    """What is to be done so that an incident does not happen again. verification: a gate or a drill, by name."""
+    """What is to be done so that an incident does not happen again. verification: a claim or a gate, by name."""
 
     id: str
     incident: str
@@ -157,10 +160,11 @@ class ActionItem(Struct, frozen=True, kw_only=True):
     owner: str
     due_at: int
     verification: str
+    added_at: int
     state: ActionState = ActionState.OPEN
     done_at: int = 0
     shown_by: str = ""
-    """The evidence's id, or who attests it and how."""
+    """What the launch has shown, or who attests it and how."""
 
 
 @dataclass(slots=True)

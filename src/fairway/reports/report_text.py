@@ -174,6 +174,7 @@ _COMMANDS: Final = {
     "LiftCap": "lift",
     "LimitPositions": "limit of positions",
     "Pause": "pause",
+    "TrialEntry": "question to risk about an entry in",
     "ReceiveSignal": "signal",
     "Reconnect": "reconnect",
     "StopEveryone": "pause everyone",

@@ -142,7 +142,7 @@ _ALERTS: Final[tuple[Column[JoinedAlertFacts], ...]] = (
 def _items(visit: Visit, live: Live[IncidentPageFacts], incident: str) -> None:
     def finish(row: Live[ActionFacts]) -> None:
         if visit.may("incident-action-done", item=row.facts.id):
-            found = command_button(visit, "Done", "incident-action-done", {"item": row.facts.id}, ask=("evidence", "attest"))
+            found = command_button(visit, "Done", "incident-action-done", {"item": row.facts.id}, ask=("attest",))
             row.visible(found, lambda item: not item.is_done)
 
     live_table(
