@@ -5,12 +5,13 @@ from typing import Any
 
 from nicegui.element import Element
 
-from fairway.panel.elements import Tag, empty, moment
+from fairway.panel.elements import Tag, empty
 from fairway.panel.facts.caps import CapFacts
 from fairway.panel.facts.events import EventFacts
 from fairway.panel.facts.money import Curve, MoneyFacts, Signed
 from fairway.panel.facts.tracks import GateFacts
 from fairway.panel.live import Live
+from fairway.panel.moments import Precision, moment
 from fairway.panel.state_marks import Mark
 from fairway.panel.worth_chart import worth_chart
 
@@ -97,5 +98,5 @@ def _event(row: Live[EventFacts]) -> Element:
     """Two elements and no more: with each event every open page gets one of these."""
     event = row.facts
     with Tag("li", f"{event.account}  {event.words}", event.mark.value if event.mark is not None else "") as found:
-        moment(event.at)
+        moment(event.at, Precision.MINUTE)
     return found

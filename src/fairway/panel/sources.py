@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from fairway.api.context import ServerContext
-from fairway.api.problems import problem_of
 from fairway.operations.actor import Actor
 from fairway.operations.operation import Call, Operation, Outcome
 from fairway.operations.perform import perform
 from fairway.operations.registry import AnyOperation
+from fairway.panel.failures import told
 from fairway.people.roles import UserRole
 from fairway.people.token import TokenScope
 from fairway.world.clock import MILLISECOND, SECOND
@@ -27,7 +27,6 @@ KEPT_MAX: Final = 200
 """Outcomes kept of one reader; the oldest go first."""
 BESIDE_MAX: Final = 4
 """Questions that are asked beside at once; a further one is asked at the next look."""
-MISTAKE: Final = "A mistake in Fairway itself; the server's log has the details, and trading goes on"
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -106,10 +105,7 @@ class Sources:
         try:
             found: Any = perform(operation, call)
         except Exception as error:
-            problem = problem_of(error)
-            if problem is None:
-                _LOG.exception("the panel's question %s failed", operation.name)
-            found = UnknownOutcome(problem.detail if problem is not None else MISTAKE)
+            found = UnknownOutcome(told(error, _LOG, f"the question {operation.name}"))
         finally:
             with self._turn:
                 self._beside.discard(key)

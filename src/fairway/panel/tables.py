@@ -9,6 +9,7 @@ from nicegui.element import Element
 
 from fairway.panel.elements import Tag, button, empty, typed
 from fairway.panel.live import Live
+from fairway.panel.moments import Precision, live_moment, moment_words
 from fairway.panel.state_marks import Mark
 from fairway.panel.table_choices import TableChoices, read_choices, stored
 from fairway.panel.visit import Visit
@@ -22,20 +23,35 @@ ROWS_MAX: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column(Generic[R]):
-    """One column. words: the text of a cell. by: what rows are ordered by, where it is not the text.
+    """One column. words: the text of a cell; left out where it has none to be found or copied, such as a button.
 
-    tone: the class of a cell, such as `gain`. mark: a state before the text. link: where the text leads. build: fills the cell in
-    place of the text.
+    by: what rows are ordered by, where it is not the text. at: the instant (ns) that a cell shows, in place of words, with this
+    precision, or nothing. tone: the class of a cell, such as `gain`. mark: a state before the text. link: where the text leads.
+    prose: the text may be long. build: fills the cell in place of the text.
     """
 
     head: str
-    words: Callable[[R], str]
+    words: Callable[[R], str] | None = None
+    at: Callable[[R], int] | None = None
+    precision: Precision = Precision.SECOND
+    nothing: str = ""
+    prose: bool = False
     is_number: bool = False
     by: Callable[[R], Any] | None = None
     tone: Callable[[R], str] | None = None
     mark: Callable[[R], Mark] | None = None
     link: Callable[[R], str] | None = None
     build: Callable[[Live[R]], None] | None = None
+
+    def text(self, row: R) -> str:
+        """What a search finds and a copy has."""
+        if self.at is not None:
+            return moment_words(self.at(row), self.precision, self.nothing)
+        return self.words(row) if self.words is not None else ""
+
+    def order(self, row: R) -> Any:
+        """What a row is ordered by."""
+        return (self.by or self.at or self.text)(row)
 
 
 def cell(row: Live[R], column: Column[R], tag: str = "td") -> Tag:
@@ -46,10 +62,12 @@ def cell(row: Live[R], column: Column[R], tag: str = "td") -> Tag:
             row.mark(column.mark)
         if column.build is not None:
             column.build(row)
+        elif column.at is not None:
+            live_moment(row, column.at, column.precision, nothing=column.nothing)
         elif column.link is not None:
-            row.attribute(row.words(column.words, "a"), "href", column.link)
+            row.attribute(row.words(column.text, "a"), "href", column.link)
         else:
-            row.words(column.words)
+            row.words(column.text, classes="prose" if column.prose else "")
     if column.tone is not None:
         row.toned(found, column.tone)
     return found
@@ -135,10 +153,10 @@ class SearchedTable(Generic[F, R]):
         self._live.bind(self._counted, self._count.set_text, name=self._name)
 
     def _chosen(self, facts: F) -> Sequence[R]:
-        found = [row for row in self._get(facts) if self._choices.finds(column.words(row) for column in self._columns)]
+        found = [row for row in self._get(facts) if self._choices.finds(column.text(row) for column in self._columns)]
         by = next((column for column in self._columns if column.head == self._choices.order), None)
         if by is not None:
-            found.sort(key=by.by or by.words, reverse=self._choices.is_down)
+            found.sort(key=by.order, reverse=self._choices.is_down)
         return found[:ROWS_MAX]
 
     def _counted(self, facts: F) -> str:

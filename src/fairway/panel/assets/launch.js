@@ -45,9 +45,7 @@ const fairwayLaunch = (() => {
   }
 
   async function signIn(form) {
-    const { password, code } = form.elements;
-    await fairway.signInAgain(password.value, code.value);
-    password.value = code.value = "";
+    await fairway.signInAgain(form);
     form.querySelector(".again").hidden = true;
   }
 

@@ -73,7 +73,10 @@ const fairway = (() => {
   }
 
   // By a request of its own, so that no password goes over the page's stream; the page then has the fresh sign-in too.
-  async function signInAgain(password, code) {
+  async function signInAgain(form) {
+    const fields = ["password", "code"].map((name) => form.elements.namedItem(`again-${name}`));
+    const [password, code] = fields.map((one) => one.value);
+    fields.forEach((one) => { one.value = ""; });
     await post("/api/v1/session", { user: at("header .who summary").textContent.trim(), password, code });
     await post("/panel/renewed", { client: window.clientId });
   }
@@ -81,12 +84,9 @@ const fairway = (() => {
   // Before a dialog's command is sent: signs in again where its form asks for that. What came of it, "" where nothing was asked.
   async function confirmed(event) {
     event.preventDefault();
-    const fields = [...event.target.querySelectorAll(".again input")];
-    if (!fields.length) return "";
-    const [password, code] = fields.map((one) => one.value);
-    fields.forEach((one) => { one.value = ""; });
+    if (!event.target.querySelector(".again input")) return "";
     try {
-      await signInAgain(password, code);
+      await signInAgain(event.target);
       return "signed in";
     } catch (error) {
       return error.message;

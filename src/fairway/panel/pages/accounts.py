@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 from fairway.operations.operation import Exposure
 from fairway.panel.command_dialog import command_button
-from fairway.panel.dated import dated, dated_words
 from fairway.panel.elements import Tag, card
 from fairway.panel.feed import Question, Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
+from fairway.panel.moments import Precision, live_moment
 from fairway.panel.page import Audience, Given, Page
 from fairway.panel.pages.accounts_facts import (
     ACCOUNTS,
@@ -95,14 +95,10 @@ def state_cell(row: Live[RegisteredAccountFacts]) -> None:
     row.words(lambda each: f"{each.state}; opens nothing: {each.why_not}" if each.why_not else each.state, classes="prose")
 
 
-def _long(words: str) -> None:
-    Tag("span", words, "prose")
-
-
 _COLUMNS: Final[tuple[Column[RegisteredAccountFacts], ...]] = (
     Column(head="Account", words=lambda each: each.id, build=account_cell),
     Column(head="User", words=lambda each: each.user),
-    Column(head="Venue", words=lambda each: each.venue, build=lambda row: _long(row.facts.venue)),
+    Column(head="Venue", words=lambda each: each.venue, prose=True),
     Column(head="State", words=lambda each: f"{each.state} {each.why_not}", build=state_cell),
     Column(head="Profile", words=lambda each: each.profile),
     Column(head="Capital", words=lambda each: each.capital),
@@ -168,18 +164,11 @@ def _facts(live: Live[AccountPageFacts]) -> None:
         Tag("dt", "rights of the keys")
         with Tag("dd"):
             live.mark(lambda facts: facts.account.keys_mark)
-            live.words(
-                lambda facts: (
-                    f"{facts.account.keys}; keys {facts.account.keys_version} since {dated_words(facts.account.keys_at)}"
-                )
-            )
+            live.words(lambda facts: f"{facts.account.keys}; keys {facts.account.keys_version} since ")
+            live_moment(live, lambda facts: facts.account.keys_at, Precision.SECOND)
         for name, get in _PAIRS:
             Tag("dt", name)
             live.words(get, "dd")
-
-
-def _rights(each: RegisteredAccountFacts) -> str:
-    return f"{each.keys}; keys {each.keys_version} since {dated_words(each.keys_at)}"
 
 
 def _opens(each: RegisteredAccountFacts) -> str:
@@ -207,19 +196,10 @@ def _actions(visit: Visit, live: Live[AccountPageFacts], account: str) -> None:
             command_button(visit, "Change the cohort", "accounts-cohort", {"account": account}, ask=("reason",))
 
 
-def _change_time(row: Live[ChangeFacts]) -> None:
-    dated(row.facts.at)
-
-
-def prose(row: Live[ChangeFacts]) -> None:
-    """What was done, which may be long."""
-    Tag("span", row.facts.what, "prose")
-
-
 CHANGE_COLUMNS: Final[tuple[Column[ChangeFacts], ...]] = (
-    Column(head="When, UTC", words=lambda each: dated_words(each.at), build=_change_time),
+    Column(head="When, UTC", at=lambda each: each.at),
     Column(head="Who", words=lambda each: each.author),
-    Column(head="What", words=lambda each: each.what, build=prose),
+    Column(head="What", words=lambda each: each.what, prose=True),
     Column(head="Why", words=lambda each: each.reason),
 )
 PAGE: Final = Page(

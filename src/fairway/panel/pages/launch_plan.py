@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import logging
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from fairway.api.problems import problem_of
 from fairway.launch.plan import shipped
 from fairway.operations.launch.plan_text import LINT, TEXT_MAX, LintOutcome, LintRequest, PlanFinding
 from fairway.panel.elements import Tag, mark_of
+from fairway.panel.failures import told
 from fairway.panel.guards import MOUNT
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.launch_plan_facts import FLOWN, Flown, flown
@@ -19,6 +20,7 @@ from fairway.texts.display import count_text
 
 MARKS: Final = {"refuse": Mark.BAD, "unreadable": Mark.BAD, "warn": Mark.HELD, "accepted": Mark.GOOD}
 WORDS: Final = {"refuse": "refused", "unreadable": "cannot be read", "warn": "warning", "accepted": "accepted"}
+_LOG: Final = logging.getLogger(__name__)
 WAIT_S: Final = 0.5
 """After the last key the linter is asked again."""
 
@@ -104,12 +106,10 @@ async def _lint(visit: Visit, draft: PlanDraft, findings: Tag, start: Tag, found
     try:
         linted = await visit.read(LINT, LintRequest(text=draft.text))
     except Exception as error:
-        problem = problem_of(error)
-        if problem is None:
-            raise
+        why = told(error, _LOG, "the linter of plans")
         linted = LintOutcome(
             is_done=False,
-            findings=(PlanFinding(line=0, severity="unreadable", name="", what=problem.detail, mend="", because=""),),
+            findings=(PlanFinding(line=0, severity="unreadable", name="", what=why, mend="", because=""),),
         )
     if number != draft.number or visit.client.is_deleted:
         return

@@ -1,23 +1,27 @@
 """The GO or NO-GO of a launch as a page that can be printed, and as PDF: what it rests on, claim by claim."""
 
+import logging
 from collections.abc import Sequence
 from typing import Final
 
-from fairway.api.problems import problem_of
 from fairway.launch.gates.verdict import Result
 from fairway.launch.views.record import ClaimRow, LaunchRecord, RecordSection
 from fairway.operations.launch.show import SHOW_RECORD, ShowLaunchRequest
 from fairway.panel.elements import Tag, button, mark_of
 from fairway.panel.facts.tracks import RESULT_MARKS
+from fairway.panel.failures import told
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
+from fairway.panel.moments import moment
 from fairway.panel.page import Given, Page
 from fairway.panel.record_download import RECORD_PDF
 from fairway.panel.state_marks import Mark
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
+from fairway.world.clock import parse_instant
 
 DIGEST_SHOWN: Final = 16
+_LOG: Final = logging.getLogger(__name__)
 
 
 async def build(visit: Visit, given: Given) -> None:
@@ -25,11 +29,8 @@ async def build(visit: Visit, given: Given) -> None:
     try:
         outcome = await visit.read(SHOW_RECORD, ShowLaunchRequest(config=visit.parts.context.config))
     except Exception as error:
-        problem = problem_of(error)
-        if problem is None:
-            raise
         Tag("h1", "Record of a launch")
-        say_unseen(Unseen(problem.detail))
+        say_unseen(Unseen(told(error, _LOG, "the record of the launch")))
         return
     record = outcome.record
     _head(visit, record)
@@ -145,7 +146,7 @@ def _dated(title: str, rows: Sequence[tuple[str, str]]) -> None:
     with Tag("ol", "", "happened"):
         for at, words in rows:
             with Tag("li"):
-                Tag("time", at.replace("T", " "), datetime=f"{at}Z")
+                moment(parse_instant(at))
                 Tag("span", words)
 
 

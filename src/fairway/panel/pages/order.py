@@ -6,11 +6,12 @@ from nicegui.element import Element
 
 from fairway.panel.cancel_button import cancel_button
 from fairway.panel.candle_chart import candle_chart
-from fairway.panel.elements import Tag, card, moment
+from fairway.panel.elements import Tag, card
 from fairway.panel.facts.orders import OrderFacts
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
+from fairway.panel.moments import Precision, live_moment
 from fairway.panel.order_columns import order_link
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.order_candles import order_candles
@@ -80,7 +81,7 @@ def _step(row: Live[LifeStep]) -> Element:
         with Tag("p", "", "head"):
             row.mark(lambda each: each.mark)
             row.words(lambda each: each.phase, classes="phase")
-            moment(step.at)
+            live_moment(row, lambda each: each.at, Precision.SECOND)
             row.words(lambda each: each.after, classes="after")
         row.words(lambda each: each.sentence, "p")
         with Tag("details"):

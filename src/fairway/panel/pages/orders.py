@@ -45,7 +45,7 @@ async def build(visit: Visit, given: Given) -> None:
 def _positions(visit: Visit, live: Live[OrdersFacts]) -> None:
     columns: tuple[Column[PositionFacts], ...] = POSITION_COLUMNS
     if visit.may("close"):
-        columns = (*columns, Column(head="Close", words=lambda each: "", build=lambda row: _close(visit, row)))
+        columns = (*columns, Column(head="Close", build=lambda row: _close(visit, row)))
     SearchedTable(
         visit,
         live,
@@ -86,7 +86,7 @@ def _links(words: str, choices: tuple[str, ...], chosen: str, query: Any) -> Non
 
 
 def _orders(visit: Visit, live: Live[OrdersFacts]) -> None:
-    cancel: Column[OrderFacts] = Column(head="Cancel", words=lambda each: "", build=lambda row: cancel_button(visit, row.facts))
+    cancel: Column[OrderFacts] = Column(head="Cancel", build=lambda row: cancel_button(visit, row.facts))
     with card("Working orders"):
         SearchedTable(
             visit,

@@ -10,6 +10,7 @@ from fairway.panel.facts.tracks import TrackFacts
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
+from fairway.panel.moments import live_age
 from fairway.panel.page import Audience, Given, Page
 from fairway.panel.pages import own
 from fairway.panel.pages.overview_facts import OVERVIEW, OverviewFacts
@@ -18,7 +19,6 @@ from fairway.panel.position_columns import POSITION_COLUMNS
 from fairway.panel.tables import live_table
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
-from fairway.world.clock import MILLISECOND
 
 
 async def build(visit: Visit, given: Given) -> None:
@@ -77,8 +77,7 @@ def _sign(row: Live[LifeSign]) -> Element:
     with Tag("li") as found:
         row.mark(lambda sign: sign.mark)
         row.words(lambda sign: sign.name, classes="name")
-        since = Tag("span", "", "age")
-        row.attribute(since, "data-at", lambda sign: str(sign.at // MILLISECOND) if sign.at else None)
+        live_age(row, lambda sign: sign.at)
         row.words(lambda sign: sign.why, classes="why")
     return found
 

@@ -6,10 +6,11 @@ from nicegui.element import Element
 
 from fairway.operations.practice.control_interface import practice_url
 from fairway.panel.command_dialog import command_button
-from fairway.panel.elements import Tag, card, empty, moment
+from fairway.panel.elements import Tag, card, empty
 from fairway.panel.facts.caps import CapFacts
 from fairway.panel.feed import Unseen
 from fairway.panel.live import Live
+from fairway.panel.moments import moment
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.practice_facts import PRACTICE, BothSides, HappenedFacts, PracticeFacts, SideBySide
 from fairway.panel.pages.practice_faults import fault_switches, tour

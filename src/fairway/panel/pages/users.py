@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 from fairway.operations.operation import Exposure
 from fairway.panel.command_dialog import command_button
-from fairway.panel.dated import dated, dated_words
 from fairway.panel.elements import Tag, card
 from fairway.panel.facts.audit import Deed
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
+from fairway.panel.moments import Precision, live_moment
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.accounts import CHANGE_COLUMNS
 from fairway.panel.pages.accounts import PATH as ACCOUNTS_PATH
@@ -102,18 +102,10 @@ def _audit(visit: Visit, live: Live[UsersFacts]) -> None:
     )
 
 
-def _deed_time(row: Live[Deed]) -> None:
-    dated(row.facts.at)
-
-
-def _deed_words(row: Live[Deed]) -> None:
-    Tag("span", row.facts.what, "prose")
-
-
 _DEEDS: Final[tuple[Column[Deed], ...]] = (
-    Column(head="When, UTC", words=lambda each: dated_words(each.at), build=_deed_time),
+    Column(head="When, UTC", at=lambda each: each.at),
     Column(head="Who", words=lambda each: each.who),
-    Column(head="What", words=lambda each: each.what, build=_deed_words),
+    Column(head="What", words=lambda each: each.what, prose=True),
     Column(head="From", words=lambda each: each.origin),
     Column(head="What came of it", words=lambda each: each.outcome, mark=lambda each: each.mark),
     Column(
@@ -178,7 +170,7 @@ def _facts(live: Live[UserPageFacts]) -> None:
         live.rows(Tag("dd"), lambda facts: facts.user.accounts, lambda each: each, _account_link)
         Tag("dt", "since")
         with Tag("dd"):
-            dated(live.facts.user.created_at)
+            live_moment(live, lambda facts: facts.user.created_at, Precision.SECOND)
 
 
 def _account_link(row: Live[str]) -> Tag:
