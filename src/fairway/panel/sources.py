@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -58,15 +58,20 @@ class Sources:
     """Answers of one server. Its methods block, and may be called from any thread."""
 
     context: ServerContext
-    _kept: dict[tuple[Reader, str, Any], tuple[int, Any]] = field(default_factory=dict)
+    _kept: dict[tuple[Reader, str, Any], tuple[int, Hashable, Any]] = field(default_factory=dict)
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _beside: set[tuple[Reader, str, Any]] = field(default_factory=set)
     """What is being asked beside now."""
 
-    def outcome(self, actor: Actor, operation: Operation[R, O], request: R, fresh_ns: int = FRESH_NS) -> O:
-        """What an operation that only reads tells this actor. Raises what it raises."""
+    def outcome(
+        self, actor: Actor, operation: Operation[R, O], request: R, fresh_ns: int = FRESH_NS, *, since: Hashable = None
+    ) -> O:
+        """What an operation that only reads tells this actor. Raises what it raises.
+
+        since: what was known besides when it was asked; an answer from before something else was known is old.
+        """
         key = (reader_of(actor), operation.name, request)
-        return self._answer(key, lambda: perform(operation, Call(actor=actor, request=request)), fresh_ns)
+        return self._answer(key, lambda: perform(operation, Call(actor=actor, request=request)), fresh_ns, since)
 
     def forget(self, operation: AnyOperation) -> None:
         """What it told is old: something new was written."""
@@ -74,15 +79,15 @@ class Sources:
             for key in [each for each in self._kept if each[1] == operation.name]:
                 del self._kept[key]
 
-    def _answer(self, key: tuple[Reader, str, Any], ask: Callable[[], O], fresh_ns: int) -> O:
+    def _answer(self, key: tuple[Reader, str, Any], ask: Callable[[], O], fresh_ns: int, since: Hashable) -> O:
         now = self.context.clock.monotonic()
         with self._turn:
             known = self._kept.get(key)
-        if known is not None and now - known[0] < fresh_ns:
-            found: O = known[1]
+        if known is not None and now - known[0] < fresh_ns and known[1] == since:
+            found: O = known[2]
             return found
         found = ask()
-        self._keep(key, now, found)
+        self._keep(key, now, found, since)
         return found
 
     def known(self, actor: Actor, operation: Operation[R, O], request: R, fresh_ns: int) -> "O | UnknownOutcome | None":
@@ -92,7 +97,7 @@ class Sources:
         """
         key, now = (reader_of(actor), operation.name, request), self.context.clock.monotonic()
         with self._turn:
-            asked_at, found = self._kept.get(key, (None, None))
+            asked_at, _, found = self._kept.get(key, (None, None, None))
             is_fresh = asked_at is not None and now - asked_at < fresh_ns
             if is_fresh or key in self._beside or len(self._beside) >= BESIDE_MAX:
                 return found
@@ -111,9 +116,9 @@ class Sources:
                 self._beside.discard(key)
         self._keep(key, self.context.clock.monotonic(), found)
 
-    def _keep(self, key: tuple[Reader, str, Any], at: int, found: Any) -> None:
+    def _keep(self, key: tuple[Reader, str, Any], at: int, found: Any, since: Hashable = None) -> None:
         with self._turn:
             self._kept.pop(key, None)
-            self._kept[key] = (at, found)
+            self._kept[key] = (at, since, found)
             while len(self._kept) > KEPT_MAX:
                 del self._kept[next(iter(self._kept))]

@@ -7,11 +7,11 @@ from urllib.parse import quote
 from fairway.operations.operation import Exposure
 from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, card
-from fairway.panel.feed import Question, Unseen
+from fairway.panel.feed import Question
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
 from fairway.panel.moments import Precision, live_moment
-from fairway.panel.page import Audience, Given, Page
+from fairway.panel.page import LISTS, Audience, Given, Page
 from fairway.panel.pages.accounts_facts import (
     ACCOUNTS,
     AccountPageFacts,
@@ -22,7 +22,7 @@ from fairway.panel.pages.accounts_facts import (
 from fairway.panel.secret_forms import SecretField, secret_form
 from fairway.panel.state_marks import Mark
 from fairway.panel.tables import Column, SearchedTable, live_table
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 from fairway.people.account import Cohort
 from fairway.people.lifecycle import AccountChange
@@ -54,9 +54,8 @@ def may_keep(visit: Visit) -> bool:
 async def build(visit: Visit, given: Given) -> None:
     """The list."""
     Tag("h1", "Accounts")
-    live = await visit.live(ACCOUNTS)
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, ACCOUNTS)
+    if live is None:
         return
     SearchedTable(
         visit,
@@ -135,9 +134,8 @@ async def build_one(visit: Visit, given: Given) -> None:
     """One account."""
     account = given["account"]
     Tag("h1", f"Account {account}")
-    live = await visit.live(Question("account", partial(account_page_facts, account), about=account))
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, Question("account", partial(account_page_facts, account), about=account))
+    if live is None:
         return
     with Tag("div", "", "cards stacked"):
         with card("What it is"):
@@ -203,7 +201,7 @@ CHANGE_COLUMNS: Final[tuple[Column[ChangeFacts], ...]] = (
     Column(head="Why", words=lambda each: each.reason),
 )
 PAGE: Final = Page(
-    styles=("people", "incidents", "journal"),
+    styles=LISTS,
     path="/accounts",
     title="Accounts",
     nav="Accounts",
@@ -211,6 +209,4 @@ PAGE: Final = Page(
     build=build,
     audience=Audience.ALL,
 )
-ONE: Final = Page(
-    styles=("people", "incidents", "journal"), path="/accounts/{account}", title="Account", build=build_one, audience=Audience.ALL
-)
+ONE: Final = Page(styles=LISTS, path="/accounts/{account}", title="Account", build=build_one, audience=Audience.ALL)

@@ -7,10 +7,9 @@ from nicegui.element import Element
 
 from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, card, empty
-from fairway.panel.feed import Unseen
 from fairway.panel.live import Live
 from fairway.panel.moments import Precision, live_age, live_moment, moment
-from fairway.panel.page import Given, Page
+from fairway.panel.page import LISTS, Given, Page
 from fairway.panel.pages.incident_facts import (
     ActionFacts,
     ClockFacts,
@@ -23,7 +22,7 @@ from fairway.panel.pages.incident_facts import (
 from fairway.panel.pages.incidents import RUNBOOKS
 from fairway.panel.pages.postmortem_draft import postmortem_part
 from fairway.panel.tables import Column, live_table
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 
 _PHASES: Final = (
@@ -39,9 +38,8 @@ async def build(visit: Visit, given: Given) -> None:
     """The page."""
     incident = given["incident"]
     Tag("h1", f"Incident {incident}")
-    live = await visit.live(incident_question(incident))
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, incident_question(incident))
+    if live is None:
         return
     with Tag("div", "", "headline"):
         with Tag("p", "", "safety"):
@@ -174,4 +172,4 @@ def _line(line: TimelineEntryFacts) -> Element:
     return found
 
 
-PAGE: Final = Page(styles=("people", "incidents", "journal"), path="/incidents/{incident}", title="Incident", build=build)
+PAGE: Final = Page(styles=LISTS, path="/incidents/{incident}", title="Incident", build=build)

@@ -5,11 +5,10 @@ from urllib.parse import quote
 
 from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, card
-from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
 from fairway.panel.moments import Precision, live_moment
-from fairway.panel.page import Given, Page
+from fairway.panel.page import LISTS, Given, Page
 from fairway.panel.pages.incidents_facts import (
     INCIDENTS,
     AlertLine,
@@ -19,7 +18,7 @@ from fairway.panel.pages.incidents_facts import (
     SilenceLine,
 )
 from fairway.panel.tables import Column, SearchedTable, live_table
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 
 PATH: Final = f"{MOUNT}/incidents"
@@ -30,9 +29,8 @@ TICKETS: Final = f"{MOUNT}/tickets"
 async def build(visit: Visit, given: Given) -> None:
     """The page."""
     Tag("h1", "Incidents")
-    live = await visit.live(INCIDENTS)
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, INCIDENTS)
+    if live is None:
         return
     with Tag("div", "", "headline"):
         with Tag("p", "", "safety"):
@@ -182,6 +180,4 @@ _RUNBOOKS: Final[tuple[Column[RunbookLine], ...]] = (
         head="Last executed", words=lambda each: each.last, mark=lambda each: each.mark, by=lambda each: (each.last_at, each.name)
     ),
 )
-PAGE: Final = Page(
-    styles=("people", "incidents", "journal"), path="/incidents", title="Incidents", nav="Incidents", key="i", build=build
-)
+PAGE: Final = Page(styles=LISTS, path="/incidents", title="Incidents", nav="Incidents", key="i", build=build)

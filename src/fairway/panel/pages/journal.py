@@ -9,7 +9,7 @@ from fairway.panel.feed import Unseen
 from fairway.panel.journal_export import EXPORT, ExportForm
 from fairway.panel.live import Live
 from fairway.panel.moments import Precision
-from fairway.panel.page import Audience, Given, Page
+from fairway.panel.page import LISTS, Audience, Given, Page
 from fairway.panel.pages.journal_facts import (
     FILTER_MAX,
     PATH,
@@ -165,7 +165,7 @@ def _export(journal: JournalName) -> None:
 
 
 PAGE: Final = Page(
-    styles=("people", "incidents", "journal"),
+    styles=LISTS,
     path="/journal",
     title="Journal",
     nav="Journal",

@@ -1,7 +1,6 @@
 """A plan in an editor: the linter's findings beside its lines, a rehearsal with its table, and what a start would do."""
 
 import asyncio
-import json
 import logging
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,6 +13,7 @@ from fairway.panel.guards import MOUNT
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.launch_plan_facts import FLOWN, Flown, flown
 from fairway.panel.pages.launch_rehearsal import rehearsal
+from fairway.panel.scripts import javascript
 from fairway.panel.state_marks import Mark
 from fairway.panel.visit import Visit
 from fairway.texts.display import count_text
@@ -27,10 +27,9 @@ WAIT_S: Final = 0.5
 
 @dataclass(slots=True)
 class PlanDraft:
-    """The text as it is in the browser, and what the linter said of it last."""
+    """The text as it is in the browser."""
 
     text: str
-    linted: LintOutcome | None = None
     number: int = field(default=0)
     """Of the newest text that the linter was asked about."""
 
@@ -113,7 +112,6 @@ async def _lint(visit: Visit, draft: PlanDraft, findings: Tag, start: Tag, found
         )
     if number != draft.number or visit.client.is_deleted:
         return
-    draft.linted = linted
     findings.clear()
     with findings:
         _findings(linted)
@@ -121,7 +119,7 @@ async def _lint(visit: Visit, draft: PlanDraft, findings: Tag, start: Tag, found
     with start:
         _start(linted, found)
     lines = [[each.line, each.severity, each.what] for each in linted.findings if each.line]
-    visit.client.run_javascript(f"fairwayPlan.mark({json.dumps(lines).replace('<', chr(92) + 'u003c')})")
+    visit.client.run_javascript(f"fairwayPlan.mark({javascript(lines)})")
 
 
 def _findings(linted: LintOutcome) -> None:

@@ -18,7 +18,7 @@ from fairway.panel.pages.order_candles import order_candles
 from fairway.panel.pages.order_facts import LifeStep, MarginFacts, OrderPageFacts, order_question
 from fairway.panel.parts import bar, signed
 from fairway.panel.tables import Column, live_table
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import say_unseen, seen
 from fairway.panel.visit import Visit
 
 FAMILY_COLUMNS: Final[tuple[Column[OrderFacts], ...]] = (
@@ -98,9 +98,8 @@ def _step(row: Live[LifeStep]) -> Element:
 
 
 async def _candles(visit: Visit, order: str) -> None:
-    found = await visit.live(order_candles(order))
-    if isinstance(found, Unseen):
-        say_unseen(found)
+    found = await seen(visit, order_candles(order))
+    if found is None:
         return
     candle_chart(visit, found, lambda picture: picture)
 

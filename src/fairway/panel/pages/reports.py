@@ -3,9 +3,8 @@
 from typing import Final
 
 from fairway.panel.elements import Tag, card, typed
-from fairway.panel.feed import Unseen
 from fairway.panel.live import Live
-from fairway.panel.page import Audience, Given, Page
+from fairway.panel.page import LISTS, Audience, Given, Page
 from fairway.panel.pages.reports_facts import (
     PATH,
     FiguresFacts,
@@ -17,7 +16,7 @@ from fairway.panel.pages.reports_facts import (
     report_question,
 )
 from fairway.panel.tables import Column, SearchedTable, live_table
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 
 _NEWEST: Final = (("Today", ReportSpan.DAY), ("7 days", ReportSpan.WEEK), ("30 days", ReportSpan.MONTH))
@@ -28,9 +27,8 @@ async def build(visit: Visit, given: Given) -> None:
     place = place_of(given)
     Tag("h1", "Reports")
     _choice(place)
-    live = await visit.live(report_question(place))
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, report_question(place))
+    if live is None:
         return
     with Tag("div", "", "headline"):
         live.words(lambda facts: facts.sentence, "p", "safety")
@@ -137,7 +135,7 @@ _TRIPS: Final[tuple[Column[TripFacts], ...]] = (
     Column(head="Why it ended", words=lambda each: each.why, prose=True),
 )
 PAGE: Final = Page(
-    styles=("people", "incidents", "journal"),
+    styles=LISTS,
     path="/reports",
     title="Reports",
     nav="Reports",

@@ -9,23 +9,21 @@ from fairway.panel.elements import Tag, card, empty
 from fairway.panel.facts.budgets import BudgetFacts
 from fairway.panel.facts.caps import CapFacts
 from fairway.panel.facts.guards import GuardFacts
-from fairway.panel.feed import Unseen
 from fairway.panel.live import Live
 from fairway.panel.moments import live_age, live_moment
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.risk_facts import RISK, AccountRisk, RiskFacts, UseFacts
 from fairway.panel.parts import bar
 from fairway.panel.tables import Column, SearchedTable
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 
 
 async def build(visit: Visit, given: Given) -> None:
     """The page."""
     Tag("h1", "Risk")
-    live = await visit.live(RISK)
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, RISK)
+    if live is None:
         return
     with Tag("p", "", "risk-sentence"):
         live.mark(lambda facts: facts.mark)

@@ -12,16 +12,16 @@ from fairway.operations.actor import Actor
 from fairway.operations.incidents.tickets import LIST_TICKETS, SHOW_TICKET, ListTicketsRequest, ShowTicketRequest
 from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, card, empty
-from fairway.panel.feed import Question, Unseen
+from fairway.panel.feed import Question
 from fairway.panel.live import Live
 from fairway.panel.moments import Precision, live_moment, moment
-from fairway.panel.page import Audience, Given, Page
+from fairway.panel.page import LISTS, Audience, Given, Page
 from fairway.panel.pages.incidents import TICKETS as PATH
 from fairway.panel.pages.incidents_facts import FOLDED_FRESH_NS
 from fairway.panel.sources import Sources
 from fairway.panel.state_marks import Mark
 from fairway.panel.tables import Column, SearchedTable
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 from fairway.texts.display import count_text
 
@@ -97,9 +97,8 @@ TICKETS: Final = Question("tickets", tickets_facts)
 async def build(visit: Visit, given: Given) -> None:
     """The list."""
     Tag("h1", "Tickets")
-    live = await visit.live(TICKETS)
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, TICKETS)
+    if live is None:
         return
     with Tag("div", "", "headline"):
         live.words(lambda facts: facts.sentence, "p")
@@ -138,9 +137,8 @@ async def build_one(visit: Visit, given: Given) -> None:
     """One ticket with its answers."""
     ticket = given["ticket"]
     Tag("h1", f"Ticket {ticket}")
-    live = await visit.live(Question("ticket", partial(_ask, ticket), about=ticket))
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, Question("ticket", partial(_ask, ticket), about=ticket))
+    if live is None:
         return
     with Tag("div", "", "headline"):
         with Tag("p", "", "safety"):
@@ -172,9 +170,5 @@ def _answer(row: Live[tuple[int, tuple[int, str, str]]]) -> Element:
     return found
 
 
-PAGE: Final = Page(
-    styles=("people", "incidents", "journal"), path="/tickets", title="Tickets", nav="Tickets", build=build, audience=Audience.ALL
-)
-ONE: Final = Page(
-    styles=("people", "incidents", "journal"), path="/tickets/{ticket}", title="Ticket", build=build_one, audience=Audience.ALL
-)
+PAGE: Final = Page(styles=LISTS, path="/tickets", title="Tickets", nav="Tickets", build=build, audience=Audience.ALL)
+ONE: Final = Page(styles=LISTS, path="/tickets/{ticket}", title="Ticket", build=build_one, audience=Audience.ALL)
