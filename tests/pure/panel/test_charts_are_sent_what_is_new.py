@@ -7,6 +7,7 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 from nicegui import Client
+from nicegui.elements.echart import EChart
 from tests.pure.panel.elements import on_a_page, scripts, sent_again
 
 from fairway.panel.facts.launch_axis import AxisFacts, Drawn
@@ -41,6 +42,8 @@ def test_a_worth_curve_that_goes_on_sends_its_new_point_alone() -> None:
         points = tuple((at, 1.0, 0.0) for at in range(500))
         live = Live(points)
         worth_chart(live, lambda curve: curve, lambda curve: "USDT", days=7)
+        (chart,) = [each for each in client.elements.values() if isinstance(each, EChart)]
+        assert chart.options["useUTC"], "the page says that times are UTC"
         sent_again(client)
         live.show((*points[1:], (500, 2.0, -1.0)))
         begin, change = await scripts(client)

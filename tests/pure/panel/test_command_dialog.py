@@ -86,24 +86,24 @@ def opened(
     on_a_page(cast(Any, run))
 
 
-def of_a_pair(request: Any) -> Preview:
-    if not request.symbol:
-        raise wrong_input("SYMBOL_MISSING: field=symbol", "is missing: it is about a pair", field="symbol", example="BTC/USDT")
-    return Preview(effect=f"runs it for {request.symbol}")
+def of_an_account(request: Any) -> Preview:
+    if not request.account:
+        raise wrong_input("ACCOUNT_MISSING: field=account", "is missing: it is about one", field="account", example="main")
+    return Preview(effect=f"it is lifted in {request.account}")
 
 
 def test_a_command_can_be_confirmed_once_what_was_missing_is_typed() -> None:
     async def act(found: Opened) -> None:
         assert "is missing" in found.effect
         assert not found.can_be_confirmed
-        pair = found.field("symbol")
-        await happens(pair, "input", "BTC/USDT")
+        account = found.field("account")
+        await happens(account, "input", "main")
         assert not found.can_be_confirmed, "it is asked where the field is left"
-        await happens(pair, "change", None)
-        assert found.effect == "Runs it for BTC/USDT."
+        await happens(account, "change", None)
+        assert found.effect == "It is lifted in main."
         assert found.can_be_confirmed
 
-    opened("runbook-run", of_a_pair, act, asked=("symbol",))
+    opened("lift", of_an_account, act, asked=("account",))
 
 
 def test_a_stage_is_chosen_and_its_effect_shown() -> None:
