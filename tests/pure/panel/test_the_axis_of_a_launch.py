@@ -15,7 +15,8 @@ from fairway.launch.control.lifecycle import StageEntered
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.views.track_history import LaunchHistory, launch_history
 from fairway.operations.actor import owner_of_machine
-from fairway.operations.launch.history import SHOW_HISTORY, LaunchHistoryRequest
+from fairway.operations.launch.history import SHOW_HISTORY, LaunchHistoryOutcome, LaunchHistoryRequest
+from fairway.operations.operation import Call
 from fairway.panel.facts.launch_axis import axis_facts
 from fairway.panel.pages.launch_facts import turning_points
 from fairway.panel.sources import Sources
@@ -104,8 +105,13 @@ def test_the_axis_is_asked_again_where_a_stage_a_hold_or_a_result_has_changed() 
 
 
 def test_an_answer_from_before_something_else_was_known_is_old() -> None:
-    asked = list[str]()
-    show = replace(SHOW_HISTORY, perform=lambda call: asked.append("asked"))
+    asked = list[LaunchHistoryOutcome]()
+
+    def perform(call: Call[LaunchHistoryRequest]) -> LaunchHistoryOutcome:
+        asked.append(LaunchHistoryOutcome(now=0, history=history(at_middle())))
+        return asked[-1]
+
+    show = replace(SHOW_HISTORY, perform=perform)
     sources = Sources(cast(ServerContext, SimpleNamespace(clock=SystemClock())))
     request = LaunchHistoryRequest(config=Path("fairway.yaml"))
     for since in ("held", "held", "released", "released"):

@@ -1,7 +1,7 @@
 """A rehearsal of the plan in the editor: it is begun and stopped here, and goes on while the page is left."""
 
 from collections.abc import Callable
-from operator import itemgetter
+from functools import partial
 from typing import Any, Final
 
 from nicegui.element import Element
@@ -67,11 +67,15 @@ async def rehearsal(visit: Visit, text: Callable[[], str]) -> None:
 
 def _table(row: Live[tuple[str, tuple[tuple[str, ...], ...]]]) -> Element:
     title, (head, *rows) = row.facts
-    columns = [
-        Column(head=name, words=itemgetter(place), is_number=bool(place) and len(head) > 2, prose=len(head) == 2)
+    columns: list[Column[tuple[str, ...]]] = [
+        Column(head=name, words=partial(_cell, place), is_number=bool(place) and len(head) > 2, prose=len(head) == 2)
         for place, name in enumerate(head)
     ]
     with Tag("div") as found:
         Tag("h3", title)
         live_table(Live(rows), columns, lambda all_rows: all_rows, lambda cells: cells, label=title, nothing="None.")
     return found
+
+
+def _cell(place: int, cells: tuple[str, ...]) -> str:
+    return cells[place]
