@@ -127,7 +127,7 @@ def _is_killed(who: Person, system: System) -> None:
     page.locator("header").get_by_role("button", name="Kill").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Nothing new is opened until a person resumes")
-    dialog.get_by_label("flatten").check()
+    dialog.get_by_label("sell everything at the market").check()
     expect(dialog).to_contain_text("sold")
     _confirm(page, "Kill", "the story is told")
     expect(page.locator(".safety")).to_contain_text("Nothing is held.", timeout=PATIENCE_MS)

@@ -357,11 +357,7 @@ def security(simulation: FlightSimulation) -> Sequence[tuple[str, str]]:
 
 
 def _acknowledged(simulation: FlightSimulation) -> list[PageSeen]:
-    pages = [
-        page_of(each)
-        for each in simulation.alerting.service.state.incidents.by_id.values()
-        if each.is_drill
-    ]
+    pages = [page_of(each) for each in simulation.alerting.service.state.incidents.by_id.values() if each.is_drill]
     return [each for each in pages if each.by]
 
 

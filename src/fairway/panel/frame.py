@@ -5,14 +5,13 @@ from typing import Final
 
 from nicegui import ui
 
-from fairway.api.problems import problem_of
 from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, button
+from fairway.panel.failures import told
 from fairway.panel.feed import Unseen
 from fairway.panel.frame_facts import FRAME
 from fairway.panel.guards import MOUNT
 from fairway.panel.page import Given, Page
-from fairway.panel.sources import MISTAKE
 from fairway.panel.visit import Visit
 
 _STOPS: Final[tuple[tuple[str, str, dict[str, bool], tuple[str, ...]], ...]] = (
@@ -65,13 +64,11 @@ async def _build(visit: Visit, page: Page, given: Given) -> None:
     try:
         await page.build(visit, given)
     except Exception as error:
-        problem = problem_of(error)
-        if problem is None:
-            _LOG.exception("the page %s of the panel failed", page.path)
+        why = told(error, _LOG, f"the page {page.path}")
         visit.client.content.clear()
         with visit.client.content:
             Tag("h1", "This page cannot be shown")
-            Tag("p", problem.detail if problem is not None else MISTAKE)
+            Tag("p", why)
 
 
 async def _head(visit: Visit) -> None:

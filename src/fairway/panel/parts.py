@@ -5,7 +5,7 @@ from typing import Any
 
 from nicegui.element import Element
 
-from fairway.panel.elements import Tag, empty, moment, moment_words
+from fairway.panel.elements import Tag, empty
 from fairway.panel.facts.caps import CapFacts
 from fairway.panel.facts.events import EventFacts
 from fairway.panel.facts.money import Curve, MoneyFacts, Signed
@@ -13,10 +13,9 @@ from fairway.panel.facts.tracks import GateFacts
 from fairway.panel.guards import MOUNT
 from fairway.panel.journal_links import record_at, records_of
 from fairway.panel.live import Live
-from fairway.panel.moments import live_moment
+from fairway.panel.moments import Precision, live_age, live_moment, moment_words
 from fairway.panel.state_marks import Mark
 from fairway.panel.worth_chart import worth_chart
-from fairway.world.clock import MILLISECOND, text_of
 
 
 def signed(live: Live[Any], get: Callable[[Any], Signed], tag: str) -> Tag:
@@ -90,8 +89,7 @@ def money_part(live: Live[Any], get: Callable[[Any], MoneyFacts], curve: Callabl
         live.words(lambda facts: get(facts).unit, classes="unit")
         with Tag("a", "", "at-prices", href=records_of("Marked")) as priced:
             Tag("span", "prices ")
-            old = Tag("span", "", "age")
-        live.attribute(old, "data-at", lambda facts: str(get(facts).at // MILLISECOND) if get(facts).at else None)
+            live_age(live, lambda facts: get(facts).at)
         live.visible(priced, lambda facts: bool(get(facts).at))
     with Tag("dl", "", "pairs"):
         Tag("dt", "today")
@@ -122,13 +120,11 @@ def _event(row: Live[EventFacts]) -> Element:
         if event.did or event.can:
             Tag("span", ". ".join(each.rstrip(". ") for each in (event.did, event.can) if each), "did")
         with Tag("a", "", "when", href=record_at(event.seq)):
-            time = moment(event.at)
-        row.bind(lambda each: each.at, lambda at: time.set_text(moment_words(at)))
-        row.attribute(time, "datetime", lambda each: text_of(each.at))
+            live_moment(row, lambda each: each.at)
     return found
 
 
 def _event_words(event: EventFacts) -> str:
     """Accounts first; of alike lines how many there were, and since when."""
-    often = f" ({event.count:,} times since {moment_words(event.since)})" if event.count > 1 else ""
+    often = f" ({event.count:,} times since {moment_words(event.since, Precision.MINUTE)})" if event.count > 1 else ""
     return f"{event.account}  {event.words}{often}"

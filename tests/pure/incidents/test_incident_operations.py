@@ -154,6 +154,8 @@ def test_troubles_of_alerting_itself_are_shown_with_the_alerts(config: Path) -> 
     shown = act(ALERTS, AlertsRequest(config=config))
     assert [each.part for each in shown.troubles] == ["heartbeat"]
     assert any(each.startswith("! alerting itself: it is answered with status 404 (since 20") for each in shown.lines)
+
+
 PLAN = """
 plan: p
 about: A plan with an item and a gate.

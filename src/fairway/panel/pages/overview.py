@@ -11,6 +11,7 @@ from fairway.panel.facts.tracks import TrackFacts
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
+from fairway.panel.moments import live_age
 from fairway.panel.page import Audience, Given, Page
 from fairway.panel.pages import own
 from fairway.panel.pages.overview_facts import OVERVIEW, Duty, OverviewFacts
@@ -21,7 +22,6 @@ from fairway.panel.tables import live_table
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
 from fairway.texts.display import count_text
-from fairway.world.clock import MILLISECOND
 
 CAPS_SHOWN: Final = 4
 
@@ -89,8 +89,7 @@ def _sign(row: Live[LifeSign]) -> Element:
     with Tag("li") as found:
         row.mark(lambda sign: sign.mark)
         row.words(lambda sign: sign.name, classes="name")
-        since = Tag("span", "", "age")
-        row.attribute(since, "data-at", lambda sign: str(sign.at // MILLISECOND) if sign.at else None)
+        live_age(row, lambda sign: sign.at)
         why = row.words(lambda sign: sign.why, classes="why")
         row.toned(why, lambda sign: sign.mark.value)
         row.attribute(why, "title", lambda sign: sign.why or None)

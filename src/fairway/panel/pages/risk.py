@@ -9,24 +9,22 @@ from fairway.panel.elements import Tag, card, empty
 from fairway.panel.facts.budgets import BudgetFacts
 from fairway.panel.facts.caps import CapFacts
 from fairway.panel.facts.guards import GuardFacts
-from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
+from fairway.panel.moments import live_age, live_moment
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.risk_facts import RISK, AccountRisk, RiskFacts, UseFacts
 from fairway.panel.parts import bar, since_link
 from fairway.panel.tables import Column, SearchedTable
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
-from fairway.texts.display import moment_text
 
 
 async def build(visit: Visit, given: Given) -> None:
     """The page."""
     Tag("h1", "Risk")
-    live = await visit.live(RISK)
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, RISK)
+    if live is None:
         return
     with Tag("p", "", "risk-sentence"):
         live.mark(lambda facts: facts.mark)
@@ -58,7 +56,9 @@ def _account(row: Live[AccountRisk]) -> Element:
             row.mark(lambda each: each.level_mark)
             row.words(lambda each: f"guards {each.level}")
             row.words(lambda each: f"by {each.level_why}" if each.level_why else "", classes="why")
-            row.words(lambda each: f"since {moment_text(each.level_since)}" if each.level_since else "", classes="since")
+            with Tag("span", " since ", "since") as since:
+                live_moment(row, lambda each: each.level_since)
+            row.visible(since, lambda each: bool(each.level_since))
     return found
 
 
@@ -83,7 +83,7 @@ def _budget(row: Live[BudgetFacts]) -> Element:
 def _caps(visit: Visit, live: Live[RiskFacts]) -> None:
     columns = CAP_COLUMNS
     if visit.may("lift"):
-        columns = (*columns, Column(head="Lift", words=lambda each: "", build=lambda row: _lift(visit, row)))
+        columns = (*columns, Column(head="Lift", build=lambda row: _lift(visit, row)))
     SearchedTable(
         visit,
         live,
@@ -123,12 +123,7 @@ CAP_COLUMNS: Final[tuple[Column[CapFacts], ...]] = (
     Column(head="Pair", words=lambda each: each.symbol or "all"),
     Column(head="What it allows", words=lambda each: each.allows),
     Column(head="Why", words=lambda each: f"{each.reason} {each.code}", build=lambda row: _why(row)),
-    Column(
-        head="Since",
-        words=lambda each: moment_text(each.since) if each.since else "",
-        by=lambda each: each.since,
-        build=lambda row: since_link(row, ""),
-    ),
+    Column(head="Since", at=lambda each: each.since, build=lambda row: since_link(row, "")),
     Column(head="Who lifts it", words=lambda each: each.lifted_by),
 )
 
@@ -155,8 +150,7 @@ def _guards(visit: Visit, live: Live[RiskFacts]) -> None:
     trouble = live.words(lambda facts: f"The figures of the guards are unknown: {facts.guards_trouble}.", "p", "empty")
     live.visible(trouble, lambda facts: bool(facts.guards_trouble))
     with Tag("p", "Figures are made of the trader's journal. Its prices: ", "why") as said:
-        row = Tag("span", "", "age")
-        live.attribute(row, "data-at", lambda facts: str(facts.marked_at // 1_000_000) if facts.marked_at else None)
+        live_age(live, lambda facts: facts.marked_at)
     live.visible(said, lambda facts: bool(facts.marked_at))
     SearchedTable(
         visit,
