@@ -108,6 +108,31 @@ def rotated(account: Account, check: KeyCheck, said: ChangeNote) -> Account:
     )
 
 
+def with_capital(account: Account, least: Amount | None, most: Amount | None) -> Account:
+    """The account with other bounds of its capital. Raises ChangeRefused."""
+    if account.state is LifecycleState.REMOVED:
+        raise ChangeRefused(f"account {account.id} was removed")
+    return check_account(replace(account, capital_min=least, capital_max=most))
+
+
+def has_less_capital(account: Account, before: Account) -> bool:
+    """Whether both bounds let it put no more to work than before. Bounds in two assets cannot be compared, so they do not."""
+    return _is_within(account.capital_max, before.capital_max) and _is_within(before.capital_min, account.capital_min)
+
+
+def _is_within(amount: Amount | None, most: Amount | None) -> bool:
+    """None is no bound."""
+    return most is None or (amount is not None and amount.asset == most.asset and amount <= most)
+
+
+def capital_text(account: Account) -> str:
+    """In words: `100 USDT to 5000 USDT`."""
+    least, most = account.capital_min, account.capital_max
+    if least is not None and most is not None:
+        return f"{least} to {most}"
+    return f"at least {least}" if least is not None else f"at most {most}" if most is not None else "all of it"
+
+
 def _check_address(account: Account) -> None:
     if account.mode == "practice" and not account.url:
         raise ChangeRefused(

@@ -197,12 +197,20 @@ _PAIRS: Final = (
 )
 
 
+_RAISE: Final = ("Change the capital", "accounts-capital", "raises")
+
+
 def _actions(visit: Visit, live: Live[AccountPageFacts], account: str) -> None:
     with Tag("p", "", "actions"):
         for change, words, slug, asked in _TO_CHANGE:
             if visit.may(slug, account=account):
                 found = command_button(visit, words, slug, {"account": account}, ask=asked)
                 live.visible(found, lambda facts, change=change: change in facts.possible)  # type: ignore[misc]
+        for words, slug, classes in (("Lower the capital", "accounts-lower-capital", "lowers"), _RAISE):
+            if visit.may(slug, account=account):
+                asked = ("capital_max", "capital_min", "reason")
+                found = command_button(visit, words, slug, {"account": account}, ask=asked, classes=classes)
+                live.visible(found, lambda facts: AccountChange.REMOVE in facts.possible)
         if visit.may("accounts-cohort", account=account):
             command_button(visit, "Change the cohort", "accounts-cohort", {"account": account}, ask=("reason",))
 

@@ -12,9 +12,11 @@ from fairway.panel.elements import Tag, button, card, mark_of, moment
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
+from fairway.panel.moments import day_and_time, live_moment
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.configuration_card import configuration
 from fairway.panel.pages.control_facts import CONTROL, ControlFacts, PairFacts, ProcessFacts
+from fairway.panel.pages.schedule_facts import PlannedFacts
 from fairway.panel.parts import cap_line
 from fairway.panel.state_marks import Mark
 from fairway.panel.tables import Column, live_table
@@ -27,6 +29,18 @@ RISK: Final[tuple[Column[PairFacts], ...]] = (
     Column(head="what", words=lambda row: row.name),
     Column(head="in force", words=lambda row: row.value, is_number=True),
     Column(head="from", words=lambda row: row.source),
+)
+
+
+def _next(row: Live[PlannedFacts]) -> None:
+    live_moment(row, lambda each: each.next_at)
+
+
+SCHEDULE: Final[tuple[Column[PlannedFacts], ...]] = (
+    Column(head="what", words=lambda row: row.name),
+    Column(head="now", words=lambda row: row.now),
+    Column(head="next", words=lambda row: day_and_time(row.next_at), build=_next),
+    Column(head="key", words=lambda row: row.key),
 )
 
 
@@ -58,16 +72,13 @@ async def build(visit: Visit, given: Given) -> None:
         with card("What runs when", "schedule"):
             live_table(
                 live,
-                (
-                    Column(head="what", words=lambda row: row.name),
-                    Column(head="when", words=lambda row: row.value),
-                    Column(head="key", words=lambda row: row.source),
-                ),
+                SCHEDULE,
                 lambda facts: facts.schedule,
-                lambda row: (row.name, row.value),
-                label="What runs when",
+                lambda row: (row.name, row.next_at),
+                label="What runs when, soonest first",
                 nothing="Nothing is planned.",
             )
+            Tag("p", "All of it is changed in the configuration below, by the key that stands beside it.", "note")
         with card("Diagnostics", "doctor"):
             _doctor(visit)
         with card("Configuration", "configuration"):

@@ -15,6 +15,7 @@ from fairway.operations.trader.status import STATUS, StatusOutcome, StatusReques
 from fairway.operations.trader.stories import TRADES, StoriesOutcome, StoriesRequest
 from fairway.panel.facts.caps import CapFacts, cap_facts
 from fairway.panel.feed import Question
+from fairway.panel.pages.schedule_facts import PlannedFacts, ask_schedule
 from fairway.panel.sources import Sources
 from fairway.panel.state_marks import Mark
 from fairway.reports.ratio import ratio
@@ -68,7 +69,7 @@ class ControlFacts:
     caps: tuple[CapFacts, ...]
     pauses: tuple[CapFacts, ...]
     risk: tuple[PairFacts, ...]
-    schedule: tuple[PairFacts, ...]
+    schedule: tuple[PlannedFacts, ...]
     changed_at: int
 
 
@@ -85,6 +86,7 @@ def ask_control(sources: Sources, actor: Actor) -> ControlFacts:
         sources.outcome(actor, DAY_METRICS, DayMetricsRequest(config=config)).counts,
         sources.outcome(actor, RISK_RULES, RiskRulesRequest(config=config), SECOND),
         caps,
+        ask_schedule(sources, actor, settings, now),
         changed_at=_changed_at(config),
         now=now,
     )
@@ -106,6 +108,7 @@ def control_facts(
     day: WindowCounts,
     rules: RiskRulesOutcome,
     caps: tuple[CapFacts, ...],
+    schedule: tuple[PlannedFacts, ...],
     *,
     changed_at: int,
     now: int,
@@ -126,7 +129,7 @@ def control_facts(
         caps=caps,
         pauses=tuple(each for each in caps if each.what == "paused"),
         risk=tuple(_risk(settings, rules)),
-        schedule=tuple(_schedule(settings, now)),
+        schedule=schedule,
         changed_at=changed_at,
     )
 
@@ -234,32 +237,6 @@ def _risk(settings: Settings, rules: RiskRulesOutcome) -> Iterator[PairFacts]:
 
 def _share(value: object) -> str:
     return str(value)
-
-
-def _schedule(settings: Settings, now: int) -> Iterator[PairFacts]:
-    yield PairFacts("candle of the strategy", settings.interval, "interval")
-    yield PairFacts("all of each account is asked for", f"every {duration_words(settings.reconcile_every)}", "reconcile_every")
-    coming = [spell for spell in settings.maintenance if spell[1] > now]
-    for since, until in coming[:5]:
-        yield PairFacts("planned maintenance", f"{_minute(since)} to {_minute(until)}", "maintenance")
-    if not coming:
-        yield PairFacts("planned maintenance", "none", "maintenance")
-    alerts = settings.alerts
-    if alerts is None:
-        yield PairFacts("alerting", "not configured", "alerts")
-        return
-    if alerts.on_call is not None:
-        from fairway.alerting.on_call import turn_words
-
-        yield PairFacts("on call", turn_words(alerts.on_call, now), "alerts.on_call")
-    else:
-        yield PairFacts("on call", "no schedule: alerts go to the channels of each severity", "alerts.on_call")
-    if alerts.surveys is not None:
-        yield PairFacts("survey of users", f"every {duration_words(alerts.surveys.every)}", "alerts.surveys")
-
-
-def _minute(at: int) -> str:
-    return text_of(at)[:16].replace("T", " ")
 
 
 CONTROL: Final = Question("control", ask_control)
