@@ -145,7 +145,13 @@ def test_another_capital_is_in_force_within_seconds_and_one_in_another_currency_
     def look(at: float) -> Callable[[Kept], object]:
         return lambda stage: seen.update({at: stage.trader.executors["bob"].state.config.rules.limits.capital})
 
-    acts = {95: look(95), 100: bounded("300 USDT"), 120: look(120), 130: bounded("200 EUR"), 150: look(150)}
+    acts: dict[float, Callable[[Kept], object]] = {
+        95: look(95),
+        100: bounded("300 USDT"),
+        120: look(120),
+        130: bounded("200 EUR"),
+        150: look(150),
+    }
     stage = Kept(roll, enter(), enter(3), acts=acts)
     stage.run(minutes=5)
     assert seen == {95: None, 120: Amount.of("300", "USDT"), 150: Amount.of("300", "USDT")}

@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, TypeGuard
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -117,12 +117,13 @@ def with_capital(account: Account, least: Amount | None, most: Amount | None) ->
 
 def has_less_capital(account: Account, before: Account) -> bool:
     """Whether both bounds let it put no more to work than before. Bounds in two assets cannot be compared, so they do not."""
-    return _is_within(account.capital_max, before.capital_max) and _is_within(before.capital_min, account.capital_min)
+    least, most = account.capital_min, account.capital_max
+    is_below = before.capital_max is None or (_is_alike(most, before.capital_max) and most <= before.capital_max)
+    return is_below and (before.capital_min is None or (_is_alike(least, before.capital_min) and least >= before.capital_min))
 
 
-def _is_within(amount: Amount | None, most: Amount | None) -> bool:
-    """None is no bound."""
-    return most is None or (amount is not None and amount.asset == most.asset and amount <= most)
+def _is_alike(amount: Amount | None, other: Amount) -> TypeGuard[Amount]:
+    return amount is not None and amount.asset == other.asset
 
 
 def capital_text(account: Account) -> str:

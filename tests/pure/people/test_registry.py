@@ -325,6 +325,7 @@ def test_a_user_lowers_the_own_capital_even_while_paused_and_only_a_keeper_raise
     def bound(text: str) -> Amount | None:
         return Amount.of(*text.split()) if text else None
 
+    begun.registrar.add_account(account("ann1"), KEYS)
     begun.registrar.set_capital("ann1", bound("100 USDT"), bound("5000 USDT"), said("ann", "more"))
     begun.registrar.change_user("ann", AccountChange.PAUSE, said("root1", "a look"))
     assert lower("100 USDT", "4000 USDT").capital_max == bound("4000 USDT")

@@ -34,7 +34,7 @@ class AlertsOutcome(Outcome):
     on_call: str
     evaluated_at: int
     is_silent: bool
-    survey_at: int
+    survey_at: int = 0
 
 
 def perform_alerts(call: Call[AlertsRequest]) -> AlertsOutcome:

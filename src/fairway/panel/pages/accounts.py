@@ -197,7 +197,11 @@ _PAIRS: Final = (
 )
 
 
-_RAISE: Final = ("Change the capital", "accounts-capital", "raises")
+_CAPITAL: Final = (
+    ("Lower the capital", "accounts-lower-capital", "lowers"),
+    ("Change the capital", "accounts-capital", "raises"),
+)
+_OF_CAPITAL: Final = ("capital_max", "capital_min", "reason")
 
 
 def _actions(visit: Visit, live: Live[AccountPageFacts], account: str) -> None:
@@ -206,10 +210,9 @@ def _actions(visit: Visit, live: Live[AccountPageFacts], account: str) -> None:
             if visit.may(slug, account=account):
                 found = command_button(visit, words, slug, {"account": account}, ask=asked)
                 live.visible(found, lambda facts, change=change: change in facts.possible)  # type: ignore[misc]
-        for words, slug, classes in (("Lower the capital", "accounts-lower-capital", "lowers"), _RAISE):
+        for words, slug, classes in _CAPITAL:
             if visit.may(slug, account=account):
-                asked = ("capital_max", "capital_min", "reason")
-                found = command_button(visit, words, slug, {"account": account}, ask=asked, classes=classes)
+                found = command_button(visit, words, slug, {"account": account}, ask=_OF_CAPITAL, classes=classes)
                 live.visible(found, lambda facts: AccountChange.REMOVE in facts.possible)
         if visit.may("accounts-cohort", account=account):
             command_button(visit, "Change the cohort", "accounts-cohort", {"account": account}, ask=("reason",))

@@ -17,7 +17,7 @@ from fairway.panel.page import Given, Page
 from fairway.panel.pages.configuration_card import configuration
 from fairway.panel.pages.control_facts import CONTROL, ControlFacts, PairFacts, ProcessFacts
 from fairway.panel.pages.schedule_facts import PlannedFacts
-from fairway.panel.parts import cap_line
+from fairway.panel.pages.strategy_card import strategies
 from fairway.panel.state_marks import Mark
 from fairway.panel.tables import Column, live_table
 from fairway.panel.unseen import say_unseen
@@ -63,8 +63,8 @@ async def build(visit: Visit, given: Given) -> None:
             _pairs(live)
         with card("Start and stop", "stop-start"):
             _start_and_stop(visit, live)
-        with card("Strategy", "strategy"):
-            _strategy(visit, live)
+        with card("Strategies", "strategy"):
+            strategies(visit, live)
         with card("Risk settings in force", "risk", f"{MOUNT}/risk"):
             live_table(
                 live, RISK, lambda facts: facts.risk, lambda row: row.name, label="Risk settings", nothing="No account yet."
@@ -151,39 +151,6 @@ def _start_and_stop(visit: Visit, live: Live[ControlFacts]) -> None:
         Tag("span", "No supervisor runs, so nothing can be started from here. Type: ")
         Tag("code", f"fairway up {visit.parts.context.config}")
     live.visible(hint, lambda facts: not facts.is_up)
-
-
-def _strategy(visit: Visit, live: Live[ControlFacts]) -> None:
-    with Tag("p", "", "where"):
-        live.mark(lambda facts: Mark.HELD if facts.pauses else Mark.GOOD if facts.trader_runs else Mark.UNKNOWN)
-        live.words(lambda facts: f"{facts.strategy}: {_on_or_off(facts)}")
-    live_table(
-        live,
-        RISK,
-        lambda facts: facts.strategy_keys,
-        lambda row: row.name,
-        label="Settings of the strategy",
-        nothing="It has no settings.",
-    )
-    live.rows(Tag("ul", "", "caps"), lambda facts: facts.pauses, lambda cap: cap.key, cap_line)
-    with Tag("p", "", "buttons"):
-        if visit.may("pause", everyone=True):
-            off = command_button(visit, "Switch it off (pause)", "pause", {"everyone": True}, classes="lowers")
-            live.visible(off, lambda facts: not facts.pauses and facts.trader_runs)
-        if visit.may("lift", cap="paused", everyone=True):
-            on = command_button(
-                visit, "Switch it on (lift the pause)", "lift", {"cap": "paused", "everyone": True}, classes="raises"
-            )
-            live.visible(on, lambda facts: bool(facts.pauses))
-
-
-def _on_or_off(facts: ControlFacts) -> str:
-    if facts.pauses:
-        return "off, paused"
-    if not facts.trader_runs:
-        return "off, no trader runs"
-    held = [cap for cap in facts.caps if cap.mark is not Mark.GOOD]
-    return f"on, and held back by {held[0].what}" if held else "on"
 
 
 def _doctor(visit: Visit) -> None:

@@ -6,15 +6,14 @@ from decimal import Decimal
 from typing import Final
 
 from fairway.alerting.on_call import next_hand_over, turn_words
-from fairway.assembly.tower import NotBegun
 from fairway.launch.views.claim_standing import claim_standings
 from fairway.operations.actor import Actor
-from fairway.operations.alerts.show import ALERTS, AlertsRequest
+from fairway.operations.alerts.show import ALERTS, AlertsOutcome, AlertsRequest
 from fairway.operations.launch.show import SHOW_LAUNCH, LaunchOutcome, ShowLaunchRequest
-from fairway.operations.runbooks.listing import LIST_RUNBOOKS, RunbooksRequest
+from fairway.operations.runbooks.listing import LIST_RUNBOOKS, RunbooksOutcome, RunbooksRequest
 from fairway.operations.trader.caps import CAPS, CapsOutcome, CapsRequest
 from fairway.operations.trader.risk_rules import RISK_RULES, RiskRulesOutcome, RiskRulesRequest
-from fairway.panel.sources import Sources
+from fairway.panel.sources import Sources, UnknownOutcome
 from fairway.risk.caps import in_force
 from fairway.risk.escalation import Level
 from fairway.risk.hours import Hours
@@ -128,25 +127,31 @@ def _duties(sources: Sources, actor: Actor, settings: Settings, now: int) -> Ite
         said = "no schedule: alerts go to the channels of each severity"
         yield PlannedFacts(name="on call", now=said, key="alerts.on_call")
     if alerts is not None and alerts.surveys is not None:
-        at = sources.outcome(actor, ALERTS, AlertsRequest(config=config)).survey_at
+        found = sources.known(actor, ALERTS, AlertsRequest(config=config), MINUTE)
+        at = found.survey_at if isinstance(found, AlertsOutcome) else 0
         said = f"every {duration_words(alerts.surveys.every)}"
         yield PlannedFacts(name="survey of users", now=said, next_at=max(at, now) if at else 0, key="alerts.surveys")
-    yield from _lapses(sources, actor, now)
-    runbooks = sources.outcome(actor, LIST_RUNBOOKS, RunbooksRequest(config=config), MINUTE).runbooks
-    overdue = sum(each.is_overdue for each in runbooks)
-    said = f"{overdue} of {len(runbooks)} were not followed to their end for 30 days" if overdue else "each within 30 days"
-    yield PlannedFacts(name="runbooks", now=said)
+    yield from _runbooks(sources.known(actor, LIST_RUNBOOKS, RunbooksRequest(config=config), MINUTE))
+    yield from _lapses(sources.known(actor, SHOW_LAUNCH, ShowLaunchRequest(config=config), MINUTE), now)
 
 
-def _lapses(sources: Sources, actor: Actor, now: int) -> Iterator[PlannedFacts]:
+def _runbooks(found: RunbooksOutcome | UnknownOutcome | None) -> Iterator[PlannedFacts]:
+    if isinstance(found, UnknownOutcome):
+        yield PlannedFacts(name="runbooks", now=f"not known: {found.why}")
+    elif found is not None:
+        overdue = sum(each.is_overdue for each in found.runbooks)
+        late = f"{overdue} of {len(found.runbooks)} were not followed to their end for 30 days"
+        yield PlannedFacts(name="runbooks", now=late if overdue else "each was followed to its end within 30 days")
+
+
+def _lapses(found: LaunchOutcome | UnknownOutcome | None, now: int) -> Iterator[PlannedFacts]:
     """Drills and other evidence of the launch that lapse next."""
-    try:
-        launch: LaunchOutcome = sources.outcome(actor, SHOW_LAUNCH, ShowLaunchRequest(config=sources.context.config), MINUTE)
-    except NotBegun:
-        return  # no launch flies, so nothing lapses
-    standings = [each for each in claim_standings(launch.status) if each.ends_at > now]
-    for each in sorted(standings, key=lambda each: each.ends_at)[:LAPSES_MAX]:
-        yield PlannedFacts(name=f"{each.claim.name} lapses", now="to be shown again before", next_at=each.ends_at)
+    if isinstance(found, UnknownOutcome):
+        yield PlannedFacts(name="drills and other evidence", now=found.why)
+    elif found is not None:
+        standings = sorted((each for each in claim_standings(found.status) if each.ends_at > now), key=lambda each: each.ends_at)
+        for each in standings[:LAPSES_MAX]:
+            yield PlannedFacts(name=f"{each.claim.name} lapses", now="to be shown again before", next_at=each.ends_at)
 
 
 def _clock_time(at: int) -> str:
