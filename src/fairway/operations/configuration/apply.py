@@ -179,11 +179,12 @@ def _only_one(config: Path) -> Iterator[None]:
     except OSError as error:
         raise unwritten(place, error) from None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            what = "another change of this configuration is being put into force; wait for its end"
+            raise Refusal("CONFIGURATION_APPLIED: by=another", what, Ground.IN_USE) from None
         yield
-    except BlockingIOError:
-        what = "another change of this configuration is being put into force; wait for its end"
-        raise Refusal("CONFIGURATION_APPLIED: by=another", what, Ground.IN_USE) from None
     finally:
         os.close(descriptor)
 
