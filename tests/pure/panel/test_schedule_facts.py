@@ -1,11 +1,15 @@
 """What the control center says runs when: as it is now, and the next instant at which that changes."""
 
 from decimal import Decimal
+from pathlib import Path
 
 from tests.pure.operations.test_configuration import TEXT
 
+from fairway.operations.actor import owner_of_machine
+from fairway.operations.operation import Call
 from fairway.operations.trader.caps import AccountCaps, CapsOutcome
-from fairway.panel.pages.schedule_facts import bounds_text, day_facts, hours_facts, maintenance_facts
+from fairway.operations.trader.risk_rules import RiskRulesRequest, show_risk_rules
+from fairway.panel.pages.schedule_facts import bounds_text, day_facts, hours_facts, maintenance_facts, reducing_facts
 from fairway.risk.cap_kinds import LEASE
 from fairway.risk.caps import Cap, of_settings
 from fairway.risk.hours import Hours
@@ -78,6 +82,22 @@ def test_maintenance_that_runs_tells_its_end_and_what_is_over_is_gone() -> None:
 
 def test_the_day_ends_at_midnight_by_utc() -> None:
     assert {each.next_at for each in day_facts(NOON)} == {parse_instant("2026-11-26T00:00:00Z")}
+
+
+def test_the_loss_of_a_day_and_the_fall_from_the_highest_worth_reduce_the_risk_of_each_account(tmp_path: Path) -> None:
+    config = tmp_path / "bot.yaml"
+    config.write_text(TEXT)
+    rules = show_risk_rules(Call(actor=owner_of_machine("test"), request=RiskRulesRequest(config=config)))
+    assert [(each.name, each.now) for each in reducing_facts(rules)] == [
+        (
+            "risk reduced by the loss of a day",
+            "WARNING at 2.1 %: half the size; CRITICAL at 3.0 %: opens nothing; EMERGENCY at 5.0 %: sells all, opens nothing",
+        ),
+        (
+            "risk reduced by the fall below the highest worth",
+            "WARNING at 10.5 %: half the size; EMERGENCY at 15.0 %: sells all, opens nothing",
+        ),
+    ]
 
 
 def test_each_bound_stands_with_what_it_does() -> None:

@@ -16,6 +16,8 @@ from fairway.operations.trader.risk_rules import RISK_RULES, RiskRulesOutcome, R
 from fairway.panel.sources import Sources, UnknownOutcome
 from fairway.risk.caps import in_force
 from fairway.risk.escalation import Level
+from fairway.risk.guards.daily_loss import DailyLoss
+from fairway.risk.guards.drawdown import Drawdown
 from fairway.risk.hours import Hours
 from fairway.settings import Settings
 from fairway.texts.display import percent
@@ -25,7 +27,7 @@ from fairway.world.clock import DAY, MINUTE, SECOND, text_of
 
 EFFECTS: Final = {Level.WARNING: "half the size", Level.CRITICAL: "opens nothing", Level.EMERGENCY: "sells all, opens nothing"}
 """What an account may do from a level on, in a few words; `Level` says it in full."""
-REDUCING: Final = {"daily_loss": "loss of a day", "drawdown": "fall below the highest worth"}
+REDUCING: Final = {DailyLoss.name: "loss of a day", Drawdown.name: "fall below the highest worth"}
 """Guards that reduce an account's risk by what it lost, and what each counts."""
 LAPSES_MAX: Final = 5
 SPELLS_MAX: Final = 5
@@ -93,8 +95,8 @@ def maintenance_facts(settings: Settings, now: int) -> Iterator[PlannedFacts]:
 def day_facts(now: int) -> Iterator[PlannedFacts]:
     """What happens at the end of each day, by UTC."""
     midnight = (now // DAY + 1) * DAY
-    yield PlannedFacts(name="roll-over of the day", now="the loss since midnight is counted from nothing", next_at=midnight)
-    yield PlannedFacts(name="report of today", now="is complete, and stands under Reports", next_at=midnight)
+    yield PlannedFacts(name="roll-over of the day", now="the loss since midnight begins at nothing again", next_at=midnight)
+    yield PlannedFacts(name="report of today", now="grows until midnight; see Reports", next_at=midnight)
 
 
 def reducing_facts(rules: RiskRulesOutcome) -> Iterator[PlannedFacts]:
