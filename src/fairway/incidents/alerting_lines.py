@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from fairway.incidents import incident_events as events
 from fairway.incidents.alerting_journal import ALERTING_CODEC
+from fairway.incidents.folding import incident_of_message
 from fairway.incidents.lifecycle import INCIDENT_MOVES, TRANSITIONS, IncidentMove
 from fairway.incidents.timeline import Entry, TimelineSource
 from fairway.notify.outbox import MessageFailed, MessageSent
@@ -29,9 +30,9 @@ def alerting_source(incident: str) -> TimelineSource:
 
 
 def _incident_of(event: Struct) -> str:
-    """Which incident an event is about. A message to the people on call carries its incident's id before its number."""
+    """Which incident an event is about."""
     if isinstance(event, MessageSent | MessageFailed):
-        return event.id.rpartition("-")[0]
+        return incident_of_message(event.id)
     return str(getattr(event, "incident", ""))
 
 

@@ -126,6 +126,7 @@ def _open_ticket(context: IncidentContext, said: commands.OpenTicket, by: str) -
         subject=said.subject,
         text=said.text,
         is_critical=said.is_critical,
+        answer_within=context.policy.answer_within[said.is_critical],
     )
 
 

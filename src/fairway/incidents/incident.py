@@ -55,6 +55,8 @@ class IncidentReport:
     """Both as the last message had them."""
     channels: tuple[str, ...] = ()
     """Every channel that was ever sent something about it: each is told how it goes on."""
+    delivered: tuple[str, ...] = ()
+    """The channels by which a message about it was sent; the others were only given one."""
     unsaid: tuple[str, ...] = ()
     """What has changed since the last message, as short sentences."""
     is_urgent: bool = False
@@ -175,6 +177,10 @@ class Incidents:
     users_at: int = 0
     """How many messages users were sent, and when the last one was queued."""
     tickets: Tickets = field(default_factory=Tickets)
+    on_call: str | None = None
+    """Who was on call at the last tick, "" for no person; None where that was never noted."""
+    turns: int = 0
+    """How often that was noted."""
     commands_read: int = 0
     """Number of the last command that was answered."""
     commands_digest: str = ""

@@ -181,6 +181,14 @@ class ActionItemOverdue(IncidentEvent, frozen=True, tag=True, kw_only=True):
     item: str
 
 
+class OnCallChanged(Struct, frozen=True, tag=True, kw_only=True):
+    """Another person is on call, "" for none. number: from 1. The first one says who is, and is no change."""
+
+    number: int
+    was: str
+    now: str
+
+
 class CommandAnswered(Struct, frozen=True, tag=True, kw_only=True):
     """The answer to a command. number: of its record in the command inbox; refused: why it was refused, or "".
 
@@ -212,6 +220,7 @@ INCIDENT_EVENTS: Final[tuple[type[Struct], ...]] = (
     ActionItemAdded,
     ActionItemDone,
     ActionItemOverdue,
+    OnCallChanged,
     CommandAnswered,
     *INCIDENT_MOVES,
 )

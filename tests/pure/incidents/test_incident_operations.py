@@ -23,10 +23,12 @@ from fairway.incidents.folding import apply_event
 from fairway.incidents.incident import Incidents
 from fairway.incidents.incident_tick import IncidentTick
 from fairway.incidents.refusal_text import SENTENCES, refusal_in_words
+from fairway.incidents.troubles import TroubleChanged
 from fairway.journal.command_reader import ReadCommand
 from fairway.journal.port import JournalMissing
 from fairway.journal.sql import open_journal, open_reader
 from fairway.operations.actor import Actor, Shell, owner_of_machine
+from fairway.operations.alerts.show import ALERTS, AlertsRequest
 from fairway.operations.incidents import instruct
 from fairway.operations.incidents.actions import ADD_ACTION, LIST_ACTIONS, AddActionRequest, ListActionsRequest
 from fairway.operations.incidents.postmortem import POSTMORTEM, PostmortemRequest
@@ -119,6 +121,22 @@ def test_an_incident_is_declared_acknowledged_resolved_and_closed_by_commands(co
     assert added.made == f"{declared.made}-A1"
     assert [each.owner for each in act(LIST_ACTIONS, ListActionsRequest(config=config)).items] == ["ben"]
     assert act(PHASE, PhaseRequest(config=config, incident=declared.made, phase="closed", reason="done")).is_done
+
+
+def test_troubles_of_alerting_itself_are_shown_with_the_alerts(config: Path) -> None:
+    settings = settings_of(config)
+    where, mode, trader = alerting_beside(settings.journal), settings.mode, settings.account
+    troubles = [
+        TroubleChanged(part="heartbeat", why="it is answered with status 404"),
+        TroubleChanged(part="status page", why="the disk is full"),
+        TroubleChanged(part="status page", why=""),
+    ]
+    with closing(open_journal(where, ALERTING_CODEC, mode=mode, trader=trader, stream=ALERTING_STREAM)) as journal:
+        journal.append(troubles, account="", author="alerting", at=SystemClock().now())
+        journal.sync()
+    shown = act(ALERTS, AlertsRequest(config=config))
+    assert [each.part for each in shown.troubles] == ["heartbeat"]
+    assert any(each.startswith("! alerting itself: it is answered with status 404 (since 20") for each in shown.lines)
 
 
 def test_without_an_alerting_process_a_command_waits_and_says_so(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:

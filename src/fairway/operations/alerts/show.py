@@ -12,6 +12,7 @@ from fairway.world.clock import text_of
 if TYPE_CHECKING:
     from fairway.alerting.alert_events import AlertFired, Silence
     from fairway.assembly.system_alerts import ShownAlert
+    from fairway.incidents.troubles import Trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class AlertsOutcome(Outcome):
     """alerts: those that fire, the most urgent first. on_call: who is called now, as a sentence; "" without a schedule.
 
     evaluated_at: when the rules were last evaluated (ns), 0 where never. is_silent: what fires now is unknown. survey_at: when
-    users are asked next (ns), 0 where that is not known or not planned.
+    users are asked next (ns), 0 where that is not known or not planned. troubles: of the alerting process itself.
     """
 
     alerts: "tuple[ShownAlert, ...]"
@@ -35,6 +36,7 @@ class AlertsOutcome(Outcome):
     evaluated_at: int
     is_silent: bool
     survey_at: int = 0
+    troubles: "tuple[Trouble, ...]" = ()
 
 
 def perform_alerts(call: Call[AlertsRequest]) -> AlertsOutcome:
@@ -44,6 +46,7 @@ def perform_alerts(call: Call[AlertsRequest]) -> AlertsOutcome:
 
     found = alerts_now(load(call.request.config), SystemClock().now())
     lines = [_silent_line(found.evaluated_at)] if found.is_silent else []
+    lines += [f"! alerting itself: {each.why} (since {text_of(each.since)[:19]})" for each in found.troubles]
     lines += [_line(each) for each in found.alerts] or ([] if found.is_silent else ["no alert fires"])
     lines += [_silence_line(each) for each in found.silences]
     lines += [found.on_call] if found.on_call else []
@@ -54,6 +57,7 @@ def perform_alerts(call: Call[AlertsRequest]) -> AlertsOutcome:
         evaluated_at=found.evaluated_at,
         is_silent=found.is_silent,
         survey_at=found.survey_at,
+        troubles=found.troubles,
         lines=tuple(lines),
     )
 
@@ -67,7 +71,7 @@ def _line(shown: "ShownAlert") -> str:
     fired: AlertFired = shown.fired
     quiet = f"; follows from {', '.join(map(str, shown.inhibited_by))}" if shown.inhibited_by else ""
     quiet = f"; silenced until {text_of(shown.silenced_until)[:16]}" if shown.silenced_until else quiet
-    return f"{fired.severity.value}  {fired.key}  since {text_of(fired.since)[:19]}  {fired.reason}{quiet}"
+    return f"{fired.severity.value}  {fired.key}  since {text_of(fired.since)[:19]}  {fired.sentence}{quiet}"
 
 
 def _silence_line(silence: "Silence") -> str:

@@ -73,7 +73,7 @@ def overview_facts(sources: Sources, actor: Actor) -> OverviewFacts:
         tracks=tracks,
         no_launch=no_launch,
         signs=life_signs(sources, status, launch, alerts),
-        alerts=_alerts(alerts),
+        alerts=alerts_words(alerts),
         alerts_mark=_alerts_mark(alerts),
         positions=positions,
         caps=cap_facts(caps),
@@ -104,13 +104,15 @@ def _asked(tracks: Sequence[TrackFacts]) -> Iterator[str]:
             yield f"approve {track.next_stage} (missing: {track.approvals_missing})"
 
 
-def _alerts(alerts: AlertsOutcome) -> str:
+def alerts_words(alerts: AlertsOutcome) -> str:
+    """What fires, in one sentence: how many alerts, and the most urgent one."""
     if alerts.is_silent:
         return "what fires is unknown: alerting is silent"
     if not alerts.alerts:
         return "no alert fires"
     worst = alerts.alerts[0].fired
-    return f"{count_text(len(alerts.alerts), 'alert')}, the worst {worst.severity.value}: {worst.reason}"
+    of = f" ({worst.key.subject})" if worst.key.subject else ""
+    return f"{count_text(len(alerts.alerts), 'alert')}, the worst {worst.severity.value}{of}: {worst.sentence}"
 
 
 def _alerts_mark(alerts: AlertsOutcome) -> Mark:
