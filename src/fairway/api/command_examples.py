@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from fairway.operations.alerts.report import REPORT
 from fairway.operations.alerts.silence import SILENCE, UNSILENCE
+from fairway.operations.configuration.apply import APPLY_CONFIGURATION
 from fairway.operations.configuration.write import RESTORE_CONFIGURATION, WRITE_CONFIGURATION
 from fairway.operations.drill import DRILL
 from fairway.operations.incidents.actions import ADD_ACTION, FINISH_ACTION
@@ -20,6 +21,7 @@ from fairway.operations.launch.release import RELEASE
 from fairway.operations.launch.review import REVIEW
 from fairway.operations.launch.waive import WAIVE
 from fairway.operations.notify.channels import TEST_CHANNEL
+from fairway.operations.people.account_capital import LOWER_CAPITAL, SET_CAPITAL
 from fairway.operations.people.accounts import PAUSE_ACCOUNT, REMOVE_ACCOUNT, RESUME_ACCOUNT, SET_COHORT
 from fairway.operations.people.users import ADD_USER, PAUSE_USER, REMOVE_USER, RESUME_USER, SET_PROFILE, SET_ROLE
 from fairway.operations.practice.fault import PRACTICE_CLEAR, PRACTICE_FAULT
@@ -71,6 +73,7 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     PRACTICE_TOUR.name: {"step": 1},
     START_PROCESS.name: {"process": "trader"},
     RESTART_PROCESS.name: {"process": "trader"},
+    APPLY_CONFIGURATION.name: {"digest": "9f2c1d7a6b3e4f50", "reason": "a smaller position until the market is calm"},
     WRITE_CONFIGURATION.name: {"digest": "9f2c1d7a6b3e4f50", "reason": "a smaller position until the market is calm"},
     RESTORE_CONFIGURATION.name: {"snapshot": "20261125T144200Z-9f2c1d7a", "reason": "the new one lost money"},
     DRILL.name: {"name": "kill"},
@@ -88,6 +91,8 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
         "role": "owner",
         "length": "12h",
     },
+    SET_CAPITAL.name: {"account": "ann1", "capital_max": "5000 USDT", "reason": "a month without trouble"},
+    LOWER_CAPITAL.name: {"account": "ann1", "capital_max": "1000 USDT", "reason": "a calmer month"},
     PAUSE_ACCOUNT.name: {"account": "ann1", "reason": "a holiday"},
     REMOVE_ACCOUNT.name: {"account": "ann1", "reason": "the user left"},
     RESUME_ACCOUNT.name: {"account": "ann1", "reason": "the holiday is over"},

@@ -58,6 +58,7 @@ class CommandPreview(BaseModel):
     accounts: list[str]
     orders: list[str]
     positions: list[str]
+    changes: list[str]
     unknown: list[str]
 
 
@@ -68,6 +69,7 @@ def shown_preview(found: Preview) -> CommandPreview:
         accounts=list(found.accounts),
         orders=list(found.orders),
         positions=list(found.positions),
+        changes=list(found.changes),
         unknown=list(found.unknown),
     )
 

@@ -84,6 +84,8 @@ class Preview:
     """Orders that would be cancelled or placed."""
     positions: tuple[str, ...] = ()
     """Positions that would be sold."""
+    changes: tuple[str, ...] = ()
+    """Lines of a file that would change, each with `+`, `-` or a space before it."""
     unknown: tuple[str, ...] = ()
     """What could not be seen, and why."""
 

@@ -231,6 +231,7 @@ def _show_preview(found: Preview) -> None:
         ("Accounts", found.accounts),
         ("Orders", found.orders),
         ("Positions to be sold", found.positions),
+        ("Lines that change", found.changes),
         ("Not known", found.unknown),
     ):
         if entries:

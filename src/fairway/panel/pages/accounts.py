@@ -184,12 +184,23 @@ _PAIRS: Final = (
 )
 
 
+_CAPITAL: Final = (
+    ("Lower the capital", "accounts-lower-capital", "lowers"),
+    ("Change the capital", "accounts-capital", "raises"),
+)
+_OF_CAPITAL: Final = ("capital_max", "capital_min", "reason")
+
+
 def _actions(visit: Visit, live: Live[AccountPageFacts], account: str) -> None:
     with Tag("p", "", "actions"):
         for change, words, slug, asked in _TO_CHANGE:
             if visit.may(slug, account=account):
                 found = command_button(visit, words, slug, {"account": account}, ask=asked)
                 live.visible(found, lambda facts, change=change: change in facts.possible)  # type: ignore[misc]
+        for words, slug, classes in _CAPITAL:
+            if visit.may(slug, account=account):
+                found = command_button(visit, words, slug, {"account": account}, ask=_OF_CAPITAL, classes=classes)
+                live.visible(found, lambda facts: AccountChange.REMOVE in facts.possible)
         if visit.may("accounts-cohort", account=account):
             command_button(visit, "Change the cohort", "accounts-cohort", {"account": account}, ask=("reason",))
 

@@ -169,7 +169,7 @@ def _told(live: Live[IncidentPageFacts]) -> None:
 
 def _update(at: int, words: str) -> Element:
     with Tag("li") as found:
-        dated(at)
+        moment(at)
         Tag("span", words, "what")
     return found
 
