@@ -11,7 +11,7 @@ from fairway.panel.facts.events import EventFacts
 from fairway.panel.facts.money import Curve, MoneyFacts, Signed
 from fairway.panel.facts.tracks import GateFacts
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, moment
+from fairway.panel.moments import InstantPrecision, moment
 from fairway.panel.state_marks import Mark
 from fairway.panel.worth_chart import worth_chart
 
@@ -98,5 +98,5 @@ def _event(row: Live[EventFacts]) -> Element:
     """Two elements and no more: with each event every open page gets one of these."""
     event = row.facts
     with Tag("li", f"{event.account}  {event.words}", event.mark.value if event.mark is not None else "") as found:
-        moment(event.at, Precision.MINUTE)
+        moment(event.at, InstantPrecision.MINUTE)
     return found
