@@ -82,9 +82,12 @@ async def _head(visit: Visit) -> None:
         Tag("time", "", "clock")
         Tag("span", "● live", "stream", role="status")
         with Tag("span", "", "stops"):
-            for words, slug, given, asked in _STOPS:
-                if visit.may(slug, **given):
-                    command_button(visit, words, slug, given, classes=f"stop {slug}", ask=asked)
+            if visit.sees_all:
+                for words, slug, given, asked in _STOPS:
+                    if visit.may(slug, **given):
+                        command_button(visit, words, slug, given, classes=f"stop {slug}", ask=asked)
+            else:
+                _own_stops(visit)
         with Tag("details", "", "who"):
             Tag("summary", visit.actor.name)
             with Tag("div", "", "menu"):
@@ -94,6 +97,27 @@ async def _head(visit: Visit) -> None:
                 button("Dark or light", lambda: visit.client.run_javascript("fairway.theme()"))
                 button("Sign out", lambda: visit.client.run_javascript("fairway.signOut(false)"))
                 button("Sign out everywhere", lambda: visit.client.run_javascript("fairway.signOut(true)"))
+
+
+def _own_stops(visit: Visit) -> None:
+    """Of who has own accounts only: the two ways to stop each of them; with several, in a list that opens."""
+    accounts = sorted(visit.actor.accounts)
+    if len(accounts) == 1:
+        _stops_of(visit, accounts[0])
+    elif accounts:
+        with Tag("details", "", "own-stops"):
+            Tag("summary", "Stop", "stop kill")
+            with Tag("div", "", "menu"):
+                for account in accounts:
+                    Tag("span", account, "strong")
+                    _stops_of(visit, account)
+
+
+def _stops_of(visit: Visit, account: str) -> None:
+    if visit.may("pause", account=account):
+        command_button(visit, "Pause", "pause", {"account": account}, classes="stop pause")
+    if visit.may("kill", account=account, flatten=True):
+        command_button(visit, "Emergency close", "kill", {"account": account, "flatten": True}, classes="stop kill")
 
 
 def _keys(pages: list[Page]) -> None:

@@ -59,6 +59,8 @@ async def build(visit: Visit, given: Given) -> None:
             _items(visit, live, incident)
         with card("Postmortem", "postmortem"):
             postmortem_part(visit, incident)
+        with card("What users were told", "told"):
+            _told(live)
         with card("Timeline, the newest first", "timeline"):
             _timeline(live)
 
@@ -131,7 +133,7 @@ _ALERTS: Final[tuple[Column[JoinedAlertFacts], ...]] = (
 def _items(visit: Visit, live: Live[IncidentPageFacts], incident: str) -> None:
     def finish(row: Live[ActionFacts]) -> None:
         if visit.may("incident-action-done", item=row.facts.id):
-            found = command_button(visit, "Done", "incident-action-done", {"item": row.facts.id}, ask=("evidence", "attest"))
+            found = command_button(visit, "Done", "incident-action-done", {"item": row.facts.id}, ask=("attest",))
             row.visible(found, lambda item: not item.is_done)
 
     live_table(
@@ -155,6 +157,21 @@ _ITEMS: Final[tuple[Column[ActionFacts], ...]] = (
     Column(head="State", words=lambda item: item.state),
     Column(head="Verified by", words=lambda item: item.verification),
 )
+
+
+def _told(live: Live[IncidentPageFacts]) -> None:
+    place = Tag("ol", "", "timeline-lines")
+    live.rows(place, lambda facts: facts.told, lambda update: update, lambda row: _update(*row.facts))
+    live.visible(
+        empty("Nothing yet: the status page says only what is set there. Inform users above."), lambda facts: not facts.told
+    )
+
+
+def _update(at: int, words: str) -> Element:
+    with Tag("li") as found:
+        moment(at)
+        Tag("span", words, "what")
+    return found
 
 
 def _timeline(live: Live[IncidentPageFacts]) -> None:

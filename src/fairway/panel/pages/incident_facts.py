@@ -210,7 +210,12 @@ def _clock(name: str, at: int, since: int) -> ClockFacts:
 
 
 def _action(item: ActionItem) -> ActionFacts:
-    marks = {ActionState.OPEN: Mark.PENDING, ActionState.OVERDUE: Mark.BAD, ActionState.DONE: Mark.GOOD}
+    marks = {
+        ActionState.OPEN: Mark.PENDING,
+        ActionState.OVERDUE: Mark.BAD,
+        ActionState.ATTESTED: Mark.UNKNOWN,
+        ActionState.DONE: Mark.GOOD,
+    }
     return ActionFacts(
         id=item.id,
         text=item.text,

@@ -183,7 +183,7 @@ def alert_line(shown: ShownAlert) -> AlertLine:
         subject=fired.key.subject,
         severity=fired.severity.value,
         since=fired.since,
-        reason=fired.reason,
+        reason=fired.sentence,
         incident=shown.incident,
         runbook=fired.runbook,
         quiet=quiet,

@@ -5,8 +5,10 @@ from typing import Final
 from nicegui.element import Element
 
 from fairway.launch.gates.registry import BrokenGate, UnknownGate, gate
+from fairway.operations.trader.read_journal import JournalName
 from fairway.panel.elements import Tag, empty
 from fairway.panel.facts.tracks import GateFacts
+from fairway.panel.journal_links import records_of
 from fairway.panel.live import Live
 from fairway.panel.moments import live_moment
 from fairway.panel.pages.launch_facts import LaunchTrackFacts
@@ -64,6 +66,11 @@ def _numbers(row: Live[GateFacts]) -> None:
     with Tag("p"):
         Tag("span", "digest of settings and inputs ")
         row.words(lambda each: each.digest[:16] or "none", "code")
+    with Tag("p"):
+        Tag("a", "the pilot's decisions", href=records_of("Decided", journal=JournalName.LAUNCH))
+        Tag("span", " and ")
+        Tag("a", "the trader's records", href=records_of())
+        Tag("span", " that they are made of")
 
 
 _NUMBERS: Final[tuple[Column[tuple[str, str]], ...]] = (

@@ -1,4 +1,4 @@
-"""One order's whole life: decision, checks, wire, reports, fills, protection and exit; beside it the candles of those minutes."""
+"""One order's whole life: decision, checks, sending, fills, protection and exit; beside it the candles of those minutes."""
 
 from typing import Any, Final
 
@@ -50,6 +50,9 @@ async def build(visit: Visit, given: Given) -> None:
     with Tag("div", "", "life-columns"):
         with card("From intent to the last fill", "timeline"):
             _checks(live)
+            with Tag("p", "", "wire-hint"):
+                live.words(lambda facts: facts.wire.words)
+                live.words(lambda facts: facts.wire.command, "code")
             live.rows(Tag("ol", "", "steps"), lambda facts: facts.steps, lambda step: (step.record, step.order), _step)
         with Tag("div", "", "beside"):
             with card("Candles of those minutes", "candles"):

@@ -14,6 +14,7 @@ from fairway.panel.page import Given, Page
 from fairway.panel.pages.practice_facts import PRACTICE, BothSides, HappenedFacts, PracticeFacts, SideBySide
 from fairway.panel.pages.practice_faults import fault_switches, tour
 from fairway.panel.pages.practice_market import market_controls
+from fairway.panel.parts import since_link
 from fairway.panel.tables import Column, live_table
 from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
@@ -99,6 +100,7 @@ def _holding_back(visit: Visit, live: Live[PracticeFacts]) -> None:
         with Tag("li") as found:
             row.mark(lambda each: each.mark)
             row.words(lambda each: each.reason)
+            since_link(row)
             row.words(lambda each: each.lifted_by, classes="lifted")
             if cap.id and visit.may("lift", account=cap.account, cap=cap.id):
                 command_button(visit, "Lift", "lift", {"account": cap.account, "cap": cap.id}, ask=("reason",))

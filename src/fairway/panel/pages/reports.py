@@ -15,6 +15,7 @@ from fairway.panel.pages.reports_facts import (
     place_of,
     report_question,
 )
+from fairway.panel.statement_download import newest_months, statement_href
 from fairway.panel.tables import Column, SearchedTable, live_table
 from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
@@ -27,6 +28,7 @@ async def build(visit: Visit, given: Given) -> None:
     place = place_of(given)
     Tag("h1", "Reports")
     _choice(place)
+    _statements(visit)
     live = await seen(visit, report_question(place))
     if live is None:
         return
@@ -63,6 +65,14 @@ def _choice(place: ReportPlace) -> None:
         Tag("button", "Show", type="submit")
         for words, span in _NEWEST:
             Tag("a", words, "clear", href=ReportPlace(span=span).href)
+
+
+def _statements(visit: Visit) -> None:
+    """Files to keep: of the accounts that this person may see."""
+    this, before = newest_months(visit.parts.context.clock.now())
+    with Tag("p", "Statement as CSV: ", "statements"):
+        Tag("a", f"{this}, so far", href=statement_href(this), download=True)
+        Tag("a", before, href=statement_href(before), download=True)
 
 
 def _figures(first: tuple[Column[FiguresFacts], ...]) -> tuple[Column[FiguresFacts], ...]:

@@ -9,11 +9,12 @@ from fairway.panel.elements import Tag, card, empty
 from fairway.panel.facts.budgets import BudgetFacts
 from fairway.panel.facts.caps import CapFacts
 from fairway.panel.facts.guards import GuardFacts
+from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
 from fairway.panel.moments import live_age, live_moment
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.risk_facts import RISK, AccountRisk, RiskFacts, UseFacts
-from fairway.panel.parts import bar
+from fairway.panel.parts import bar, since_link
 from fairway.panel.tables import Column, SearchedTable
 from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
@@ -97,13 +98,23 @@ def _caps(visit: Visit, live: Live[RiskFacts]) -> None:
 
 
 def _lift(visit: Visit, row: Live[CapFacts]) -> None:
-    """A button where a person can lift it; what stays says by itself when it ends."""
+    """A button where a person can lift it; what stays says by itself when it ends. A kill is resumed with its account."""
     its = row.facts
     if not its.id:
+        return
+    if its.is_kill:
+        Tag("a", "Resume the account", href=f"{MOUNT}/control")
         return
     given = {"cap": its.id, "account": its.account}
     found = command_button(visit, "Lift", "lift", given, classes="small")
     found.attribute("aria-label", f"Lift {its.what} of {its.account}")
+
+
+def _why(row: Live[CapFacts]) -> None:
+    """The sentence, and below it the code that operators look up."""
+    row.words(lambda each: each.reason)
+    code = row.words(lambda each: each.code, "code", "code-of")
+    row.visible(code, lambda each: bool(each.code))
 
 
 CAP_COLUMNS: Final[tuple[Column[CapFacts], ...]] = (
@@ -111,8 +122,8 @@ CAP_COLUMNS: Final[tuple[Column[CapFacts], ...]] = (
     Column(head="Account", words=lambda each: each.account),
     Column(head="Pair", words=lambda each: each.symbol or "all"),
     Column(head="What it allows", words=lambda each: each.allows),
-    Column(head="Why", words=lambda each: each.reason),
-    Column(head="Since", at=lambda each: each.since),
+    Column(head="Why", words=lambda each: f"{each.reason} {each.code}", build=lambda row: _why(row)),
+    Column(head="Since", at=lambda each: each.since, build=lambda row: since_link(row, "")),
     Column(head="Who lifts it", words=lambda each: each.lifted_by),
 )
 
@@ -129,7 +140,7 @@ def _use(row: Live[UseFacts]) -> Element:
     its = row.facts
     with Tag("li", "", "use") as found:
         row.mark(lambda each: each.mark)
-        Tag("span", f"{its.account} {its.limit}", "name")
+        Tag("a", f"{its.account} {its.limit}", "name", href=its.records)
         bar(row, lambda each: each.share, lambda each: each.words, f"{its.limit} of {its.account}")
         row.words(lambda each: f"by {each.by}" if each.by else "", classes="why")
     return found
@@ -158,7 +169,7 @@ def _towards(row: Live[GuardFacts]) -> None:
 
 
 GUARD_COLUMNS: Final[tuple[Column[GuardFacts], ...]] = (
-    Column(head="Guard", words=lambda each: each.guard, mark=lambda each: each.mark),
+    Column(head="Guard", words=lambda each: each.guard, mark=lambda each: each.mark, link=lambda each: each.records),
     Column(head="Account", words=lambda each: each.account),
     Column(head="Pair", words=lambda each: each.symbol),
     Column(head="Figure", words=lambda each: each.figure, is_number=True),
