@@ -10,7 +10,7 @@ from fairway.panel.elements import Tag, card
 from fairway.panel.feed import Question
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_moment
+from fairway.panel.moments import InstantPrecision, live_moment
 from fairway.panel.page import LISTS, Audience, Given, Page
 from fairway.panel.pages.accounts_facts import (
     ACCOUNTS,
@@ -163,7 +163,7 @@ def _facts(live: Live[AccountPageFacts]) -> None:
         with Tag("dd"):
             live.mark(lambda facts: facts.account.keys_mark)
             live.words(lambda facts: f"{facts.account.keys}; keys {facts.account.keys_version} since ")
-            live_moment(live, lambda facts: facts.account.keys_at, Precision.SECOND)
+            live_moment(live, lambda facts: facts.account.keys_at, InstantPrecision.SECOND)
         for name, get in _PAIRS:
             Tag("dt", name)
             live.words(get, "dd")

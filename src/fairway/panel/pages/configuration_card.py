@@ -29,7 +29,7 @@ from fairway.panel.elements import Tag, button, empty
 from fairway.panel.failures import told
 from fairway.panel.feed import Question, Unseen
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_moment
+from fairway.panel.moments import InstantPrecision, live_moment
 from fairway.panel.sources import Sources
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
@@ -218,7 +218,7 @@ class Snapshots:
                 show_difference(found)
 
         with Tag("li") as line:
-            live_moment(row, lambda each: each.replaced_at, Precision.SECOND)
+            live_moment(row, lambda each: each.replaced_at, InstantPrecision.SECOND)
             Tag("code", name)
             row.words(lambda each: f"{each.changed} lines differ" if each.changed else "as the file is")
             button("Compare", compare).attribute("aria-label", f"Compare {name}")
