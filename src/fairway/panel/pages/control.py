@@ -13,7 +13,7 @@ from fairway.panel.failures import told
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_age, moment, moment_words
+from fairway.panel.moments import InstantPrecision, live_age, moment, moment_words
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.configuration_card import configuration
 from fairway.panel.pages.control_facts import CONTROL, ControlFacts, PairFacts, ProcessFacts
@@ -36,7 +36,7 @@ RISK: Final[tuple[Column[PairFacts], ...]] = (
 SCHEDULE: Final[tuple[Column[PlannedFacts], ...]] = (
     Column(head="what", words=lambda row: row.name),
     Column(head="now", words=lambda row: row.now),
-    Column(head="next", at=lambda row: row.next_at, precision=Precision.MINUTE),
+    Column(head="next", at=lambda row: row.next_at, precision=InstantPrecision.MINUTE),
     Column(head="key", words=lambda row: row.key),
 )
 
