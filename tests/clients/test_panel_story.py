@@ -97,7 +97,7 @@ def _begins_the_launch(who: Person, system: System) -> None:
         "main begins with practice; each account: capital 100",
         "main/practice-200 needs the approval of 1 as owner",
     ):
-        expect(effect).to_contain_text(told)
+        expect(effect).to_contain_text(told, timeout=PATIENCE_MS)
     who.keeps_picture("story-begin")
     _confirm(page, "Begin the launch", "two weeks of practice were in order")
     began = launch_as_begun(load(system.folder / "fairway.yaml")).began
@@ -116,11 +116,11 @@ def _is_held_by_a_fault(who: Person, admin: Client) -> None:
     fault.get_by_role("switch").click()
     expect(fault.get_by_role("switch")).to_be_checked()
     page = who.opens("/panel/launch")
-    hold = page.locator(".hold-list .hold").first
-    expect(hold).to_contain_text("venue-errors", timeout=PATIENCE_MS)
+    hold = page.locator(".hold-list .hold", has_text="venue-errors")
+    expect(hold).to_be_visible(timeout=PATIENCE_MS)
     expect(hold).to_contain_text("ends when a person says so")
     expect(page.get_by_role("button", name="Promote")).to_be_disabled()
-    (told, *_) = holds(admin)
+    (told,) = [each for each in holds(admin) if "venue-errors" in each["reason"]]
     assert told["reason"] in hold.inner_text()
     who.keeps_picture("story-held")
     page = who.opens("/panel/practice")
@@ -130,15 +130,13 @@ def _is_held_by_a_fault(who: Person, admin: Client) -> None:
 
 def _is_released_approved_and_promoted(who: Person, admin: Client) -> None:
     page = who.opens("/panel/launch")
-    page.get_by_role("button", name="Release").first.click()
-    _confirm(page, "Release", "the exchange is open again")
-    expect(page.locator(".hold-list .hold")).to_have_count(0, timeout=PATIENCE_MS)
+    _releases_all(page)
     assert holds(admin) == []
     page.get_by_role("button", name="Approve as owner").click()
     effect = page.get_by_role("dialog").locator(".effect")
     for told in ("now, in main/practice: ", "then, in main/practice-200: no real money; each account: capital 200"):
-        expect(effect).to_contain_text(told)
-    expect(effect).to_contain_text("approvals still missing: 1 more as owner (0 of 1 given)")
+        expect(effect).to_contain_text(told, timeout=PATIENCE_MS)
+    expect(effect).to_contain_text("approvals still missing: 1 more as owner (0 of 1 given)", timeout=PATIENCE_MS)
     _confirm(page, "Approve as owner", "it came through the outage as it should")
     expect(page.locator(".where-now h2")).to_contain_text("practice-200, 2 of 2", timeout=PATIENCE_MS)
     code, launch = admin.get("/api/v1/launch")
@@ -146,13 +144,26 @@ def _is_released_approved_and_promoted(who: Person, admin: Client) -> None:
     who.keeps_picture("story-promoted")
 
 
+def _releases_all(page: Page) -> None:
+    """An outage may lead to more than one hold; those that no person lifts end by themselves."""
+    holds = page.locator(".hold-list .hold")
+    expect(holds.first).to_be_visible()
+    while holds.count():
+        page.locator(".hold-list:not(:has(.hold)), .hold-list button").first.wait_for(state="attached", timeout=PATIENCE_MS)
+        if (mine := holds.filter(has=page.get_by_role("button", name="Release"))).count():
+            reason = mine.first.locator(".name").inner_text()
+            mine.first.get_by_role("button", name="Release").click()
+            _confirm(page, "Release", "the exchange is open again")
+            expect(holds.filter(has_text=reason)).to_have_count(0, timeout=PATIENCE_MS)
+
+
 def _is_killed(who: Person, system: System) -> None:
     page = who.opens("/panel/")
     page.locator("header").get_by_role("button", name="Kill").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Nothing new is opened until a person resumes")
+    expect(dialog).to_contain_text("Nothing new is opened until a person resumes", timeout=PATIENCE_MS)
     dialog.get_by_label("flatten").check()
-    expect(dialog).to_contain_text("sold")
+    expect(dialog).to_contain_text("sold", timeout=PATIENCE_MS)
     _confirm(page, "Kill", "the story is told")
     expect(page.locator(".safety")).to_contain_text("Nothing is", timeout=PATIENCE_MS)
     who.keeps_picture("story-killed")
@@ -170,7 +181,7 @@ def holds(admin: Client) -> list[dict[str, Any]]:
 def _confirm(page: Page, button: str, reason: str) -> None:
     """Reads what it would do, says why, confirms it, signs in again where it is asked, and reads that it was done."""
     dialog = page.get_by_role("dialog")
-    expect(dialog.locator(".effect")).not_to_be_empty()
+    expect(dialog.locator(".effect")).not_to_be_empty(timeout=PATIENCE_MS)
     if (field := dialog.get_by_label("reason")).count():
         field.fill(reason)
     act: Locator = dialog.get_by_role("button", name=button, exact=True)

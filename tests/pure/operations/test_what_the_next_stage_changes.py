@@ -29,7 +29,7 @@ def test_missing_approvals_are_shown_until_they_are_given() -> None:
     flight = waiting_for_people()
     assert next_stage_lines(told(flight), TRACK)[2] == (
         "approvals still missing: 1 more as owner (0 of 1 given), 1 more as risk (0 of 1 given); "
-        "who may give them: as owner: any person but ann; as risk: any person but ann"
+        "who may give them: as owner: any person but the author, ann; as risk: any person but the author, ann"
     )
     (owner, *_) = flight.approve_all("large", {"owner": "bob", "risk": "carol"})
     flight.tick(owner)

@@ -54,7 +54,7 @@ def needed_people(plan: "CompiledPlan", stage: "CompiledStage") -> str:
 def people_of(plan: "CompiledPlan", role: str) -> str:
     """Who may approve as a role."""
     if not plan.who:
-        return "any person" if plan.alone else f"any person but {plan.author}"
+        return "any person" if plan.alone else f"any person but the author, {plan.author}"
     return ", ".join(plan.who.get(role, ())) or "no person is named"
 
 
