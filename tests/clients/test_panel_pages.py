@@ -27,9 +27,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     "screen": {"size": WIDE, "color_scheme": "light"},
     "phone": {"size": PHONE, "color_scheme": "dark"},
 }
-IN_SHORT = {("tom", "phone")}
-"""`make prove` looks at all."""
-SIMPLE = [page for page in PAGES if "{" not in page.path]
+IN_SHORT = {("me", "screen"), ("vic", "phone"), ("tom", "phone")}
+"""Each role once, and each page on both; `make prove` looks at all."""
 
 pytestmark = needs_browser
 
@@ -84,25 +83,59 @@ def _give_account(system: System, user: str) -> None:
     opened.close()
 
 
-SEEN = [(user, look) for user in USERS for look in LOOKS if IS_WHOLE or user == "me" or (user, look) in IN_SHORT]
+@pytest.fixture(scope="module")
+def named(system: System) -> dict[str, str]:
+    """What a page of one thing shows: an order, an incident, a runbook, a ticket, an account and a user that there are."""
+    admin = signed_in(system.url, "me", PASSWORD)
+    incident = admin.done("incident-declare", {"title": "users see no orders", "severity": "P3", "cause": "orders"})
+    assert incident["state"] == "done", incident
+    ticket = signed_in(system.url, "tom", PASSWORD).done("ticket-open", {"subject": "no orders", "text": "since noon"})
+    assert ticket["state"] == "done", ticket
+    return {
+        "order": _read(admin, "orders?limit=1")["orders"][0]["id"],
+        "incident": _read(admin, "incidents")[0]["id"],
+        "runbook": "no-trades",
+        "ticket": _read(admin, "tickets")["tickets"][0]["id"],
+        "account": load(system.folder / "fairway.yaml").account,
+        "user": "tom",
+    }
+
+
+def _read(admin: Client, path: str) -> Any:
+    code, found = admin.get(f"/api/v1/{path}")
+    assert code == 200, found
+    return found
+
+
+SEEN = [(user, look) for user in USERS for look in LOOKS if IS_WHOLE or (user, look) in IN_SHORT]
 
 
 @pytest.mark.parametrize(("user", "look"), SEEN)
-def test_every_page_is_sound(browser: Browser, system: System, user: str, look: str) -> None:
+def test_every_page_is_sound(browser: Browser, system: System, named: dict[str, str], user: str, look: str) -> None:
     """No error in the console, nothing asked of another machine, no objection of axe-core, nothing wider than the screen."""
     with person(browser, system.url, user, PASSWORD, **LOOKS[look]) as who:
         who.opens(f"{MOUNT}/")
         own = who.page.locator("nav a").all_inner_texts()
-        for each in (page for page in SIMPLE if not page.nav or page.nav in own):
-            who.opens(f"{MOUNT}{each.path}")
-            _is_sound(who, f"{each.title} of {user} on a {look}")
+        for each in (page for page in PAGES if not page.nav or page.nav in own):
+            who.opens(f"{MOUNT}{each.path.format(**named)}")
+            expect(who.page.locator(".stream")).to_have_text("● live")
+            expect(who.page.locator("main h1")).to_have_count(1)
             who.keeps_picture(f"{each.title.lower().replace(' ', '-')}-{user}-{look}")
+            assert "cannot be shown" not in who.page.locator("main").inner_text(), each.title
+            _is_sound(who, f"{each.title} of {user} on a {look}")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_pages_without_a_sign_in_are_sound(browser: Browser, system: System, look: str) -> None:
+    with person(browser, system.url, **LOOKS[look]) as who:
+        for name, path in (("sign-in", "/"), ("status", "/status/")):
+            who.page.goto(f"{system.url}{path}")
+            expect(who.page.locator("main h1")).to_have_count(1)
+            who.keeps_picture(f"{name}-{look}")
+            _is_sound(who, f"{path} on a {look}")
 
 
 def _is_sound(who: Person, what: str) -> None:
-    expect(who.page.locator(".stream")).to_have_text("● live")
-    expect(who.page.locator("main h1")).to_have_count(1)
-    assert "cannot be shown" not in who.page.locator("main").inner_text(), what
     assert who.violations() == [], what
     assert not who.is_wider_than_its_window(), what
     assert who.trouble == [], what
@@ -119,13 +152,14 @@ def test_the_overview_fits_one_screen(browser: Browser, system: System) -> None:
 
 
 def test_a_page_can_be_reached_and_left_by_keys(browser: Browser, system: System) -> None:
+    """It begins on a page that no key leads to, so that each key changes the address."""
     with person(browser, system.url, "me", PASSWORD) as who:
-        page = who.opens(f"{MOUNT}/")
+        page = who.opens(f"{MOUNT}/settings")
         page.keyboard.press("?")
         expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
-        for each in (page for page in SIMPLE if page.key and page.audience.has(sees_all=True)):
+        for each in (page for page in PAGES if page.key and page.audience.has(sees_all=True)):
             page.keyboard.press("g")
             page.keyboard.press(each.key)
             page.wait_for_url(f"{system.url}{MOUNT}{each.path}")
