@@ -2,6 +2,7 @@
 and what becomes of trading and protection where the panel hangs or is killed."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from typing import Any
@@ -234,6 +235,59 @@ def test_a_table_is_searched_ordered_and_remembers_it(browser: Browser, system: 
         who.opens(f"{MOUNT}/orders")
         expect(page.get_by_role("searchbox", name="search Recent orders")).to_have_value(wanted)
         expect(table.locator("th[aria-sort=ascending]")).to_have_text("State ▴")
+        assert who.trouble == []
+
+
+ELSEWHERE = "Asia/Kolkata"
+"""Five and a half hours before UTC: neither hours nor minutes are the same."""
+LABELS = """(chart) => {
+  const axes = window.getElement(Number(chart.id.slice(1))).chart.getModel().queryComponents({ mainType: "xAxis" });
+  return axes.at(-1).axis.getViewLabels().map((each) => [each.formattedLabel, new Date(each.tick.value).toISOString()]);
+}"""
+COLOURS = """(chart) => {
+  const drawn = chart && window.getElement(Number(chart.id.slice(1)))?.chart;
+  return drawn?.getOption()?.series.map((each) => each.itemStyle?.color);
+}"""
+
+
+def test_far_from_utc_a_chart_and_instants_are_in_utc_with_the_local_time_on_hover(browser: Browser, system: System) -> None:
+    with person(browser, system.url, "me", PASSWORD, timezone_id=ELSEWHERE, color_scheme="light") as who:
+        page = who.opens(f"{MOUNT}/launch")
+        drawn = page.locator(".launch-axis .nicegui-echart")
+        page.wait_for_function(f"({COLOURS})(document.querySelector('.launch-axis .nicegui-echart'))?.[0]")
+        labels = [(found[0], at) for words, at in drawn.evaluate(LABELS) if (found := re.findall(r"\d\d:\d\d", words))]
+        assert labels
+        assert all(at[11:16] == words for words, at in labels), labels
+        colours = drawn.evaluate(COLOURS)
+        page.locator(".who summary").click()
+        page.get_by_role("button", name="Gain and loss in blue and orange").click()
+        page.wait_for_function("document.documentElement.dataset.colours === 'blind'")
+        assert drawn.evaluate(COLOURS) != colours, "the chart keeps its colours until its page is opened again"
+        one = page.locator(".happened time").first
+        for at, here in (("2026-01-05T10:00:00.000Z", "3:30:00"), ("2026-01-05T11:00:00.000Z", "4:30:00")):
+            one.evaluate("(one, at) => one.setAttribute('datetime', at)", at)
+            page.locator("h1").hover()
+            one.hover()
+            expect(one).to_have_attribute("title", re.compile(f"{at[:19]}.* UTC, here .*{here}"))
+        assert who.trouble == []
+
+
+def test_a_table_is_copied_whole_and_downloaded_where_there_is_no_clipboard(browser: Browser, system: System) -> None:
+    with person(browser, system.url, "me", PASSWORD) as who:
+        who.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = who.opens(f"{MOUNT}/incidents")
+        tools = page.get_by_role("region", name="Runbooks").locator(".table-tools")
+        tools.get_by_role("button", name="Copy as CSV").click()
+        expect(tools.get_by_role("status")).to_have_text(re.compile(r"^\d+ rows copied$"))
+        copied = page.evaluate("navigator.clipboard.readText()").splitlines()
+        assert copied[0] == '"Runbook","About","Severity","Steps","Last executed"', "a button is no text"
+        assert len(copied) - 1 == int(tools.get_by_role("status").inner_text().split()[0])
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")  # as on plain http off this machine
+        with page.expect_download() as download:
+            tools.get_by_role("button", name="Copy as CSV").click()
+        assert download.value.suggested_filename == "runbooks.csv"
+        assert download.value.path().read_text().splitlines() == copied
+        expect(tools.get_by_role("status")).to_contain_text("downloaded")
         assert who.trouble == []
 
 

@@ -49,6 +49,13 @@ NAMED = {
 """What pages of one thing are asked for: each is called like a script, or holds what is."""
 STREAM = f"{MOUNT}/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
 
+WAYS_TO_STOP = {
+    UserRole.ADMIN: ["Pause", "Hold", "Kill"],
+    UserRole.SUPPORT: ["Pause", "Hold", "Kill"],
+    UserRole.TRADER: ["Pause", "Emergency close"],
+}
+"""On every page; a trader's own account."""
+
 pytestmark = needs_browser
 
 
@@ -127,7 +134,7 @@ def test_each_role_has_its_pages_and_its_ways_to_stop(browser: Browser, server: 
             each.nav for each in PAGES if each.nav and each.audience.has(sees_all=sees_all)
         ]
         stops = page.locator("header .stops button").all_inner_texts()
-        assert stops == (["Pause", "Hold", "Kill"] if role in (UserRole.ADMIN, UserRole.SUPPORT) else [])
+        assert stops == WAYS_TO_STOP.get(role, [])
         for other in (each for each in PAGES if not each.audience.has(sees_all=sees_all)):
             who.opens(address_of(other))
             expect(page.locator("main h1")).to_have_text("This page is not for your role")

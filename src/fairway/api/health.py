@@ -76,9 +76,14 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[tuple[str, Check]]:
     yield "trader", lambda: _trader(settings, clock)
     status = read_status(place_of(settings))
     if settings.up.plan and not _has_idle_pilot(status):
-        yield "pilot", lambda: _writes(launch_beside(settings.journal), "no pilot runs; start it with: fairway launch start")
+        yield "pilot", lambda: pilot_health(settings)
     if status is not None:
         yield "processes", lambda: _processes(status)
+
+
+def pilot_health(settings: Settings) -> tuple[Health, str]:
+    """Of the pilot beside a trader's journal, also where it was started by hand."""
+    return _writes(launch_beside(settings.journal), "no pilot runs; start it with: fairway launch start")
 
 
 def _asked(check: Check, clock: Clock) -> ComponentHealth:

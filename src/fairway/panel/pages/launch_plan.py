@@ -1,12 +1,11 @@
 """A plan in an editor: the linter's findings beside its lines, a rehearsal with its table, and the launch that begins by it."""
 
 import asyncio
-import json
+import logging
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fairway.api.command_bodies import command_forms
-from fairway.api.problems import problem_of
 from fairway.launch.plan import shipped
 from fairway.operations.launch.draft import DRAFT_PLAN, DraftPlanRequest
 from fairway.operations.launch.plan_text import LINT, TEXT_MAX, LintOutcome, LintRequest, PlanFinding
@@ -14,10 +13,12 @@ from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.panel.command_dialog import CommandDialog
 from fairway.panel.elements import Tag, mark_of
+from fairway.panel.failures import told
 from fairway.panel.guards import MOUNT
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.launch_plan_facts import FLOWN, Flown, flown
 from fairway.panel.pages.launch_rehearsal import rehearsal
+from fairway.panel.scripts import javascript
 from fairway.panel.state_marks import Mark
 from fairway.panel.visit import Visit
 from fairway.texts.display import count_text
@@ -26,16 +27,16 @@ MARKS: Final = {"refuse": Mark.BAD, "unreadable": Mark.BAD, "warn": Mark.HELD, "
 WORDS: Final = {"refuse": "refused", "unreadable": "cannot be read", "warn": "warning", "accepted": "accepted"}
 BEGIN: Final = "launch-begin"
 _TEXT: Final = "() => emit(document.querySelector('.plan-text').value)"
+_LOG: Final = logging.getLogger(__name__)
 WAIT_S: Final = 0.5
 """After the last key the linter is asked again."""
 
 
 @dataclass(slots=True)
 class EditedPlan:
-    """The text as it is in the browser, and what the linter said of it last."""
+    """The text as it is in the browser."""
 
     text: str
-    linted: LintOutcome | None = None
     number: int = field(default=0)
     """Of the newest text that the linter was asked about."""
 
@@ -111,16 +112,13 @@ async def _lint(visit: Visit, edited: EditedPlan, findings: Tag, start: Tag, fou
     try:
         linted = await visit.read(LINT, LintRequest(text=edited.text))
     except Exception as error:
-        problem = problem_of(error)
-        if problem is None:
-            raise
+        why = told(error, _LOG, "the linter of plans")
         linted = LintOutcome(
             is_done=False,
-            findings=(PlanFinding(line=0, severity="unreadable", name="", what=problem.detail, mend="", because=""),),
+            findings=(PlanFinding(line=0, severity="unreadable", name="", what=why, mend="", because=""),),
         )
     if number != edited.number or visit.client.is_deleted:
         return
-    edited.linted = linted
     findings.clear()
     with findings:
         _findings(linted)
@@ -128,7 +126,7 @@ async def _lint(visit: Visit, edited: EditedPlan, findings: Tag, start: Tag, fou
     with start:
         _start(visit, linted, found)
     lines = [[each.line, each.severity, each.what] for each in linted.findings if each.line]
-    visit.client.run_javascript(f"fairwayPlan.mark({json.dumps(lines).replace('<', chr(92) + 'u003c')})")
+    visit.client.run_javascript(f"fairwayPlan.mark({javascript(lines)})")
 
 
 def _findings(linted: LintOutcome) -> None:
@@ -194,10 +192,7 @@ def _begin(visit: Visit) -> None:
             await visit.again()
             kept = await asyncio.to_thread(perform, DRAFT_PLAN, Call(actor=visit.actor, request=request))
         except Exception as error:
-            problem = problem_of(error)
-            if problem is None:
-                raise
-            said.set_text(f"✗ {problem.detail}")
+            said.set_text(f"✗ {told(error, _LOG, 'the draft of a plan')}")
             return
         await CommandDialog(visit, command_forms()[BEGIN], "Begin the launch", {"digest": kept.digest}, ()).open()
 
