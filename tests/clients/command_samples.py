@@ -31,6 +31,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "kill": {"reason": "a test", "account": "tom1"},
     "launch-abort": {"reason": "a test"},
     "launch-approve": {"stage": "one", "role": "owner", "reason": "a test"},
+    "launch-begin": {"digest": "x", "reason": "a test"},
     "launch-demote": {"reason": "a test"},
     "launch-hold": {"reason": "a test"},
     "launch-promote": {"reason": "a test"},

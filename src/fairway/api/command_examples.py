@@ -14,6 +14,7 @@ from fairway.operations.incidents.respond import ACKNOWLEDGE, DECLARE, INFORM, N
 from fairway.operations.incidents.tickets import ANSWER_TICKET, CLOSE_TICKET, OPEN_TICKET
 from fairway.operations.launch.abort import ABORT
 from fairway.operations.launch.approve import APPROVE
+from fairway.operations.launch.begin import BEGIN_LAUNCH
 from fairway.operations.launch.demote import DEMOTE
 from fairway.operations.launch.hold import HOLD
 from fairway.operations.launch.promote import PROMOTE
@@ -41,6 +42,8 @@ from fairway.operations.trader.signal import SIGNAL
 from fairway.operations.trader.stop import STOP
 from fairway.operations.trader.switch_address import SWITCH_ADDRESS
 from fairway.operations.trader.transfer import TRANSFER
+
+DIGEST: Final = "5f2a90c4b7d1e36885a1f0c29d7e4b6312c8f5a0e9d374b61f0a8c2d5e7b9134"
 
 EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     DECLARE.name: {"title": "users see no orders", "severity": "P1", "cause": "orders"},
@@ -78,6 +81,7 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     RESTORE_CONFIGURATION.name: {"snapshot": "20261125T144200Z-9f2c1d7a", "reason": "the new one lost money"},
     DRILL.name: {"name": "kill"},
     ABORT.name: {"reason": "the strategy is given up"},
+    BEGIN_LAUNCH.name: {"digest": DIGEST, "reason": "two weeks of practice were in order"},
     APPROVE.name: {"stage": "practice-100", "role": "owner", "reason": "a week without an incident"},
     DEMOTE.name: {"reason": "slippage is higher than in practice"},
     HOLD.name: {"reason": "the venue announced maintenance"},

@@ -55,6 +55,7 @@ class CommandPreview(BaseModel):
     """What a command would do now; nothing is changed."""
 
     effect: str
+    details: list[str]
     accounts: list[str]
     orders: list[str]
     positions: list[str]
@@ -66,6 +67,7 @@ def shown_preview(found: Preview) -> CommandPreview:
     """A preview as it is shown."""
     return CommandPreview(
         effect=found.effect,
+        details=list(found.details),
         accounts=list(found.accounts),
         orders=list(found.orders),
         positions=list(found.positions),

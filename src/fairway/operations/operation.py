@@ -79,6 +79,8 @@ class Preview:
     """What an operation would do now. Each entry is a short text for people."""
 
     effect: str
+    details: tuple[str, ...] = ()
+    """What a person weighs before it is confirmed, such as limits now and then."""
     accounts: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     """Orders that would be cancelled or placed."""

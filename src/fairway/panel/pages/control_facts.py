@@ -132,10 +132,12 @@ def _headline(shown: ProcessesOutcome, *, runs: bool) -> tuple[str, Mark]:
         return ("A trader runs without a supervisor: nothing restarts it.", Mark.HELD) if runs else ("Nothing runs.", Mark.BAD)
     if shown.safe_mode:
         return f"Safe mode: {shown.safe_mode}. Nothing is opened until a person lifts it.", Mark.BAD
-    wrong = [each for each in shown.processes if each.state != "ready"]
+    wrong = [each for each in shown.processes if each.state not in ("ready", "idle")]
     if wrong:
         return "; ".join(f"{each.name} is {each.state}" for each in wrong) + ".", Mark.BAD
-    return f"Every process is ready: {', '.join(each.name for each in shown.processes)}.", Mark.GOOD
+    ready = ", ".join(each.name for each in shown.processes if each.state == "ready")
+    idle = "".join(f"; {each.name} is idle: {each.said}" for each in shown.processes if each.state == "idle")
+    return f"Every process is ready: {ready}{idle}.", Mark.GOOD
 
 
 def _second(shown: ProcessesOutcome, changed_at: int) -> str:

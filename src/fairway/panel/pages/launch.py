@@ -37,8 +37,8 @@ async def build(visit: Visit, given: Given) -> None:
     if isinstance(live, Unseen):
         Tag("h1", "Launch")
         say_unseen(live)
-        empty("A launch begins beside a trader with ", "fairway launch start fairway.yaml beta")
-        Tag("a", "Look at the plans, and rehearse one", href=f"{MOUNT}/launch/plan")
+        Tag("a", "Choose a plan, rehearse it, and begin the launch", "next-step", href=f"{MOUNT}/launch/plan")
+        empty("Without fairway up it begins beside a trader with ", "fairway launch start fairway.yaml beta")
         return
     _headline(live)
     live.rows(Tag("div", "", "tracks"), lambda facts: facts.tracks, lambda each: each.name, partial(_track, visit, live))
