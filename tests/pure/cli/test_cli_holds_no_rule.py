@@ -38,6 +38,7 @@ DISPLAY: Final = {
     "chaos.py": {"fairway.assembly": "the digest of the release that the report is about"},
     "soak.py": {"fairway.assembly": "the same, and the configured bot that trades beside the others"},
     "caps.py": {
+        "fairway.risk.guards.sentences": "what a guard says of its figures",
         "fairway.risk.caps": "which caps bind together, as lines",
         "fairway.risk.limits": "the states that lines are written of",
     },
