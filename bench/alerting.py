@@ -27,7 +27,7 @@ from fairway.proving.harness_latch import NAME
 from fairway.risk import cap_kinds
 from fairway.risk.caps import Cap, reduce_only
 from fairway.risk.causes import AlertSeverity
-from fairway.risk.guards.port import Level
+from fairway.risk.escalation import Level
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import SECOND
 from fairway.world.loop import run, running
