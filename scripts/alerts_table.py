@@ -115,7 +115,6 @@ def _escalation() -> str:
     rows = [
         (
             severity.value,
-            as_setting(policy.acknowledge_within),
             "on the next business day at 09:00" if step.on_business_days else as_setting(step.after) if step.after else "at once",
             step.to.value,
             ", ".join(step.by),
@@ -124,7 +123,7 @@ def _escalation() -> str:
         for severity, policy in DEFAULT_ESCALATION.items()
         for step in policy.steps
     ]
-    return _table(("severity", "acknowledge within", "sent after", "to", "by", "again every"), rows)
+    return _table(("severity", "sent after", "to", "by", "again every"), rows)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

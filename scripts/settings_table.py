@@ -64,7 +64,7 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if value is PydanticUndefined:
         return "(needed)"
-    if value in (None, "", (), {}):
+    if value in (None, "", (), {}) or isinstance(value, BaseModel):  # a section has its keys in rows of their own
         return "(none)"
     if field.annotation is get_args(Fraction)[0] and any(step in field.metadata for step in get_args(Fraction)[1:]):
         return f"`{text_of(value * 100)} %`"

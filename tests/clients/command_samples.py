@@ -15,7 +15,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "configuration-write": {"digest": "x", "reason": "a test"},
     "close": {"symbol": "BTC/USDT", "reason": "a test", "account": "tom1"},
     "incident-ack": {},
-    "incident-action-add": {"incident": "x", "text": "a", "owner": "b", "due": "2030-12-31", "verified_by": "c"},
+    "incident-action-add": {"incident": "x", "text": "a", "owner": "b", "due": "2030-12-31", "verified_by": "kill"},
     "incident-action-done": {"item": "x", "attest": "a test"},
     "incident-declare": {"title": "a test", "severity": "P3"},
     "incident-inform": {"impact": "a test"},

@@ -152,10 +152,30 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def reached_at_two_addresses(folder: Path) -> None:
+    """The exchange of a practice system, which does not run yet, has a second address: its machine's name."""
+    config = folder / "fairway.yaml"
+    text, found = re.subn(
+        r"^  url: http://127\.0\.0\.1:(\d+)$",
+        r"\g<0>\n  fallbacks: [http://localhost:\1]",
+        config.read_text(),
+        flags=re.MULTILINE,
+    )
+    assert found == 1, text
+    config.write_text(text)
+
+
 @contextmanager
 def running(folder: Path, **changes: str) -> Iterator[System]:
     """A practice system whose candles are fast, up and ready."""
     files_made(folder, **changes)
+    with up_in(folder) as up:
+        yield up
+
+
+@contextmanager
+def up_in(folder: Path) -> Iterator[System]:
+    """The practice system whose files are in a folder, up and ready."""
     up = begun(folder, "--practice")
     try:
         up.until(up.is_well, "all is ready")

@@ -2,6 +2,7 @@
 and what becomes of trading and protection where the panel hangs or is killed."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from typing import Any
@@ -27,9 +28,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     "screen": {"size": WIDE, "color_scheme": "light"},
     "phone": {"size": PHONE, "color_scheme": "dark"},
 }
-IN_SHORT = {("tom", "phone")}
-"""`make prove` looks at all."""
-SIMPLE = [page for page in PAGES if "{" not in page.path]
+IN_SHORT = {("me", "screen"), ("vic", "phone"), ("tom", "phone")}
+"""Each role once, and each page on both; `make prove` looks at all."""
 
 pytestmark = needs_browser
 
@@ -84,25 +84,59 @@ def _give_account(system: System, user: str) -> None:
     opened.close()
 
 
-SEEN = [(user, look) for user in USERS for look in LOOKS if IS_WHOLE or user == "me" or (user, look) in IN_SHORT]
+@pytest.fixture(scope="module")
+def named(system: System) -> dict[str, str]:
+    """What a page of one thing shows: an order, an incident, a runbook, a ticket, an account and a user that there are."""
+    admin = signed_in(system.url, "me", PASSWORD)
+    incident = admin.done("incident-declare", {"title": "users see no orders", "severity": "P3", "cause": "orders"})
+    assert incident["state"] == "done", incident
+    ticket = signed_in(system.url, "tom", PASSWORD).done("ticket-open", {"subject": "no orders", "text": "since noon"})
+    assert ticket["state"] == "done", ticket
+    return {
+        "order": _read(admin, "orders?limit=1")["orders"][0]["id"],
+        "incident": _read(admin, "incidents")[0]["id"],
+        "runbook": "no-trades",
+        "ticket": _read(admin, "tickets")["tickets"][0]["id"],
+        "account": load(system.folder / "fairway.yaml").account,
+        "user": "tom",
+    }
+
+
+def _read(admin: Client, path: str) -> Any:
+    code, found = admin.get(f"/api/v1/{path}")
+    assert code == 200, found
+    return found
+
+
+SEEN = [(user, look) for user in USERS for look in LOOKS if IS_WHOLE or (user, look) in IN_SHORT]
 
 
 @pytest.mark.parametrize(("user", "look"), SEEN)
-def test_every_page_is_sound(browser: Browser, system: System, user: str, look: str) -> None:
+def test_every_page_is_sound(browser: Browser, system: System, named: dict[str, str], user: str, look: str) -> None:
     """No error in the console, nothing asked of another machine, no objection of axe-core, nothing wider than the screen."""
     with person(browser, system.url, user, PASSWORD, **LOOKS[look]) as who:
         who.opens(f"{MOUNT}/")
         own = who.page.locator("nav a").all_inner_texts()
-        for each in (page for page in SIMPLE if not page.nav or page.nav in own):
-            who.opens(f"{MOUNT}{each.path}")
-            _is_sound(who, f"{each.title} of {user} on a {look}")
+        for each in (page for page in PAGES if not page.nav or page.nav in own):
+            who.opens(f"{MOUNT}{each.path.format(**named)}")
+            expect(who.page.locator(".stream")).to_have_text("● live")
+            expect(who.page.locator("main h1")).to_have_count(1)
             who.keeps_picture(f"{each.title.lower().replace(' ', '-')}-{user}-{look}")
+            assert "cannot be shown" not in who.page.locator("main").inner_text(), each.title
+            _is_sound(who, f"{each.title} of {user} on a {look}")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_pages_without_a_sign_in_are_sound(browser: Browser, system: System, look: str) -> None:
+    with person(browser, system.url, **LOOKS[look]) as who:
+        for name, path in (("sign-in", "/"), ("status", "/status/")):
+            who.page.goto(f"{system.url}{path}")
+            expect(who.page.locator("main h1")).to_have_count(1)
+            who.keeps_picture(f"{name}-{look}")
+            _is_sound(who, f"{path} on a {look}")
 
 
 def _is_sound(who: Person, what: str) -> None:
-    expect(who.page.locator(".stream")).to_have_text("● live")
-    expect(who.page.locator("main h1")).to_have_count(1)
-    assert "cannot be shown" not in who.page.locator("main").inner_text(), what
     assert who.violations() == [], what
     assert not who.is_wider_than_its_window(), what
     assert who.trouble == [], what
@@ -119,13 +153,14 @@ def test_the_overview_fits_one_screen(browser: Browser, system: System) -> None:
 
 
 def test_a_page_can_be_reached_and_left_by_keys(browser: Browser, system: System) -> None:
+    """It begins on a page that no key leads to, so that each key changes the address."""
     with person(browser, system.url, "me", PASSWORD) as who:
-        page = who.opens(f"{MOUNT}/")
+        page = who.opens(f"{MOUNT}/settings")
         page.keyboard.press("?")
         expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
-        for each in (page for page in SIMPLE if page.key and page.audience.has(sees_all=True)):
+        for each in (page for page in PAGES if page.key and page.audience.has(sees_all=True)):
             page.keyboard.press("g")
             page.keyboard.press(each.key)
             page.wait_for_url(f"{system.url}{MOUNT}{each.path}")
@@ -200,6 +235,59 @@ def test_a_table_is_searched_ordered_and_remembers_it(browser: Browser, system: 
         who.opens(f"{MOUNT}/orders")
         expect(page.get_by_role("searchbox", name="search Recent orders")).to_have_value(wanted)
         expect(table.locator("th[aria-sort=ascending]")).to_have_text("State ▴")
+        assert who.trouble == []
+
+
+ELSEWHERE = "Asia/Kolkata"
+"""Five and a half hours before UTC: neither hours nor minutes are the same."""
+LABELS = """(chart) => {
+  const axes = window.getElement(Number(chart.id.slice(1))).chart.getModel().queryComponents({ mainType: "xAxis" });
+  return axes.at(-1).axis.getViewLabels().map((each) => [each.formattedLabel, new Date(each.tick.value).toISOString()]);
+}"""
+COLOURS = """(chart) => {
+  const drawn = chart && window.getElement(Number(chart.id.slice(1)))?.chart;
+  return drawn?.getOption()?.series.map((each) => each.itemStyle?.color);
+}"""
+
+
+def test_far_from_utc_a_chart_and_instants_are_in_utc_with_the_local_time_on_hover(browser: Browser, system: System) -> None:
+    with person(browser, system.url, "me", PASSWORD, timezone_id=ELSEWHERE, color_scheme="light") as who:
+        page = who.opens(f"{MOUNT}/launch")
+        drawn = page.locator(".launch-axis .nicegui-echart")
+        page.wait_for_function(f"({COLOURS})(document.querySelector('.launch-axis .nicegui-echart'))?.[0]")
+        labels = [(found[0], at) for words, at in drawn.evaluate(LABELS) if (found := re.findall(r"\d\d:\d\d", words))]
+        assert labels
+        assert all(at[11:16] == words for words, at in labels), labels
+        colours = drawn.evaluate(COLOURS)
+        page.locator(".who summary").click()
+        page.get_by_role("button", name="Gain and loss in blue and orange").click()
+        page.wait_for_function("document.documentElement.dataset.colours === 'blind'")
+        assert drawn.evaluate(COLOURS) != colours, "the chart keeps its colours until its page is opened again"
+        one = page.locator(".happened time").first
+        for at, here in (("2026-01-05T10:00:00.000Z", "3:30:00"), ("2026-01-05T11:00:00.000Z", "4:30:00")):
+            one.evaluate("(one, at) => one.setAttribute('datetime', at)", at)
+            page.locator("h1").hover()
+            one.hover()
+            expect(one).to_have_attribute("title", re.compile(f"{at[:19]}.* UTC, here .*{here}"))
+        assert who.trouble == []
+
+
+def test_a_table_is_copied_whole_and_downloaded_where_there_is_no_clipboard(browser: Browser, system: System) -> None:
+    with person(browser, system.url, "me", PASSWORD) as who:
+        who.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = who.opens(f"{MOUNT}/incidents")
+        tools = page.get_by_role("region", name="Runbooks").locator(".table-tools")
+        tools.get_by_role("button", name="Copy as CSV").click()
+        expect(tools.get_by_role("status")).to_have_text(re.compile(r"^\d+ rows copied$"))
+        copied = page.evaluate("navigator.clipboard.readText()").splitlines()
+        assert copied[0] == '"Runbook","About","Severity","Steps","Last executed"', "a button is no text"
+        assert len(copied) - 1 == int(tools.get_by_role("status").inner_text().split()[0])
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")  # as on plain http off this machine
+        with page.expect_download() as download:
+            tools.get_by_role("button", name="Copy as CSV").click()
+        assert download.value.suggested_filename == "runbooks.csv"
+        assert download.value.path().read_text().splitlines() == copied
+        expect(tools.get_by_role("status")).to_contain_text("downloaded")
         assert who.trouble == []
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from decimal import Decimal
 from http.cookies import SimpleCookie
 from pathlib import Path
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
@@ -19,19 +20,41 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from fairway.api.context import COOKIE
+from fairway.incidents.alerting_journal import ALERTING_CODEC, ALERTING_STREAM, alerting_beside
+from fairway.incidents.incident_events import IncidentDeclared, NoteAdded
+from fairway.incidents.tickets import TicketOpened
 from fairway.journal import kinds
 from fairway.journal.events import Codec
 from fairway.journal.sql import open_journal
 from fairway.money.amount import Amount
 from fairway.panel.guards import MOUNT
+from fairway.panel.page import Page as PanelPage
 from fairway.panel.pages.all_pages import PAGES
 from fairway.people.roles import UserRole
 from fairway.people.user import ChangeNote, Profile, User
+from fairway.risk.causes import AlertSeverity
+from fairway.store.place import Place
 from fairway.world.clock import SystemClock
 
 ATTACK = "<img src=x onerror=hacked=1><script>hacked=1</script>${hacked=1}{{hacked=1}}`'\""
-SIMPLE = [page for page in PAGES if "{" not in page.path]
+IN_ADDRESS = quote(ATTACK.replace("/", ""), safe="")
+NAMED = {
+    "order": IN_ADDRESS,
+    "incident": "INC-20260101-1",
+    "runbook": IN_ADDRESS,
+    "ticket": "T-1",
+    "account": IN_ADDRESS,
+    "user": "eve",
+}
+"""What pages of one thing are asked for: each is called like a script, or holds what is."""
 STREAM = f"{MOUNT}/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
+
+WAYS_TO_STOP = {
+    UserRole.ADMIN: ["Pause", "Hold", "Kill"],
+    UserRole.SUPPORT: ["Pause", "Hold", "Kill"],
+    UserRole.TRADER: ["Pause", "Emergency close"],
+}
+"""On every page; a trader's own account."""
 
 pytestmark = needs_browser
 
@@ -72,14 +95,32 @@ def _write_attacks(folder: Path) -> None:
     journal = open_journal(folder / "fairway.journal", Codec(*kinds.EVENTS), mode="practice", trader=TRADER)
     journal.append(events, account=ATTACK, author=ATTACK, at=now)
     journal.close()
+    _write_incident(alerting_beside(folder / "fairway.journal"), now)
     opened = registry_of(folder).open()
     user = User(id="eve", name=ATTACK, role=UserRole.VIEWER, profile=Profile.MODERATE, created_at=note.at, said=note)
     opened.registrar.add_user(user)
     opened.close()
 
 
+def _write_incident(path: Place, now: int) -> None:
+    """An incident with a note, and a ticket: their words are a person's own."""
+    incident = NAMED["incident"]
+    events: tuple[Struct, ...] = (
+        IncidentDeclared(incident=incident, cause=ATTACK, title=ATTACK, severity=AlertSeverity.P3, by=ATTACK, since=now),
+        NoteAdded(incident=incident, by=ATTACK, text=ATTACK),
+        TicketOpened(ticket=NAMED["ticket"], by=ATTACK, user="eve", subject=ATTACK, text=ATTACK),
+    )
+    journal = open_journal(path, ALERTING_CODEC, mode="practice", trader=TRADER, stream=ALERTING_STREAM)
+    journal.append(events, account="", author=ATTACK, at=now)
+    journal.close()
+
+
 def before(browser: Browser, server: RunningServer, user: str) -> AbstractContextManager[Person]:
     return person(browser, server.url, user, PASSWORD.reveal())
+
+
+def address_of(page: PanelPage) -> str:
+    return f"{MOUNT}{page.path.format(**NAMED)}"
 
 
 @pytest.mark.parametrize("user", USERS)
@@ -93,9 +134,9 @@ def test_each_role_has_its_pages_and_its_ways_to_stop(browser: Browser, server: 
             each.nav for each in PAGES if each.nav and each.audience.has(sees_all=sees_all)
         ]
         stops = page.locator("header .stops button").all_inner_texts()
-        assert stops == (["Pause", "Hold", "Kill"] if role in (UserRole.ADMIN, UserRole.SUPPORT) else [])
-        for other in (each for each in SIMPLE if not each.audience.has(sees_all=sees_all)):
-            who.opens(f"{MOUNT}{other.path}")
+        assert stops == WAYS_TO_STOP.get(role, [])
+        for other in (each for each in PAGES if not each.audience.has(sees_all=sees_all)):
+            who.opens(address_of(other))
             expect(page.locator("main h1")).to_have_text("This page is not for your role")
         assert who.trouble == []
 
@@ -110,20 +151,21 @@ def test_a_user_sees_no_account_of_another_one(browser: Browser, server: Running
 
 def test_names_that_are_scripts_are_shown_as_text_on_every_page(browser: Browser, server: RunningServer) -> None:
     with before(browser, server, "ada") as who:
-        seen = False
-        for each in SIMPLE:
-            page = who.opens(f"{MOUNT}{each.path}")
+        shown = []
+        for each in PAGES:
+            page = who.opens(address_of(each))
             page.wait_for_timeout(300)
             assert page.evaluate("typeof window.hacked") == "undefined", each.path
             assert page.locator("main img[src=x]").count() == 0, each.path
-            seen = seen or "<img src=x" in page.locator("main").inner_text()
-        assert seen, "the names were nowhere to be seen, so that nothing was tried"
+            if "<img src=x" in page.locator("main").inner_text():
+                shown.append(each.title)
+        assert {"Overview", "Incident", "Ticket", "Account", "User", "Journal"} <= set(shown), "not tried where it was shown"
         assert who.trouble == []
 
 
 def test_without_a_sign_in_there_is_neither_page_nor_stream(server: RunningServer) -> None:
-    for each in SIMPLE:
-        with urlopen(f"{server.url}{MOUNT}{each.path}") as answer:
+    for each in PAGES:
+        with urlopen(f"{server.url}{address_of(each)}") as answer:
             assert answer.geturl().startswith(f"{server.url}/?next={MOUNT}/"), each.path
             assert b"_nicegui" not in answer.read()
     with pytest.raises(InvalidStatus, match="403"), connect(f"{server.url.replace('http', 'ws')}{STREAM}"):

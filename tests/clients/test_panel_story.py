@@ -127,10 +127,14 @@ def _is_killed(who: Person, system: System) -> None:
     page.locator("header").get_by_role("button", name="Kill").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Nothing new is opened until a person resumes")
-    dialog.get_by_label("flatten").check()
+    dialog.get_by_label("sell everything at the market").check()
     expect(dialog).to_contain_text("sold")
     _confirm(page, "Kill", "the story is told")
-    expect(page.locator(".safety")).to_contain_text("Nothing is", timeout=PATIENCE_MS)
+    expect(page.locator(".safety")).to_contain_text("Nothing is held.", timeout=PATIENCE_MS)
+    expect(page.locator(".safety")).to_contain_text(
+        "by me: the story is told (me). Confirmed at the venue: ", timeout=PATIENCE_MS
+    )
+    expect(page.locator(".duty")).to_contain_text("resume me once it is in order")
     who.keeps_picture("story-killed")
     served, account = system.exchange()
     assert [each for pair in PAIRS for each in served.signed(account, "/api/v3/openOrders", f"symbol={pair}")] == []

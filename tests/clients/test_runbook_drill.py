@@ -1,6 +1,8 @@
 """Every machine step of every runbook is carried out and verified on a practice system; a script answers for the person."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+import time
+from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,115 +10,46 @@ from typing import Final
 from urllib.request import urlopen
 
 import pytest
-from tests.clients.systems import System, running
+from msgspec import Struct
+from tests.clients.runbook_script import PLANTED_FAULT, DrillMachine, Scripted
+from tests.clients.systems import System, files_made, reached_at_two_addresses, up_in
 from tests.pure.cli.programs import PATIENCE_S
 
-from fairway.cli.command_machine import CommandMachine
+from fairway.assembly import CODEC
 from fairway.cli.runbook import facts
-from fairway.incidents.runbooks.answers import StepAnswer, values_at
-from fairway.incidents.runbooks.executions import overdue_runbooks
+from fairway.incidents.runbooks.answers import values_at
+from fairway.incidents.runbooks.executions import FOLLOWED, overdue_runbooks
 from fairway.incidents.runbooks.facts import StepEffect
 from fairway.incidents.runbooks.filling import RunbookValues
 from fairway.incidents.runbooks.flow import FlowEnd
 from fairway.incidents.runbooks.library import WrittenRunbook, parse_runbook, shipped_runbooks
 from fairway.incidents.runbooks.lint import effect_of
-from fairway.incidents.runbooks.runbook import Runbook, RunbookStep
+from fairway.incidents.runbooks.runbook import Runbook
 from fairway.incidents.runbooks.step_paths import StepPath, path_to
+from fairway.journal.kinds import AddressSwitched, StreamLost, StreamRestored
+from fairway.journal.sql import open_reader
 from fairway.operations.actor import owner_of_machine
 from fairway.operations.runbooks.execution import ExecutionMeans, ExecutionResult, RunbookExecution
 from fairway.operations.runbooks.listing import executions_of
-from fairway.operations.runbooks.ports import NoPerson
 from fairway.operations.runbooks.transcript import JournaledTranscript
 from fairway.settings import load
 from fairway.world.clock import SystemClock
 
 UNMEASURED: Final = {
-    "http_ok": "no page over HTTP is measured by the trader",
-    "consumer_lag": "the practice system has no external queue",
-    "llm_cost": "it uses no models",
-    "feedback": "it has no users who answer",
+    ("http-errors", "measured"): "http_ok",  # no page over HTTP is measured by the trader
+    ("consumer-lag", "measured"): "consumer_lag",  # it has no external queue
+    ("llm-cost", "measured"): "llm_cost",  # it uses no models
+    ("feedback", "measured"): "feedback",  # it has no users who answer
 }
-"""Indicators that a practice system does not have; a step that asks for one fails there, and the next one follows."""
-NOT_THERE: Final = {("venue-unreachable", "switch"): "the practice exchange has one address"}
-"""Steps that must fail on a practice system, each with the reason."""
+"""Every step that a practice system cannot measure, with its indicator: it ends as unknown, and is verified by nothing."""
+NOT_YET: Final = re.compile(r"indicators\[indicator=\w+\]\.n is 0, and should be at least 1")
+"""How a step ends whose indicator the trader measures once a minute, and has not measured yet."""
+NOTHING_LEFT: Final = {("position-loss", "orders"): "orders is nothing, and should be at least 1"}
+"""How a step ends on the way to a sale after the first sale, which has left nothing to sell: it was verified before."""
+SWITCH: Final = ("venue-unreachable", "switch")
 KILLED: Final = frozenset({"kill-in-force", "drawdown", "position-loss"})
 """Runbooks whose alerts mean that a kill is in force, so that they are followed after one."""
-AT_THE_VENUE: Final = frozenset({"launch demote", "stop", "resume"})
-"""Operations after which the venue must be asked again; its limit of requests is the trader's too."""
-ASKS_VENUE: Final = ("reconcile", "fairway doctor")
-
-
-@dataclass
-class Scripted:
-    """The person: gives the answers of a path, confirms what is on it, and is gone after it."""
-
-    path: StepPath
-    steps: Mapping[str, RunbookStep]
-    asked: list[str] = field(default_factory=list)
-    takes_the_first: bool = False
-
-    def choose(self, question: str, choices: Sequence[str], within_s: float) -> str:
-        if self.takes_the_first:
-            return choices[0]
-        for name, answer in self.path.choices.items():
-            if tuple(self.steps[name].choices) == tuple(choices) and name not in self.asked:
-                self.asked.append(name)
-                return answer
-        raise NoPerson
-
-    def confirms(self, question: str, word: str, within_s: float) -> bool:
-        if word not in self.path.steps:
-            raise NoPerson
-        return True
-
-
-@dataclass(frozen=True, slots=True)
-class DrillMachine(CommandMachine):
-    """Carries everything out, but for what a path needs to fail. What was read is kept until something changes."""
-
-    kept: dict[str, StepAnswer] = field(default_factory=dict)
-    kills: dict[str, StepAnswer] = field(default_factory=dict)
-    faults: set[str] = field(default_factory=set)
-    """The step that now begins, where its path needs it to fail; its verification would ask truly."""
-
-    def perform(self, operation: str, request: Mapping[str, str], within_s: float) -> StepAnswer:
-        key = f"{operation} {sorted(request.items())}"
-        if self._fails():
-            return StepAnswer(is_done=False, trouble="planted: it fails")
-        if facts().operation_effect(operation) is not StepEffect.READS:
-            if operation == "kill":
-                return self._killed(request, within_s)
-            self._forget(operation in AT_THE_VENUE)
-            return CommandMachine.perform(self, operation, request, within_s)
-        if key not in self.kept:
-            self.kept[key] = CommandMachine.perform(self, operation, request, within_s)
-        return self.kept[key]
-
-    def _killed(self, request: Mapping[str, str], within_s: float) -> StepAnswer:
-        """A kill of the same scope and cause, which is in force already, is not given once more for another reason."""
-        same = f"kill {sorted((name, text) for name, text in request.items() if name != 'reason')}"
-        if same not in self.kills:
-            self._forget(not self.kills or "flatten" in request)  # a later one finds nothing to cancel
-            self.kills[same] = CommandMachine.perform(self, "kill", request, within_s)
-        return self.kills[same]
-
-    def _fails(self) -> bool:
-        """The first thing that the step does fails."""
-        is_planted = bool(self.faults)
-        self.faults.clear()
-        return is_planted
-
-    def _forget(self, is_everything: bool) -> None:
-        for key in [key for key in self.kept if is_everything or not key.startswith(ASKS_VENUE)]:
-            del self.kept[key]
-
-    def command(self, words: Sequence[str], within_s: float) -> StepAnswer:
-        key = " ".join(words)
-        if self._fails():
-            return StepAnswer(is_done=False, exit=1, trouble="planted: it fails")
-        if key not in self.kept:
-            self.kept[key] = CommandMachine.command(self, words, within_s)
-        return self.kept[key]
+OF_ADDRESSES: Final = frozenset(kind.__name__ for kind in (AddressSwitched, StreamLost, StreamRestored))
 
 
 @dataclass
@@ -127,42 +60,41 @@ class Drill:
     machine: DrillMachine
     told: list[str] = field(default_factory=list)
     verified: set[tuple[str, str]] = field(default_factory=set)
+    unknown: set[tuple[str, str]] = field(default_factory=set)
+    """Steps that were followed, and ended as unknown, as they must here."""
+    has_sold: bool = False
 
     @property
     def config(self) -> Path:
         return self.system.folder / "fairway.yaml"
 
     def is_measured(self) -> bool:
-        self.machine.kept.clear()
         seen = self.machine.command(("fairway", "watch", str(self.config), "--json"), PATIENCE_S)
         return values_at(seen.document, "indicators[indicator=rss].n") not in ([], [0])
 
-    def executed(self, written: WrittenRunbook, path: StepPath, *, takes_the_first: bool = False) -> ExecutionResult:
-        steps = {step.step: step for step in written.runbook.steps}
-        settings, clock = load(self.config), SystemClock()
+    def executed(self, written: WrittenRunbook, path: StepPath) -> ExecutionResult:
+        settings, clock, person = load(self.config), SystemClock(), Scripted(path, written.runbook)
         means = ExecutionMeans(
             machine=self.machine,
-            person=Scripted(path, steps, takes_the_first=takes_the_first),
+            person=person,
             transcript=JournaledTranscript(settings, clock, "drill"),
             facts=facts(),
             clock=clock,
-            tell=lambda line: self._told(line, path),
+            tell=lambda line: self._told(line, person),
             sleep=self._waited,
         )
         return RunbookExecution(written, self._values(), means).run()
 
-    def _told(self, line: str, path: StepPath) -> None:
+    def _told(self, line: str, person: Scripted) -> None:
         """A step begins with a line of its own, such as `[2/6] pause: ...`."""
         self.told.append(line)
         if line.startswith("["):
-            name = line.partition("] ")[2].partition(":")[0]
+            person.step = line.partition("] ")[2].partition(":")[0]
             self.machine.faults.clear()
-            self.machine.faults.update({name} & path.failed)
+            self.machine.faults.update({person.step} & person.path.failed)
 
     def _waited(self, seconds: float) -> None:
         """A new look must not see what was kept."""
-        import time
-
         self.machine.kept.clear()
         time.sleep(seconds)
 
@@ -172,20 +104,63 @@ class Drill:
     def carry_out(self, written: WrittenRunbook, name: str) -> None:
         """A step is reached, carried out, and its effect is seen."""
         key = (written.runbook.runbook, name)
-        if key in self.verified:
+        if key in self.verified | self.unknown:
             return
         path = path_to(written.runbook, name)
         self._until_the_address_has_budget()
         if name == "lift" and "pause" not in _operations(written.runbook, path):
             self.machine.perform("pause", {"reason": "the state that the runbook is for"}, PATIENCE_S)
+        is_first_sale = _sells(written.runbook, name) and not self.has_sold
+        assert not is_first_sale or self.system.unprotected(), "something is held before the first sale"
+        is_switched = written.runbook.runbook == SWITCH[0] and SWITCH[1] in path.steps
+        switches = len(self.switches()) if is_switched else 0
         result = self.executed(written, path)
-        found = {each.step: each for each in result.steps}
-        assert name in found, (key, result, self.told[-30:])
-        self.verified |= {(written.runbook.runbook, each.step) for each in result.steps if each.is_done}
-        step = written.runbook.steps[written.runbook.index_of(name)]
-        if not found[name].is_done and (key in NOT_THERE or any(f"indicator={each}]" in str(step.verify) for each in UNMEASURED)):
-            self.verified.add(key)
-        assert key in self.verified, f"{key}: {found[name].why}\n{self.told[-30:]}"
+        self.judge(written.runbook.runbook, path, result)
+        assert key in self.verified | self.unknown
+        if is_first_sale:
+            assert not self.system.unprotected(), "nothing is held any more, by the exchange"
+            self.has_sold = True
+        if is_switched:
+            self.assert_switched_since(switches)
+
+    def judge(self, runbook: str, path: StepPath, result: ExecutionResult) -> None:
+        """The path was followed as it is written, and each step on it and after it ended as it must end here."""
+        followed = tuple(each.step for each in result.steps)
+        assert followed[: len(path.steps)] == path.steps, (runbook, path, result, self.told[-30:])
+        for place, each in enumerate(result.steps):
+            key, is_on_path, seen = (runbook, each.step), place < len(path.steps), (each.is_done, each.why)
+            if is_on_path and each.step in path.failed:
+                assert seen == (False, PLANTED_FAULT.trouble), key
+            elif key in UNMEASURED:
+                assert seen == (False, f"indicators[indicator={UNMEASURED[key]}].n has no value"), key
+                self.unknown.add(key)
+            elif key in self.verified and self.has_sold and key in NOTHING_LEFT and not each.is_done:
+                assert each.why == NOTHING_LEFT[key], key
+            elif is_on_path or each.is_done:
+                assert each.is_done, f"{key}: {each.why}\n{self.told[-30:]}"
+                self.verified.add(key)
+            else:  # it is followed once more, as the end of a path of its own
+                assert NOT_YET.fullmatch(each.why), (key, each.why)
+
+    def switches(self) -> list[Struct]:
+        """What the trader's journal says of its venue's addresses and streams, since the first switch."""
+        with open_reader(load(self.config).journal, trader="me") as reader:
+            events = [CODEC.decode(record) for record in reader.read() if record.kind in OF_ADDRESSES]
+        first = next((place for place, event in enumerate(events) if isinstance(event, AddressSwitched)), len(events))
+        return events[first:]
+
+    def assert_switched_since(self, count: int) -> None:
+        """The trader asks the venue at its other address, and its streams are up again there."""
+        venue = load(self.config).venue
+
+        def are_up() -> bool:
+            seen = self.switches()[count:]
+            lost = {each.channel for each in seen if isinstance(each, StreamLost)}
+            return bool(lost) and lost <= {each.channel for each in seen if isinstance(each, StreamRestored)}
+
+        [switched] = [each for each in self.switches()[count:] if isinstance(each, AddressSwitched)]
+        assert (switched.from_address, switched.to_address) == (venue.url, venue.fallbacks[0])
+        self.system.until(are_up, "the trader's streams are up at the other address")
 
     def _until_the_address_has_budget(self) -> None:
         """A kill asks much of the venue, and all of this machine have one address: on a slow one, minutes are used up."""
@@ -246,7 +221,9 @@ KEPT_LONG: Final = {"target_ranges: 20": "target_ranges: 100"}
 @pytest.fixture(scope="module")
 def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
     folder = tmp_path_factory.mktemp("runbooks")
-    with running(folder, **KEPT_LONG) as up, chdir(folder):
+    files_made(folder, **KEPT_LONG)
+    reached_at_two_addresses(folder)
+    with up_in(folder) as up, chdir(folder):
         up.until(up.is_protected, "something is held, and under a stop")
         yield Drill(up, DrillMachine(folder / "fairway.yaml", owner_of_machine("drill")))
 
@@ -320,17 +297,23 @@ def test_no_machine_step_was_left_out(drill: Drill) -> None:
         for step in written.runbook.steps
         if step.is_machine
     }
-    assert every <= drill.verified
+    assert every == drill.verified & every | UNMEASURED.keys()
+    assert drill.unknown == UNMEASURED.keys(), "and none of them is verified"
+    assert not drill.unknown & drill.verified
 
 
 def test_what_people_do_alone_is_followed_to_its_end(drill: Drill) -> None:
     for written in shipped_runbooks().values():
         if not any(step.is_machine for step in written.runbook.steps):
-            assert drill.executed(written, StepPath(()), takes_the_first=True).end is FlowEnd.COMPLETE, written.file
+            assert drill.executed(written, StepPath(())).end in FOLLOWED, written.file
 
 
-def test_executions_are_recorded(drill: Drill) -> None:
+NEVER_ENDED: Final[frozenset[str]] = frozenset()
+"""Runbooks that are followed to each of their steps, and to none of their ends."""
+
+
+def test_every_runbook_was_followed_to_an_end_that_it_names(drill: Drill) -> None:
     executions = executions_of(load(drill.config))
-    assert set(executions.last) >= set(shipped_runbooks())
+    assert set(shipped_runbooks()) - set(executions.followed_at) == NEVER_ENDED
     assert {each.by for each in executions.last.values()} == {"drill"}
     assert overdue_runbooks(executions.followed_at, SystemClock().now(), ["support", "never"]) == ["never"]

@@ -67,7 +67,7 @@ def seen(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Mapping[st
     wait_for_catch_up(folder / "fairway.journal", epoch=2)
     os.environ |= {"TEST_KEY": account.key, "TEST_SECRET": account.secret}
     settings = load(folder / "fairway.yaml")
-    restore = restored(settings, RELEASE)
+    restore = restored(settings, RELEASE)[-1].evidence
     assert killed(folder, account).returncode == 0
     read_until(running, "The account is killed: it buys every second (ann, keep-stops)")
     stopped(running)

@@ -47,7 +47,7 @@ def test_the_rules_of_a_configuration_are_listed_with_what_it_adds_and_changes(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.yaml").write_text(OWN)
-    changes = "data-stale: {above: 42 s, for: 2m}, my-errors: {enabled: false}, venue-errors-half: {severity: P2}"
+    changes = "data-stale: {above: 42 s, for: 2m}, my-errors: {enabled: false}, venue-errors-half: {severity: P3}"
     (tmp_path / "fairway.yaml").write_text(f"{BOT}alerts: {{rules: {{files: [mine.yaml], change: {{{changes}}}}}}}\n")
     (tmp_path / "other.yaml").write_text(BOT)
     for words in ([], ["fairway.yaml"]):
@@ -61,12 +61,12 @@ def test_the_rules_of_a_configuration_are_listed_with_what_it_adds_and_changes(
             "my-errors": "own",
         }
         assert "above 42 s" in rules["data-stale"]["condition"]
-        assert (rules["my-errors"]["enabled"], rules["venue-errors-half"]["severity"]) == (False, "P2")
+        assert (rules["my-errors"]["enabled"], rules["venue-errors-half"]["severity"]) == (False, "P3")
     assert run(["alerts", "rules"]) == ExitCode.OK
     assert capsys.readouterr().out.splitlines()[-6:] == [
         "",
         "The rules of fairway.yaml.",
-        "venue-errors-half: severity P2 instead of P3",
+        "venue-errors-half: severity P3 instead of P2",
         "data-stale: above 42 s instead of 60 s",
         "data-stale: for 2m instead of 0s",
         "my-errors: enabled false",

@@ -8,7 +8,7 @@ from typing import Any
 
 from fairway.assembly import CODEC
 from fairway.journal.account_permissions import permissions_by_account
-from fairway.journal.commands import LiftCap, LimitPositions
+from fairway.journal.commands import LiftCap, LimitPositions, TrialEntry
 from fairway.journal.kinds import TraderStarted
 from fairway.journal.port import Record
 from fairway.launch.control import commands as said
@@ -53,6 +53,16 @@ class AlwaysWants:
         if view.in_position or (view.symbol == "ETH/USDT" and not self._stage.is_contained):
             return ()
         return (enter(0, symbol=view.symbol).intent(),)
+
+
+class WantsOnce:
+    """Wants its position in BTC, and nothing more: it trades seldom."""
+
+    warm_up = 1
+
+    def decide(self, view: View) -> Sequence[Intent]:
+        is_over = view.in_position or view.symbol != "BTC/USDT"
+        return () if is_over else (enter(0, symbol=view.symbol).intent(),)
 
 
 class DrilledHarness(LaunchHarness):
@@ -204,6 +214,9 @@ class SimulatedSystem:
         self._stage.trader_inbox.say("ann", LiftCap(reason=reason, account=NAME, cap_id=cap_kinds.LIMITED.id_of()))
         return ""
 
+    async def trial_entry(self, symbol: str, reason: str) -> None:
+        self._stage.trader_inbox.say("ann", TrialEntry(reason=reason, account=NAME, symbol=symbol))
+
     async def end_pilot(self, down_ns: int) -> str:
         self._stage.kill_pilot()
         return ""
@@ -233,9 +246,20 @@ class _JournalOf:
         return self._stage.file.records[after : after + 500]
 
 
-def drilled(name: str, minutes: float, moves: type[SimulatedSystem] = SimulatedSystem, **more: Any) -> DrilledHarness:
+class SeldomHarness(DrilledHarness):
+    def strategy(self) -> Strategy:
+        return WantsOnce()
+
+
+def drilled(
+    name: str,
+    minutes: float,
+    moves: type[SimulatedSystem] = SimulatedSystem,
+    harness: type[DrilledHarness] = DrilledHarness,
+    **more: Any,
+) -> DrilledHarness:
     """A play in which the drill of a name was carried out."""
-    stage = DrilledHarness(**more)
+    stage = harness(**more)
     stage.drill, stage.moves = name, moves
     stage.run(minutes=minutes)
     return stage

@@ -296,7 +296,8 @@ class FlightPager:
         raise AssertionError("alerting did not answer")
 
     async def seen(self, incident: str) -> PageSeen:
-        return page_of(self._known[incident])
+        known = self._known[incident]
+        return page_of(known)
 
     async def end(self, incident: str, reason: str) -> str:
         command = MovePhase(incident=incident, phase=IncidentPhase.RESOLVED, reason=reason)

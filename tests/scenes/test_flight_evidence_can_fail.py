@@ -65,8 +65,16 @@ class Flight:
 
 
 def ticket(after_ns: int, *, is_critical: bool = True) -> Ticket:
+    within = 2 * HOUR if is_critical else DAY
     return Ticket(
-        id="T-1", user="ada", subject="no orders", text="?", is_critical=is_critical, opened_at=1, answered_at=1 + after_ns
+        id="T-1",
+        user="ada",
+        subject="no orders",
+        text="?",
+        is_critical=is_critical,
+        opened_at=1,
+        answered_at=1 + after_ns,
+        answer_within=within,
     )
 
 

@@ -88,3 +88,17 @@ def test_a_restart_changes_nothing_of_it() -> None:
 def test_an_account_that_was_never_started_holds_nothing() -> None:
     found = holdings("main", (), EPOCH_NS)
     assert (found.held, found.worth, found.in_all.trades, found.marked_at) == ((), None, 0, 0)
+
+
+def test_worth_and_result_are_of_one_instant_after_every_event() -> None:
+    """Also between a fill and the next mark: the worth is no older than the result."""
+    stage = Scene(enter(0), leave(3), prices=RISES)
+    stage.run(minutes=6)
+    events = [(CODEC.decode(record), record.at) for record in stage.file.records if record.account == "main"]
+    seen = [holdings("main", events[:count], events[count - 1][1]) for count in range(1, len(events) + 1)]  # type: ignore[arg-type]
+    known = [each for each in seen if each.worth is not None and each.in_all.result is not None]
+    assert len({each.worth for each in known}) > 2
+    for each in known:
+        assert each.worth is not None
+        assert each.in_all.result is not None
+        assert each.worth.value - OPENED_WITH == each.in_all.result.value

@@ -42,6 +42,11 @@ class AlertFired(AlertEvent, frozen=True, tag=True):
     says: str = ""
     """What the rule means, as one sentence for a person."""
 
+    @property
+    def sentence(self) -> str:
+        """What people read of it: what the rule means, then the measured figure and its bound."""
+        return f"{self.says} {self.reason}".strip()
+
 
 class AlertCleared(AlertEvent, frozen=True, tag=True):
     """The condition holds no longer. reason: the figure that shows it, as a sentence."""

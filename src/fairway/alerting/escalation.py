@@ -41,9 +41,8 @@ class EscalationStep(Section):
 
 
 class EscalationPolicy(Section):
-    """The steps of one severity, and how soon a person should acknowledge."""
+    """The steps of one severity: each is sent unless a person has acknowledged the incident before it is due."""
 
-    acknowledge_within: Duration = Field(description="How soon a person should acknowledge", examples=["30m"])
     steps: tuple[EscalationStep, ...] = Field(min_length=1, description="In order", examples=["[{by: [telegram]}]"])
 
     @model_validator(mode="after")
@@ -63,7 +62,6 @@ CHAT: Final = "telegram"
 MAIL: Final = "email"
 DEFAULT_ESCALATION: Final[Mapping[AlertSeverity, EscalationPolicy]] = {
     AlertSeverity.P0: EscalationPolicy(
-        acknowledge_within=5 * MINUTE,
         steps=(
             _step(0, Recipient.ON_CALL, PAGE, CHAT, again=5 * MINUTE),
             _step(10 * MINUTE, Recipient.NEXT_ON_CALL, PAGE, CHAT, again=5 * MINUTE),
@@ -71,7 +69,6 @@ DEFAULT_ESCALATION: Final[Mapping[AlertSeverity, EscalationPolicy]] = {
         ),
     ),
     AlertSeverity.P1: EscalationPolicy(
-        acknowledge_within=30 * MINUTE,
         steps=(
             _step(0, Recipient.ON_CALL, CHAT),
             _step(15 * MINUTE, Recipient.ON_CALL, PAGE),
@@ -79,12 +76,9 @@ DEFAULT_ESCALATION: Final[Mapping[AlertSeverity, EscalationPolicy]] = {
         ),
     ),
     AlertSeverity.P2: EscalationPolicy(
-        acknowledge_within=4 * HOUR,
         steps=(_step(0, Recipient.ON_CALL, CHAT), _step(4 * HOUR, Recipient.NEXT_ON_CALL, CHAT, MAIL, again=DAY)),
     ),
-    AlertSeverity.P3: EscalationPolicy(
-        acknowledge_within=DAY, steps=(_step(0, Recipient.ON_CALL, MAIL, CHAT, on_business_days=True),)
-    ),
+    AlertSeverity.P3: EscalationPolicy(steps=(_step(0, Recipient.ON_CALL, MAIL, CHAT, on_business_days=True),)),
 }
 """P0 at once and again every 5 minutes, P1 pages half-way to its 30 minutes, P2 within 4 hours, P3 on the next business day."""
 

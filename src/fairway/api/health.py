@@ -74,10 +74,15 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[tuple[str, Check]]:
     yield "journal", lambda: _journal(settings)
     yield "trader", lambda: _trader(settings, clock)
     if settings.up.plan:
-        yield "pilot", lambda: _writes(launch_beside(settings.journal), "no pilot runs; start it with: fairway launch start")
+        yield "pilot", lambda: pilot_health(settings)
     status = read_status(place_of(settings))
     if status is not None:
         yield "processes", lambda: _processes(status)
+
+
+def pilot_health(settings: Settings) -> tuple[Health, str]:
+    """Of the pilot beside a trader's journal, also where it was started by hand."""
+    return _writes(launch_beside(settings.journal), "no pilot runs; start it with: fairway launch start")
 
 
 def _asked(check: Check, clock: Clock) -> ComponentHealth:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.alerting.escalation import DEFAULT_ESCALATION, DueNotice, EscalationPolicy, due_notices
-from fairway.alerting.on_call import OnCallSchedule, Rotation
+from fairway.alerting.escalation import CHAT, DEFAULT_ESCALATION, MAIL, DueNotice, EscalationPolicy, due_notices
+from fairway.alerting.on_call import OnCallSchedule, Rotation, on_call_at, turn_words
 from fairway.alerting.rule import AlertRule
 from fairway.alerting.rule_files import RuleError, rules_of
-from fairway.incidents.policy import IncidentPolicy
+from fairway.incidents.policy import UPDATE_NS, IncidentPolicy
 from fairway.notify.registry import CONSOLE
 from fairway.risk.causes import AlertSeverity
 from fairway.settings import Settings
@@ -44,7 +44,7 @@ def routes_of(settings: Settings, alerts: AlertSettings) -> Mapping[AlertSeverit
 
 def policy_of(settings: Settings, alerts: AlertSettings, config: str) -> IncidentPolicy:
     """config: the configuration file, as commands in messages name it."""
-    routes, page, surveys = routes_of(settings, alerts), alerts.status_page, alerts.surveys
+    routes, page, surveys, clocks = routes_of(settings, alerts), alerts.status_page, alerts.surveys, alerts.clocks
     return IncidentPolicy(
         escalation=Escalations(alerts, routes),
         routes=routes,
@@ -52,6 +52,12 @@ def policy_of(settings: Settings, alerts: AlertSettings, config: str) -> Inciden
         components={**COMPONENTS, **(page.components if page is not None else {})},
         status_url=page.url if page is not None else "",
         config=config,
+        update_ns={**UPDATE_NS, **clocks.updates},
+        quiet_ns=clocks.quiet,
+        reopen_ns=clocks.reopen,
+        postmortem_ns=clocks.postmortem,
+        answer_within={True: clocks.critical_tickets, False: clocks.tickets},
+        on_call=OnCallTurns(alerts.on_call, alerts.contacts) if alerts.on_call is not None else None,
         survey_every_ns=surveys.every if surveys is not None else 0,
         survey_channels=surveys.channels if surveys is not None else (),
     )
@@ -86,6 +92,25 @@ class Escalations:
             own = [name for medium in notice.by for name in media.get(medium, ())]
             found += own or [name for names in media.values() for name in names]
         return EscalatedNotice(notice.to or (TEAM,), tuple(dict.fromkeys(found)) or self.routes[severity])
+
+
+@dataclass(frozen=True, slots=True)
+class OnCallTurns:
+    """The schedule of a configuration, with the channels of each person."""
+
+    schedule: OnCallSchedule
+    contacts: Mapping[str, Mapping[str, Sequence[str]]]
+
+    def person(self, at: int) -> str:
+        return on_call_at(self.schedule, at)
+
+    def words(self, at: int) -> str:
+        return turn_words(self.schedule, at)
+
+    def channels_of(self, person: str) -> Sequence[str]:
+        """By chat, else by e-mail, else by what there is: that a turn changes wakes no person who can read it later."""
+        media = self.contacts.get(person, {})
+        return media.get(CHAT) or media.get(MAIL) or [name for names in media.values() for name in names]
 
 
 def _team_since(began_at: int) -> OnCallSchedule:

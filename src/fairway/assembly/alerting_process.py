@@ -1,8 +1,8 @@
 """Runs the alerting service of a configuration in real time: its journal, its inbox, what it measures, and its channels."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fairway.alerting.measured import MeasuredNow
@@ -12,7 +12,7 @@ from fairway.assembly.alerting_policy import policy_of, routes_of, rules_of_sett
 from fairway.assembly.channels import channels_of
 from fairway.assembly.gauge_file import gauge_file_of, write_gauges
 from fairway.assembly.heartbeat import Heartbeat
-from fairway.assembly.incident_facts import facts_of
+from fairway.assembly.late_reads import LateReads
 from fairway.assembly.launch_messages import LaunchMessages
 from fairway.assembly.mitigations import Mitigations
 from fairway.assembly.process_gauges import ProcessGauges
@@ -38,7 +38,7 @@ from fairway.notify.message import Message
 from fairway.risk.causes import AlertSeverity
 from fairway.settings import Settings
 from fairway.settings.alerts import AlertSettings
-from fairway.store.patience import OwnThread
+from fairway.store.failures import StoreError
 from fairway.watch.external_metrics import EXTERNAL
 from fairway.watch.gauges import Gauges
 from fairway.watch.prober import Prober, TimedQuestion
@@ -123,8 +123,11 @@ def opened_alerting(
             journal=journal, inbox=inbox, measures=measures, mitigator=mitigations, messages=messages, clock=clock
         )
         service = AlertingService(rules_of_settings(alerts), policy_of(settings, alerts, config), ports, state, tick_s=tick_s)
+        service.watch_troubles(measures.troubles)
         if alerts.status_page is not None:
-            service.followers.append(StatusPageFiles(alerts.status_page.folder, service, settings.maintenance).note)
+            pages = StatusPageFiles(alerts.status_page.folder, service, settings.maintenance)
+            service.followers.append(pages.note)
+            service.watch_troubles(lambda: {"status page": pages.trouble})
         service.followers.append(ActionEvidence(settings, measures.launch, service).note)
         dispatcher = Dispatcher(channels_of(settings.notify), state.outbox, service.write, clock, machine.draws, read_by=_READ_BY)
         yield OpenAlerting(service, dispatcher, prober, journal)
@@ -138,42 +141,50 @@ def _scrape(name: str, url: str) -> TimedQuestion:
 
 
 class _Measures:
-    """Reads in a thread of its own, so that a slow disk delays no message."""
+    """Reads on threads, so that a slow disk delays no message, and writes what was measured for Prometheus."""
 
     def __init__(self, settings: Settings, machine: AlertingMachine, prober: Prober) -> None:
         self._prober, clock = prober, machine.clock
         self._scraped = ScrapedPages(tuple(each.name for each in EXTERNAL))
-        self._measures = AlertMeasures(settings, ProcessGauges(settings, clock, machine.use), self._scraped)
-        self._thread = OwnThread("the measurements", deadline_s=20)
+        self._measures = AlertMeasures(settings, ProcessGauges(settings, clock, machine.use), self._scraped, clock)
+        self._writing = LateReads[None]("the file of gauges", within_s=0.3)
         self._gauge_file, self._clock, self._written_at = gauge_file_of(settings), clock, -GAUGES_NS
+        self._file_trouble = ""
 
     @property
     def launch(self) -> LaunchView:
         return self._measures.launch
 
+    def troubles(self) -> Mapping[str, str]:
+        """By what is read or written, what is wrong with it; "" for nothing."""
+        return {**self._measures.trouble, "gauge file": self._file_trouble}
+
     async def measured(self, now: int, own: Gauges) -> tuple[MeasuredNow, IncidentFacts]:
         for name, page in self._prober.away():
             self._scraped.take(name, page)
-        return await self._thread.wait_for(lambda: self._read(now, own))
+        measured, facts = await self._measures.read(now, own)
+        await self._write(measured.gauges)
+        return measured, facts
 
-    def _read(self, now: int, own: Gauges) -> tuple[MeasuredNow, IncidentFacts]:
-        measured = self._measures.read(now, own)
-        self._write(measured.gauges)
-        trader = self._measures.trader
-        watcher, accounts = (trader.watcher, trader.accounts) if trader is not None else (None, None)
-        return measured, facts_of(watcher, accounts, self._measures.launch.seen, now)
-
-    def _write(self, gauges: Gauges) -> None:
+    async def _write(self, gauges: Gauges) -> None:
         """A disk that is full stops no alert: the rule about it is evaluated here."""
         now = self._clock.monotonic()
-        if now - self._written_at >= GAUGES_NS:
-            self._written_at = now
-            with suppress(OSError):
-                write_gauges(self._gauge_file, gauges)
+        if now - self._written_at < GAUGES_NS:
+            return
+        self._written_at = now
+        try:
+            await self._writing.taken(lambda: write_gauges(self._gauge_file, gauges))
+            self._file_trouble = ""
+        except (StoreError, OSError) as error:
+            self._file_trouble = f"the file of gauges cannot be written: {error}"
 
     def close(self) -> None:
-        self._thread.close()
+        self._writing.close()
         self._measures.close()
+
+
+MESSAGE_RECORDS: Final = 5_000
+"""Records of a launch's journal that one look takes; a longer one goes on with the next look."""
 
 
 class _LaunchMessages:
@@ -183,24 +194,29 @@ class _LaunchMessages:
         self._settings = settings
         fallback = routes_of(settings, alerts)[AlertSeverity.P3]
         self._messages = LaunchMessages(settings.notify.recipients, fallback)
-        self._thread = OwnThread("the launch's messages")
+        self._reads = LateReads[tuple[list[tuple[str, Message]], LaunchMessages]]("the launch's journal")
         self._reader: SqlReader | None = None
 
     async def due(self, now: int) -> Sequence[tuple[str, Message]]:
-        return await self._thread.wait_for(lambda: self._read(now))
+        """Raises JournalErrors, StoreErrors. Only what is returned counts as read."""
+        found, self._messages = await self._reads.taken(lambda: self._read(self._messages, now))
+        return found
 
-    def _read(self, now: int) -> Sequence[tuple[str, Message]]:
+    def _read(self, messages: LaunchMessages, now: int) -> tuple[list[tuple[str, Message]], LaunchMessages]:
         """Raises JournalErrors."""
         if self._reader is None:
             where = launch_beside(self._settings.journal)
             try:
                 self._reader = open_reader(where, trader=self._settings.account, stream=PILOT_STREAM)
             except JournalMissing:
-                return ()
-        return self._messages.due(self._reader, now)
+                return [], messages
+        read_on = replace(messages)
+        return read_on.due(self._reader, now, MESSAGE_RECORDS), read_on
 
     def close(self) -> None:
-        self._thread.close()
+        self._reads.close(self._let_go)
+
+    def _let_go(self) -> None:
         if self._reader is not None:
             self._reader.close()
 

@@ -41,6 +41,7 @@ class Heartbeat:
             yield
             return
         service.followers.append(lambda now, events: self._note(service, now, events))
+        service.watch_troubles(lambda: {"heartbeat": self.trouble})
         task = asyncio.create_task(self._keep_beating(self._settings), name="heartbeat")
         try:
             yield

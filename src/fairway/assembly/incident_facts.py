@@ -1,12 +1,15 @@
 """What is known of money while an incident is handled: whether positions are protected, what is held, and what was earned."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import Final
 
 from fairway.incidents.incident_tick import IncidentFacts
 from fairway.incidents.protection import PositionProtection
+from fairway.launch.plan.model import Plan
 from fairway.launch.views.launch_view import LaunchSnapshot
+from fairway.launch.views.verifications import verifications_seen
 from fairway.money.amount import CONTEXT, ZERO, Amount
 from fairway.risk import cap_kinds
 from fairway.watch.account import MeasuredAccount
@@ -18,22 +21,22 @@ FRESH_NS: Final = 3 * MINUTE
 """The trader measures itself once a minute; what it said longer ago is not known to be so now."""
 
 
-def facts_of(watcher: Watcher | None, accounts: AccountGauges | None, launch: LaunchSnapshot, now: int) -> IncidentFacts:
-    """At an instant (ns). watcher, accounts: of the trader's journal; None where it cannot be read."""
-    stage = ", ".join(_stage(launch, track) for track in launch.tracks)
-    holds = tuple(hold.id for hold in launch.holds)
+def facts_of(
+    watcher: Watcher | None, accounts: AccountGauges | None, launch: LaunchSnapshot, plan: Plan | None, now: int
+) -> IncidentFacts:
+    """At an instant (ns). watcher, accounts: of the trader's journal; plan: of the launch. Each is None where it cannot be read."""
+    facts = IncidentFacts(
+        detail="the trader's journal cannot be read",
+        stage=", ".join(_stage(launch, track) for track in launch.tracks),
+        holds=tuple(hold.id for hold in launch.holds),
+        verifications=verifications_seen(plan, launch, now),
+    )
     if watcher is None or accounts is None:
-        return IncidentFacts(detail="the trader's journal cannot be read", stage=stage, holds=holds)
+        return facts
     protection, detail = _protection(watcher, accounts, now)
     with localcontext(CONTEXT):
-        return IncidentFacts(
-            protection=protection,
-            detail=detail,
-            exposure=_exposure(watcher.accounts.values()),
-            realized=_realized(watcher, accounts),
-            stage=stage,
-            holds=holds,
-        )
+        exposure, realized = _exposure(watcher.accounts.values()), _realized(watcher, accounts)
+    return replace(facts, protection=protection, detail=detail, exposure=exposure, realized=realized)
 
 
 def _stage(launch: LaunchSnapshot, track: str) -> str:

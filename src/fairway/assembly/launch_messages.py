@@ -5,6 +5,7 @@ The pilot writes a message into the launch's journal with the decision that it r
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from fairway.journal.port import Readable, Record
@@ -31,9 +32,12 @@ class LaunchMessages:
     _launch: str = ""
     """The digest of the record with which the launch began, in part: numbers of messages begin again with each launch."""
 
-    def due(self, journal: Readable, now: int) -> list[tuple[str, Message]]:
-        """Channels and messages of what the pilot has written since the last call, at an instant (ns). Raises JournalErrors."""
-        return list(self._of(journal.read(self.read_to), now))
+    def due(self, journal: Readable, now: int, most: int | None = None) -> list[tuple[str, Message]]:
+        """Channels and messages of what the pilot has written since the last call, at an instant (ns). Raises JournalErrors.
+
+        most: so many records are read; None for all.
+        """
+        return list(self._of(islice(journal.read(self.read_to), most), now))
 
     def _of(self, records: Iterable[Record], now: int) -> Iterator[tuple[str, Message]]:
         for record in records:

@@ -100,7 +100,7 @@ def _account(rule: AlertRule, alert: AlertFired) -> str:
 
 
 def _reason(alert: AlertFired) -> str:
-    return f"alert {alert.key}: {alert.reason}"
+    return f"alert {alert.key}: {alert.sentence}"
 
 
 def _is_launched(settings: Settings) -> bool:

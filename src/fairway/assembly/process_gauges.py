@@ -47,6 +47,9 @@ class ProcessGauges:
                 for each in children
                 if each.state is not ChildState.STOPPED
             ),
+            "fairway_process_ended": tuple(
+                GaugeSample(float(each.state is ChildState.ENDED), {"process": each.name}) for each in children
+            ),
             "fairway_process_crashes_total": tuple(GaugeSample(float(each.crashes), {"process": each.name}) for each in children),
             "fairway_safe_mode": (GaugeSample(float(bool(status.safe_mode))),),
             "fairway_process_cpu_ratio": tuple(

@@ -10,6 +10,7 @@ from fairway.alerting.silences import silence_of
 from fairway.assembly.alerting_policy import rules_of_settings
 from fairway.assembly.alerting_process import alerting_now
 from fairway.assembly.gauge_file import gauge_file_of, read_gauges
+from fairway.incidents.troubles import Trouble
 from fairway.settings import Settings
 from fairway.settings.alerts import AlertSettings
 from fairway.world.clock import SECOND
@@ -33,7 +34,7 @@ class SystemAlerts:
     """alerts: the most urgent first. on_call: a sentence, "" without a schedule.
 
     evaluated_at: when the rules were last evaluated (ns), 0 where never. is_silent: that is long ago, so that what fires now is
-    unknown.
+    unknown. troubles: of the alerting process itself.
     """
 
     alerts: tuple[ShownAlert, ...]
@@ -41,6 +42,7 @@ class SystemAlerts:
     on_call: str
     evaluated_at: int
     is_silent: bool
+    troubles: tuple[Trouble, ...]
 
 
 def alerts_now(settings: Settings, now: int) -> SystemAlerts:
@@ -66,6 +68,7 @@ def alerts_now(settings: Settings, now: int) -> SystemAlerts:
         on_call=on_call,
         evaluated_at=evaluated_at,
         is_silent=now - evaluated_at > SILENT_NS,
+        troubles=tuple(state.troubles.by_part.values()),
     )
 
 

@@ -46,7 +46,7 @@ def status(config: Config = USUAL, /) -> CommandOutput:
             "subject": each.fired.key.subject,
             "severity": each.fired.severity,
             "since": instant(each.fired.since),
-            "reason": each.fired.reason,
+            "reason": each.fired.sentence,
             "incident": each.incident,
             "silenced_until": instant(each.silenced_until),
             "inhibited_by": [str(key) for key in each.inhibited_by],
@@ -63,6 +63,7 @@ def status(config: Config = USUAL, /) -> CommandOutput:
         "on_call": outcome.on_call,
         "evaluated_at": instant(outcome.evaluated_at),
         "is_silent": outcome.is_silent,
+        "troubles": [{"part": each.part, "since": instant(each.since), "why": each.why} for each in outcome.troubles],
     }
     return CommandOutput(value=value, text=outcome.lines, code=ExitCode.NO if alerts or outcome.is_silent else ExitCode.OK)
 

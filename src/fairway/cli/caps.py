@@ -113,6 +113,7 @@ def in_short(instruction: "Instruction") -> str:
         ReceiveSignal,
         Reconnect,
         SwitchAddress,
+        TrialEntry,
     )
 
     match instruction:
@@ -132,6 +133,8 @@ def in_short(instruction: "Instruction") -> str:
             return f"signal {signal.name}: {signal.action} {signal.symbol}"
         case Reconnect(channel=channel):
             return f"reconnect {channel}".strip()
+        case TrialEntry(symbol=symbol):
+            return f"question to risk about {symbol}"
         case SwitchAddress():
             return "switch the venue's address"
         case _:
@@ -168,9 +171,11 @@ def _stream(channel: str, since: int, why: str) -> Iterator[str]:
 
 
 def _cap(cap: "Cap", lift: str, config: Path, resume: str) -> Iterator[str]:
+    from fairway.risk.guards.sentences import cap_reason
+
     yield f"  {cap.id}"
     yield f"    what   {f'{cap.symbol}: ' if cap.symbol else ''}{what(cap.limits)}"
-    yield f"    why    {cap.reason}"
+    yield f"    why    {cap_reason(cap)}"
     if cap.since:
         yield f"    since  {instant(cap.since)}"
     yield f"    ends   {_end(cap, lift, config, resume)}"

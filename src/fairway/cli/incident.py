@@ -235,7 +235,7 @@ def add(config: Config, incident: Id, /, *, text: str, owner: str, due: str, ver
     due: str
         By which day, such as 2026-12-31. Overdue, it speaks against the claim postmortem-actions of a launch.
     verified_by: str
-        The gate or the drill, by name, that shows it.
+        What shows it: a drill, or a gate or an item of the launch's plan, by name.
     """
     from fairway.operations.incidents.actions import ADD_ACTION, AddActionRequest
 
@@ -244,21 +244,19 @@ def add(config: Config, incident: Id, /, *, text: str, owner: str, due: str, ver
 
 
 @action.command
-def done(config: Config, item: str, /, *, evidence: str = "", attest: str = "", by: By = "") -> int:
-    """Show that an action item is done: by evidence, or by your word.
+def done(config: Config, item: str, /, *, attest: str = "", by: By = "") -> int:
+    """Finish an action item: the launch must have shown its verification since it was added. Or attest that it is done.
 
     Parameters
     ----------
     item: str
         The item's id, such as INC-20260105-1-A1.
-    evidence: str
-        The id of the evidence of its verification.
     attest: str
-        What you have seen; you answer for it.
+        What you have seen, where no launch can show it; it is kept as your word, and not as shown.
     """
     from fairway.operations.incidents.actions import FINISH_ACTION, FinishActionRequest
 
-    return perform_here(FINISH_ACTION, FinishActionRequest(config=config, item=item, evidence=evidence, attest=attest), by)
+    return perform_here(FINISH_ACTION, FinishActionRequest(config=config, item=item, attest=attest), by)
 
 
 @action.command(name="list")

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from fairway.incidents import incident_events as events
 from fairway.incidents.alerting_journal import ALERTING_CODEC
+from fairway.incidents.folding import incident_of_message
 from fairway.incidents.lifecycle import INCIDENT_MOVES, TRANSITIONS, IncidentMove
 from fairway.incidents.timeline import Entry, TimelineSource
 from fairway.notify.outbox import MessageFailed, MessageSent
@@ -29,9 +30,9 @@ def alerting_source(incident: str) -> TimelineSource:
 
 
 def _incident_of(event: Struct) -> str:
-    """Which incident an event is about. A message to the people on call carries its incident's id before its number."""
+    """Which incident an event is about."""
     if isinstance(event, MessageSent | MessageFailed):
-        return event.id.rpartition("-")[0]
+        return incident_of_message(event.id)
     return str(getattr(event, "incident", ""))
 
 
@@ -67,8 +68,9 @@ def _commander(event: events.CommanderChanged) -> str:
 
 
 def _action_done(event: events.ActionItemDone) -> str:
-    shown = f"shown by {event.evidence}" if event.evidence else f"attested by {event.by}: {event.attested}"
-    return f"action item {event.item} is done, {shown}"
+    if event.shown:
+        return f"action item {event.item} is done, shown by {event.shown}"
+    return f"action item {event.item} was not shown to be done; attested by {event.by}: {event.attested}"
 
 
 TEXTS: Final[Mapping[type[Struct], Callable[[Any], str]]] = {

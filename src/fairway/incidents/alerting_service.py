@@ -6,7 +6,7 @@ is unknown, and unknown clears no alert. Where its own journal cannot be written
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -23,6 +23,7 @@ from fairway.incidents.alert_commands import answered
 from fairway.incidents.alerting_gauges import own_gauges
 from fairway.incidents.alerting_state import ActionTaken, AlertingStarted, AlertingState
 from fairway.incidents.decision import decide
+from fairway.incidents.folding import apply_event
 from fairway.incidents.incident_events import MitigationDone
 from fairway.incidents.incident_tick import FiringAlert, IncidentFacts, IncidentTick
 from fairway.incidents.policy import IncidentPolicy
@@ -31,24 +32,31 @@ from fairway.journal.port import Journal, JournalError, JournalFull
 from fairway.notify.dispatcher import Dispatcher
 from fairway.notify.message import Message
 from fairway.notify.outbox import OutboxEvent
+from fairway.store.failures import StoreError
 from fairway.watch.gauges import Gauges
 from fairway.world.clock import Clock
 
 TICK_S: Final = 1.0
 AUTHOR: Final = "alerting"
+MEASURED_WITHIN_S: Final = 2.0
+JOURNAL, COMMANDS, MESSAGES, MEASUREMENTS = OWN_PARTS = ("journal", "commands", "launch messages", "measurements")
+"""The parts of alerting that the service itself finds in trouble. Others are beside it."""
 ACTIONS_AT_ONCE: Final = 16
 """Rules that act at the same time; others wait for the next second."""
 
 
 class MeasureSource(Protocol):
     async def measured(self, now: int, own: Gauges) -> tuple[MeasuredNow, IncidentFacts]:
-        """All that is known at an instant (ns), with the service's own gauges. What cannot be read is unknown; nothing raises."""
+        """All that is known at an instant (ns), with the service's own gauges. What cannot be read is unknown.
+
+        Where it takes too long, or raises StoreErrors or JournalErrors, all of it is unknown but the service's own gauges.
+        """
         ...
 
 
 class AlertingInbox(Protocol):
     async def heard(self, after: int, known: int, digest: str) -> Sequence[ReadCommand]:
-        """The next commands of people after a number, oldest first. Raises JournalErrors."""
+        """The next commands of people after a number, oldest first. Raises JournalErrors, StoreErrors."""
         ...
 
 
@@ -68,7 +76,7 @@ class Mitigator(Protocol):
 
 class OtherMessages(Protocol):
     async def due(self, now: int) -> Sequence[tuple[str, Message]]:
-        """Channels and messages of others, such as a launch's plan, since the last call. Raises JournalErrors."""
+        """Channels and messages of others, such as a launch's plan, since the last call. Raises JournalErrors, StoreErrors."""
         ...
 
 
@@ -108,9 +116,26 @@ class AlertingService:
         """What was known of positions at the last tick."""
         self.failing: tuple[str, ...] = ()
         """Channels that could not deliver at the last tick."""
-        self.trouble = ""
-        """Why its own journal or its inbox cannot be used at the moment; "" where both can."""
+        self._own_troubles = dict.fromkeys(OWN_PARTS, "")
+        self._troubles_beside: list[Callable[[], Mapping[str, str]]] = []
         self.followers: list[Callable[[int, Sequence[Struct]], None]] = []
+
+    @property
+    def trouble(self) -> str:
+        """Why its own journal, its inbox or what it measures cannot be used at the moment; "" where all can."""
+        return next((why for why in self._own_troubles.values() if why), "")
+
+    @property
+    def troubles(self) -> Mapping[str, str]:
+        """By part of the alerting process, what is wrong with it now; "" for nothing."""
+        found = dict(self._own_troubles)
+        for read in self._troubles_beside:
+            found |= read()
+        return found
+
+    def watch_troubles(self, read: Callable[[], Mapping[str, str]]) -> None:
+        """Has people see the troubles of parts beside the service. read: by part, what is wrong with it; "" for nothing."""
+        self._troubles_beside.append(read)
 
     async def run(self, dispatcher: Dispatcher) -> None:
         """Runs until it is cancelled. dispatcher: sends what is in the state's outbox, and writes by `write`."""
@@ -129,12 +154,14 @@ class AlertingService:
     async def step(self, dispatcher: Dispatcher) -> None:
         """One tick: measure, evaluate, decide, commit, and begin what rules do by themselves."""
         now, book, rules = self._ports.clock.now(), self.state.alerts, tuple(self.rules.values())
-        own = own_gauges(self.state, self._unknown, dispatcher, now)
-        measured, self.facts = await self._ports.measures.measured(now, own)
+        own = own_gauges(self.state, self._unknown, self.troubles, dispatcher, now)
+        (measured, self.facts), commands, others = await asyncio.gather(
+            self._measured(now, own), self._commands(), self._other_messages(now)
+        )
         found = evaluate(rules, book, measured)
         self._unknown = found.unknown
-        events = self._record([*found.events, *self._taken_actions()])
-        said = answered(await self._commands(), rules, book, now)
+        events = self._record([*found.events, *self._taken_actions(), *self.state.troubles.changed(self.troubles)])
+        said = answered(commands, rules, book, now)
         tick = IncidentTick(
             now=now,
             firing=self._firing(now),
@@ -146,7 +173,7 @@ class AlertingService:
         )
         events += self._record(decide(self.policy, self.state.incidents, tick).events)
         events += self._record(said.events)  # after the decision, which answers no command below the last that was answered
-        for channel, message in await self._other_messages(now):
+        for channel, message in others:
             events += self._record(dispatcher.queueing(message, [channel]))
         await self._commit()
         self.failing = dispatcher.failing()
@@ -156,9 +183,11 @@ class AlertingService:
             follower(now, events)
 
     async def write(self, events: Sequence[OutboxEvent]) -> None:
-        """For the dispatcher: makes its events durable where that is possible."""
+        """For the dispatcher, which then takes them over into the outbox: makes its events durable where that is possible."""
         self._append(events)
         await self._commit()
+        for event in events:
+            apply_event(self.state.incidents, event, self._ports.clock.now())
 
     # -- parts of a tick -----------------------------------------------------------------------------------------
 
@@ -174,21 +203,38 @@ class AlertingService:
             for key, fired in book.firing.items()
         }
 
+    async def _measured(self, now: int, own: Gauges) -> tuple[MeasuredNow, IncidentFacts]:
+        """Without measurements the rules about alerting itself are evaluated; all others are unknown, and clear nothing."""
+        try:
+            async with asyncio.timeout(MEASURED_WITHIN_S):
+                found = await self._ports.measures.measured(now, own)
+        except (TimeoutError, JournalError, StoreError) as error:
+            why = str(error) or f"they are not there within {MEASURED_WITHIN_S:g} s"
+            self._own_troubles[MEASUREMENTS] = f"the measurements cannot be read: {why}"
+            return MeasuredNow(now=now, gauges=own), IncidentFacts()
+        self._own_troubles[MEASUREMENTS] = ""
+        return found
+
     async def _commands(self) -> Sequence[ReadCommand]:
         """While the inbox cannot be read, alerts go on."""
         incidents = self.state.incidents
         try:
-            return await self._ports.inbox.heard(incidents.commands_read, incidents.commands_read, incidents.commands_digest)
-        except JournalError as error:
-            self.trouble = f"the command inbox of alerting cannot be read: {error}"
+            found = await self._ports.inbox.heard(incidents.commands_read, incidents.commands_read, incidents.commands_digest)
+        except (JournalError, StoreError) as error:
+            self._own_troubles[COMMANDS] = f"commands of people, such as acknowledgements, cannot be read: {error}"
             return ()
+        self._own_troubles[COMMANDS] = ""
+        return found
 
     async def _other_messages(self, now: int) -> Sequence[tuple[str, Message]]:
         """Messages of a launch whose journal cannot be read are sent when it can be read again."""
         try:
-            return await self._ports.messages.due(now)
-        except JournalError:
+            found = await self._ports.messages.due(now)
+        except (JournalError, StoreError) as error:
+            self._own_troubles[MESSAGES] = f"messages of the launch cannot be read: {error}"
             return ()
+        self._own_troubles[MESSAGES] = ""
+        return found
 
     # -- what rules do by themselves -----------------------------------------------------------------------------
 
@@ -240,12 +286,12 @@ class AlertingService:
         try:
             self._ports.journal.append(events, account="", author=AUTHOR, at=self._ports.clock.now())
         except JournalFull as error:  # it was not written for long; what is lost are records, and no message
-            self.trouble = str(error)
+            self._own_troubles[JOURNAL] = str(error)
 
     async def _commit(self) -> None:
         """A journal that cannot be written keeps no message from being sent; after a restart it may be sent again."""
         try:
             await self._ports.journal.commit()
-            self.trouble = ""
+            self._own_troubles[JOURNAL] = ""
         except JournalError as error:
-            self.trouble = str(error)
+            self._own_troubles[JOURNAL] = str(error)

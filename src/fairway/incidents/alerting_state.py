@@ -10,6 +10,7 @@ from fairway.alerting.alert_book import AlertBook
 from fairway.alerting.alert_events import AlertEvent, AlertFired, AlertKey
 from fairway.incidents.folding import apply_event
 from fairway.incidents.incident import Incidents
+from fairway.incidents.troubles import TroubleChanged, Troubles
 from fairway.notify.outbox import MessageDelayed, MessageFailed, MessageQueued, MessageSent, Outbox
 
 
@@ -29,7 +30,7 @@ class ActionTaken(Struct, frozen=True, tag=True, kw_only=True):
     is_done: bool = True
 
 
-SERVICE_EVENTS: Final[tuple[type[Struct], ...]] = (AlertingStarted, ActionTaken)
+SERVICE_EVENTS: Final[tuple[type[Struct], ...]] = (AlertingStarted, ActionTaken, TroubleChanged)
 OUTBOX_EVENTS: Final = (MessageQueued, MessageSent, MessageDelayed, MessageFailed)
 
 
@@ -44,6 +45,7 @@ class AlertingState:
     """When the service first worked (ns), 0 before."""
     acted: dict[AlertKey, int] = field(default_factory=dict)
     """By alert that fires, since when it fired as its rule's action was taken (ns)."""
+    troubles: Troubles = field(default_factory=Troubles)
 
     def apply(self, event: Struct, at: int) -> None:
         """Moves the state by an event of an instant (ns), live and in replay alike."""
@@ -53,10 +55,13 @@ class AlertingState:
                 self._forget_action(event)
             case MessageQueued() | MessageSent() | MessageDelayed() | MessageFailed():
                 self.outbox.apply(event, at)
+                apply_event(self.incidents, event, at)
             case AlertingStarted():
                 self.began_at = self.began_at or at
             case ActionTaken(key=key, since=since):
                 self.acted[key] = since
+            case TroubleChanged():
+                self.troubles.apply(event, at)
             case _:
                 apply_event(self.incidents, event, at)
 

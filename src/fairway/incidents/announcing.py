@@ -1,7 +1,7 @@
 """Decides which messages are due: to the people on call, to users, and surveys. Each has an id that names it for good.
 
-What alerts bring within five minutes is collected into one message. A new incident, a higher severity, an acknowledgement, an end
-and an escalation are sent at once.
+What alerts bring within five minutes is collected into one message. A new incident, a higher severity, a P0 about money that
+begins to fire, an acknowledgement, an end and an escalation are sent at once.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,5 +1,6 @@
 """Why a command is refused: a code with its values, "" where it is carried out."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -17,11 +18,14 @@ from fairway.incidents.lifecycle import (
     can_move,
 )
 from fairway.incidents.tickets import TicketState
+from fairway.incidents.verification import why_not_shown
 
 TICKETS_OPEN_MAX: Final = 10_000
 """Tickets that may be open at once; a further one is refused."""
 ACTIONS_MAX: Final = 200
 """Action items of one incident."""
+_NO_QUOTE: Final = re.compile(r"['\s]+")
+"""What may not be in a quoted value of a code."""
 MOVE_TO: Final[dict[IncidentPhase, type[IncidentMove]]] = {
     IncidentPhase.MITIGATING: MitigationBegan,
     IncidentPhase.STABLE: IncidentStabilised,
@@ -112,9 +116,15 @@ def _finish_action(context: IncidentContext, said: commands.FinishAction) -> str
     if item is None:
         return f"ACTION_UNKNOWN: action={said.item}"
     if item.state is ActionState.DONE:
-        return f"ACTION_DONE: action={said.item}"
-    shown = bool(said.evidence.strip()), bool(said.attested.strip())
-    return "" if sum(shown) == 1 else f"PROOF_NOT_ONE: action={said.item} verification='{item.verification}'"
+        return f"ACTION_DONE: action={item.id}"
+    word = context.tick.facts.verifications.get(item.verification)
+    if said.attested.strip():
+        if item.state is ActionState.ATTESTED:
+            return f"ACTION_ATTESTED: action={item.id}"
+        must = word is not None and word.must_be_shown
+        return f"ACTION_MUST_BE_SHOWN: action={item.id} verification={item.verification}" if must else ""
+    why = _NO_QUOTE.sub(" ", why_not_shown(item, word, context.now))
+    return f"ACTION_NOT_SHOWN: action={item.id} verification={item.verification} why='{why}'" if why else ""
 
 
 def _open_ticket(context: IncidentContext, said: commands.OpenTicket) -> str:

@@ -12,6 +12,7 @@ from fairway.incidents.incident import Incident, most_urgent
 from fairway.incidents.incident_context import IncidentContext
 from fairway.incidents.joining import next_incident_id
 from fairway.incidents.tickets import TicketAnswered, TicketClosed, TicketOpened
+from fairway.incidents.verification import shown_by
 from fairway.journal.command_reader import ReadCommand
 
 
@@ -115,7 +116,11 @@ def _add_action(context: IncidentContext, said: commands.AddAction, by: str) -> 
 
 def _finish_action(context: IncidentContext, said: commands.FinishAction, by: str) -> Iterator[Struct]:
     item = context.state.actions[said.item]
-    yield events.ActionItemDone(incident=item.incident, item=item.id, by=by, evidence=said.evidence, attested=said.attested)
+    if attested := said.attested.strip():
+        yield events.ActionItemDone(incident=item.incident, item=item.id, by=by, attested=attested)
+        return
+    shown = shown_by(item, context.tick.facts.verifications[item.verification])
+    yield events.ActionItemDone(incident=item.incident, item=item.id, by=by, shown=shown)
 
 
 def _open_ticket(context: IncidentContext, said: commands.OpenTicket, by: str) -> Iterator[Struct]:
@@ -126,6 +131,7 @@ def _open_ticket(context: IncidentContext, said: commands.OpenTicket, by: str) -
         subject=said.subject,
         text=said.text,
         is_critical=said.is_critical,
+        answer_within=context.policy.answer_within[said.is_critical],
     )
 
 

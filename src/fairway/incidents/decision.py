@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from fairway.incidents import announcing, clocks, command_handler, joining
+from fairway.incidents import announcing, clocks, command_handler, hand_over, joining
 from fairway.incidents.incident import Incidents
 from fairway.incidents.incident_context import IncidentContext, IncidentStage
 from fairway.incidents.incident_tick import IncidentTick
@@ -59,5 +59,6 @@ STAGES: Final[tuple[IncidentStage, ...]] = (
     announcing.announce,
     announcing.announce_to_users,
     announcing.ask_users,
+    hand_over.hand_over,
 )
 """A decision, in its order. Messages are about everything that was decided before, so they come last."""

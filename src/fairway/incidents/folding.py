@@ -20,6 +20,8 @@ from fairway.incidents.lifecycle import (
     phase_after,
 )
 from fairway.incidents.tickets import TICKET_EVENTS
+from fairway.notify.outbox import MessageSent
+from fairway.risk.causes import AlertSeverity
 from fairway.world.clock import text_of
 
 DAYS_KEPT: Final = 30
@@ -113,6 +115,8 @@ def _joined(state: Incidents, event: events.AlertJoined, at: int) -> None:
     incident = state.by_id[event.incident]
     state.firing[event.key] = event.incident
     known = incident.alerts.get(event.key)
+    report = incident.report
+    report.is_urgent = report.is_urgent or _is_told_at_once(event)
     if known is not None and known.announced:
         _unsaid(incident, f"fires again: {event.key}: {event.reason}")
     incident.alerts[event.key] = JoinedAlert(
@@ -127,6 +131,11 @@ def _joined(state: Incidents, event: events.AlertJoined, at: int) -> None:
         announced=known is not None and known.announced,
     )
     incident.since = min(incident.since, event.since)
+
+
+def _is_told_at_once(event: events.AlertJoined) -> bool:
+    """Whether it is not collected: a P0 about money of a second account is no news of the first one's."""
+    return event.is_money and event.severity is AlertSeverity.P0 and event.notifies
 
 
 def _left(state: Incidents, event: events.AlertLeft, at: int) -> None:
@@ -214,6 +223,17 @@ def _announced(state: Incidents, event: events.IncidentAnnounced, at: int) -> No
                 incident.alerts[key] = replace(alert, announced=True)
 
 
+def _delivered(state: Incidents, event: MessageSent, at: int) -> None:
+    incident = state.by_id.get(incident_of_message(event.id))
+    if incident is not None:
+        incident.report.delivered = tuple(dict.fromkeys((*incident.report.delivered, event.channel)))
+
+
+def incident_of_message(id: str) -> str:
+    """A message to the people on call carries its incident's id before its number."""
+    return id.rpartition("-")[0]
+
+
 def _users_announced(state: Incidents, event: events.UsersAnnounced, at: int) -> None:
     state.users_messages, state.users_at = event.number, at
     for name in event.incidents:
@@ -230,16 +250,22 @@ def _action_added(state: Incidents, event: events.ActionItemAdded, at: int) -> N
         owner=event.owner,
         due_at=event.due_at,
         verification=event.verification,
+        added_at=at,
     )
 
 
 def _action_done(state: Incidents, event: events.ActionItemDone, at: int) -> None:
-    shown_by = event.evidence or f"{event.by}: {event.attested}"
-    state.actions[event.item] = replace(state.actions[event.item], state=ActionState.DONE, done_at=at, shown_by=shown_by)
+    now = ActionState.DONE if event.shown else ActionState.ATTESTED
+    shown_by = event.shown or f"attested by {event.by}: {event.attested}"
+    state.actions[event.item] = replace(state.actions[event.item], state=now, done_at=at, shown_by=shown_by)
 
 
 def _action_overdue(state: Incidents, event: events.ActionItemOverdue, at: int) -> None:
     state.actions[event.item] = replace(state.actions[event.item], state=ActionState.OVERDUE)
+
+
+def _on_call(state: Incidents, event: events.OnCallChanged, at: int) -> None:
+    state.on_call, state.turns = event.now, event.number
 
 
 def _answered(state: Incidents, event: events.CommandAnswered, at: int) -> None:
@@ -260,9 +286,11 @@ HANDLERS: Final[dict[type[Struct], Callable[[Incidents, Any, int], None]]] = {
     events.FiguresNoted: _noted_figures,
     events.EscalationRaised: _escalated,
     events.IncidentAnnounced: _announced,
+    MessageSent: _delivered,
     events.UsersAnnounced: _users_announced,
     events.ActionItemAdded: _action_added,
     events.ActionItemDone: _action_done,
     events.ActionItemOverdue: _action_overdue,
+    events.OnCallChanged: _on_call,
     events.CommandAnswered: _answered,
 }

@@ -55,6 +55,8 @@ class IncidentReport:
     """Both as the last message had them."""
     channels: tuple[str, ...] = ()
     """Every channel that was ever sent something about it: each is told how it goes on."""
+    delivered: tuple[str, ...] = ()
+    """The channels by which a message about it was sent; the others were only given one."""
     unsaid: tuple[str, ...] = ()
     """What has changed since the last message, as short sentences."""
     is_urgent: bool = False
@@ -143,11 +145,14 @@ class Incident:
 class ActionState(StrEnum):
     OPEN = "open"
     OVERDUE = "overdue"
+    ATTESTED = "attested"
+    """A person says that it is done; no machine has shown it."""
     DONE = "done"
+    """A launch has shown its verification."""
 
 
 class ActionItem(Struct, frozen=True, kw_only=True):
-    """What is to be done so that an incident does not happen again. verification: a gate or a drill, by name."""
+    """What is to be done so that an incident does not happen again. verification: a claim or a gate, by name."""
 
     id: str
     incident: str
@@ -155,10 +160,11 @@ class ActionItem(Struct, frozen=True, kw_only=True):
     owner: str
     due_at: int
     verification: str
+    added_at: int
     state: ActionState = ActionState.OPEN
     done_at: int = 0
     shown_by: str = ""
-    """The evidence's id, or who attests it and how."""
+    """What the launch has shown, or who attests it and how."""
 
 
 @dataclass(slots=True)
@@ -175,6 +181,10 @@ class Incidents:
     users_at: int = 0
     """How many messages users were sent, and when the last one was queued."""
     tickets: Tickets = field(default_factory=Tickets)
+    on_call: str | None = None
+    """Who was on call at the last tick, "" for no person; None where that was never noted."""
+    turns: int = 0
+    """How often that was noted."""
     commands_read: int = 0
     """Number of the last command that was answered."""
     commands_digest: str = ""

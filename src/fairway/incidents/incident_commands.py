@@ -63,7 +63,7 @@ class InformUsers(IncidentCommand, frozen=True, tag=True, kw_only=True):
 
 
 class AddAction(IncidentCommand, frozen=True, tag=True, kw_only=True):
-    """verification: the gate or the drill, by name, that shows that it is done."""
+    """verification: the claim or the gate, by name, that shows that it is done."""
 
     text: str
     owner: str
@@ -72,10 +72,9 @@ class AddAction(IncidentCommand, frozen=True, tag=True, kw_only=True):
 
 
 class FinishAction(Struct, frozen=True, tag=True, kw_only=True):
-    """evidence: id of the verification's evidence; or attested: what the author has seen."""
+    """attested: what the author has seen; "" where the launch has shown the verification."""
 
     item: str
-    evidence: str = ""
     attested: str = ""
 
 

@@ -156,7 +156,7 @@ class UsersAnnounced(Struct, frozen=True, tag=True, kw_only=True):
 
 
 class ActionItemAdded(IncidentEvent, frozen=True, tag=True, kw_only=True):
-    """What is to be done so that it does not happen again. verification: the gate or the drill, by its name, that shows it."""
+    """What is to be done so that it does not happen again. verification: the claim or the gate, by its name, that shows it."""
 
     item: str
     text: str
@@ -167,11 +167,11 @@ class ActionItemAdded(IncidentEvent, frozen=True, tag=True, kw_only=True):
 
 
 class ActionItemDone(IncidentEvent, frozen=True, tag=True, kw_only=True):
-    """evidence: id of the verification's evidence, "" where a person attests it in these words."""
+    """shown: what the launch has shown of its verification, "" where a person attests it in these words."""
 
     item: str
     by: str
-    evidence: str = ""
+    shown: str = ""
     attested: str = ""
 
 
@@ -179,6 +179,14 @@ class ActionItemOverdue(IncidentEvent, frozen=True, tag=True, kw_only=True):
     """Its day has passed, and it is not done. Once for each item."""
 
     item: str
+
+
+class OnCallChanged(Struct, frozen=True, tag=True, kw_only=True):
+    """Another person is on call, "" for none. number: from 1. The first one says who is, and is no change."""
+
+    number: int
+    was: str
+    now: str
 
 
 class CommandAnswered(Struct, frozen=True, tag=True, kw_only=True):
@@ -212,6 +220,7 @@ INCIDENT_EVENTS: Final[tuple[type[Struct], ...]] = (
     ActionItemAdded,
     ActionItemDone,
     ActionItemOverdue,
+    OnCallChanged,
     CommandAnswered,
     *INCIDENT_MOVES,
 )

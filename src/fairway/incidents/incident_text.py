@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fairway.alerting.alert_events import AlertKey
-from fairway.incidents.incident import Incident, JoinedAlert, urgency
+from fairway.incidents.incident import Incident, Incidents, JoinedAlert, urgency
 from fairway.incidents.incident_context import IncidentContext
 from fairway.incidents.incident_events import AnnouncementKind, EscalationRaised, ResponseClock
 from fairway.incidents.incident_tick import IncidentFacts
@@ -84,6 +84,30 @@ def escalation(incident: Incident, raised: EscalationRaised, now: int) -> str:
             return _said(ResponseMessage.UPDATE_LATE, duration=DurationValue(now - incident.updated_at), who=raised.who)
         case ResponseClock.POSTMORTEM:
             return _said(ResponseMessage.POSTMORTEM_LATE, duration=DurationValue(now - incident.resolved_at))
+
+
+def hand_over_title(was: str, now: str) -> str:
+    """was, now: who was and who is on call, "" for no person."""
+    return _said(ResponseMessage.HAND_OVER, was=was, now=now)
+
+
+def hand_over(turn: str, state: Incidents) -> Iterator[str]:
+    """What a person reads whose turn begins or ends. turn: who is on call until when."""
+    yield turn
+    found = sorted(state.open(), key=lambda each: urgency(each.severity))
+    for each in found[:SUBJECTS_MAX]:
+        yield _said(
+            ResponseMessage.OPEN_INCIDENT,
+            incident=each.id,
+            severity=each.severity.value,
+            phase=each.phase.value,
+            title=" ".join(each.title.split()),
+            commander=each.commander,
+        )
+    if len(found) > SUBJECTS_MAX:
+        yield _said(ResponseMessage.INCIDENTS_MORE, count=len(found) - SUBJECTS_MAX)
+    if not found:
+        yield _said(ResponseMessage.NONE_OPEN)
 
 
 def command(policy: IncidentPolicy, incident: Incident, kind: AnnouncementKind) -> str:

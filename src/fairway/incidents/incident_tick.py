@@ -8,6 +8,7 @@ from msgspec import Struct
 from fairway.alerting.alert_events import AlertCleared, AlertFired, AlertKey
 from fairway.incidents.incident_events import MitigationDone
 from fairway.incidents.protection import PositionProtection
+from fairway.incidents.verification import VerificationSeen
 from fairway.journal.command_reader import ReadCommand
 from fairway.money.amount import Amount
 
@@ -17,7 +18,7 @@ class IncidentFacts:
     """What is known of money now. None and "" are unknown.
 
     detail: which positions, and why. exposure: all that is held, at market, in quote. realized: the result of all accounts so
-    far, after fees. stage, holds: of the launch.
+    far, after fees. stage, holds: of the launch. verifications: its word on claims and gates, by name; empty without a launch.
     """
 
     protection: PositionProtection = PositionProtection.UNKNOWN
@@ -26,6 +27,7 @@ class IncidentFacts:
     realized: Amount | None = None
     stage: str = ""
     holds: tuple[str, ...] = ()
+    verifications: Mapping[str, VerificationSeen] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,7 +97,7 @@ def _joined(incident: str, each: FiringAlert) -> AlertJoined:
         incident=incident,
         key=fired.key,
         severity=fired.severity,
-        reason=f"{fired.says} {fired.reason}".strip(),
+        reason=fired.sentence,
         since=fired.since,
         event_at=fired.event_at,
         runbook=fired.runbook,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from fairway.incidents.tickets import ANSWER_WITHIN
 from fairway.risk.causes import AlertSeverity
 from fairway.world.clock import HOUR, MINUTE
 
@@ -14,6 +15,9 @@ UPDATE_NS: Final[Mapping[AlertSeverity, int]] = {
     AlertSeverity.P3: 0,
 }
 """By severity, how often a person says how it goes while an incident is open (ns); 0 for never."""
+QUIET_NS: Final = 30 * MINUTE
+REOPEN_NS: Final = 30 * MINUTE
+POSTMORTEM_NS: Final = 48 * HOUR
 SUBJECTS_MAX: Final = 10
 """Alerts listed in one message; the others are counted."""
 
@@ -36,6 +40,22 @@ class EscalationTable(Protocol):
         ...
 
 
+class OnCallTable(Protocol):
+    """Who is on call, by the schedule of a configuration."""
+
+    def person(self, at: int) -> str:
+        """At an instant (ns); "" where there is none."""
+        ...
+
+    def words(self, at: int) -> str:
+        """Who is on call and until when, as a sentence."""
+        ...
+
+    def channels_of(self, person: str) -> Sequence[str]:
+        """Where a person reads what is not urgent; empty for ""."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentPolicy:
     """All lengths are in ns. routes: by severity, the channels that are told what changes, beside those that were told before.
@@ -55,12 +75,16 @@ class IncidentPolicy:
     update_ns: Mapping[AlertSeverity, int] = field(default_factory=lambda: UPDATE_NS)
     group_ns: int = 5 * MINUTE
     """So long what changes is collected into one message."""
-    quiet_ns: int = 30 * MINUTE
+    quiet_ns: int = QUIET_NS
     """After so long without an alert an incident of P2 or P3 is resolved by itself."""
-    reopen_ns: int = 30 * MINUTE
+    reopen_ns: int = REOPEN_NS
     """The same cause within it opens a resolved incident again."""
-    postmortem_ns: int = 48 * HOUR
+    postmortem_ns: int = POSTMORTEM_NS
     """So soon after it is resolved an incident of P0 or P1 is closed with its postmortem."""
+    answer_within: Mapping[bool, int] = field(default_factory=lambda: ANSWER_WITHIN)
+    """By whether a ticket is critical, how soon it has its first answer."""
+    on_call: OnCallTable | None = None
+    """None without a schedule."""
     survey_every_ns: int = 0
     survey_channels: tuple[str, ...] = ()
 

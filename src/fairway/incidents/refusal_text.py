@@ -21,7 +21,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "ACTIONS_FULL": "{incident} has {actions} action items, which is the most",
     "ACTION_UNKNOWN": "no action item is called {action}; `fairway incident action list` shows those there are",
     "ACTION_DONE": "{action} is done already",
-    "PROOF_NOT_ONE": "bring either the evidence of {verification} or your own word, and not both",
+    "ACTION_ATTESTED": "{action} is attested already; it is done once the launch shows its verification",
+    "ACTION_NOT_SHOWN": "nothing shows that {action} is done, verified by {verification}: {why}. "
+    "Show it in the launch (fairway drill --list, fairway launch evidence), then say again that it is done",
+    "ACTION_MUST_BE_SHOWN": "the plan of the launch asks for {verification} as a machine shows it, so {action} is not attested: "
+    "show it in the launch (fairway drill --list, fairway launch evidence), then say without --attest that it is done",
     "SINCE_AHEAD": "it cannot begin later than now",
     "TICKETS_FULL": "{open} tickets are open, which is the most",
     "TICKET_UNKNOWN": "no ticket is called {ticket}; `fairway ticket list` shows those there are",

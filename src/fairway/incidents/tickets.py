@@ -1,6 +1,6 @@
 """Support tickets with a clock to the first answer, and surveys by schedule. All instants are in ns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
@@ -10,8 +10,8 @@ from msgspec.structs import replace as changed
 
 from fairway.world.clock import HOUR
 
-ANSWER_WITHIN: Final = {True: 2 * HOUR, False: 24 * HOUR}
-"""By whether a ticket is critical, how soon it has its first answer (ns)."""
+ANSWER_WITHIN: Final[Mapping[bool, int]] = {True: 2 * HOUR, False: 24 * HOUR}
+"""By whether a ticket is critical, how soon it has its first answer (ns), where a configuration names no other time."""
 TICKETS_KEPT: Final = 1_000
 """Closed tickets kept; the journal keeps all."""
 
@@ -24,12 +24,16 @@ class TicketEvent(Struct, frozen=True, tag=True, kw_only=True):
 
 
 class TicketOpened(TicketEvent, frozen=True, tag=True, kw_only=True):
-    """user: whose it is, who may be another person than the one who wrote it down."""
+    """user: whose it is, who may be another person than the one who wrote it down.
+
+    answer_within: how soon its first answer was promised (ns); 0 in a record of a release that wrote none.
+    """
 
     user: str
     subject: str
     text: str
     is_critical: bool = False
+    answer_within: int = 0
 
 
 class TicketAnswered(TicketEvent, frozen=True, tag=True, kw_only=True):
@@ -66,6 +70,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
     text: str
     is_critical: bool
     opened_at: int
+    answer_within: int
     state: TicketState = TicketState.OPEN
     answered_at: int = 0
     closed_at: int = 0
@@ -74,7 +79,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
     @property
     def due_at(self) -> int:
         """When its first answer is due."""
-        return self.opened_at + ANSWER_WITHIN[self.is_critical]
+        return self.opened_at + self.answer_within
 
     def is_overdue(self, now: int) -> bool:
         """Whether it still waits for its first answer although that was due."""
@@ -110,6 +115,7 @@ class Tickets:
                     text=event.text,
                     is_critical=event.is_critical,
                     opened_at=at,
+                    answer_within=event.answer_within or ANSWER_WITHIN[event.is_critical],
                 )
             case TicketAnswered(ticket=name, by=by, text=text):
                 ticket = self.by_id[name]

@@ -12,6 +12,7 @@ from fairway.journal import kinds
 from fairway.journal.events import Codec
 from fairway.money.amount import Amount
 from fairway.orders.lifecycle import OrderFilled, OrderLost, OrderRejected
+from fairway.risk.guards.sentences import cap_reason, with_sentences
 
 CODEC: Final = Codec(*kinds.EVENTS)
 
@@ -97,7 +98,7 @@ NOTED: Final[Mapping[type, Callable[[MoneyImpact, Any, str], str]]] = {
 
 
 def _guard(event: kinds.GuardTripped) -> str:
-    return f"guard {event.guard} {event.level.name} ({event.severity.value}): {event.code}"
+    return f"guard {event.guard} {event.level.name} ({event.severity.value}): {with_sentences(event.code, event.level)}"
 
 
 def _instruction(event: kinds.InstructionTaken) -> str:
@@ -111,7 +112,7 @@ SHOWN: Final[Mapping[type, Callable[[Any], str]]] = {
     kinds.StopFailed: lambda event: f"the stop in {event.symbol} did not sell: {event.why}",
     kinds.ExitWanted: lambda event: f"the position in {event.symbol} is to be closed: {event.why}",
     kinds.Protected: lambda event: f"the position in {event.symbol} is protected by stops at the venue",
-    kinds.CapRaised: lambda event: f"cap {event.cap.id} raised: {event.cap.reason}",
+    kinds.CapRaised: lambda event: f"cap {event.cap.id} raised: {cap_reason(event.cap)}",
     kinds.CapLifted: lambda event: f"cap {event.cap_id} lifted by {event.by}: {event.why}",
     kinds.GuardTripped: _guard,
     kinds.GuardCleared: lambda event: f"guard {event.guard} cleared: {event.why}",

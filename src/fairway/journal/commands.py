@@ -80,6 +80,12 @@ class Reconnect(Instruction, frozen=True, tag=True, kw_only=True):
     channel: str = ""
 
 
+class TrialEntry(Instruction, frozen=True, tag=True, kw_only=True):
+    """Asks risk what it would say to an entry now. The answer is its refusal, or that none was refused; no order is made."""
+
+    symbol: str
+
+
 class SwitchAddress(Instruction, frozen=True, tag=True, kw_only=True):
     """The venue is asked at its next address. It is for all accounts, which share the connection, and is done once."""
 
@@ -94,6 +100,7 @@ INSTRUCTIONS: tuple[type[Struct], ...] = (
     AnnounceTransfer,
     ReceiveSignal,
     Reconnect,
+    TrialEntry,
     SwitchAddress,
 )
 """Every kind of instruction in a command inbox."""

@@ -25,6 +25,7 @@ from fairway.panel.page import Page
 from fairway.panel.pages.all_pages import PAGES
 from fairway.panel.record_download import RECORD_PDF, record_pdf
 from fairway.panel.sources import Sources
+from fairway.panel.statement_download import add_statement
 from fairway.panel.visit import PanelParts, Visit
 from fairway.people.master_key import fresh_from
 from fairway.world.chance import SystemChance
@@ -50,6 +51,7 @@ def attach(app: FastAPI) -> None:
     pages.add_api_route(RECORD_PDF, record_pdf(context), methods=["GET"])
     Client.shared_head_html = _head()
     add_export(pages, context)
+    add_statement(pages, context)
     pages.add_api_route("/renewed", opened.renew, methods=["POST"], response_model=None)
     fresh = fresh_from(SystemChance())
     pages.add_middleware(OwnScriptsOnly, fresh=lambda: fresh(16).hex())

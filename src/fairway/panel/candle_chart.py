@@ -1,6 +1,5 @@
 """A chart of candles with fills and prices drawn, by TradingView's lightweight-charts; only what is new goes to the browser."""
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from fairway.panel.elements import Tag
 from fairway.panel.facts.candle_pictures import CandlePicture, Changes, changes
 from fairway.panel.live import Live
+from fairway.panel.scripts import javascript
 from fairway.panel.visit import Visit
 
 
@@ -29,11 +29,10 @@ def candle_chart(visit: Visit, live: Live[Any], get: Callable[[Any], CandlePictu
         if not picture.candles:  # what is drawn stays, until the venue tells again
             return
         found, last = changes(last, picture), picture
-        visit.client.run_javascript(f"fairwayCandles.show({json.dumps(chart.html_id)}, {_as_json(picture, found)})")
+        visit.client.run_javascript(f"fairwayCandles.show({javascript(chart.html_id)}, {_as_json(picture, found)})")
 
     live.bind(get, show)
 
 
 def _as_json(picture: CandlePicture, found: Changes) -> str:
-    """As JavaScript. `<` could end a script."""
-    return json.dumps({"places": picture.places, **asdict(found)}).replace("<", "\\u003c")
+    return javascript({"places": picture.places, **asdict(found)})

@@ -1,7 +1,7 @@
 """Asks before it acts: what a command would do now, why it is given, and then what became of it, until it is verified."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
@@ -15,34 +15,59 @@ from fairway.api.command_record import CommandRecord, CommandState
 from fairway.api.problems import problem_of
 from fairway.operations.operation import Exposure, Preview
 from fairway.panel.elements import Tag, button
-from fairway.panel.sources import MISTAKE
+from fairway.panel.failures import told
+from fairway.panel.field_words import example_of, label_of
+from fairway.panel.fresh_sign_in import fresh_sign_in
 from fairway.panel.visit import Visit, new_key
 
 _OLD_SIGN_IN: Final = "SIGN_IN_OLD"
 _SIGNED_IN: Final = "signed in"
 """What `fairway.confirmed` says of a fresh sign-in that succeeded."""
+_VALUE: Final = "(e) => emit(e.target.value)"
 _LOG: Final = logging.getLogger(__name__)
 
 
+Choices = Mapping[str, Sequence[tuple[str, str]]]
+"""By field, what may be chosen: (value, words)."""
+
+
+def _no_choices() -> Choices:
+    return {}
+
+
 def command_button(
-    visit: Visit, words: str, slug: str, given: Mapping[str, Any], *, classes: str = "", ask: tuple[str, ...] = ()
+    visit: Visit,
+    words: str,
+    slug: str,
+    given: Mapping[str, Any],
+    *,
+    classes: str = "",
+    ask: tuple[str, ...] = (),
+    choices: Callable[[], Choices] = _no_choices,
 ) -> Tag:
     """A button that opens the dialog of a command. given: values that this place decides. ask: what is asked for besides.
 
     Fields that are neither given nor asked for keep what the operation has for them, and those without such a value are asked.
+    choices: asked when the button is pressed; a text that it has choices of is chosen and not typed.
     """
-    return button(words, lambda: CommandDialog(visit, command_forms()[slug], words, given, ask).open(), classes)
+    form = command_forms()[slug]
+    return button(words, lambda: CommandDialog(visit, form, words, given, ask, choices()).open(), classes)
 
 
 class CommandDialog:
     """One command, from the question to its end."""
 
-    def __init__(self, visit: Visit, form: CommandForm, title: str, given: Mapping[str, Any], ask: tuple[str, ...]) -> None:
-        self._visit, self._form, self._title, self._given = visit, form, title, dict(given)
+    # size: what a command's place knows about it
+    def __init__(
+        self, visit: Visit, form: CommandForm, title: str, given: Mapping[str, Any], ask: tuple[str, ...], choices: Choices
+    ) -> None:
+        self._visit, self._form, self._title, self._given, self._choices = visit, form, title, dict(given), choices
         fields = form.body.model_fields.items()
         self._asked = [(name, each) for name, each in fields if name not in given and (each.is_required() or name in ask)]
         self._values: dict[str, Any] = {}
         self._key = new_key()
+        self._previews = 0
+        self._is_under_way = False
 
     async def open(self) -> None:
         """Shows it, with what the command would do."""
@@ -64,69 +89,86 @@ class CommandDialog:
         await self._show_effect()
 
     def _field(self, name: str, each: FieldInfo) -> None:
-        label = name.replace("_", " ")
         kind = each.annotation
-        with Tag("label", label):
+        with Tag("label", label_of(name)):
             if kind is bool:
                 box = Tag("input", type="checkbox", checked=bool(each.default) or None)
-                box.on("change", lambda event: self._set(name, event.args), js_handler="(e) => emit(e.target.checked)")
+                box.on("change", lambda event: self._chosen(name, event.args), js_handler="(e) => emit(e.target.checked)")
             elif isinstance(kind, type) and issubclass(kind, Enum):
                 chosen = each.default if isinstance(each.default, Enum) else next(iter(kind))
-                self._values[name] = chosen.value
-                with Tag("select") as select:
-                    for option in kind:
-                        Tag("option", str(option.value), value=str(option.value), selected=(option is chosen) or None)
-                select.on("change", lambda event: self._set(name, event.args), js_handler="(e) => emit(e.target.value)")
+                self._select(name, ((str(option.value), str(option.value)) for option in kind), str(chosen.value))
+            elif name in self._choices:
+                self._select(
+                    name, self._choices[name], str(each.default) if not each.is_required() else self._choices[name][0][0]
+                )
             else:
-                field = Tag("input", type="text", required=each.is_required() or None, maxlength="2000", autocomplete="off")
-                if name == "reason":
-                    field.attribute("autofocus", True)
-                field.on("input", lambda event: self._set(name, event.args), js_handler="(e) => emit(e.target.value)")
+                self._text(name, is_required=each.is_required())
 
-    async def _set(self, name: str, value: Any) -> None:
+    def _select(self, name: str, options: Iterable[tuple[str, str]], chosen: str) -> None:
+        self._values[name] = chosen
+        with Tag("select") as select:
+            for value, words in options:
+                Tag("option", words, value=value, selected=(value == chosen) or None)
+        select.on("change", lambda event: self._chosen(name, event.args), js_handler=_VALUE)
+
+    def _text(self, name: str, *, is_required: bool) -> None:
+        """Each key counts at once, so that what is confirmed is what stands there; the effect is asked for where it is left."""
+        field = Tag("input", type="text", required=is_required or None, maxlength="2000", autocomplete="off")
+        field.attribute("placeholder", example_of(self._form, name))
+        field.on("input", lambda event: self._typed(name, event.args), js_handler=_VALUE)
+        if name == "reason":
+            field.attribute("autofocus", True)
+        else:
+            field.on("change", self._show_effect, args=[])
+
+    def _typed(self, name: str, value: str) -> None:
         self._values[name] = value
-        if not isinstance(value, str) or isinstance(self._form.body.model_fields[name].annotation, type(Enum)):
-            await self._show_effect()
+
+    async def _chosen(self, name: str, value: Any) -> None:
+        self._values[name] = value
+        await self._show_effect()
 
     async def _show_effect(self) -> None:
-        """What it would do now. A required text that is still empty is taken as any: an effect does not depend on a reason."""
+        """What it would do now, unless it was asked for once more meanwhile.
+
+        A required text that is still empty is taken as any: an effect does not depend on a reason.
+        """
+        self._previews += 1
+        number = self._previews
         texts = [name for name, each in self._asked if each.annotation is str and each.is_required()]
         stand_in = {name: "not said yet" for name in texts if not self._values.get(name)}
         try:
             body = self._form.body(**self._given, **{**self._values, **stand_in})
-            found = await self._visit.preview(self._form, body)
+            found: Preview | Exception | None = await self._visit.preview(self._form, body)
         except ValidationError:  # said when it is confirmed
-            self._effect.clear()
+            found = None
         except Exception as error:
-            self._effect.clear()
-            with self._effect:
-                self._not_seen(error)
-        else:
-            self._effect.clear()
-            with self._effect:
-                _show_preview(found)
-
-    def _not_seen(self, error: Exception) -> None:
-        """Why its effect cannot be told. What lowers exposure can be confirmed even so: nothing keeps it waiting."""
-        problem = problem_of(error)
-        if problem is None:
-            _LOG.error("the preview of %s failed", self._form.slug, exc_info=error)
-        elif problem.code.startswith(_OLD_SIGN_IN):
-            self._ask_sign_in()
+            found = error
+        if number != self._previews or self._dialog.is_deleted:
             return
-        Tag("p", problem.detail if problem is not None else MISTAKE, "refused")
-        if self._form.operation.exposure is not Exposure.LOWERS:
-            self._act.attribute("disabled", True)
+        self._effect.clear()
+        with self._effect:
+            may = self._told(found)
+        if not self._is_under_way:
+            self._act.attribute("disabled", None if may else True)
+
+    def _told(self, found: Preview | Exception | None) -> bool:
+        """Shows it. Returns whether it can be confirmed: what lowers exposure always, for nothing keeps it waiting."""
+        if isinstance(found, Preview):
+            _show_preview(found)
+        elif found is not None and _is_old_sign_in(found):
+            self._ask_sign_in()
+        elif found is not None:
+            Tag("p", told(found, _LOG, f"the preview of {self._form.slug}"), "refused")
+            return self._form.operation.exposure is Exposure.LOWERS
+        return True
 
     def _ask_sign_in(self) -> None:
         """Fields that the browser alone reads: see `fairway.confirmed`."""
         self._again.clear()
         with self._again:
             Tag("p", "It raises exposure or changes rights, so it asks for a fresh sign-in.")
-            with Tag("label", "password"):
-                Tag("input", type="password", autocomplete="current-password")
-            with Tag("label", "code of the second factor, where you have one"):
-                Tag("input", type="text", autocomplete="one-time-code")
+            fresh_sign_in()
 
     async def _go(self, event: GenericEventArguments) -> None:
         """The person has confirmed it. event: what came of a fresh sign-in, "" where none was asked for."""
@@ -140,6 +182,7 @@ class CommandDialog:
             await self._perform()
 
     async def _perform(self) -> None:
+        self._is_under_way = True
         self._act.attribute("disabled", True)
         self._say(["It is being carried out …"], "pending")
         try:
@@ -147,20 +190,18 @@ class CommandDialog:
             self._ended(await self._visit.perform(self._form, body, self._tell, key=self._key))
             return
         except ValidationError as error:
-            self._say([f"{each['loc'][0]}: {each['msg']}" for each in error.errors()], "refused")
+            self._say([f"{label_of(str(each['loc'][0]))}: {each['msg']}" for each in error.errors()], "refused")
         except Exception as error:
             self._failed(error)
+        self._is_under_way = False
         self._act.attribute("disabled", None)
 
     def _failed(self, error: Exception) -> None:
-        problem = problem_of(error)
-        if problem is not None and problem.code.startswith(_OLD_SIGN_IN):
+        if _is_old_sign_in(error):
             self._say([], "")
             self._ask_sign_in()
-            return
-        if problem is None:
-            _LOG.error("the command %s failed", self._form.slug, exc_info=error)
-        self._say([problem.detail if problem is not None else MISTAKE], "refused")
+        else:
+            self._say([told(error, _LOG, f"the command {self._form.slug}")], "refused")
 
     def _tell(self, record: CommandRecord) -> None:
         self._say([*record.sentences, "It is being carried out …"], "pending")
@@ -177,6 +218,11 @@ class CommandDialog:
         with self._said, Tag("div", "", classes):
             for sentence in sentences:
                 Tag("p", sentence)
+
+
+def _is_old_sign_in(error: Exception) -> bool:
+    problem = problem_of(error)
+    return problem is not None and problem.code.startswith(_OLD_SIGN_IN)
 
 
 def _show_preview(found: Preview) -> None:

@@ -7,7 +7,6 @@ from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from fairway.panel.state_marks import MARKS, Mark
-from fairway.world.clock import MILLISECOND, text_of
 
 
 class Tag(TextElement):
@@ -32,21 +31,6 @@ class Tag(TextElement):
 def typed(words: str) -> dict[str, str]:
     """What an input has in it at first, for `Tag`: a property would be put back with each change of the page."""
     return {"^value": words}
-
-
-def moment(at: int, classes: str = "") -> Tag:
-    """An instant (ns) in UTC; the local time is shown on hover. `panel.js` sees to that."""
-    return Tag("time", moment_words(at), classes, datetime=text_of(at) if at else "")
-
-
-def moment_words(at: int) -> str:
-    """`14:05:09`, UTC; "" for none."""
-    return text_of(at)[11:19] if at else ""
-
-
-def age(at: int) -> Tag:
-    """How long ago an instant (ns) was, counted by the browser."""
-    return Tag("span", "", "age", data_at=str(at // MILLISECOND))
 
 
 def mark_of(mark: Mark) -> Tag:

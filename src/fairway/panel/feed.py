@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from fairway.api.problems import problem_of
 from fairway.journal.port import JournalError
 from fairway.journal.reader import SqlReader
 from fairway.operations.actor import Actor
 from fairway.operations.launch.show import SHOW_LAUNCH
 from fairway.operations.trader.read_journal import JournalName, opened_reader
-from fairway.panel.sources import MISTAKE, Reader, Sources, reader_of
+from fairway.panel.failures import told
+from fairway.panel.sources import Reader, Sources, reader_of
 from fairway.world.clock import MILLISECOND, SECOND
 
 F = TypeVar("F")
@@ -143,10 +143,7 @@ class Feed:
         try:
             return question.ask(self._sources, actor)
         except Exception as error:  # one page's trouble is that page's alone
-            problem = problem_of(error)
-            if problem is None:
-                _LOG.exception("the panel's question %s failed", question.name)
-            return Unseen(problem.detail if problem is not None else MISTAKE)
+            return Unseen(told(error, _LOG, f"the question {question.name}"))
 
     def _show(self, show: Callable[[F | Unseen], None], found: F | Unseen) -> None:
         try:

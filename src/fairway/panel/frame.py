@@ -5,14 +5,13 @@ from typing import Final
 
 from nicegui import ui
 
-from fairway.api.problems import problem_of
 from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, button
+from fairway.panel.failures import told
 from fairway.panel.feed import Unseen
 from fairway.panel.frame_facts import FRAME
 from fairway.panel.guards import MOUNT
 from fairway.panel.page import Given, Page
-from fairway.panel.sources import MISTAKE
 from fairway.panel.visit import Visit
 
 _STOPS: Final[tuple[tuple[str, str, dict[str, bool], tuple[str, ...]], ...]] = (
@@ -65,13 +64,11 @@ async def _build(visit: Visit, page: Page, given: Given) -> None:
     try:
         await page.build(visit, given)
     except Exception as error:
-        problem = problem_of(error)
-        if problem is None:
-            _LOG.exception("the page %s of the panel failed", page.path)
+        why = told(error, _LOG, f"the page {page.path}")
         visit.client.content.clear()
         with visit.client.content:
             Tag("h1", "This page cannot be shown")
-            Tag("p", problem.detail if problem is not None else MISTAKE)
+            Tag("p", why)
 
 
 async def _head(visit: Visit) -> None:
@@ -85,9 +82,12 @@ async def _head(visit: Visit) -> None:
         Tag("time", "", "clock")
         Tag("span", "● live", "stream", role="status")
         with Tag("span", "", "stops"):
-            for words, slug, given, asked in _STOPS:
-                if visit.may(slug, **given):
-                    command_button(visit, words, slug, given, classes=f"stop {slug}", ask=asked)
+            if visit.sees_all:
+                for words, slug, given, asked in _STOPS:
+                    if visit.may(slug, **given):
+                        command_button(visit, words, slug, given, classes=f"stop {slug}", ask=asked)
+            else:
+                _own_stops(visit)
         with Tag("details", "", "who"):
             Tag("summary", visit.actor.name)
             with Tag("div", "", "menu"):
@@ -97,6 +97,27 @@ async def _head(visit: Visit) -> None:
                 button("Dark or light", lambda: visit.client.run_javascript("fairway.theme()"))
                 button("Sign out", lambda: visit.client.run_javascript("fairway.signOut(false)"))
                 button("Sign out everywhere", lambda: visit.client.run_javascript("fairway.signOut(true)"))
+
+
+def _own_stops(visit: Visit) -> None:
+    """Of who has own accounts only: the two ways to stop each of them; with several, in a list that opens."""
+    accounts = sorted(visit.actor.accounts)
+    if len(accounts) == 1:
+        _stops_of(visit, accounts[0])
+    elif accounts:
+        with Tag("details", "", "own-stops"):
+            Tag("summary", "Stop", "stop kill")
+            with Tag("div", "", "menu"):
+                for account in accounts:
+                    Tag("span", account, "strong")
+                    _stops_of(visit, account)
+
+
+def _stops_of(visit: Visit, account: str) -> None:
+    if visit.may("pause", account=account):
+        command_button(visit, "Pause", "pause", {"account": account}, classes="stop pause")
+    if visit.may("kill", account=account, flatten=True):
+        command_button(visit, "Emergency close", "kill", {"account": account, "flatten": True}, classes="stop kill")
 
 
 def _keys(pages: list[Page]) -> None:

@@ -44,7 +44,7 @@ class ExportForm(StrEnum):
 
 
 _CSV: Final = ExportForm.CSV
-_ONE_TIME: Final = "set a password of your own first: the one you have is for one sign-in"
+ONE_TIME: Final = "set a password of your own first: the one you have is for one sign-in"
 
 
 def add_export(pages: FastAPI, context: ServerContext) -> None:
@@ -64,7 +64,7 @@ def add_export(pages: FastAPI, context: ServerContext) -> None:
 def _export(caller: Caller, context: ServerContext, journal: JournalName, form: ExportForm) -> Response:
     """The first page is read before anything is sent, so that a refusal is an answer and no file. Raises what `_page` raises."""
     if not context.authenticator.has_own_password(caller.actor.name):
-        raise HttpProblem(403, "PASSWORD_ONE_TIME", _ONE_TIME)
+        raise HttpProblem(403, "PASSWORDONE_TIME", ONE_TIME)
     first = _page(caller, context, journal, 0)
     name = f"fairway-{context.settings.account}-{journal.value}.{form.value}"
     return StreamingResponse(

@@ -7,19 +7,23 @@ from nicegui import ui
 
 from fairway.panel.elements import Tag
 from fairway.panel.facts.launch_axis import AxisFacts, Drawn
+from fairway.panel.facts.point_changes import point_changes
 from fairway.panel.live import Live
+from fairway.panel.scripts import javascript
 from fairway.panel.visit import Visit
 
 COLOURS: Final = {
-    "stage": "#2a6f97",
-    "PASS": "#2f8f5b",
-    "FAIL": "#c0392b",
-    "INSUFFICIENT": "#9aa5ad",
-    "STALE": "#b7791f",
-    "ERROR": "#7d4e9e",
+    "stage": "--accent",
+    "PASS": "--pass",
+    "FAIL": "--fail",
+    "INSUFFICIENT": "--insufficient",
+    "STALE": "--stale",
+    "ERROR": "--error",
 }
-"""What a span's colour says; the words on it say the same."""
-HELD: Final = {"held": "rgba(183,121,31,0.16)", "contained": "rgba(192,57,43,0.2)"}
+"""What a span's colour says, by the names of `launch.css`; the words on it say the same."""
+HELD: Final = {"held": "--stale", "contained": "--contained"}
+_LOOKS: Final = (*COLOURS.values(), "", "--accent", "--accent")
+"""Of each series; "" for that of the holds, which are areas."""
 ROW_PX: Final = 22
 LINES_PX: Final = 110
 TOP_PX: Final = 8
@@ -30,34 +34,52 @@ LEFT_PX: Final = 132
 
 
 def launch_axis_chart(visit: Visit, live: Live[Any], get: Callable[[Any], AxisFacts]) -> None:
-    """The chart, with what it shows in words. `launch.js` gives it the colours of the theme."""
-    facts = get(live.facts)
-    chart = ui.echart(_options(facts)).classes("launch-axis").style(f"height:{_height(facts)}px")
-    chart.props["role"] = "img"
-    live.bind(lambda found: get(found).told, lambda told: _name(chart, told))
+    """The chart, with what it shows in words. `charts.js` gives it colours, and adds what is new to it."""
+    place = Tag("div", "", "launch-axis", role="img")
+    live.attribute(place, "aria-label", lambda found: f"time axis of the launch: {get(found).told}")
+    chart: ui.echart | None = None
+    last = get(live.facts)
 
     def draw(found: AxisFacts) -> None:
-        chart.options.clear()
-        chart.options.update(_options(found))
-        chart.style(f"height:{_height(found)}px")
-        chart.update()
+        nonlocal chart, last
+        before, last = last, found
+        if chart is not None and (before.rows, before.unit, before.begin) == (found.rows, found.unit, found.begin):
+            visit.client.run_javascript(f"fairwayCharts.change({chart.id}, {javascript(_changes(before, found))})")
+            return
+        place.clear()
+        place.style(f"height:{_height(found)}px")
+        with place:
+            chart = ui.echart(_options(found))
+        looks = {"colours": _LOOKS, "areas": _areas(found)}
+        visit.client.run_javascript(f"fairwayCharts.begin({chart.id}, {javascript(looks)})")
 
     live.bind(get, draw)
     live.words(lambda found: f"{get(found).told[:1].upper()}{get(found).told[1:]}.", "p", "quiet")
     with Tag("ul", "", "axis-key", aria_label="What the colours say"):
         for kind, colour in COLOURS.items():
             with Tag("li"):
-                Tag("span", "", "swatch").style(f"background:{colour}")
+                Tag("span", "", "swatch").style(f"background:var({colour})")
                 Tag("span", kind)
         for kind, colour in HELD.items():
             with Tag("li"):
-                Tag("span", "", "swatch").style(f"background:{colour}")
+                Tag("span", "", "swatch area").style(f"background:var({colour})")
                 Tag("span", "held: no promotion" if kind == "held" else "held: nothing is opened")
-    visit.client.run_javascript(f"fairwayLaunch.themed({chart.id})")
 
 
-def _name(chart: ui.echart, told: str) -> None:
-    chart.props["aria-label"] = f"time axis of the launch: {told}"
+def _changes(before: AxisFacts, after: AxisFacts) -> dict[str, Any]:
+    series = [point_changes(old, new) for old, new in zip(_points(before), _points(after), strict=True)]
+    found = {"series": series, "begin": after.begin, "end": after.end}
+    return found if before.holds == after.holds else {**found, "areas": _areas(after)}
+
+
+def _areas(facts: AxisFacts) -> list[dict[str, Any]]:
+    return [{"words": each.words, "since": each.since, "until": each.until, "colour": HELD[each.kind]} for each in facts.holds]
+
+
+def _points(facts: AxisFacts) -> tuple[tuple[Any, ...], ...]:
+    """Of each series."""
+    spans = (tuple(_ends([each for each in facts.spans if each.kind == kind])) for kind in COLOURS)
+    return (*spans, (), facts.allowed, facts.worth)
 
 
 def _rows_px(facts: AxisFacts) -> int:
@@ -77,6 +99,7 @@ def _options(facts: AxisFacts) -> dict[str, Any]:
     value = {"scale": True, "splitNumber": 3, "splitLine": {"lineStyle": {"opacity": 0.35}}, "nameTextStyle": {"align": "left"}}
     return {
         "animation": False,
+        "useUTC": True,
         "textStyle": {"fontSize": 11},
         "grid": grids,
         "xAxis": [
@@ -100,50 +123,33 @@ def _options(facts: AxisFacts) -> dict[str, Any]:
             },
             {"type": "slider", "xAxisIndex": [0, 1, 2], "filterMode": "none", "height": 18, "bottom": 8, "showDataShadow": False},
         ],
-        "series": [*_spans(facts), *_lines(facts)],
+        "series": [{**look, "data": points} for look, points in zip((*_spans(), *_lines()), _points(facts), strict=True)],
     }
 
 
-def _spans(facts: AxisFacts) -> Iterator[dict[str, Any]]:
+def _spans() -> Iterator[dict[str, Any]]:
     """Each span is a thick line in its row: such a line needs no function of its own in the browser."""
-    for kind, colour in COLOURS.items():
+    for kind in COLOURS:
         yield {
             "name": kind,
             "type": "line",
-            "data": list(_points([each for each in facts.spans if each.kind == kind])),
-            "lineStyle": {"width": 12, "cap": "butt", "color": colour},
-            "itemStyle": {"color": colour},
+            "lineStyle": {"width": 12, "cap": "butt"},
             "symbol": "rect",
             "symbolSize": [3, 12],
             "triggerLineEvent": True,
             "tooltip": {"formatter": "{b}"},
         }
-    yield {
-        "name": "holds",
-        "type": "line",
-        "data": [],
-        "markArea": {
-            "silent": False,
-            "data": [
-                [
-                    {"name": each.words, "xAxis": each.since, "itemStyle": {"color": HELD[each.kind]}, "label": {"show": False}},
-                    {"xAxis": each.until},
-                ]
-                for each in facts.holds
-            ],
-            "tooltip": {"formatter": "{b}"},
-        },
-    }
+    yield {"name": "holds", "type": "line", "markArea": {"silent": False, "data": [], "tooltip": {"formatter": "{b}"}}}
 
 
-def _points(spans: Sequence[Drawn]) -> Iterator[dict[str, Any] | None]:
+def _ends(spans: Sequence[Drawn]) -> Iterator[dict[str, Any] | None]:
     for each in spans:
         yield {"name": each.words, "value": [each.since, each.row]}
         yield {"name": each.words, "value": [each.until, each.row]}
         yield {"value": [each.until, "-"]}  # the line is broken here
 
 
-def _lines(facts: AxisFacts) -> Iterator[dict[str, Any]]:
+def _lines() -> Iterator[dict[str, Any]]:
     usual = {"type": "line", "showSymbol": False, "lineStyle": {"width": 1.5}, "tooltip": {"show": False}}
     yield {
         **usual,
@@ -151,15 +157,6 @@ def _lines(facts: AxisFacts) -> Iterator[dict[str, Any]]:
         "step": "end",
         "xAxisIndex": 1,
         "yAxisIndex": 1,
-        "data": [list(point) for point in facts.allowed],
         "areaStyle": {"opacity": 0.2},
-        "itemStyle": {"color": COLOURS["stage"]},
     }
-    yield {
-        **usual,
-        "name": "worth",
-        "xAxisIndex": 2,
-        "yAxisIndex": 2,
-        "data": [list(point) for point in facts.worth],
-        "itemStyle": {"color": COLOURS["stage"]},
-    }
+    yield {**usual, "name": "worth", "xAxisIndex": 2, "yAxisIndex": 2}

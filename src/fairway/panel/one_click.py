@@ -1,17 +1,18 @@
 """Buttons that act at once and say what came of it: for what is practice, or lowers exposure and needs no reason."""
 
+import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from fairway.api.command_bodies import command_forms
 from fairway.api.command_record import CommandRecord, CommandState
-from fairway.api.problems import problem_of
 from fairway.panel.elements import Tag, button
-from fairway.panel.sources import MISTAKE
+from fairway.panel.failures import told
 from fairway.panel.visit import Visit
 
+_LOG: Final = logging.getLogger(__name__)
 Given = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
 
@@ -48,11 +49,7 @@ async def perform_now(visit: Visit, slug: str, given: Mapping[str, Any], said: T
         _say(said, "✗ " + "; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors()), "refused")
         return False
     except Exception as error:
-        problem = problem_of(error)
-        if problem is None:
-            _say(said, f"✗ {MISTAKE}", "refused")
-            raise
-        _say(said, f"✗ {problem.detail}", "refused")
+        _say(said, f"✗ {told(error, _LOG, f'the command {slug}')}", "refused")
         return False
     is_done = record.state is CommandState.DONE
     _say(said, f"{'✓' if is_done else '✗'} {'; '.join(record.sentences)}", "done" if is_done else "refused")

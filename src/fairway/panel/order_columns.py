@@ -3,12 +3,9 @@
 from typing import Final
 from urllib.parse import quote
 
-from fairway.panel.elements import moment
 from fairway.panel.facts.orders import OrderFacts, TradeFacts
 from fairway.panel.guards import MOUNT
-from fairway.panel.live import Live
 from fairway.panel.tables import Column
-from fairway.texts.display import moment_text
 
 
 def order_link(order: str) -> str:
@@ -16,19 +13,9 @@ def order_link(order: str) -> str:
     return f"{MOUNT}/orders/{quote(order, safe='')}"
 
 
-def _created(row: Live[OrderFacts]) -> None:
-    moment(row.facts.created_at)
-
-
-def _closed(row: Live[TradeFacts]) -> None:
-    moment(row.facts.closed_at)
-
-
 ORDER_COLUMNS: Final[tuple[Column[OrderFacts], ...]] = (
     Column(head="Order", words=lambda each: each.id, link=lambda each: order_link(each.id)),
-    Column(
-        head="Sent", words=lambda each: moment_text(each.created_at), by=lambda each: (each.created_at, each.id), build=_created
-    ),
+    Column(head="Sent", at=lambda each: each.created_at, by=lambda each: (each.created_at, each.id)),
     Column(head="Pair", words=lambda each: each.symbol),
     Column(head="Account", words=lambda each: each.account),
     Column(head="For", words=lambda each: each.role),
@@ -51,7 +38,7 @@ TRADE_COLUMNS: Final[tuple[Column[TradeFacts], ...]] = (
         by=lambda each: each.number,
         link=lambda each: order_link(each.order) if each.order else "",
     ),
-    Column(head="Closed", words=lambda each: moment_text(each.closed_at), by=lambda each: each.closed_at, build=_closed),
+    Column(head="Closed", at=lambda each: each.closed_at),
     Column(head="Pair", words=lambda each: each.symbol),
     Column(head="Account", words=lambda each: each.account),
     Column(head="Held for", words=lambda each: each.length, by=lambda each: each.length_ns, is_number=True),

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from fairway.panel.visit import Visit
 
@@ -22,6 +23,10 @@ class Audience(StrEnum):
     def has(self, *, sees_all: bool) -> bool:
         """Whether it has somebody who sees the whole bot, or only the own accounts."""
         return self is Audience.ALL or sees_all == (self is Audience.OPERATORS)
+
+
+LISTS: Final = ("people", "incidents", "journal")
+"""Style sheets of pages that are lists of people, incidents and records, with their filters and forms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,15 @@ from typing import Any
 
 from nicegui.element import Element
 
-from fairway.panel.elements import Tag, empty, moment
+from fairway.panel.elements import Tag, empty
 from fairway.panel.facts.caps import CapFacts
 from fairway.panel.facts.events import EventFacts
 from fairway.panel.facts.money import Curve, MoneyFacts, Signed
 from fairway.panel.facts.tracks import GateFacts
+from fairway.panel.guards import MOUNT
+from fairway.panel.journal_links import record_at, records_of
 from fairway.panel.live import Live
+from fairway.panel.moments import Precision, live_age, live_moment, moment_words
 from fairway.panel.state_marks import Mark
 from fairway.panel.worth_chart import worth_chart
 
@@ -52,13 +55,24 @@ def gate_line(row: Live[GateFacts]) -> Element:
 
 
 def cap_line(row: Live[CapFacts]) -> Element:
-    """One cap as a line: what it is, why it is in force, and who lifts it."""
+    """One cap as a line: what it is, why it is in force and since when, and who lifts it. Its beginning leads to its record."""
     with Tag("li") as found:
         row.mark(lambda cap: cap.mark)
         row.words(lambda cap: " ".join(filter(None, (cap.account, cap.symbol, cap.what))), classes="name")
         row.words(lambda cap: cap.reason, classes="why")
+        since_link(row)
         row.words(lambda cap: cap.lifted_by, classes="lifted")
+        code = row.words(lambda cap: cap.code, "code", "code-of")
+    row.visible(code, lambda cap: bool(cap.code))
     return found
+
+
+def since_link(row: Live[CapFacts], before: str = "since ") -> None:
+    """Since when a cap is in force, as a link to the records that raised it. before: the word that leads to it."""
+    with Tag("a", before, "since") as link:
+        live_moment(row, lambda cap: cap.since)
+    row.attribute(link, "href", lambda cap: cap.records or None)
+    row.visible(link, lambda cap: bool(cap.since))
 
 
 def safety_line(live: Live[Any], get: Callable[[Any], tuple[str, Mark]]) -> None:
@@ -73,12 +87,17 @@ def money_part(live: Live[Any], get: Callable[[Any], MoneyFacts], curve: Callabl
     with Tag("p", "", "figure"):
         live.words(lambda facts: get(facts).worth, classes="big number")
         live.words(lambda facts: get(facts).unit, classes="unit")
+        with Tag("a", "", "at-prices", href=records_of("Marked")) as priced:
+            Tag("span", "prices ")
+            live_age(live, lambda facts: get(facts).at)
+        live.visible(priced, lambda facts: bool(get(facts).at))
     with Tag("dl", "", "pairs"):
         Tag("dt", "today")
         signed(live, lambda facts: get(facts).today, "dd")
         Tag("dt", "week")
         signed(live, lambda facts: get(facts).week, "dd")
-        Tag("dt", "in all")
+        with Tag("dt"):
+            Tag("a", "in all", href=f"{MOUNT}/orders")
         signed(live, lambda facts: get(facts).in_all, "dd")
         Tag("dt", "below the highest")
         live.words(lambda facts: get(facts).fall, "dd", "number")
@@ -94,8 +113,18 @@ def events_part(live: Live[Any], get: Callable[[Any], Sequence[EventFacts]]) -> 
 
 
 def _event(row: Live[EventFacts]) -> Element:
-    """Two elements and no more: with each event every open page gets one of these."""
+    """Few elements, and no more: with each event every open page gets one of these."""
     event = row.facts
-    with Tag("li", f"{event.account}  {event.words}", event.mark.value if event.mark is not None else "") as found:
-        moment(event.at)
+    with Tag("li", "", event.mark.value if event.mark is not None else "") as found:
+        row.words(_event_words)
+        if event.did or event.can:
+            Tag("span", ". ".join(each.rstrip(". ") for each in (event.did, event.can) if each), "did")
+        with Tag("a", "", "when", href=record_at(event.seq)):
+            live_moment(row, lambda each: each.at)
     return found
+
+
+def _event_words(event: EventFacts) -> str:
+    """Accounts first; of alike lines how many there were, and since when."""
+    often = f" ({event.count:,} times since {moment_words(event.since, Precision.MINUTE)})" if event.count > 1 else ""
+    return f"{event.account}  {event.words}{often}"

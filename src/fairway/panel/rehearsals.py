@@ -1,17 +1,18 @@
 """Rehearsals of plans: one at a time, in a process of its own, which goes on while the page that began it is left."""
 
+import logging
 import threading
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from fairway.api.problems import problem_of
 from fairway.operations.actor import Actor
 from fairway.operations.launch.plan_text import REHEARSE, RehearseOutcome, RehearseRequest
 from fairway.operations.operation import Call, Progress
 from fairway.operations.perform import perform
+from fairway.panel.failures import told
 from fairway.world.clock import Clock
 
-_MISTAKE: Final = "a mistake in Fairway itself; the server's log has the details, and trading goes on"
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +64,7 @@ class Rehearsals:
             outcome = perform(REHEARSE, Call(actor=actor, request=request, tell=self._tell))
             self._change(outcome=outcome, ended_at=clock.now())
         except Exception as error:
-            problem = problem_of(error)
-            self._change(trouble=problem.detail if problem is not None else _MISTAKE, ended_at=clock.now())
-            if problem is None:
-                raise
+            self._change(trouble=told(error, _LOG, "a rehearsal"), ended_at=clock.now())
 
     def _tell(self, progress: Progress) -> None:
         self._change(told=(*self.seen.told, progress.sentence))

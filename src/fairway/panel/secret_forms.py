@@ -10,6 +10,7 @@ from typing import Any
 
 from fairway.operations.operation import Exposure
 from fairway.panel.elements import Tag
+from fairway.panel.fresh_sign_in import fresh_sign_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,7 @@ def secret_form(path: str, words: str, fields: Sequence[SecretField], exposure: 
                 _field(each)
         with Tag("fieldset", "", "again", hidden=True, disabled=True):
             Tag("legend", "It asks for a fresh sign-in")
-            _input("again-password", "password", type="password", autocomplete="current-password")
-            _input("again-code", "code of the second factor, where you have one", type="text", autocomplete="one-time-code")
+            fresh_sign_in()
         Tag("button", words, exposure.value, type="submit")
         Tag("div", "", "said", role="status")
     return found

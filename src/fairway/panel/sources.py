@@ -2,16 +2,16 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from fairway.api.context import ServerContext
-from fairway.api.problems import problem_of
 from fairway.operations.actor import Actor
 from fairway.operations.operation import Call, Operation, Outcome
 from fairway.operations.perform import perform
 from fairway.operations.registry import AnyOperation
+from fairway.panel.failures import told
 from fairway.people.roles import UserRole
 from fairway.people.token import TokenScope
 from fairway.world.clock import MILLISECOND, SECOND
@@ -27,7 +27,6 @@ KEPT_MAX: Final = 200
 """Outcomes kept of one reader; the oldest go first."""
 BESIDE_MAX: Final = 4
 """Questions that are asked beside at once; a further one is asked at the next look."""
-MISTAKE: Final = "A mistake in Fairway itself; the server's log has the details, and trading goes on"
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -59,15 +58,20 @@ class Sources:
     """Answers of one server. Its methods block, and may be called from any thread."""
 
     context: ServerContext
-    _kept: dict[tuple[Reader, str, Any], tuple[int, Any]] = field(default_factory=dict)
+    _kept: dict[tuple[Reader, str, Any], tuple[int, Hashable, Any]] = field(default_factory=dict)
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _beside: set[tuple[Reader, str, Any]] = field(default_factory=set)
     """What is being asked beside now."""
 
-    def outcome(self, actor: Actor, operation: Operation[R, O], request: R, fresh_ns: int = FRESH_NS) -> O:
-        """What an operation that only reads tells this actor. Raises what it raises."""
+    def outcome(
+        self, actor: Actor, operation: Operation[R, O], request: R, fresh_ns: int = FRESH_NS, *, since: Hashable = None
+    ) -> O:
+        """What an operation that only reads tells this actor. Raises what it raises.
+
+        since: what was known besides when it was asked; an answer from before something else was known is old.
+        """
         key = (reader_of(actor), operation.name, request)
-        return self._answer(key, lambda: perform(operation, Call(actor=actor, request=request)), fresh_ns)
+        return self._answer(key, lambda: perform(operation, Call(actor=actor, request=request)), fresh_ns, since)
 
     def forget(self, operation: AnyOperation) -> None:
         """What it told is old: something new was written."""
@@ -75,15 +79,15 @@ class Sources:
             for key in [each for each in self._kept if each[1] == operation.name]:
                 del self._kept[key]
 
-    def _answer(self, key: tuple[Reader, str, Any], ask: Callable[[], O], fresh_ns: int) -> O:
+    def _answer(self, key: tuple[Reader, str, Any], ask: Callable[[], O], fresh_ns: int, since: Hashable) -> O:
         now = self.context.clock.monotonic()
         with self._turn:
             known = self._kept.get(key)
-        if known is not None and now - known[0] < fresh_ns:
-            found: O = known[1]
+        if known is not None and now - known[0] < fresh_ns and known[1] == since:
+            found: O = known[2]
             return found
         found = ask()
-        self._keep(key, now, found)
+        self._keep(key, now, found, since)
         return found
 
     def known(self, actor: Actor, operation: Operation[R, O], request: R, fresh_ns: int) -> "O | UnknownOutcome | None":
@@ -93,7 +97,7 @@ class Sources:
         """
         key, now = (reader_of(actor), operation.name, request), self.context.clock.monotonic()
         with self._turn:
-            asked_at, found = self._kept.get(key, (None, None))
+            asked_at, _, found = self._kept.get(key, (None, None, None))
             is_fresh = asked_at is not None and now - asked_at < fresh_ns
             if is_fresh or key in self._beside or len(self._beside) >= BESIDE_MAX:
                 return found
@@ -106,18 +110,15 @@ class Sources:
         try:
             found: Any = perform(operation, call)
         except Exception as error:
-            problem = problem_of(error)
-            if problem is None:
-                _LOG.exception("the panel's question %s failed", operation.name)
-            found = UnknownOutcome(problem.detail if problem is not None else MISTAKE)
+            found = UnknownOutcome(told(error, _LOG, f"the question {operation.name}"))
         finally:
             with self._turn:
                 self._beside.discard(key)
         self._keep(key, self.context.clock.monotonic(), found)
 
-    def _keep(self, key: tuple[Reader, str, Any], at: int, found: Any) -> None:
+    def _keep(self, key: tuple[Reader, str, Any], at: int, found: Any, since: Hashable = None) -> None:
         with self._turn:
             self._kept.pop(key, None)
-            self._kept[key] = (at, found)
+            self._kept[key] = (at, since, found)
             while len(self._kept) > KEPT_MAX:
                 del self._kept[next(iter(self._kept))]

@@ -9,33 +9,58 @@ from nicegui.element import Element
 
 from fairway.panel.elements import Tag, button, empty, typed
 from fairway.panel.live import Live
+from fairway.panel.moments import Precision, live_moment, moment_words
+from fairway.panel.scripts import javascript
 from fairway.panel.state_marks import Mark
 from fairway.panel.table_choices import TableChoices, read_choices, stored
 from fairway.panel.visit import Visit
+from fairway.texts.display import count_text
 
 F = TypeVar("F")
 R = TypeVar("R")
 
 ROWS_MAX: Final = 200
-"""Rows that are shown at once; a search finds those that are not shown."""
+"""Rows that are shown at once; a search finds those that are not shown, and a copy has them all."""
+COPY_S: Final = 30.0
+"""A browser may ask its person whether a page may copy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column(Generic[R]):
-    """One column. words: the text of a cell. by: what rows are ordered by, where it is not the text.
+    """One column. words: the text of a cell; left out where it has none to be found or copied, such as a button.
 
-    tone: the class of a cell, such as `gain`. mark: a state before the text. link: where the text leads. build: fills the cell in
-    place of the text.
+    by: what rows are ordered by, where it is not the text. at: the instant (ns) that a cell shows, in place of words, with this
+    precision, or nothing. tone: the class of a cell, such as `gain`. mark: a state before the text. link: where the text leads.
+    prose: the text may be long. build: fills the cell in place of the text.
     """
 
     head: str
-    words: Callable[[R], str]
+    words: Callable[[R], str] | None = None
+    at: Callable[[R], int] | None = None
+    precision: Precision = Precision.SECOND
+    nothing: str = ""
+    prose: bool = False
     is_number: bool = False
     by: Callable[[R], Any] | None = None
     tone: Callable[[R], str] | None = None
     mark: Callable[[R], Mark] | None = None
     link: Callable[[R], str] | None = None
     build: Callable[[Live[R]], None] | None = None
+
+    def text(self, row: R) -> str:
+        """What a search finds and a copy has."""
+        if self.at is not None:
+            return moment_words(self.at(row), self.precision, self.nothing)
+        return self.words(row) if self.words is not None else ""
+
+    @property
+    def has_text(self) -> bool:
+        """Whether its cells are more than buttons."""
+        return self.words is not None or self.at is not None
+
+    def order(self, row: R) -> Any:
+        """What a row is ordered by."""
+        return (self.by or self.at or self.text)(row)
 
 
 def cell(row: Live[R], column: Column[R], tag: str = "td") -> Tag:
@@ -46,10 +71,12 @@ def cell(row: Live[R], column: Column[R], tag: str = "td") -> Tag:
             row.mark(column.mark)
         if column.build is not None:
             column.build(row)
+        elif column.at is not None:
+            live_moment(row, column.at, column.precision, nothing=column.nothing)
         elif column.link is not None:
-            row.attribute(row.words(column.words, "a"), "href", column.link)
+            row.attribute(row.words(column.text, "a"), "href", column.link)
         else:
-            row.words(column.words)
+            row.words(column.text, classes="prose" if column.prose else "")
     if column.tone is not None:
         row.toned(found, column.tone)
     return found
@@ -110,7 +137,19 @@ class SearchedTable(Generic[F, R]):
                     box.on(
                         "change", lambda event, head=column.head: self._hide(head, shown=bool(event.args)), js_handler=_CHECKED
                     )
-            button("Copy as CSV", lambda: self._visit.client.run_javascript(f"fairway.copyCsv('{self._name}')"), "quiet")
+            button("Copy as CSV", self._copy, "quiet")
+            self._copied = Tag("span", "", "count", role="status")
+
+    async def _copy(self) -> None:
+        """All rows that are found, also those that are not shown."""
+        columns = [each for each in self._columns if each.has_text and each.head not in self._choices.hidden]
+        rows = self._found(self._live.facts)
+        copy = f"fairway.copyCsv({javascript(self._name)}, {javascript(as_csv(columns, rows))})"
+        try:
+            where = await self._visit.client.run_javascript(copy, timeout=COPY_S)
+        except TimeoutError:
+            where = ""
+        self._copied.set_text(f"{count_text(len(rows), 'row')} {_COPIED.get(where, 'not copied: the browser did not answer')}")
 
     def _hide(self, head: str, *, shown: bool) -> None:
         self._change(hidden=self._choices.hidden - {head} if shown else self._choices.hidden | {head})
@@ -135,11 +174,14 @@ class SearchedTable(Generic[F, R]):
         self._live.bind(self._counted, self._count.set_text, name=self._name)
 
     def _chosen(self, facts: F) -> Sequence[R]:
-        found = [row for row in self._get(facts) if self._choices.finds(column.words(row) for column in self._columns)]
+        return self._found(facts)[:ROWS_MAX]
+
+    def _found(self, facts: F) -> list[R]:
+        found = [row for row in self._get(facts) if self._choices.finds(column.text(row) for column in self._columns)]
         by = next((column for column in self._columns if column.head == self._choices.order), None)
         if by is not None:
-            found.sort(key=by.by or by.words, reverse=self._choices.is_down)
-        return found[:ROWS_MAX]
+            found.sort(key=by.order, reverse=self._choices.is_down)
+        return found
 
     def _counted(self, facts: F) -> str:
         whole, shown = len(self._get(facts)), len(self._chosen(facts))
@@ -147,6 +189,17 @@ class SearchedTable(Generic[F, R]):
 
 
 _CHECKED: Final = "(e) => emit(e.target.checked)"
+_COPIED: Final = {
+    "copied": "copied",
+    "downloaded": "downloaded: this browser lets a page copy on https or localhost only",
+}
+"""By what `fairway.copyCsv` returns."""
+
+
+def as_csv(columns: Sequence[Column[R]], rows: Sequence[R]) -> str:
+    """Heads and texts, each in quotes."""
+    lines = ([each.head for each in columns], *([each.text(row) for each in columns] for row in rows))
+    return "\n".join(",".join(f'"{text.replace(chr(34), chr(34) * 2)}"' for text in line) for line in lines)
 
 
 def _head(

@@ -1,8 +1,7 @@
 """One open page: who looks at it, what it shows, and what is done from it."""
 
 import asyncio
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
@@ -23,6 +22,7 @@ from fairway.operations.permissions import may_read_all
 from fairway.panel.feed import Feed, Question, Unseen
 from fairway.panel.live import Live
 from fairway.panel.rehearsals import Rehearsals
+from fairway.panel.scripts import javascript
 from fairway.panel.sources import Sources
 from fairway.people.master_key import fresh_from
 from fairway.people.roles import denial
@@ -65,6 +65,8 @@ class Visit:
     client: Client
     caller: Caller
     _leaves: list[Callable[[], None]] = field(default_factory=list)
+    _troubles: dict[tuple[str, Hashable], str] = field(default_factory=dict)
+    """By question, why what it shows is not current."""
 
     @property
     def actor(self) -> Actor:
@@ -83,13 +85,12 @@ class Visit:
             self._open_again_once_seen(question)
             return found
         shown: Live[F] = Live(found)
-        trouble = self._trouble()
 
         def show(news: F | Unseen) -> None:
             if self.client.is_deleted:
                 return
             with self.client:
-                trouble(news.why if isinstance(news, Unseen) else "")
+                self._trouble(question, news.why if isinstance(news, Unseen) else "")
                 if not isinstance(news, Unseen):
                     shown.show(news)
 
@@ -103,17 +104,15 @@ class Visit:
 
         self._leaves.append(self.parts.feed.watch(question, self.actor, show))
 
-    def _trouble(self) -> Callable[[str], None]:
-        """Greys the page, and says why, while its facts cannot be seen."""
-        last = ""
+    def _trouble(self, question: Question[Any], why: str) -> None:
+        """Greys the page, and says why, while the facts of one of its questions cannot be seen."""
+        before = self._why_not_current()
+        self._troubles[question.name, question.about] = why
+        if (now := self._why_not_current()) != before:
+            self.client.run_javascript(f"fairway.unseen({javascript(now)})")
 
-        def tell(why: str) -> None:
-            nonlocal last
-            if why != last:
-                last = why
-                self.client.run_javascript(f"fairway.unseen({_text(why)})")
-
-        return tell
+    def _why_not_current(self) -> str:
+        return "; ".join(dict.fromkeys(filter(None, self._troubles.values())))
 
     def close(self) -> None:
         """The page is gone."""
@@ -168,8 +167,3 @@ def _defaults(form: CommandForm) -> dict[str, Any]:
         name: "" if each.is_required() else each.get_default(call_default_factory=True)
         for name, each in form.body.model_fields.items()
     }
-
-
-def _text(words: str) -> str:
-    """As JavaScript; also within a page's script, where `<` could end it."""
-    return json.dumps(words).replace("<", "\\u003c")

@@ -7,32 +7,46 @@ from nicegui import ui
 
 from fairway.panel.elements import Tag
 from fairway.panel.facts.money import Curve
+from fairway.panel.facts.point_changes import point_changes
 from fairway.panel.live import Live
+from fairway.panel.scripts import javascript
 
 INK: Final = "#7b858e"
-"""Of a chart's words: to be read on light and on dark paper."""
+"""Of a chart's words until it has the colours of the theme: to be read on light and on dark paper."""
+_COLOURS: Final = ("--accent", "--loss")
+Points = tuple[tuple[int, float], ...]
 
 
 def worth_chart(live: Live[Any], curve: Callable[[Any], Curve], unit: Callable[[Any], str], *, days: int) -> None:
-    """The chart; a sentence where there is nothing to draw yet. `panel.js` gives it the colours of the theme."""
-    chart = ui.echart(_options(curve(live.facts), unit(live.facts))).classes("worth-chart")
-    chart.props(f'role=img aria-label="worth of the last {days} days, and how far below its highest point"')
+    """The chart; a sentence where there is nothing to draw yet. `charts.js` gives it colours, and adds what is new to it."""
+    last = _drawn(curve(live.facts))
+    with Tag("div", "", "worth-chart", role="img") as place:
+        place.attribute("aria-label", f"worth of the last {days} days, and how far below its highest point")
+        chart = ui.echart(_options(last, unit(live.facts)))
+    chart.client.run_javascript(f"fairwayCharts.begin({chart.id}, {javascript({'colours': _COLOURS})})")
 
     def draw(points: Curve) -> None:
-        chart.options["series"][0]["data"] = [[at, worth] for at, worth, _ in points]
-        chart.options["series"][1]["data"] = [[at, fall] for at, _, fall in points]
-        chart.update()
+        nonlocal last
+        before, last = last, _drawn(points)
+        if before != last:
+            series = [point_changes(old, new) for old, new in zip(before, last, strict=True)]
+            chart.client.run_javascript(f"fairwayCharts.change({chart.id}, {javascript({'series': series})})")
 
     live.bind(curve, draw)
     nothing = Tag("p", "The curve begins with the second value: the trader writes one with each candle.", "empty")
     live.visible(nothing, lambda facts: len(curve(facts)) < 2)
-    live.visible(chart, lambda facts: len(curve(facts)) >= 2)
+    live.visible(place, lambda facts: len(curve(facts)) >= 2)
 
 
-def _options(points: Curve, unit: str) -> dict[str, Any]:
+def _drawn(points: Curve) -> tuple[Points, Points]:
+    return tuple((at, worth) for at, worth, _ in points), tuple((at, fall) for at, _, fall in points)
+
+
+def _options(drawn: tuple[Points, Points], unit: str) -> dict[str, Any]:
     axis = {"type": "time", "axisLine": {"show": False}, "axisTick": {"show": False}, "splitLine": {"show": False}}
     return {
         "animation": False,
+        "useUTC": True,
         "textStyle": {"fontSize": 11, "color": INK},
         "grid": [{"left": 58, "right": 10, "top": 8, "height": "52%"}, {"left": 58, "right": 10, "bottom": 20, "height": "18%"}],
         "xAxis": [
@@ -52,17 +66,16 @@ def _options(points: Curve, unit: str) -> dict[str, Any]:
         "tooltip": {"trigger": "axis"},
         "axisPointer": {"link": [{"xAxisIndex": "all"}]},
         "series": [
-            {"name": f"worth, {unit}", "type": "line", "showSymbol": False, "data": [], "lineStyle": {"width": 1.5}},
+            {"name": f"worth, {unit}", "type": "line", "showSymbol": False, "data": drawn[0], "lineStyle": {"width": 1.5}},
             {
                 "name": "below the highest, %",
                 "type": "line",
                 "showSymbol": False,
-                "data": [],
+                "data": drawn[1],
                 "xAxisIndex": 1,
                 "yAxisIndex": 1,
                 "areaStyle": {"opacity": 0.25},
                 "lineStyle": {"width": 1},
             },
         ],
-        "color": ["#2a6f97", "#c0392b"],
     }

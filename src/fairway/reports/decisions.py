@@ -12,6 +12,7 @@ from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderSent
 from fairway.orders.order import Order
 from fairway.reports.refusals import in_words
+from fairway.risk.guards.sentences import cap_reason
 
 DECISIONS_MAX: Final = 1_000
 """Decisions remembered of an account; the oldest go first. The journal keeps all of them."""
@@ -131,4 +132,4 @@ def _exit(event: ExitWanted | StopFailed, number: int, at: int) -> TraderDecisio
 
 def _capped(event: CapRaised, number: int, at: int) -> TraderDecision:
     cap, action = event.cap, DecisionAction.CAP
-    return TraderDecision(number=number, at=at, symbol=cap.symbol, action=action, reason=cap.reason, code=cap.id)
+    return TraderDecision(number=number, at=at, symbol=cap.symbol, action=action, reason=cap_reason(cap), code=cap.id)

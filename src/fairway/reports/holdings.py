@@ -3,18 +3,21 @@
 Prices are those of the newest mark in the journal, which a trader writes once a candle; `marked_at` says how old they are.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from fairway.journal import kinds
 from fairway.journal.kinds import Event
+from fairway.ledger.positions import Position
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.order import Order
 from fairway.reports.event_context import EventText
 from fairway.reports.event_log import EventLog
+from fairway.reports.flows import add
+from fairway.reports.ratio import ratio
 from fairway.reports.run_metrics import figures
 from fairway.reports.story import OpenPosition, Story
 from fairway.reports.tie_out import tie_out
@@ -39,6 +42,15 @@ class Held:
     covered: Amount
     is_covered: bool
     """Whether less than a lot is left, which no order can be of."""
+    risk: Amount | None = None
+    """What was to be lost at the stop of its plan, before fees; None without such a stop below the entry."""
+    fees: Mapping[str, Decimal] = field(default_factory=dict)
+    """By asset, of its fills so far; those in base and quote are in the result already."""
+
+    @property
+    def r(self) -> Decimal | None:
+        """The result in units of its risk: −1 is a full loss at the stop."""
+        return None if self.risk is None or self.result is None else ratio(self.result.value, self.risk.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +64,10 @@ class Earned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
-    """An account as its journal has it. Instants in ns; marked_at is 0 where the account was never valued."""
+    """An account as its journal has it. Instants in ns; marked_at is 0 where the account was never valued.
+
+    worth, and the results, are of the balances of now at the prices of marked_at.
+    """
 
     account: str
     quote: str
@@ -115,11 +130,11 @@ def holdings(account: str, events: Iterable[tuple[Event, int]], now: int) -> Hol
 
 
 def _summed(account: str, story: Story, yesterday: Story, today: int) -> Holdings:
-    in_all, until_today = _earned(story), _earned(yesterday)
+    (in_all, worth), (until_today, _) = _earned(story), _earned(yesterday)
     return Holdings(
         account=account,
         quote=story.quote,
-        worth=Amount(story.worths[-1].worth, story.quote) if story.worths else None,
+        worth=_amount(worth, story.quote),
         marked_at=story.worths[-1].at if story.worths else 0,
         held=tuple(_held(story, each) for each in story.positions),
         today=Earned(
@@ -135,12 +150,16 @@ def _summed(account: str, story: Story, yesterday: Story, today: int) -> Holding
     )
 
 
-def _earned(story: Story) -> Decimal | None:
-    """By the bot's own trades, at the story's last prices; nothing before the account was first valued."""
+def _earned(story: Story) -> tuple[Decimal | None, Decimal | None]:
+    """By the bot's own trades, and the worth, both at the story's last prices; nothing before the account was first valued.
+
+    Where the change has no price, so that no result is known, the worth is the one that the trader marked last.
+    """
     if not story.worths:
-        return ZERO
+        return ZERO, None
     tie = tie_out(story, story.balances, story.marks, story.quote)
-    return figures(story, tie, story.marks, story.quote, story.ended_at).change
+    worth = tie.worth.closing if tie.worth is not None else story.worths[-1].worth
+    return figures(story, tie, story.marks, story.quote, story.ended_at).change, worth
 
 
 def _less(whole: Decimal | None, part: Decimal | None, quote: str) -> Amount | None:
@@ -170,7 +189,24 @@ def _held(story: Story, held: OpenPosition) -> Held:
         target=next((order.price for order in targets), None),
         covered=Amount(covered, position.quantity.asset),
         is_covered=covered > 0 and position.quantity.value - covered < story.instruments[position.symbol].lot,
+        risk=_risk(held),
+        fees=_fees(story, position),
     )
+
+
+def _risk(held: OpenPosition) -> Amount | None:
+    position, stop = held.position, held.stop
+    if stop is None or stop.value >= position.average_entry:
+        return None
+    return Amount((position.average_entry - stop.value) * position.bought.value, position.cost.asset)
+
+
+def _fees(story: Story, position: Position) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for booked in story.fills:
+        if booked.symbol == position.symbol and booked.fill.at >= position.opened_at:
+            add(found, booked.fill.fee)
+    return found
 
 
 def _resting(story: Story, symbol: str, role: Role) -> list[Order]:

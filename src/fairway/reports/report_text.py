@@ -16,6 +16,7 @@ from fairway.reports.protection_text import PROTECTION_TEXTS
 from fairway.reports.refusals import category_of, in_words
 from fairway.risk.caps import Cap, Lifting
 from fairway.risk.escalation import Level
+from fairway.risk.guards.sentences import cap_reason, guard_sentence, with_sentences
 from fairway.risk.limits import TradingState
 from fairway.texts.messages.message import InstantValue, KeyedMessage, message
 from fairway.texts.messages.trader_messages import TraderMessage
@@ -140,22 +141,22 @@ def _capped(event: kinds.CapRaised, context: EventContext) -> EventText:
 
 
 def _cap_message(cap: Cap) -> KeyedMessage:
-    ends_by_itself = cap.lifting is not Lifting.PERSON
+    ends_by_itself, why = cap.lifting is not Lifting.PERSON, cap_reason(cap)
     if cap.limits.hands_off:
-        return message(TraderMessage.KILLED_HANDS_OFF, symbol=cap.symbol, why=cap.reason, ends_by_itself=ends_by_itself)
+        return message(TraderMessage.KILLED_HANDS_OFF, symbol=cap.symbol, why=why, ends_by_itself=ends_by_itself)
     match cap.limits.state:
         case TradingState.ACTIVE:
-            return message(TraderMessage.LIMITED, symbol=cap.symbol, why=cap.reason, ends_by_itself=ends_by_itself)
+            return message(TraderMessage.LIMITED, symbol=cap.symbol, why=why, ends_by_itself=ends_by_itself)
         case TradingState.REDUCE_ONLY:
-            return message(TraderMessage.REDUCE_ONLY, symbol=cap.symbol, why=cap.reason, ends_by_itself=ends_by_itself)
+            return message(TraderMessage.REDUCE_ONLY, symbol=cap.symbol, why=why, ends_by_itself=ends_by_itself)
         case TradingState.HALTED:
-            return message(TraderMessage.HALTED, symbol=cap.symbol, why=cap.reason, ends_by_itself=ends_by_itself)
+            return message(TraderMessage.HALTED, symbol=cap.symbol, why=why, ends_by_itself=ends_by_itself)
         case TradingState.KILLED:
-            return message(TraderMessage.KILLED, symbol=cap.symbol, why=cap.reason, ends_by_itself=ends_by_itself)
+            return message(TraderMessage.KILLED, symbol=cap.symbol, why=why, ends_by_itself=ends_by_itself)
 
 
 def _uncapped(event: kinds.CapLifted, context: EventContext) -> EventText:
-    return news(message(TraderMessage.CAP_LIFTED, by=event.by, cap=event.cap_id, why=event.why))
+    return news(message(TraderMessage.CAP_LIFTED, by=event.by, cap=event.cap_id, why=with_sentences(event.why)))
 
 
 def _leased(event: kinds.LeaseAccepted, context: EventContext) -> EventText:
@@ -164,7 +165,7 @@ def _leased(event: kinds.LeaseAccepted, context: EventContext) -> EventText:
 
 
 def _stage_began(event: kinds.StageBegan, context: EventContext) -> EventText:
-    return news(message(TraderMessage.STAGE_BEGAN, stage=event.stage, worth=event.worth))
+    return news(message(TraderMessage.STAGE_BEGAN, stage=event.stage.partition(" ")[0], worth=event.worth))
 
 
 _COMMANDS: Final = {
@@ -173,6 +174,7 @@ _COMMANDS: Final = {
     "LiftCap": "lift",
     "LimitPositions": "limit of positions",
     "Pause": "pause",
+    "TrialEntry": "question to risk about an entry in",
     "ReceiveSignal": "signal",
     "Reconnect": "reconnect",
     "StopEveryone": "pause everyone",
@@ -217,16 +219,17 @@ def _signal(event: kinds.SignalReceived, context: EventContext) -> EventText:
 
 def _guard_tripped(event: kinds.GuardTripped, context: EventContext) -> EventText:
     symbol, guard, level, code = event.symbol, event.guard, str(event.level), event.code
+    why = guard_sentence(code, event.level)
     if event.level is Level.WARNING:
-        return news(message(TraderMessage.GUARD_WARNING, symbol=symbol, guard=guard, level=level, code=code))
+        return news(message(TraderMessage.GUARD_WARNING, symbol=symbol, guard=guard, level=level, code=code, why=why))
     if event.level is Level.CRITICAL:
-        return trouble(message(TraderMessage.GUARD_CRITICAL, symbol=symbol, guard=guard, level=level, code=code))
+        return trouble(message(TraderMessage.GUARD_CRITICAL, symbol=symbol, guard=guard, level=level, code=code, why=why))
     assert event.level is Level.EMERGENCY
-    return trouble(message(TraderMessage.GUARD_EMERGENCY, symbol=symbol, guard=guard, level=level, code=code))
+    return trouble(message(TraderMessage.GUARD_EMERGENCY, symbol=symbol, guard=guard, level=level, code=code, why=why))
 
 
 def _guard_cleared(event: kinds.GuardCleared, context: EventContext) -> EventText:
-    return news(message(TraderMessage.GUARD_CLEARED, symbol=event.symbol, guard=event.guard, why=event.why))
+    return news(message(TraderMessage.GUARD_CLEARED, symbol=event.symbol, guard=event.guard, why=with_sentences(event.why)))
 
 
 def _escalated(event: kinds.EscalationChanged, context: EventContext) -> EventText:

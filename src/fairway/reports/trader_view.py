@@ -13,14 +13,14 @@ from typing import Final, cast
 
 from fairway.journal.account_permissions import AccountPermissions, apply_event, apply_stream
 from fairway.journal.events import Codec
-from fairway.journal.kinds import EVENTS, EntryRefused, Event, TraderStarted
+from fairway.journal.kinds import EVENTS, EntryRefused, Event, ProcessMeasured, TraderStarted
 from fairway.journal.models import FillRow, LotRow, ModelRow, OrderRow, RoundTripRow
 from fairway.journal.port import JournalBehind, JournalMissing, ReplayEntry
 from fairway.journal.projections import DeletedRow, project
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_reader
 from fairway.money.amount import CONTEXT
-from fairway.orders.lifecycle import OrderEvent, OrderFilled
+from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderSent
 from fairway.reports.decisions import DecisionLog
 from fairway.reports.event_context import EventText, Weight
 from fairway.reports.holdings import Holdings, HoldingsLog
@@ -68,6 +68,27 @@ class RecentEvent:
     text: EventText
 
 
+@dataclass(frozen=True, slots=True)
+class OrderAnswer:
+    """The venue took an order at an instant (ns), so long after it was sent."""
+
+    at: int
+    latency_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredMinute:
+    """What the trader measured of itself in the minute before an instant (ns). oldest_quote_at: ns, None for not measured.
+
+    calls: of the venue, and how many of them failed.
+    """
+
+    at: int
+    oldest_quote_at: int | None
+    calls: int
+    calls_failed: int
+
+
 @dataclass(slots=True)
 class OrderLife:
     """An order as it stands, and all that happened to it, oldest first."""
@@ -84,6 +105,8 @@ class AccountJournalView:
         self.permissions = AccountPermissions()
         self.lost: dict[str, tuple[int, str]] = {}
         """By channel, streams that are not trusted now: since when (ns), and why."""
+        self.answer: OrderAnswer | None = None
+        """The newest to an order; None before the first."""
         self.orders: dict[str, OrderLife] = {}
         """By id, oldest first."""
         self.refusals: deque[DatedNote] = deque(maxlen=NOTES_MAX)
@@ -115,6 +138,8 @@ class AccountJournalView:
         self.decisions.take(event, entry.seq, entry.at)
         self._rows.take(project(entry, event, self._rows))
         if isinstance(event, OrderEvent) and (life := self.orders.get(event.order_id)) is not None:
+            if isinstance(event, OrderAccepted) and life.moments and life.moments[-1].kind == OrderSent.__name__:
+                self.answer = OrderAnswer(entry.at, entry.at - life.moments[-1].at)
             life.moments.append(OrderMoment(entry.seq, entry.at, entry.kind, words.what))
         if isinstance(event, OrderFilled):
             for opening in self._log.opened().items():
@@ -152,6 +177,8 @@ class TraderView:
         self._reader: SqlReader | None = None
         self._of: tuple[int, int] | None = None
         """Which file the reader has open."""
+        self.measures: MeasuredMinute | None = None
+        """The newest of the trader itself; None before the first."""
         self._turn = threading.RLock()
         self._forget()
 
@@ -209,11 +236,19 @@ class TraderView:
             if entry.account:
                 known = self._accounts.setdefault(entry.account, AccountJournalView(entry.account))
                 known.take(entry)
+            elif entry.kind == ProcessMeasured.__name__:
+                self.measures = _measures(cast(ProcessMeasured, CODEC.decode(entry)), entry.at)
             self._seq = entry.seq
 
     def _forget(self) -> None:
         self._accounts: dict[str, AccountJournalView] = {}
+        self.measures = None
         self._seq = 0
+
+
+def _measures(event: ProcessMeasured, at: int) -> MeasuredMinute:
+    oldest = at - event.data_age_ns if event.data_age_ns is not None else None
+    return MeasuredMinute(at, oldest, event.calls, event.calls_failed)
 
 
 class _Rows:

@@ -7,7 +7,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from fairway.alerting.escalation import EscalationPolicy
 from fairway.alerting.on_call import OnCallSchedule
 from fairway.alerting.rule import AlertRuleSettings
+from fairway.incidents.policy import POSTMORTEM_NS, QUIET_NS, REOPEN_NS, UPDATE_NS
+from fairway.incidents.tickets import ANSWER_WITHIN
 from fairway.risk.causes import AlertSeverity
+from fairway.texts.durations import as_setting
 from fairway.texts.places import Hidden, Place
 from fairway.texts.quantities import Duration
 from fairway.texts.section import Section
@@ -67,6 +70,39 @@ class SurveySchedule(Section):
     channels: Channels = Field(description="Where users are asked", examples=["[users-telegram]"])
 
 
+def _update(every_ns: int) -> int:
+    if 0 < every_ns < MINUTE:
+        raise ValueError("is shorter than 1m; write 0s for never")
+    return every_ns
+
+
+Clock = Annotated[Duration, Field(ge=MINUTE)]
+
+
+class ResponseClocks(Section):
+    """How soon people act on an incident or a ticket. An acknowledgement has its clock in the steps of `escalation`."""
+
+    updates: dict[AlertSeverity, Annotated[Duration, AfterValidator(_update)]] = Field(
+        default={},
+        description="By severity, how often a person says how an incident goes; 0s: never. "
+        f"Left out: {', '.join(f'{each.value} {as_setting(every)}' for each, every in UPDATE_NS.items())}",
+        examples=["{P0: 15m, P1: 30m}"],
+    )
+    quiet: Clock = Field(
+        default=QUIET_NS, description="After so long without an alert P2 and P3 are resolved by themselves", examples=["1h"]
+    )
+    reopen: Clock = Field(
+        default=REOPEN_NS, description="The same cause within it opens a resolved incident again", examples=["1h"]
+    )
+    postmortem: Clock = Field(
+        default=POSTMORTEM_NS, description="How soon after its end P0 and P1 have their postmortem", examples=["72h"]
+    )
+    critical_tickets: Clock = Field(
+        default=ANSWER_WITHIN[True], description="How soon a critical ticket has its first answer", examples=["1h"]
+    )
+    tickets: Clock = Field(default=ANSWER_WITHIN[False], description="How soon every other ticket has it", examples=["8h"])
+
+
 class AlertSettings(Section):
     """Who is notified, how soon, and by which rules; docs/how-to/handle-an-incident.md."""
 
@@ -89,7 +125,12 @@ class AlertSettings(Section):
     escalation: dict[AlertSeverity, EscalationPolicy] = Field(
         default={},
         description="By severity, other steps than the usual ones",
-        examples=["{P1: {acknowledge_within: 20m, steps: [{by: [pager]}]}}"],
+        examples=["{P1: {steps: [{by: [pager]}]}}"],
+    )
+    clocks: ResponseClocks = Field(
+        default=ResponseClocks(),
+        description="How soon people say how an incident goes, write its postmortem and answer tickets",
+        examples=["{updates: {P1: 30m}, critical_tickets: 1h}"],
     )
     users: Channels = Field(default=(), description="Channels to users, who hear of P0 and P1", examples=["[users-telegram]"])
     status_page: StatusPageSettings | None = Field(default=None, description="The status page", examples=["{folder: status}"])

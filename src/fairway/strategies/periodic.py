@@ -42,7 +42,7 @@ class Periodic:
         target = view.instrument.price(newest.close + width * rules.target_ranges, Round.UP)
         if not 0 < stop.value < newest.close < target.value:
             return []
-        reason = f"candle {number}, of which every {rules.every_bars}. is bought"
+        reason = f"a candle in {rules.every_bars} is bought, and this is one"
         return [Enter(symbol=view.symbol, stop=stop, target=target, reason=reason, exit_plan=ExitPlan(bars_max=rules.bars_max))]
 
 

@@ -17,6 +17,7 @@ from fairway.journal.commands import (
     Reconnect,
     StopEveryone,
     SwitchAddress,
+    TrialEntry,
 )
 from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseAccepted, TransferAnnounced
 from fairway.orders.ids import Role
@@ -29,6 +30,7 @@ from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.trading import signal_handler
 from fairway.trading.account.limits import Lease
 from fairway.trading.account_state import AccountState
+from fairway.trading.entries import trial
 from fairway.trading.inputs import CommandReceived
 from fairway.trading.safety_checks import LEASE_CAP
 from fairway.venues.port import StreamChannel
@@ -63,6 +65,8 @@ def _what(received: CommandReceived) -> str:
             return f"{name} {signal.action} {signal.symbol} {signal.name}"
         case Reconnect(channel=channel):
             return f"{name} {channel}".strip()
+        case TrialEntry(symbol=symbol):
+            return f"{name} {symbol}"
         case _:
             return name
 
@@ -81,6 +85,8 @@ def _why_not(state: AccountState, received: CommandReceived, now: int) -> str:
             return f"LEASE_OF_A_STAGE: stage={state.limits.lease.stage} epoch={issued.epoch}"
         case Reconnect(channel=channel) if channel not in ("", *StreamChannel):
             return f"CHANNEL_UNKNOWN: channel={channel}"
+        case TrialEntry(symbol=symbol):
+            return trial(state, symbol, now)
         case SwitchAddress() if state.config.addresses < 2:
             return "ADDRESS_SINGLE: addresses=1"
         case _:

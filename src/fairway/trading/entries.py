@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -10,6 +11,7 @@ from fairway.journal.kinds import EntryPlanned, EntryRefused, Event, ExitWanted
 from fairway.market.candles import Candle
 from fairway.money.amount import ZERO, Amount
 from fairway.money.fraction import Fraction
+from fairway.money.grid import Round
 from fairway.orders.ids import Role
 from fairway.orders.intent import Enter, Exit
 from fairway.orders.lifecycle import OrderSent
@@ -21,6 +23,10 @@ from fairway.strategies.api import View, decided
 from fairway.trading.account_state import AccountState
 from fairway.trading.exposure import at_risk, exposures, in_flight, worth_if_sold
 from fairway.trading.foreign_orders import beside, locked
+
+TRIAL_STOP: Final = Decimal("0.98")
+TRIAL_TARGET: Final = Decimal("1.04")
+"""Of the last close: where a trial entry has its stop and its target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +95,22 @@ def enter(state: AccountState, intent: Enter, basis: IntentBasis, now: int) -> S
         intent_age_ns=entry.intent_age_ns,
     )
     return [plan, OrderSent(order.id, intent.reason, order)]
+
+
+def trial(state: AccountState, symbol: str, now: int) -> str:
+    """What risk says now to an entry that no strategy wants: the code of its refusal, "" where it would approve it.
+
+    No order is drafted for it. Its stop and target lie where those of a plain entry could.
+    """
+    instrument, candles = state.config.instruments.get(symbol), state.market.candles.get(symbol)
+    if instrument is None or not candles:
+        return f"TRIAL_WITHOUT_PRICE: symbol={symbol}"
+    close = candles[-1].close
+    stop, target = (instrument.price(close * each, Round.DOWN) for each in (TRIAL_STOP, TRIAL_TARGET))
+    intent = Enter(symbol=symbol, stop=stop, target=target, reason="a trial entry")
+    basis = IntentBasis(close=close, age_ns=0, age_max_ns=state.config.interval_ns)
+    verdict = review(_entry(state, intent, basis, now))
+    return verdict.code if isinstance(verdict, EntryRefusal) else ""
 
 
 def timed(events: Sequence[Event], took_ns: int) -> Sequence[Event]:

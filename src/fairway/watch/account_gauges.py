@@ -142,11 +142,13 @@ class AccountGauges:
 
     def _of_caps(self) -> Gauges:
         kills = [(name, sum(map(_is_kill, each.caps.values()))) for name, each in self.accounts.items()]
-        waited = [each.kill_ns for each in self.accounts.values() if each.kill_ns is not None]
+        naked = [(name, sum(cap.is_a(cap_kinds.NAKED) for cap in each.caps.values())) for name, each in self.accounts.items()]
+        waited = [(name, each.kill_ns) for name, each in self.accounts.items() if each.kill_ns is not None]
         stops_all = any(cap.is_a(cap_kinds.BREAKER_FLEET) for each in self.accounts.values() for cap in each.caps.values())
         return {
             "fairway_kills_in_force": tuple(GaugeSample(float(count), {"account": name}) for name, count in kills),
-            "fairway_kill_seconds": (GaugeSample(max(waited) / SECOND),) if waited else (),
+            "fairway_positions_unprotected": tuple(GaugeSample(float(count), {"account": name}) for name, count in naked),
+            "fairway_kill_seconds": tuple(GaugeSample(waited_ns / SECOND, {"account": name}) for name, waited_ns in waited),
             "fairway_fleet_breaker": (GaugeSample(float(stops_all)),),
             "fairway_caps": tuple(self._by_category()),
             "fairway_guards_alarmed": tuple(self._by_severity()),

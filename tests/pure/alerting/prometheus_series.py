@@ -137,7 +137,8 @@ def _of_indicator(
 ) -> Iterator[tuple[str, list[float]]]:
     name, kind = condition.of, condition.kind
     indicator = BY_NAME.get(name)
-    base = name if indicator is None else f"fairway_{name}{SUFFIXES.get(indicator.measures, '')}"
+    suffix = SUFFIXES.get(indicator.measures, "") if indicator is not None else ""
+    base = name if indicator is None else f"fairway_{name.removesuffix(suffix)}{suffix}"
     if kind is FigureKind.COUNT:
         yield named(f"fairway_{name}_total", labels), counter(lambda value: max(0.0, value) * share)
     elif kind in (FigureKind.BAD_SHARE, FigureKind.BAD_COUNT):

@@ -98,4 +98,4 @@ def test_in_a_gap_a_notice_is_for_none_and_is_due_all_the_same() -> None:
 
 def test_steps_that_are_not_in_order_are_refused() -> None:
     with pytest.raises(ValidationError, match="is before the step above it"):
-        EscalationPolicy.model_validate({"acknowledge_within": "30m", "steps": [{"after": "5m", "by": ["a"]}, {"by": ["a"]}]})
+        EscalationPolicy.model_validate({"steps": [{"after": "5m", "by": ["a"]}, {"by": ["a"]}]})

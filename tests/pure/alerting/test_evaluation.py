@@ -114,14 +114,12 @@ def test_clearing_begins_again_when_the_measurement_is_unknown_in_between() -> N
 
 
 def test_one_known_alternative_beyond_its_bound_fires_whatever_the_others_are() -> None:
-    [books] = [each for each in shipped_rules() if each.name == "books-differ"]
-    measured = gauge(1, NOW, "fairway_caps", category="position mismatch", account="ann")
-    found = evaluate([books], AlertBook(), measured)
+    [drawdown] = [each for each in shipped_rules() if each.name == "drawdown"]
+    measured = gauge(1, NOW, "fairway_caps", category="losing", account="ann")
+    found = evaluate([drawdown], AlertBook(), measured)
     assert len(found.events) == 1
     assert found.unknown == ()
-    assert evaluate([books], AlertBook(), gauge(0, NOW, "fairway_caps", category="position mismatch")).unknown == (
-        "books-differ",
-    )
+    assert evaluate([drawdown], AlertBook(), gauge(0, NOW, "fairway_caps", category="losing")).unknown == ("drawdown",)
 
 
 def test_a_subject_that_vanishes_clears_and_one_alert_is_for_each_subject() -> None:

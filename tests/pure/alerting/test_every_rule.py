@@ -1,10 +1,11 @@
-"""Every rule that comes with Fairway: it fires beyond its bound and not at it, after its time, clears, and is as agreed."""
+"""Every rule that comes with Fairway: it fires beyond its bound and not at it, after its time, and clears."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import yaml
+from tests.pure.alerting.agreed import as_agreed
 from tests.pure.alerting.worlds import NOW, SUBJECT, world
 
 from fairway.alerting.alert_book import AlertBook
@@ -15,7 +16,6 @@ from fairway.alerting.rule import AlertRule
 from fairway.alerting.rule_files import RuleError, parse_rules, rules_of_subject, shipped_rules, subjects
 from fairway.world.clock import HOUR, SECOND
 
-AGREED = Path(__file__).parent / "agreed_rules.txt"
 RULES = [rule.model_copy(update={"enabled": True, "only_in_prometheus": False}) for rule in shipped_rules()]
 CASES = [(rule, place) for rule in RULES for place in range(len(rule.alternatives))]
 IDS = [f"{rule.name}-{place}" for rule, place in CASES]
@@ -104,25 +104,6 @@ def test_what_is_unknown_keeps_its_state_and_is_counted(rule: AlertRule) -> None
         measured = world(rule, without=everything, now=NOW + rule.lasts + at)
         assert life.look(measured) == ()
         assert evaluate([rule], life.book, measured).unknown == (rule.name,)
-
-
-def agreed() -> dict[str, tuple[str, ...]]:
-    """By name: severity, incident, what Fairway does, runbook and whether it is about money."""
-    rows = [line.split(" | ") for line in AGREED.read_text().splitlines() if line and not line.startswith("#")]
-    return {name: tuple(rest) for name, *rest in rows}
-
-
-def as_agreed(rules: Sequence[AlertRule]) -> None:
-    """Raises where a rule is another than was agreed."""
-    found = {
-        rule.name: (rule.severity.value, rule.incident, rule.does.value, rule.runbook, "money" if rule.is_money else "no money")
-        for rule in rules
-    }
-    assert found == agreed()
-
-
-def test_the_rules_are_those_that_were_agreed() -> None:
-    as_agreed(shipped_rules())
 
 
 def written() -> dict[str, tuple[str, dict[str, object]]]:

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
 from prometheus_client.core import Metric
 from tests.prometheus_tools import checked
+from tests.pure.alerting.planted import planted
 from tests.pure.alerting.prometheus_series import unit_test
 
 from fairway.alerting.condition import FigureKind
@@ -29,11 +32,10 @@ from fairway.journal.kinds import EVENTS
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.watch.exposition import BUCKETS_S, exposed, families
 from fairway.watch.external_metrics import EXTERNAL
-from fairway.watch.gauge_exposition import exposed_gauges, family_of
+from fairway.watch.gauge_exposition import exposed_gauges
 from fairway.watch.gauges import METRICS, PRIVATE, MetricKind
 from fairway.watch.indicators import BY_NAME, INDICATORS
 from fairway.watch.metric_names import is_histogram
-from fairway.watch.series_builder import SeriesBuilder
 from fairway.watch.watcher import Watcher
 
 SHIPPED = shipped_rules()
@@ -85,16 +87,25 @@ def test_a_rule_of_another_bound_or_severity_fails_its_test_in_prometheus(tmp_pa
 # -- names ----------------------------------------------------------------------------------------------------------------
 
 
-def exposition() -> dict[str, set[str]]:
+WATCH = "fairway.watch"
+EXPOSING = {name: import_module(name) for name in (f"{WATCH}.{each}" for each in ("indicators", "gauges"))} | {
+    name: import_module(name)
+    for name in (f"{WATCH}.{each}" for each in ("metric_names", "series", "series_builder", "exposition", "gauge_exposition"))
+}
+"""The tables of what is exposed, and what exposes them, in the order in which they import each other."""
+
+
+def exposition(modules: Mapping[str, ModuleType] = EXPOSING) -> dict[str, set[str]]:
     """Every sample that the code exposes, with its labels, as Prometheus would read them."""
+    indicators, gauges, _, _, series_builder, exposition, gauge_exposition = (modules[name] for name in EXPOSING)
     found: dict[str, set[str]] = {}
     told: list[Metric] = []
-    for indicator in INDICATORS:
-        builder = SeriesBuilder(indicator)
+    for indicator in indicators.INDICATORS:
+        builder = series_builder.SeriesBuilder(indicator)
         builder.add(1, 1.0, "one" if indicator.label else "")
-        told += families(indicator, builder.series())
-    for spec in METRICS.values():
-        family = family_of(spec.name)
+        told += exposition.families(indicator, builder.series())
+    for spec in gauges.METRICS.values():
+        family = gauge_exposition.family_of(spec.name)
         family.add_metric(["one"] * len(spec.public_labels), 1.0)
         told.append(family)
     for metric in told:
@@ -144,19 +155,30 @@ def test_every_name_and_label_of_every_rule_is_exposed() -> None:
     resolved(ALL, {**exposition(), **dict(other_programs())})
 
 
-@pytest.mark.parametrize("name", ["fairway_order_success_good_total", "fairway_process_up", "fairway_rss_bytes", "fairway_caps"])
-def test_a_metric_that_is_renamed_is_found(name: str) -> None:
-    shown = {**exposition(), **dict(other_programs())}
-    shown[f"{name}_renamed"] = shown.pop(name)
+def changed_exposition(table: str, old: str, new: str) -> dict[str, set[str]]:
+    """What a program exposes in whose table of metrics or indicators one word is another."""
+    name = f"{WATCH}.{table}"
+    modules = planted(name, f'"{old}"', f'"{new}"', again=[each for each in EXPOSING if each != name])
+    return {**exposition(modules), **dict(other_programs())}
+
+
+@pytest.mark.parametrize(
+    ("table", "word", "name"),
+    [
+        ("indicators", "order_success", "fairway_order_success_all_total"),
+        ("indicators", "rss", "fairway_rss_bytes"),
+        ("gauges", "fairway_process_up", "fairway_process_up"),
+        ("gauges", "fairway_caps", "fairway_caps"),
+    ],
+)
+def test_a_metric_that_is_renamed_where_it_is_declared_is_found(table: str, word: str, name: str) -> None:
     with pytest.raises(AssertionError, match=f"{name} is not exposed"):
-        resolved(ALL, shown)
+        resolved(ALL, changed_exposition(table, word, f"{word}_renamed"))
 
 
-def test_a_label_that_is_renamed_is_found() -> None:
-    shown = {**exposition(), **dict(other_programs())}
-    shown["fairway_process_up"] = {"program"}
+def test_a_label_that_is_renamed_where_it_is_declared_is_found() -> None:
     with pytest.raises(AssertionError, match="has no label"):
-        resolved(ALL, shown)
+        resolved(ALL, changed_exposition("gauges", "process", "program"))
 
 
 def test_what_metrics_shows_of_a_journal_has_the_names_of_the_table() -> None:

@@ -196,7 +196,7 @@ def test_a_configuration_changes_bounds_times_severities_and_switches() -> None:
             "below: 20 s",
             "7:18: alerts.rules.change.disk-low.below: '20 s' is not in % but in s; right is  below: 5 %",
         ),
-        ("disk-low: {below", "books-differ: {above", "7:22: alerts.rules.change.books-differ.above: has several conditions"),
+        ("disk-low: {below", "drawdown: {above", "7:18: alerts.rules.change.drawdown.above: has several conditions"),
     ],
 )
 def test_a_wrong_change_is_reported_with_its_place_and_changes_nothing(old: str, new: str, says: str) -> None:

@@ -29,6 +29,9 @@ class Alerting:
     followers: list[Any] = field(default_factory=list)
     state: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(outbox=Outbox()))
 
+    def watch_troubles(self, read: Any) -> None:
+        self.troubles = read
+
     async def tick(self, for_s: int) -> None:
         for event in self.queued:
             self.state.outbox.apply(event, running().clock.now())

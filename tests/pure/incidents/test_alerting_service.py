@@ -5,26 +5,31 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from msgspec import Struct
 from tests.pure.incidents.responses import POLICY
 
-from fairway.alerting.alert_events import AlertFired, AlertKey
+from fairway.alerting.alert_events import AlertCleared, AlertFired, AlertKey
 from fairway.alerting.measured import GaugeSample, MeasuredNow
 from fairway.alerting.rule import AlertAction, AlertRule
-from fairway.alerting.rule_files import parse_rules
+from fairway.alerting.rule_files import parse_rules, shipped_rules
 from fairway.incidents.alert_commands import BeginSilence
 from fairway.incidents.alerting_journal import ALERTING_CODEC, ALERTING_STREAM
 from fairway.incidents.alerting_service import ActionOutcome, AlertingPorts, AlertingService
 from fairway.incidents.alerting_state import ActionTaken, state_from
-from fairway.incidents.incident_commands import Acknowledge
+from fairway.incidents.incident_commands import Acknowledge, Declare
 from fairway.incidents.incident_events import CommandAnswered, MitigationDone
 from fairway.incidents.incident_tick import IncidentFacts
+from fairway.incidents.troubles import TroubleChanged
 from fairway.journal.command_reader import ReadCommand
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import JournalUnwritable
 from fairway.notify.dispatcher import Dispatcher
 from fairway.notify.message import Message, MessagePhase
 from fairway.notify.port import OpenChannel, TransientFailure
+from fairway.operations.drills.pager import page_of
+from fairway.risk.causes import AlertSeverity
+from fairway.store.failures import StoreUnwritable
 from fairway.watch.gauges import Gauges
 from fairway.world import loop as simulated
 from fairway.world.loop import running
@@ -38,6 +43,11 @@ rules:
 """)
 
 
+OF_ALERTING = parse_rules("""
+rules:
+  - {name: incidents-open, says: An incident is open., when: {gauge: fairway_incidents_open, above: 0}, severity: P2,
+     incident: people, runbook: disk}
+""")
 NAMES = ("chat", "pager", "email", "users")
 
 
@@ -67,12 +77,27 @@ class World:
     acted: list[AlertKey] = field(default_factory=list)
     action_takes_s: float = 0.0
     others: list[tuple[str, Message]] = field(default_factory=list)
+    rules: Sequence[AlertRule] = RULES
+    hangs: bool = False
+    """Whether what is measured does not answer."""
+    slow: set[str] = field(default_factory=set)
+    """Of `commands`, `messages` and `measurements`, those that are not read in time."""
+
+    beside: dict[str, str] = field(default_factory=dict)
 
     async def measured(self, now: int, own: Gauges) -> tuple[MeasuredNow, IncidentFacts]:
+        if self.hangs:
+            await asyncio.Event().wait()
+        self._in_time("measurements")
         found = {name: (GaugeSample(value),) for name, value in self.gauges.items()}
         return MeasuredNow(now=now, gauges={**found, **own}), IncidentFacts()
 
+    def _in_time(self, what: str) -> None:
+        if what in self.slow:
+            raise StoreUnwritable(f"{what} do not answer within 2 s")
+
     async def heard(self, after: int, known: int, digest: str) -> Sequence[ReadCommand]:
+        self._in_time("commands")
         return self.commands[after:]
 
     async def carry_out(self, rule: AlertRule, alert: AlertFired) -> ActionOutcome:
@@ -81,6 +106,7 @@ class World:
         return ActionOutcome(f"{rule.does.value} was done")
 
     async def due(self, now: int) -> Sequence[tuple[str, Message]]:
+        self._in_time("messages")
         found, self.others = self.others, []
         return found
 
@@ -94,7 +120,8 @@ class World:
         journal = open_memory(self.file, ALERTING_CODEC, mode="practice", trader="main", stream=ALERTING_STREAM)
         state = state_from((each.at, ALERTING_CODEC.decode(each)) for each in journal.replay())
         ports = AlertingPorts(journal=journal, inbox=self, measures=self, mitigator=self, messages=self, clock=loop.clock)
-        service = AlertingService(RULES, POLICY, ports, state)
+        service = AlertingService(self.rules, POLICY, ports, state)
+        service.watch_troubles(lambda: self.beside)
         channels = {
             name: OpenChannel(name=name, kind="test", channel=each, per_minute=1_000) for name, each in self.channels.items()
         }
@@ -227,5 +254,98 @@ def test_a_message_of_another_is_carried_once() -> None:
         world.others = [("chat", message)]
         await world.serve(5)
         assert world.told == [("chat", "launch 1")]
+
+    run(play(World()))
+
+
+def test_while_measurements_hang_people_and_the_rules_about_alerting_itself_are_heard_within_three_seconds() -> None:
+    async def play(world: World) -> None:
+        world.hangs, world.rules = True, OF_ALERTING
+        world.say(Declare(title="prices look wrong", severity=AlertSeverity.P0))
+        service = await world.serve(3.1)
+        assert ("pager", f"{next(iter(service.state.incidents.by_id))}-1") in world.told
+        service = await world.serve(8)
+        assert [each.key.rule for each in world.events(AlertFired)] == ["incidents-open"]
+        assert "measurements" in service.trouble
+
+    run(play(World()))
+
+
+def test_an_alert_that_fired_stays_while_measurements_hang_and_clears_when_they_answer_again() -> None:
+    async def play(world: World) -> None:
+        world.gauges["fairway_kills_in_force"] = 1.0
+        await world.serve(5)
+        world.gauges["fairway_kills_in_force"], world.hangs = 0.0, True
+        await world.serve(200)
+        assert not world.events(AlertCleared)
+        world.hangs = False
+        await world.serve(100)
+        assert AlertKey("kill-in-force") in [each.key for each in world.events(AlertCleared)]
+
+    run(play(World()))
+
+
+@pytest.mark.parametrize("what", ["commands", "messages", "measurements"])
+def test_what_is_not_read_in_time_ends_nothing_and_is_read_by_a_later_look(what: str) -> None:
+    async def play(world: World) -> None:
+        world.slow = {what}
+        world.gauges["fairway_kills_in_force"] = 1.0
+        world.say(Acknowledge())
+        world.others = [("chat", Message(id="launch 1", title="a stage was entered", at=0))]
+        service = await world.serve(10)
+        assert what in service.trouble
+        world.slow = set()
+        service = await world.serve(10)
+        assert not service.trouble
+        assert world.events(CommandAnswered)
+        assert ("chat", "launch 1") in world.told
+        assert next(each.key.rule for each in world.events(AlertFired)) == "kill-in-force"
+
+    run(play(World()))
+
+
+def test_a_trouble_of_alerting_itself_pages_people_and_is_kept_with_its_reason_until_it_is_over() -> None:
+    async def play(world: World) -> None:
+        world.rules = [each for each in shipped_rules() if each.runbook == "alerting-troubled"]
+        world.slow = {"commands"}
+        service = await world.serve(70)
+        assert [each.key.rule for each in world.events(AlertFired)] == ["commands-unread"]
+        assert any(name == "chat" for name, _ in world.told)
+        assert "do not answer within 2 s" in service.state.troubles.by_part["commands"].why
+        world.slow = set()
+        service = await world.serve(5)
+        assert not service.state.troubles.by_part
+        assert [bool(each.why) for each in world.events(TroubleChanged)] == [True, False]
+
+    run(play(World()))
+
+
+def test_a_trouble_beside_the_service_is_an_alert_of_its_part() -> None:
+    async def play(world: World) -> None:
+        world.rules = [each for each in shipped_rules() if each.runbook == "alerting-troubled"]
+        world.beside = {"heartbeat": "it is answered with status 404", "status page": ""}
+        service = await world.serve(310)
+        assert list(service.state.alerts.firing) == [AlertKey("alerting-troubled", "heartbeat")]
+        assert not service.trouble
+
+    run(play(World()))
+
+
+def test_a_page_counts_as_sent_only_by_the_channels_that_delivered_it() -> None:
+    async def play(world: World) -> None:
+        for channel in world.channels.values():
+            channel.is_down = True
+        world.say(Declare(title="a drill", severity=AlertSeverity.P0, is_drill=True))
+        service = await world.serve(5)
+        (incident,) = service.state.incidents.by_id.values()
+        assert incident.report.channels
+        assert page_of(incident).sent == ()
+        world.channels["pager"].is_down = False
+        service = await world.serve(60)
+        (incident,) = service.state.incidents.by_id.values()
+        assert page_of(incident).sent == ("pager",)
+        journaled = ((each.at, ALERTING_CODEC.decode(each)) for each in world.file.records)
+        (incident,) = state_from(journaled).incidents.by_id.values()
+        assert page_of(incident).sent == ("pager",)
 
     run(play(World()))

@@ -23,12 +23,24 @@ from fairway.incidents.folding import apply_event
 from fairway.incidents.incident import Incidents
 from fairway.incidents.incident_tick import IncidentTick
 from fairway.incidents.refusal_text import SENTENCES, refusal_in_words
+from fairway.incidents.troubles import TroubleChanged
 from fairway.journal.command_reader import ReadCommand
 from fairway.journal.port import JournalMissing
 from fairway.journal.sql import open_journal, open_reader
+from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside
+from fairway.launch.control.launch_events import LaunchBegan
+from fairway.launch.control.state import CODEC as LAUNCH_CODEC
 from fairway.operations.actor import Actor, Shell, owner_of_machine
+from fairway.operations.alerts.show import ALERTS, AlertsRequest
 from fairway.operations.incidents import instruct
-from fairway.operations.incidents.actions import ADD_ACTION, LIST_ACTIONS, AddActionRequest, ListActionsRequest
+from fairway.operations.incidents.actions import (
+    ADD_ACTION,
+    FINISH_ACTION,
+    LIST_ACTIONS,
+    AddActionRequest,
+    FinishActionRequest,
+    ListActionsRequest,
+)
 from fairway.operations.incidents.postmortem import POSTMORTEM, PostmortemRequest
 from fairway.operations.incidents.respond import ACKNOWLEDGE, DECLARE, PHASE, AcknowledgeRequest, DeclareRequest, PhaseRequest
 from fairway.operations.incidents.show import SHOW_INCIDENT, ShowIncidentRequest
@@ -40,6 +52,7 @@ from fairway.operations.incidents.tickets import (
     OpenTicketRequest,
     ShowTicketRequest,
 )
+from fairway.operations.incidents.verification import verification_given
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.refusal import Refusal
@@ -113,12 +126,75 @@ def test_an_incident_is_declared_acknowledged_resolved_and_closed_by_commands(co
     added = act(
         ADD_ACTION,
         AddActionRequest(
-            config=config, incident=declared.made, text="watch it", owner="ben", due="2099-01-01", verified_by="orders-drill"
+            config=config, incident=declared.made, text="watch it", owner="ben", due="2099-01-01", verified_by="limit-breach"
         ),
     )
     assert added.made == f"{declared.made}-A1"
-    assert [each.owner for each in act(LIST_ACTIONS, ListActionsRequest(config=config)).items] == ["ben"]
+    [item] = act(LIST_ACTIONS, ListActionsRequest(config=config)).items
+    assert (item.owner, item.verification) == ("ben", "limits"), "the claim that the drill shows"
+    not_shown = act(FINISH_ACTION, FinishActionRequest(config=config, item=added.made))
+    assert not_shown.lines[0].startswith(f"NOT DONE: nothing shows that {added.made} is done, verified by limits: no launch")
+    attested = act(FINISH_ACTION, FinishActionRequest(config=config, item=added.made, attest="I saw it"), by="eve")
+    assert attested.lines == (f"{added.made}: attested by eve; no machine has shown it",)
+    assert "attested by eve: I saw it" in act(LIST_ACTIONS, ListActionsRequest(config=config)).lines[0]
     assert act(PHASE, PhaseRequest(config=config, incident=declared.made, phase="closed", reason="done")).is_done
+
+
+def test_troubles_of_alerting_itself_are_shown_with_the_alerts(config: Path) -> None:
+    settings = settings_of(config)
+    where, mode, trader = alerting_beside(settings.journal), settings.mode, settings.account
+    troubles = [
+        TroubleChanged(part="heartbeat", why="it is answered with status 404"),
+        TroubleChanged(part="status page", why="the disk is full"),
+        TroubleChanged(part="status page", why=""),
+    ]
+    with closing(open_journal(where, ALERTING_CODEC, mode=mode, trader=trader, stream=ALERTING_STREAM)) as journal:
+        journal.append(troubles, account="", author="alerting", at=SystemClock().now())
+        journal.sync()
+    shown = act(ALERTS, AlertsRequest(config=config))
+    assert [each.part for each in shown.troubles] == ["heartbeat"]
+    assert any(each.startswith("! alerting itself: it is answered with status 404 (since 20") for each in shown.lines)
+
+
+PLAN = """
+plan: p
+about: A plan with an item and a gate.
+author: ann
+approvals: {need: {owner: 1}}
+guards: [daily loss, drawdown, position loss]
+checklist: [{id: our-test, text: it passes, need: machine artifact}]
+stages:
+  - name: small
+    stay: {at_least: 1h, at_most: 3d}
+    limits: {mode: paper, capital: 100 USDT}
+    gates: [{name: ready, gate: checklist}]
+"""
+
+
+@pytest.mark.parametrize("name", ["venue-drill", "", "I will look", "postmortem-actions"])
+def test_words_of_ones_own_verify_no_action_item(config: Path, name: str) -> None:
+    request = AddActionRequest(config=config, incident="x", text="a", owner="b", due="2099-01-01", verified_by=name)
+    with pytest.raises(Refusal) as told:
+        act(ADD_ACTION, request)
+    assert told.value.code == f"VERIFICATION_UNKNOWN: verified_by={name}"
+    for each in (repr(name), "limit-breach", "gates-proven", "kill-drill", "and with a launch what its plan names"):
+        assert each in told.value.sentence()
+    assert commands_after(settings_of(config), 0) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "means"), [("our-test", "our-test"), ("ready", "ready"), ("kill", "kill-drill"), ("page-test", "page-test")]
+)
+def test_an_item_is_verified_by_what_the_launchs_plan_names_and_by_every_drill(config: Path, name: str, means: str) -> None:
+    settings = settings_of(config)
+    where, mode, trader = launch_beside(settings.journal), settings.mode, settings.account
+    began = LaunchBegan(plan="p", text=PLAN, digest="d", release="r1", by="ann")
+    with closing(open_journal(where, LAUNCH_CODEC, mode=mode, trader=trader, stream=PILOT_STREAM)) as journal:
+        journal.append([began], account="", author="pilot", at=1)
+        journal.sync()
+    assert verification_given(settings, name) == means
+    with pytest.raises(Refusal, match="our-test, ready"):
+        verification_given(settings, "venue-drill")
 
 
 def test_without_an_alerting_process_a_command_waits_and_says_so(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,7 +249,7 @@ def test_a_user_opens_and_sees_the_own_tickets_alone(config: Path, answered: Non
 @pytest.mark.parametrize("code", SENTENCES)
 def test_every_refusal_has_a_sentence_without_gaps_where_its_values_are_given(code: str) -> None:
     values = " ".join(f"{name}=x" for name in ("incident", "phase", "wanted", "alerts", "first", "severity", "open", "actions"))
-    said = refusal_in_words(f"{code}: {values} action=x verification='a b' ticket=x")
+    said = refusal_in_words(f"{code}: {values} action=x verification='a b' why='c d' ticket=x")
     assert "{" not in said
     assert "?" not in said
     assert refusal_in_words("NEW_CODE: a=b") == "NEW_CODE: a=b"

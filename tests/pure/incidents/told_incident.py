@@ -47,7 +47,7 @@ def told() -> Desk:
     desk.now += MINUTE
     desk.say(MovePhase(phase=IncidentPhase.RESOLVED, reason="the venue answers again"), by="ann")
     action = AddAction(
-        incident=incident, text="Ask the second address at once", owner="ben", due_at=BEGAN + 7 * DAY, verification="venue-drill"
+        incident=incident, text="Lower the limit of open positions", owner="ben", due_at=BEGAN + 7 * DAY, verification="limits"
     )
     desk.say(action, by="ann")
     return desk

@@ -199,7 +199,7 @@ def test_the_record_says_what_was_won_and_lost_so_far() -> None:
     for number, result in enumerate((3.5, -1.25, -1.0)):
         growing.add(flight.now - (3 - number) * SECOND, result, f"account {number}")
     flight.series = {"trade_pnl": growing.series(watermark=flight.now, beats=flight.now)}
-    whole = "+1.25 net in the quote asset by 3 round trips; accounts that lost any lost 2.25 together"
+    whole = "+1.25 net in the quote asset by 3 round trips; the accounts with a loss lost 2.25 in all"
     assert record(flight).results[0] == f"since the first stage: {whole}"
     assert f"- result: in stage middle: {whole}" in markdown(record(flight))
     idle = Flight()

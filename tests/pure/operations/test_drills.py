@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from tests.pure.incidents.responses import Desk, alert
+from tests.pure.incidents.told_incident import write_alerting_journal
 
 from fairway.assembly import CODEC
 from fairway.journal.kinds import EntryPlanned, EntryRefused, TraderStarted, TraderStopped
@@ -16,15 +18,18 @@ from fairway.launch.evidence.drill_record import DrillRecord, DrillStep, SignedD
 from fairway.launch.evidence.model import Evidence, Rank
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
+from fairway.notify.outbox import MessageSent
 from fairway.operations.actor import Actor, Shell, owner_of_machine
 from fairway.operations.drill import DRILL, DrillRequest, drill_named
 from fairway.operations.drills.drill import Drill, all_drills
 from fairway.operations.drills.drill_run import DrillRun
-from fairway.operations.drills.limit_breach import is_decided, of_limit
+from fairway.operations.drills.limit_breach import is_decided
 from fairway.operations.drills.observed_account import VenueView, view_of
 from fairway.operations.drills.one_at_a_time import only_drill
+from fairway.operations.drills.pager import RealPager
 from fairway.operations.drills.real_system import RealSystem
 from fairway.operations.drills.record_file import drill_in, evidence_of_drill, write_record
+from fairway.operations.drills.restore import TRIES, RestoreTry, note_tries, tried
 from fairway.operations.held_processes import LONGEST_NS, HeldProcess, held_down, hold_down, let_start
 from fairway.operations.launch.evidence_files import attested_evidence, imported_evidence
 from fairway.operations.operation import Call, Exposure, tell_no_one
@@ -334,12 +339,55 @@ def test_only_a_refusal_for_the_very_limit_counts() -> None:
     def refusals(*codes: str) -> list[tuple[int, EntryRefused]]:
         return [(1, EntryRefused(symbol="BTC/USDT", code=code, intent="enter")) for code in codes]
 
-    assert of_limit(refusals("POSITIONS_MAX: open=2 max=2", "STATE_REDUCE_ONLY: paused"), 1) == []
-    assert of_limit(refusals("POSITIONS_MAX: open=2 max=1"), 1) == ["POSITIONS_MAX: open=2 max=1"]
+    assert not is_decided(refusals("POSITIONS_MAX: open=2 max=2", "STATE_REDUCE_ONLY: paused"), 1)
+    assert is_decided(refusals("POSITIONS_MAX: open=2 max=1"), 1)
     assert not is_decided(refusals("POSITIONS_MAX: open=2 max=11"), 1)
     price = Price(Decimal(1), "BTC", "USDT")
     approved = EntryPlanned(symbol="BTC/USDT", order_id="1", stop=price, target=price, why="", quote_age_ns=0)
     assert is_decided([(1, approved)], 1)
+
+
+# -- restore -------------------------------------------------------------------------------------------------------------
+
+
+def restore_try(why: str, *, holds: bool) -> RestoreTry:
+    evidence = Evidence(claim="restore", rank=Rank.OBSERVED_IN_A_DRILL, holds=holds, why=why, producer="fairway drill", made_at=1)
+    return RestoreTry(evidence, SECOND)
+
+
+@pytest.mark.parametrize(
+    ("tries", "holds", "why"),
+    [
+        (("",), True, "a copy was restored"),
+        (("BTC differs", ""), True, "a copy was restored; 1 try before it failed: BTC differs"),
+        (("BTC differs", "ETH differs", ""), True, "a copy was restored; 2 tries before it failed: ETH differs"),
+        (("a", "b", "c", ""), False, "c; 2 tries before it failed: b"),
+    ],
+)
+def test_every_try_of_a_restore_is_in_its_record(bot: Path, tries: tuple[str, ...], holds: bool, why: str) -> None:
+    outcomes = iter([restore_try(each or "a copy was restored", holds=not each) for each in tries])
+    run = run_of(bot)
+    note_tries(run, tried(lambda: next(outcomes)))
+    *failed, last = run.steps
+    assert [(each.seen, each.holds) for each in failed] == [(each, None) for each in tries[: len(failed)]]
+    assert (last.name, last.seen, last.holds, len(run.steps)) == ("restored", why, holds, min(len(tries), TRIES))
+    assert record(bot, *run.steps).why.endswith(why), "and so in its evidence"
+
+
+# -- page ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_that_is_only_queued_has_reached_no_channel(bot: Path) -> None:
+    settings, desk = load(bot, environ={}), Desk()
+    desk.fire(alert("orders-failing"))
+    pager, incident = RealPager(settings, bot, asked(bot, "page")), desk.incident.id
+    assert desk.incident.report.channels == ("chat",)
+    write_alerting_journal(settings, desk)
+    assert asyncio.run(pager.seen(incident)).sent == ()
+    [queued] = [each for each in desk.queued if each.channel == "chat"]
+    desk.journal = [(desk.now, MessageSent(id=queued.message.id, channel="chat", receipt="17", tries=1))]
+    write_alerting_journal(settings, desk)
+    assert asyncio.run(pager.seen(incident)).sent == ("chat",)
 
 
 # -- a process that is held down -----------------------------------------------------------------------------------------

@@ -18,10 +18,13 @@ from fairway.operations.trader.guard_figures import GUARD_FIGURES, NOT_JOURNALED
 from fairway.operations.trader.limit_use import LIMIT_USE, LimitUseRequest
 from fairway.operations.trader.order_life import ORDER_LIFE, OrderLifeOutcome, OrderLifeRequest
 from fairway.operations.trader.round_trips import OpenTrip
-from fairway.panel.pages.order_facts import facts_of_life
+from fairway.operations.trader.status import STATUS, StatusRequest
+from fairway.panel.pages.order_facts import facts_of_life, wire_hint
 from fairway.reports.decisions import DecisionAction
 from fairway.risk.caps import paused
 from fairway.risk.escalation import Level
+from fairway.settings.model import LogSettings
+from fairway.world.clock import SECOND
 
 CONFIG = """
 mode: practice
@@ -48,6 +51,8 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     journal = open_journal(folder / "fairway.journal", Codec(*kinds.EVENTS), mode="practice", trader="main")
     for event, at in scribe.events:
         journal.append([event], account="main", author="trader", at=at)
+    measured = kinds.ProcessMeasured(since=scribe.now, data_age_ns=2 * SECOND, calls=40, calls_failed=3)
+    journal.append([measured], account="", author="trader", at=scribe.now)
     journal.sync()
     journal.close()
     return path
@@ -86,14 +91,35 @@ def test_the_position_of_the_last_entry_is_open(config: Path) -> None:
     found = life(config, "fw-main-1-7-e")
     assert found.trip is not None
     assert isinstance(found.trip.trip, OpenTrip)
-    assert facts_of_life(found).sentence.endswith("Its position is open.")
+    assert facts_of_life(found, LogSettings()).sentence.endswith("Its position is open.")
 
 
 def test_the_page_tells_each_step_with_its_record(config: Path) -> None:
-    facts = facts_of_life(life(config, "fw-main-1-1-e"))
-    assert [step.phase for step in facts.steps][:4] == ["Intent", "Wire, request", "Wire, answer", "Fill"]
+    facts = facts_of_life(life(config, "fw-main-1-1-e"), LogSettings())
+    assert [step.phase for step in facts.steps][:4] == ["Intent", "Journaled, then sent", "Taken by the exchange", "Fill"]
     assert {"Protection, stop", "Protection, target", "Fill of the target"} <= {step.phase for step in facts.steps}
     assert ("fill quantity", "0.021 BTC") in next(step for step in facts.steps if step.phase == "Fill").pairs
+
+
+def test_the_page_says_where_the_requests_of_an_order_are_seen() -> None:
+    assert wire_hint("fw-main-1-1-e", LogSettings()).command == "log: {file: fairway.log, level: debug}"
+    kept = LogSettings(file=Path("fairway.log"))
+    assert wire_hint("fw-main-1-1-e", kept).command == "log: {file: fairway.log, level: debug}"
+    whole = LogSettings(file=Path("fairway.log"), level="debug")
+    assert wire_hint("fw-main-1-1-e", whole).command == "jq -c 'select(.order_id == \"fw-main-1-1-e\")' fairway.log"
+
+
+def test_status_has_the_newest_answer_of_the_venue_and_what_the_trader_measured(config: Path) -> None:
+    found = perform(STATUS, Call(actor=OWNER, request=StatusRequest(config=config)))
+    [account] = found.accounts
+    assert account.answer is not None
+    assert account.answer.latency_ns >= 0
+    newest = max(each.at for each in life(config, "fw-main-1-7-e").moments if each.kind == "OrderAccepted")
+    assert account.answer.at == newest
+    measures = found.trader.measures
+    assert measures is not None
+    assert (measures.calls, measures.calls_failed) == (40, 3)
+    assert measures.oldest_quote_at == measures.at - 2 * SECOND
 
 
 def test_an_order_that_is_not_there_is_refused(config: Path) -> None:

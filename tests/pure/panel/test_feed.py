@@ -5,8 +5,9 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from fairway.operations.actor import Actor, owner_of_machine
+from fairway.panel.failures import MISTAKE
 from fairway.panel.feed import Feed, Question, Unseen
-from fairway.panel.sources import MISTAKE, Sources
+from fairway.panel.sources import Sources
 from fairway.world.clock import SystemClock
 
 ME = owner_of_machine("me")

@@ -1,13 +1,20 @@
 """Orders as tables and pages show them."""
 
+from decimal import Decimal
+from typing import Any
+
 from fairway.journal.models import OrderRow
 from fairway.journal.port import Record
+from fairway.money.amount import Amount, Price
+from fairway.operations.trader.status import AccountStatus, StatusOutcome, TraderStatus
 from fairway.panel.facts.orders import order_facts_of
+from fairway.panel.facts.positions import PositionFacts, position_facts
 from fairway.panel.facts.record_text import record_pairs
 from fairway.panel.order_columns import order_link
 from fairway.panel.pages.order_candles import fitting
 from fairway.panel.pages.orders_facts import pair_choice
 from fairway.panel.state_marks import Mark
+from fairway.reports.holdings import Earned, Held, Holdings
 from fairway.world.clock import DAY, MINUTE, SECOND
 
 
@@ -86,3 +93,43 @@ def test_the_shortest_candles_that_reach_back_are_drawn() -> None:
 
 def test_an_id_in_an_address_is_quoted() -> None:
     assert order_link("a/b?c") == "/panel/orders/a%2Fb%3Fc"
+
+
+def held(**changes: Any) -> PositionFacts:
+    known: dict[str, Any] = {
+        "symbol": "BTC/USDT",
+        "quantity": Amount.of("0.5", "BTC"),
+        "entry": Decimal(100),
+        "opened_at": SECOND,
+        "mark": Decimal(102),
+        "result": Amount.of("1", "USDT"),
+        "stop": Price.of("99.96", "BTC", "USDT"),
+        "target": None,
+        "covered": Amount.of("0.5", "BTC"),
+        "is_covered": True,
+        "risk": Amount.of("2", "USDT"),
+        "fees": {"USDT": Decimal("0.05")},
+    }
+    earned = Earned(since=0, result=None, trades=0)
+    holdings = Holdings(
+        account="main",
+        quote="USDT",
+        worth=None,
+        marked_at=0,
+        held=(Held(**{**known, **changes}),),
+        today=earned,
+        in_all=earned,
+    )
+    account = AccountStatus(holdings=holdings, stage="", why_not="")
+    [found] = position_facts(StatusOutcome(now=SECOND, accounts=(account,), trader=TraderStatus(is_started=True)))
+    return found
+
+
+def test_a_position_without_a_target_still_says_how_far_its_stop_is() -> None:
+    found = held()
+    assert (found.place, found.to_stop, found.to_target) == (None, "2.0 %", "—")
+
+
+def test_a_position_has_its_result_in_units_of_its_risk_and_its_fees() -> None:
+    assert (held().r, held().fees) == ("+0.50 R", "0.0500 USDT")
+    assert (held(risk=None).r, held(result=None).r, held(fees={}).fees) == ("—", "—", "—")

@@ -1,18 +1,28 @@
 """The time axis of a launch: spans of stages and gates, holds, limits in force."""
 
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 from tests.pure.launch.launches import BEGIN, Flight, at_middle
 
+from fairway.api.context import ServerContext
 from fairway.launch.control import commands as said
 from fairway.launch.control.launch_events import Decided
 from fairway.launch.control.lifecycle import StageEntered
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.views.track_history import LaunchHistory, launch_history
+from fairway.operations.actor import owner_of_machine
+from fairway.operations.launch.history import SHOW_HISTORY, LaunchHistoryOutcome, LaunchHistoryRequest
+from fairway.operations.operation import Call
 from fairway.panel.facts.launch_axis import axis_facts
+from fairway.panel.pages.launch_facts import turning_points
+from fairway.panel.sources import Sources
 from fairway.reports.story import WorthPoint
 from fairway.reports.worth_curve import WorthCurve
-from fairway.world.clock import HOUR, MILLISECOND, MINUTE
+from fairway.world.clock import HOUR, MILLISECOND, MINUTE, SystemClock
 
 
 def history(flight: Flight) -> LaunchHistory:
@@ -80,3 +90,30 @@ def test_the_axis_reaches_from_the_begin_until_now() -> None:
     assert found.worth == ((flight.now // MILLISECOND, 10.0),), "what was before the launch is not drawn"
     assert found.allowed[-1] == (found.end, 300.0)
     assert found.told == "engine went through small, middle; it was held 0 times"
+
+
+def test_the_axis_is_asked_again_where_a_stage_a_hold_or_a_result_has_changed() -> None:
+    flight = at_middle()
+    seen = turning_points(flight.launch)
+    flight.fly(MINUTE)
+    assert turning_points(flight.launch) == seen, "measurements alone change no span"
+    flight.tick(("eve", said.HoldIt(reason="I want to look", contains=True)))
+    held = turning_points(flight.launch)
+    assert held != seen
+    flight.tick(("eve", said.Demote(reason="too much", stage="small")))
+    assert turning_points(flight.launch) != held
+
+
+def test_an_answer_from_before_something_else_was_known_is_old() -> None:
+    asked = list[LaunchHistoryOutcome]()
+
+    def perform(call: Call[LaunchHistoryRequest]) -> LaunchHistoryOutcome:
+        asked.append(LaunchHistoryOutcome(now=0, history=history(at_middle())))
+        return asked[-1]
+
+    show = replace(SHOW_HISTORY, perform=perform)
+    sources = Sources(cast(ServerContext, SimpleNamespace(clock=SystemClock())))
+    request = LaunchHistoryRequest(config=Path("fairway.yaml"))
+    for since in ("held", "held", "released", "released"):
+        sources.outcome(owner_of_machine("me"), show, request, HOUR, since=since)
+    assert len(asked) == 2

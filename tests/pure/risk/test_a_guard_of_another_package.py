@@ -24,6 +24,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards.registry import BrokenGuard, UnknownGuardSetting, check_settings, guards
 from fairway.risk.guards.roster import Roster
 from fairway.risk.guards.rules import GuardRules
+from fairway.risk.guards.sentences import cap_sentence
 from fairway.risk.profiles import Profile, rules_of
 from fairway.trading.inputs import CommandReceived, OrdersAcknowledged
 from fairway.venues.port import ReportStatus
@@ -65,6 +66,12 @@ def tripped() -> tuple[Guarded, Cap]:
     [raised] = of(CapRaised, outcome)
     assert isinstance(raised, CapRaised)
     return scene, raised.cap
+
+
+@pytest.mark.usefixtures("package")
+def test_its_own_sentence_says_why_it_raised_a_cap() -> None:
+    _, cap = tripped()
+    assert cap_sentence(cap) == "1 round trips were closed within 24 hours, and the limit is 1"
 
 
 @pytest.mark.usefixtures("package")

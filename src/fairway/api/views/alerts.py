@@ -80,7 +80,7 @@ async def list_alerts(caller: Asking, context: Context) -> FiringAlerts:
                 subject=each.fired.key.subject,
                 severity=each.fired.severity.value,
                 since=instant(each.fired.since),
-                reason=each.fired.reason,
+                reason=each.fired.sentence,
                 incident=each.incident,
                 runbook=each.fired.runbook,
                 is_from_prometheus=each.fired.is_from_prometheus,

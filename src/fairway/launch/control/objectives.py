@@ -146,7 +146,7 @@ def lost_by_each(series: Series, since: int, until: int) -> float:
         return np.bincount(rows.labels, weights=rows.values * rows.counts, minlength=names).astype(np.float64)
 
     results = tallied(series, since, until, ("lost by each", names), summed)
-    return float(-results[results < 0].sum())
+    return float(abs(results[results < 0].sum()))
 
 
 def _lost(series: Series, since: int, until: int) -> tuple[int, float]:

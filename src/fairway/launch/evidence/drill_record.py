@@ -12,6 +12,8 @@ from fairway.world.clock import SECOND
 
 FORM: Final = "fairway drill 1"
 PRODUCER: Final = "fairway drill"
+NOT_SHOWN: Final = "not shown"
+"""With this begins what was seen of a step that decides nothing, although it should have."""
 
 
 class DrillStep(Struct, frozen=True, kw_only=True):
@@ -63,7 +65,9 @@ class DrillRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         if self.failed:
             return f"{whose} failed: " + "; ".join(f"{each.name}: {each.seen}" for each in self.failed)
         seen = "; ".join(f"{each.name}: {each.seen}" for each in self.steps if each.holds)
-        return f"{whose}: {seen or 'no step of it decided anything'}"
+        open_ = ", ".join(each.name for each in self.steps if each.holds is None and each.seen.startswith(NOT_SHOWN))
+        missing = f"; NOT SHOWN: {open_}" if open_ else ""
+        return f"{whose}: {seen or 'no step of it decided anything'}{missing}"
 
     @property
     def content(self) -> bytes:

@@ -12,6 +12,7 @@ from fairway.launch.control import launch_events, lifecycle
 from fairway.launch.observation.planned_maintenance import spell_text
 from fairway.launch.views.reason_text import NAMED_MOST, ends_when, reason_in_words
 from fairway.risk.disposal import Disposal
+from fairway.risk.guards.sentences import with_sentences
 from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.launch_messages import LaunchMessage
 from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
@@ -58,12 +59,12 @@ def _waiver(event: launch_events.WaiverGranted) -> KeyedMessage:
 
 def _hold(event: launch_events.HoldRaised) -> KeyedMessage:
     it = event.hold
-    return message(LaunchMessage.HOLD_RAISED, reason=it.reason, contains=it.contains, ends_when=ends_when(it))
+    return message(LaunchMessage.HOLD_RAISED, reason=with_sentences(it.reason), contains=it.contains, ends_when=ends_when(it))
 
 
 def _kill(event: launch_events.KillOrdered) -> KeyedMessage:
     sells = event.disposal is Disposal.FLATTEN
-    return message(LaunchMessage.KILL_ORDERED, accounts=tuple(event.accounts), why=event.reason, sells=sells)
+    return message(LaunchMessage.KILL_ORDERED, accounts=tuple(event.accounts), why=with_sentences(event.reason), sells=sells)
 
 
 def _instruction(event: launch_events.InstructionAnswered) -> KeyedMessage:

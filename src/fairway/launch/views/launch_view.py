@@ -87,6 +87,16 @@ class LaunchView:
         """The items of the plan's checklist; empty where there is no launch, or its plan cannot be read."""
         return frozenset(item.id for item in self._plan.checklist) if self._plan is not None else frozenset()
 
+    @property
+    def plan(self) -> Plan | None:
+        """None where there is no launch, or its plan cannot be read."""
+        return self._plan
+
+    @property
+    def trusted_plan(self) -> Plan | None:
+        """The plan, and None while something is wrong with it or with the journal."""
+        return None if self.trouble else self._plan
+
     def step(self) -> int:
         """Reads the next records, a page at most; how many they were. Raises JournalErrors."""
         with self._turn:

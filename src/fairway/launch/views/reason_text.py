@@ -9,6 +9,7 @@ from typing import Final
 
 from fairway.launch.control.holds import Hold
 from fairway.risk.caps import Cap, Lifting
+from fairway.risk.guards.sentences import cap_reason
 from fairway.risk.limits import Limits, TradingState
 from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import message
@@ -55,7 +56,7 @@ def limit_texts(limits: Limits) -> tuple[str, ...]:
 
 def shut_in_words(shut: Sequence[tuple[str, Cap]]) -> str:
     """Which accounts open nothing at all by their trader's own caps, and why; "" where none has such a cap."""
-    whole = [(name, cap.reason) for name, cap in shut if not cap.symbol]
+    whole = [(name, cap_reason(cap)) for name, cap in shut if not cap.symbol]
     if not whole:
         return ""
     names, reasons = (list(dict.fromkeys(each)) for each in zip(*whole, strict=True))

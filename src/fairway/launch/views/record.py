@@ -41,6 +41,7 @@ from fairway.launch.views.stakes import (
 )
 from fairway.launch.views.status_text import LaunchStatus, budgets, stay_of
 from fairway.launch.views.targets import targets
+from fairway.risk.guards.sentences import with_sentences
 from fairway.texts.durations import as_setting, duration_words
 from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
@@ -246,7 +247,7 @@ def _where(track: CompiledTrack, progress: TrackProgress) -> KeyedMessage:
 
 def _holds(launch: Launch, track: CompiledTrack) -> Iterator[str]:
     for hold in on(track.name, launch.holds.values()):
-        yield line(message(RecordMessage.HOLD, reason=hold.reason, since=_minute(hold.since)))
+        yield line(message(RecordMessage.HOLD, reason=with_sentences(hold.reason), since=_minute(hold.since)))
 
 
 def _missing(status: LaunchStatus, track: CompiledTrack, pairs: Sequence[_Judged], holds: Sequence[str]) -> Iterator[str]:

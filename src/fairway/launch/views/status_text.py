@@ -32,6 +32,7 @@ from fairway.launch.views.reason_text import NAMED_MOST, ends_when, limits_in_wo
 from fairway.launch.views.rollback_view import in_words, rollback_parts
 from fairway.launch.views.targets import targets
 from fairway.risk.caps import Cap, Lifting
+from fairway.risk.guards.sentences import cap_reason, with_sentences
 from fairway.texts.durations import as_setting, duration_words
 from fairway.texts.messages.catalogue import line
 from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
@@ -71,7 +72,7 @@ def status(status: LaunchStatus) -> Iterator[str]:
         yield from _armed_again(status, track)
         yield _indented(message(StatusMessage.GATES, results=_count(status.verdicts.get(track.name, ()))))
         for hold in on(track.name, status.launch.holds.values()):
-            yield _indented(message(StatusMessage.HELD, reason=hold.reason, ends_when=ends_when(hold)))
+            yield _indented(message(StatusMessage.HELD, reason=with_sentences(hold.reason), ends_when=ends_when(hold)))
         yield from _review(status, track)
         limits = _allowed(status, track) if track.leads else message(StatusMessage.NO_LIMITS)
         yield _indented(message(StatusMessage.LIMITS, limits=limits))
@@ -272,11 +273,13 @@ def _limits(status: LaunchStatus, track: CompiledTrack) -> Iterator[str]:
     yield _indented(message(StatusMessage.STAGE_ALLOWS, stage=name, limits=limits_in_words(allowed_limits(track, status.launch))))
     for hold in on(track.name, status.launch.holds.values()):
         since = InstantValue(hold.since, Precision.SECOND)
-        yield _indented(message(StatusMessage.HELD_SINCE, since=since, reason=hold.reason, ends_when=ends_when(hold)))
+        yield _indented(
+            message(StatusMessage.HELD_SINCE, since=since, reason=with_sentences(hold.reason), ends_when=ends_when(hold))
+        )
     names = admitted(status.plan, track, status.launch, status.observation)
     for account, cap in blocking_caps(status.plan, track, status.launch, status.observation):
         yield _indented(
-            message(StatusMessage.ACCOUNT_OPENS_NOTHING, account=account, symbol=cap.symbol, why=cap.reason, ends=_ends(cap))
+            message(StatusMessage.ACCOUNT_OPENS_NOTHING, account=account, symbol=cap.symbol, why=cap_reason(cap), ends=_ends(cap))
         )
     lacking = whys(status.launch.accounts, status.plan.guards, status.observation)
     waiting = len(status.launch.accounts) - len(names) - len(lacking)

@@ -12,6 +12,7 @@ from fairway.world.clock import text_of
 if TYPE_CHECKING:
     from fairway.alerting.alert_events import AlertFired, Silence
     from fairway.assembly.system_alerts import ShownAlert
+    from fairway.incidents.troubles import Trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class AlertsOutcome(Outcome):
     """alerts: those that fire, the most urgent first. on_call: who is called now, as a sentence; "" without a schedule.
 
     evaluated_at: when the rules were last evaluated (ns), 0 where never. is_silent: what fires now is unknown.
+    troubles: of the alerting process itself.
     """
 
     alerts: "tuple[ShownAlert, ...]"
@@ -33,6 +35,7 @@ class AlertsOutcome(Outcome):
     on_call: str
     evaluated_at: int
     is_silent: bool
+    troubles: "tuple[Trouble, ...]" = ()
 
 
 def perform_alerts(call: Call[AlertsRequest]) -> AlertsOutcome:
@@ -42,6 +45,7 @@ def perform_alerts(call: Call[AlertsRequest]) -> AlertsOutcome:
 
     found = alerts_now(load(call.request.config), SystemClock().now())
     lines = [_silent_line(found.evaluated_at)] if found.is_silent else []
+    lines += [f"! alerting itself: {each.why} (since {text_of(each.since)[:19]})" for each in found.troubles]
     lines += [_line(each) for each in found.alerts] or ([] if found.is_silent else ["no alert fires"])
     lines += [_silence_line(each) for each in found.silences]
     lines += [found.on_call] if found.on_call else []
@@ -51,6 +55,7 @@ def perform_alerts(call: Call[AlertsRequest]) -> AlertsOutcome:
         on_call=found.on_call,
         evaluated_at=found.evaluated_at,
         is_silent=found.is_silent,
+        troubles=found.troubles,
         lines=tuple(lines),
     )
 
@@ -64,7 +69,7 @@ def _line(shown: "ShownAlert") -> str:
     fired: AlertFired = shown.fired
     quiet = f"; follows from {', '.join(map(str, shown.inhibited_by))}" if shown.inhibited_by else ""
     quiet = f"; silenced until {text_of(shown.silenced_until)[:16]}" if shown.silenced_until else quiet
-    return f"{fired.severity.value}  {fired.key}  since {text_of(fired.since)[:19]}  {fired.reason}{quiet}"
+    return f"{fired.severity.value}  {fired.key}  since {text_of(fired.since)[:19]}  {fired.sentence}{quiet}"
 
 
 def _silence_line(silence: "Silence") -> str:

@@ -12,6 +12,7 @@ from fairway.operations.drills.watching import (
     may_open_by_lease,
     needs_lease,
     needs_right_to_open,
+    needs_shown,
     seconds,
     watch_nothing_opened,
     watch_stops,
@@ -58,12 +59,13 @@ async def _outlive(run: DrillRun, seen: ObservedAccount, before: "VenueView") ->
     await seen.until(lambda: run.clock.now() >= _lease_end(seen), LEASE_MAX_NS + DOWN_NS // 4)
     left = _lease_end(seen) - began
     expected = f"the last lease ends within {LEASE_MAX_NS / SECOND:g} s of the pilot's death"
-    run.note("lease ends", expected, seconds(left), left, holds=left <= LEASE_MAX_NS)
+    run.note("lease ends", expected, seconds(left), left, holds=0 < left <= LEASE_MAX_NS)
     took = await seen.until(lambda: _is_reduced(seen), REDUCED_WITHIN_NS)
     reduced = f"the trader only reduces within {REDUCED_WITHIN_NS / SECOND:g} s of the lease's end"
     run.note("only reduces", reduced, seconds(took, REDUCED_WITHIN_NS), took or REDUCED_WITHIN_NS, holds=took is not None)
-    await watch_nothing_opened(run, seen, seen.after(lambda event: is_cap(event, LEASE_CAP)))
+    why = await watch_nothing_opened(run, seen, seen.after(lambda event: is_cap(event, LEASE_CAP)))
     await watch_stops(run, seen, before)
+    needs_shown(why)
 
 
 def _lease_end(seen: ObservedAccount) -> int:

@@ -7,11 +7,12 @@ from fairway.operations.drills.drill import Drill
 from fairway.operations.drills.drill_run import DrillNotObserved, DrillNotPossible, DrillRun
 from fairway.operations.drills.observed_account import ObservedAccount
 from fairway.operations.drills.watching import (
+    ask_by_trial,
+    entries_seen,
     is_cap,
     needs_position,
     needs_right_to_open,
-    planned,
-    refused,
+    needs_shown,
     seconds,
     watch_nothing_opened,
     watch_stops,
@@ -28,7 +29,7 @@ REASON: Final = "a drill of the limits"
 CAP: Final = cap_kinds.LIMITED.id_of()
 SET_WITHIN_NS: Final = 5 * SECOND
 PATIENCE_NS: Final = 10 * MINUTE
-"""The strategy has to want an entry; with candles of an hour a person gives it longer."""
+"""Where risk refuses the trial entry for another reason, the strategy has to want an entry; a person may give it longer."""
 WATCH_NS: Final = 3 * SECOND
 
 
@@ -45,8 +46,9 @@ async def carry_out(run: DrillRun) -> None:
         command = f'fairway lift {run.config} {CAP} --reason "the drill is over"'
         async with run.given_back("the limit of positions", lambda: run.system.lift_limit(f"{REASON} is over"), command):
             await _breach(run, seen, most)
-            await watch_nothing_opened(run, seen, seen.after(is_limit), WATCH_NS)
+            why = await watch_nothing_opened(run, seen, seen.after(is_limit), WATCH_NS, lambda code: is_of_limit(code, most))
             await watch_stops(run, seen, before)
+            needs_shown(why)
         if run.gives_back:
             took = await seen.until(lambda: CAP not in seen.permissions.caps, SET_WITHIN_NS)
             run.note("as it was", "the limit is lifted", seconds(took, SET_WITHIN_NS), took or SET_WITHIN_NS, holds=None)
@@ -61,13 +63,15 @@ async def _breach(run: DrillRun, seen: ObservedAccount, most: int) -> None:
     expected = f"at most {most} positions where {most + 1} are open, within {SET_WITHIN_NS / SECOND:g} s"
     run.note("limit set", expected, seconds(took, SET_WITHIN_NS), took or SET_WITHIN_NS, holds=took is not None)
     count, patience_ns = seen.after(is_limit), run.patience_ns or PATIENCE_NS
+    await ask_by_trial(run, seen)
     took = await seen.until(lambda: is_decided(seen.since(count), most), patience_ns)
+    entries = entries_seen(seen.since(count), lambda code: is_of_limit(code, most))
     if took is None:
-        raise DrillNotObserved(f"the strategy wanted no entry within {patience_ns / SECOND:g} s; give it longer with --patience")
-    events = seen.since(count)
-    approved, codes = planned(events), of_limit(events, most)
-    found = "; ".join(approved) or f"{codes[0]}, {seconds(took)}"
-    run.note("entry refused", f"the next entry is refused: POSITIONS_MAX with max={most}", found, took, holds=not approved)
+        why = f"within {patience_ns / SECOND:g} s {entries.in_words}; give it longer with --patience"
+        raise DrillNotObserved(why)
+    found = "; ".join(entries.opened) or f"{entries.in_words}, {seconds(took)}"
+    expected = f"the next entry or trial entry is refused: POSITIONS_MAX with max={most}"
+    run.note("entry refused", expected, found, took, holds=not entries.opened)
 
 
 def is_limit(event: "Struct") -> bool:
@@ -76,20 +80,21 @@ def is_limit(event: "Struct") -> bool:
 
 
 def is_decided(events: "Sequence[tuple[int, Struct]]", most: int) -> bool:
-    """Whether the trader has approved an entry, or has refused one for this limit."""
-    return bool(planned(events) or of_limit(events, most))
+    """Whether the trader has approved an entry or a trial entry, or has refused one for this limit."""
+    entries = entries_seen(events, lambda code: is_of_limit(code, most))
+    return bool(entries.opened or entries.refused)
 
 
-def of_limit(events: "Sequence[tuple[int, Struct]]", most: int) -> list[str]:
-    """Refusals for this very limit, and for no other one."""
-    return [code for code in refused(events) if code.startswith("POSITIONS_MAX: ") and code.endswith(f" max={most}")]
+def is_of_limit(code: str, most: int) -> bool:
+    """Whether an entry was refused for this very limit, and for no other one."""
+    return code.startswith("POSITIONS_MAX: ") and code.endswith(f" max={most}")
 
 
 DRILL = Drill(
     name="limit-breach",
     claim=LIMITS,
     does="the account may hold one position fewer than it holds: it opens nothing, and sells nothing; then the limit is lifted",
-    lasts="the time until the strategy wants the next entry",
+    lasts="10 seconds; or, where risk refuses the trial entry for another reason, until the strategy wants the next entry",
     carry_out=carry_out,
     is_of_account=True,
 )

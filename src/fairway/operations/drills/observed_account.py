@@ -83,15 +83,15 @@ class ObservedAccount:
         seq: int,
     ) -> None:
         """permissions: as the journal's records up to number seq have them."""
-        self.account, self.permissions, self.seq = account, permissions, seq
+        self.account, self.symbols, self.permissions, self.seq = account, symbols, permissions, seq
         self.events: list[tuple[int, Struct]] = []
-        self._symbols, self._venue, self._journal, self._clock = symbols, venue, journal, clock
+        self._venue, self._journal, self._clock = venue, journal, clock
         self._traded: dict[str, Instrument] = {}
 
     async def open(self) -> None:
         """Raises VenueErrors."""
         listed = await self._venue.open()
-        self._traded = {symbol: listed[symbol] for symbol in self._symbols if symbol in listed}
+        self._traded = {symbol: listed[symbol] for symbol in self.symbols if symbol in listed}
 
     # -- the journal ---------------------------------------------------------------------------------------------
 
@@ -132,14 +132,14 @@ class ObservedAccount:
 
     async def look(self) -> VenueView:
         """Raises VenueErrors."""
-        orders = await self._venue.open_orders(self._symbols)
+        orders = await self._venue.open_orders(self.symbols)
         report = await self._venue.balances()
         balances = {asset: free.value + locked.value for asset, (free, locked) in report.balances.items()}
         return view_of(self.account, self._traded, orders, balances)
 
     async def entries(self) -> "Sequence[OrderReport]":
         """Open orders that protect nothing, of the traded symbols. Raises VenueErrors."""
-        return view_of(self.account, self._traded, await self._venue.open_orders(self._symbols), {}).entries
+        return view_of(self.account, self._traded, await self._venue.open_orders(self.symbols), {}).entries
 
     async def venue_time(self) -> int:
         """The venue's own clock (ns)."""

@@ -39,8 +39,8 @@ async def _watch(run: DrillRun, pager: Pager, severity: AlertSeverity, incident:
     """From the opening of an incident until a person has acknowledged it, or should have."""
     took = await first_time(run.clock, _whether(pager, incident, lambda page: bool(page.sent)), SENT_WITHIN_NS, SECOND)
     page = await pager.seen(incident)
-    told = f"{incident}, to {', '.join(page.sent)}" if page.sent else f"{incident}, to no channel"
-    expected = f"a page of {severity.value} is handed to a channel within {SENT_WITHIN_NS / SECOND:g} s"
+    told = f"{incident}, by {', '.join(page.sent)}" if page.sent else f"{incident}, by no channel"
+    expected = f"a page of {severity.value} is sent by a channel within {SENT_WITHIN_NS / SECOND:g} s"
     run.note(f"page {severity.value}", expected, told, took or SENT_WITHIN_NS, holds=took is not None)
     await first_time(run.clock, _whether(pager, incident, lambda page: bool(page.by)), ACKNOWLEDGED_WITHIN_NS, SECOND)
     page = await pager.seen(incident)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class PageSeen:
     """What became of a page. at: when the incident was opened (ns); by: who acknowledged it, "" while nobody has.
 
-    sent: the channels that it was handed to; took_ns: from its opening until it was acknowledged.
+    sent: the channels that delivered it; took_ns: from its opening until it was acknowledged.
     """
 
     at: int
@@ -46,7 +46,7 @@ def page_of(incident: "Incident") -> PageSeen:
     acknowledged_at = incident.first_acknowledged_at
     by = incident.commander if acknowledged_at else ""
     took = max(acknowledged_at - incident.declared_at, 0) if acknowledged_at else 0
-    return PageSeen(incident.declared_at, incident.report.channels, by, took)
+    return PageSeen(incident.declared_at, incident.report.delivered, by, took)
 
 
 class RealPager:

@@ -151,6 +151,14 @@ class RealSystem:
         outcome = await asyncio.to_thread(instruct, self._settings, told, self._call, "it holds no more")
         return "" if outcome.is_done else "; ".join(outcome.lines)
 
+    async def trial_entry(self, symbol: str, reason: str) -> None:
+        from fairway.journal.command_inbox import command_inbox_beside, say
+        from fairway.journal.commands import TrialEntry
+
+        settings, asked = self._settings, TrialEntry(reason=reason, account=self._account, symbol=symbol)
+        where, by, now = command_inbox_beside(settings.journal), self._call.actor.name, self._clock.now()
+        await asyncio.to_thread(say, where, asked, mode=settings.mode, trader=settings.account, by=by, at=now)
+
     async def lift_limit(self, reason: str) -> str:
         from fairway.operations.trader.lift import LIFT, LiftRequest
         from fairway.risk import cap_kinds

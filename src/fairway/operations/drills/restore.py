@@ -1,6 +1,7 @@
 """Restore: a copy of the journal made now is whole, its books are rebuilt from it alone, and they are the venue's."""
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,7 @@ from fairway.settings import Settings
 from fairway.world.clock import HOUR, SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from fairway.launch.evidence.model import Evidence
     from fairway.operations.trader.reconcile import Comparisons
@@ -27,26 +28,48 @@ TRIES: Final = 3
 async def carry_out(run: DrillRun) -> None:
     """Raises DrillNotPossible, JournalErrors."""
     assert run.settings is not None, "a drill of the journal reads it from a configuration"
-    began = run.clock.monotonic()
-    found = await asyncio.to_thread(restored, run.settings, run.release)
-    took = run.clock.monotonic() - began
+    note_tries(run, await asyncio.to_thread(restored, run.settings, run.release))
+
+
+def note_tries(run: DrillRun, tries: "Sequence[RestoreTry]") -> None:
+    """Notes each try. The last one decides; one before it that failed decides nothing, and is named beside it."""
     expected = f"a copy is whole, and its books are the venue's, within {RESTORED_WITHIN_NS // SECOND} s"
-    run.note("restored", expected, found.why, took, holds=found.holds)
+    for number, each in enumerate(tries[:-1], 1):
+        run.note(f"try {number} of {TRIES}", expected, each.evidence.why, each.took_ns, holds=None)
+    last, before = tries[-1], len(tries) - 1
+    needed = f"; {before} {'try' if before == 1 else 'tries'} before it failed: {tries[-2].evidence.why}" if before else ""
+    run.note("restored", expected, f"{last.evidence.why}{needed}", last.took_ns, holds=last.evidence.holds)
 
 
-def restored(settings: Settings, release: str) -> "Evidence":
-    """Evidence of a restore. Raises DrillNotPossible, JournalErrors, SecretMissing, StoreErrors, PeopleErrors."""
+@dataclass(frozen=True, slots=True)
+class RestoreTry:
+    """One copy that was restored and compared, and how long that took (ns)."""
+
+    evidence: "Evidence"
+    took_ns: int
+
+
+def restored(settings: Settings, release: str) -> "list[RestoreTry]":
+    """Every try, the last of which succeeded, or is the last there is.
+
+    Raises DrillNotPossible, JournalErrors, SecretMissing, StoreErrors, PeopleErrors.
+    """
     if not isinstance(settings.journal, Path):
         what = "the drill restores a journal in a file; one in PostgreSQL is restored with its own tool: pg_restore"
         raise DrillNotPossible(f"{what}; write down what was seen, and bring that with  --attest")
-    for _ in range(TRIES - 1):
-        found = _restored_once(settings, settings.journal, release)
-        if found.holds:
-            return found
-    return _restored_once(settings, settings.journal, release)
+    journal = settings.journal
+    return tried(lambda: _restored_once(settings, journal, release))
 
 
-def _restored_once(settings: Settings, journal: Path, release: str) -> "Evidence":
+def tried(once: "Callable[[], RestoreTry]") -> "list[RestoreTry]":
+    """The tries until one holds, TRIES at most."""
+    tries: list[RestoreTry] = []
+    while len(tries) < TRIES and not (tries and tries[-1].evidence.holds):
+        tries.append(once())
+    return tries
+
+
+def _restored_once(settings: Settings, journal: Path, release: str) -> "RestoreTry":
     from msgspec.structs import replace as replace_fields
 
     from fairway.assembly.copies import evidence_of_copy
@@ -70,7 +93,7 @@ def _restored_once(settings: Settings, journal: Path, release: str) -> "Evidence
     if not trouble and took > RESTORED_WITHIN_NS:
         trouble = f"it took {took // SECOND} s, and may take {RESTORED_WITHIN_NS // SECOND} s"
     what = f"a copy was restored and verified within {max(1, took // SECOND)} s"
-    return replace_fields(
+    evidence = replace_fields(
         made,
         rank=Rank.OBSERVED_IN_A_DRILL,
         holds=not trouble,
@@ -79,6 +102,7 @@ def _restored_once(settings: Settings, journal: Path, release: str) -> "Evidence
         made_at=clock.now(),
         again=f"fairway drill {RESTORE} CONFIG",
     )
+    return RestoreTry(evidence, took)
 
 
 def differences(found: "Mapping[str, Comparisons | Exception]") -> str:

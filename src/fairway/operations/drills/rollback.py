@@ -13,6 +13,7 @@ from fairway.operations.drills.watching import (
     needs_lease,
     needs_position,
     needs_right_to_open,
+    needs_shown,
     seconds,
     watch_nothing_opened,
     watch_stops,
@@ -54,13 +55,14 @@ async def _go_back(run: DrillRun, seen: ObservedAccount, before: "VenueView") ->
     took = run.clock.monotonic() - began if is_back is not None else None
     expected = f"the trader has taken its lease back within {CONTAINED_WITHIN_NS / SECOND:g} s"
     run.note("contained", expected, seconds(took, CONTAINED_WITHIN_NS), took or CONTAINED_WITHIN_NS, holds=took is not None)
-    await watch_nothing_opened(run, seen, seen.after(is_lease_back))
+    why = await watch_nothing_opened(run, seen, seen.after(is_lease_back))
     await watch_stops(run, seen, before)
     began = run.clock.monotonic()
     differences = await run.system.differences()
     agree = "; ".join(differences) or "they agree"
     took = run.clock.monotonic() - began
     run.note("positions verified", "books and venue agree in all balances and orders", agree, took, holds=not differences)
+    needs_shown(why)
 
 
 def _note_end(run: DrillRun, took: int) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from fairway.operations.incidents.instruct import AlertingOutcome, incident_subject, instruct_alerting, written_down
 from fairway.operations.incidents.reading import incidents_now
 from fairway.operations.incidents.respond import words_given
+from fairway.operations.incidents.verification import verification_given
 from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview
 from fairway.operations.refusal import wrong_input
 from fairway.people.roles import UserAct
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddActionRequest:
-    """due: a day or an instant, such as 2026-12-31. verified_by: the gate or the drill, by name, that will show it."""
+    """due: a day or an instant, such as 2026-12-31. verified_by: the drill, gate or item, by name, that will show it."""
 
     config: Path
     incident: str
@@ -31,17 +32,16 @@ class AddActionRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishActionRequest:
-    """evidence: id of the verification's evidence; or attest: what the actor has seen. One of them is given."""
+    """attest: what the actor has seen, where no launch can show it; "" where the launch has shown the item's verification."""
 
     config: Path
     item: str
-    evidence: str = ""
     attest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListActionsRequest:
-    """all_items: those that are done, too."""
+    """all_items: those that a launch has shown to be done, too."""
 
     config: Path
     all_items: bool = False
@@ -53,18 +53,18 @@ class ActionsOutcome(Outcome):
 
 
 def perform_add(call: Call[AddActionRequest]) -> AlertingOutcome:
-    """Raises Refusal, SettingsError, JournalErrors."""
+    """Raises Refusal, SettingsError, PlanError, JournalErrors."""
     from fairway.incidents.incident_commands import AddAction
 
-    asked = call.request
+    asked, settings = call.request, load(call.request.config)
     command = AddAction(
         incident=asked.incident,
-        text=words_given("text", asked.text, "ask the second address at once"),
+        text=words_given("text", asked.text, "lower the limit of open positions"),
         owner=words_given("owner", asked.owner, "ben"),
         due_at=_instant(asked.due),
-        verification=words_given("verified_by", asked.verified_by, "venue-drill"),
+        verification=verification_given(settings, asked.verified_by),
     )
-    return instruct_alerting(load(asked.config), command, call, "is kept, and is overdue from its day on")
+    return instruct_alerting(settings, command, call, "is kept, and is overdue from its day on")
 
 
 def _instant(text: str) -> int:
@@ -80,8 +80,10 @@ def perform_finish(call: Call[FinishActionRequest]) -> AlertingOutcome:
     from fairway.incidents.incident_commands import FinishAction
 
     asked = call.request
-    command = FinishAction(item=asked.item, evidence=asked.evidence.strip(), attested=asked.attest.strip())
-    return instruct_alerting(load(asked.config), command, call, "is done")
+    attested = asked.attest.strip()
+    command = FinishAction(item=asked.item, attested=attested)
+    then = f"attested by {call.actor.name}; no machine has shown it" if attested else "is done, as the launch shows"
+    return instruct_alerting(load(asked.config), command, call, then)
 
 
 def perform_list(call: Call[ListActionsRequest]) -> ActionsOutcome:
@@ -96,7 +98,8 @@ def perform_list(call: Call[ListActionsRequest]) -> ActionsOutcome:
 
 def _line(item: "ActionItem") -> str:
     due = text_of(item.due_at)[:10]
-    return f"{item.id}  {item.state.value}  due {due}  {item.owner}: {item.text} (verified by {item.verification})"
+    how = f"; {item.shown_by}" if item.shown_by else ""
+    return f"{item.id}  {item.state.value}  due {due}  {item.owner}: {item.text} (verified by {item.verification}{how})"
 
 
 def _preview_add(call: Call[AddActionRequest]) -> Preview:
@@ -104,7 +107,9 @@ def _preview_add(call: Call[AddActionRequest]) -> Preview:
 
 
 def _preview_finish(call: Call[FinishActionRequest]) -> Preview:
-    return written_down("the action item is done")
+    if call.request.attest.strip():
+        return written_down("the action item is attested by you; no machine has shown that it is done")
+    return written_down("the action item is done, where the launch has shown its verification since it was added")
 
 
 def _preview_list(call: Call[ListActionsRequest]) -> Preview:
@@ -123,7 +128,7 @@ ADD_ACTION: Final = Operation(
 )
 FINISH_ACTION: Final = Operation(
     name="incident action done",
-    summary="Show that an action item is done, by evidence or by your word.",
+    summary="Finish an action item whose verification the launch has shown, or attest that it is done.",
     act=UserAct.RESPOND,
     exposure=Exposure.KEEPS,
     request=FinishActionRequest,

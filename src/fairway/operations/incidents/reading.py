@@ -24,8 +24,9 @@ def incidents_now(settings: "Settings") -> "Incidents":
     from fairway.incidents.folding import incidents_from
     from fairway.incidents.incident_events import INCIDENT_EVENTS
     from fairway.incidents.tickets import TICKET_EVENTS
+    from fairway.notify.outbox import MessageSent
 
-    return incidents_from(alerting_events(settings, (*INCIDENT_EVENTS, *TICKET_EVENTS)))
+    return incidents_from(alerting_events(settings, (*INCIDENT_EVENTS, *TICKET_EVENTS, MessageSent)))
 
 
 def alerting_events(settings: "Settings", kinds: Collection[type]) -> Iterator[tuple[int, Any]]:

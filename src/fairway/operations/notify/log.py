@@ -55,7 +55,7 @@ def perform_log(call: Call[MessageLogRequest]) -> MessageLogOutcome:
             example=str(SHOWN),
         )
     settings = load(asked.config)
-    all_of_them = _deliveries(settings)
+    all_of_them = deliveries_of(settings)
     _check_channel(asked.channel, settings, all_of_them)
     threads = threads_of(asked.incident) if asked.incident else ()
     wanted = DeliveryFilter(channel=asked.channel, threads=threads, failed=asked.failed)
@@ -64,7 +64,8 @@ def perform_log(call: Call[MessageLogRequest]) -> MessageLogOutcome:
     return MessageLogOutcome(deliveries=shown, older=older, lines=tuple(_lines(shown, older)))
 
 
-def _deliveries(settings: Settings) -> "Deliveries":
+def deliveries_of(settings: Settings) -> "Deliveries":
+    """Of the alerting journal. Raises JournalErrors."""
     from fairway.notify.deliveries import Deliveries
     from fairway.notify.outbox import MessageDelayed, MessageFailed, MessageQueued, MessageSent
 

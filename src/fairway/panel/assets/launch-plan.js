@@ -39,14 +39,6 @@ const fairwayPlan = (() => {
     text.scrollTop = Math.max(0, (line - 6) * height);
   }
 
-  function download() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([area().value], { type: "application/yaml" }));
-    link.download = "plan.yaml";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  }
-
   // A draft is kept for the address that it was begun at, as long as the tab is open.
   function restored() {
     const kept = sessionStorage.getItem(KEPT + location.search), text = area();
@@ -66,7 +58,7 @@ const fairwayPlan = (() => {
   document.addEventListener("click", (event) => {
     const line = event.target.closest?.(".to-line");
     if (line) toLine(Number(line.dataset.line));
-    else if (event.target.closest?.(".plan-download")) download();
+    else if (event.target.closest?.(".plan-download")) fairway.download("plan.yaml", area().value, "application/yaml");
   });
   return { mark, restored };
 })();

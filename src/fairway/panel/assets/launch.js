@@ -1,34 +1,6 @@
 "use strict";
-// The launch page: colours of its chart, and a file that is brought as evidence.
-const fairwayLaunch = (() => {
-  const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const charts = new Set();
-
-  function dress(id) {
-    const chart = window.getElement?.(id)?.chart;
-    if (!chart) return false;
-    const text = ink("--muted"), line = ink("--hairline");
-    const axis = { axisLabel: { color: text }, nameTextStyle: { color: text }, splitLine: { lineStyle: { color: line } },
-      axisLine: { lineStyle: { color: line } } };
-    const { xAxis, yAxis } = chart.getOption();
-    chart.setOption({
-      textStyle: { color: text },
-      xAxis: xAxis.map(() => axis),
-      yAxis: yAxis.map(() => axis),
-      tooltip: { backgroundColor: ink("--soft"), borderColor: line, textStyle: { color: ink("--ink") } },
-    });
-    return true;
-  }
-
-  // A chart is there a moment after its page; it is drawn anew with each change of its options.
-  function themed(id) {
-    charts.add(id);
-    let looks = 0;
-    const again = setInterval(() => { if (dress(id) || ++looks > 40) clearInterval(again); }, 250);
-  }
-
-  window.addEventListener("fairway-theme", () => charts.forEach(dress));
-
+// The launch page: a file that is brought as evidence.
+(() => {
   const said = (form, words, classes) => {
     const place = form.querySelector(".said");
     place.replaceChildren(...words.map((each) => {
@@ -45,9 +17,7 @@ const fairwayLaunch = (() => {
   }
 
   async function signIn(form) {
-    const { password, code } = form.elements;
-    await fairway.signInAgain(password.value, code.value);
-    password.value = code.value = "";
+    await fairway.signInAgain(form);
     form.querySelector(".again").hidden = true;
   }
 
@@ -105,5 +75,4 @@ const fairwayLaunch = (() => {
     const form = event.target.closest?.("form.evidence-form");
     if (form && !event.target.closest(".again")) reset(form);
   });
-  return { themed };
 })();

@@ -58,6 +58,7 @@ const fairway = (() => {
   function colours() {
     localStorage.setItem("fairway.colours", localStorage.getItem("fairway.colours") === "blind" ? "usual" : "blind");
     coloured();
+    window.dispatchEvent(new Event("fairway-theme"));
   }
 
   async function signOut(everywhere) {
@@ -73,7 +74,10 @@ const fairway = (() => {
   }
 
   // By a request of its own, so that no password goes over the page's stream; the page then has the fresh sign-in too.
-  async function signInAgain(password, code) {
+  async function signInAgain(form) {
+    const fields = ["password", "code"].map((name) => form.elements.namedItem(`again-${name}`));
+    const [password, code] = fields.map((one) => one.value);
+    fields.forEach((one) => { one.value = ""; });
     await post("/api/v1/session", { user: at("header .who summary").textContent.trim(), password, code });
     await post("/panel/renewed", { client: window.clientId });
   }
@@ -81,12 +85,9 @@ const fairway = (() => {
   // Before a dialog's command is sent: signs in again where its form asks for that. What came of it, "" where nothing was asked.
   async function confirmed(event) {
     event.preventDefault();
-    const fields = [...event.target.querySelectorAll(".again input")];
-    if (!fields.length) return "";
-    const [password, code] = fields.map((one) => one.value);
-    fields.forEach((one) => { one.value = ""; });
+    if (!event.target.querySelector(".again input")) return "";
     try {
-      await signInAgain(password, code);
+      await signInAgain(event.target);
       return "signed in";
     } catch (error) {
       return error.message;
@@ -111,7 +112,7 @@ const fairway = (() => {
 
   function local(event) {
     const one = event.target.closest?.("time[datetime]");
-    if (one && !one.title && one.dateTime) one.title = `${one.dateTime} UTC, here ${new Date(one.dateTime).toLocaleString()}`;
+    if (one) one.title = one.dateTime ? `${one.dateTime.replace("Z", "")} UTC, here ${new Date(one.dateTime).toLocaleString()}` : "";
   }
 
   function flashed(changes) {
@@ -127,10 +128,23 @@ const fairway = (() => {
     document.cookie = `${cookie}=${encodeURIComponent(value)}; path=/panel; max-age=31536000; samesite=strict`;
   }
 
-  async function copyCsv(name) {
-    const quoted = (one) => `"${one.innerText.replace(/[▴▾]/g, "").trim().replaceAll('"', '""')}"`;
-    const lines = [...all(`table[data-name="${CSS.escape(name)}"] tr`)].map((row) => [...row.cells].map(quoted).join(","));
-    await navigator.clipboard.writeText(lines.join("\n"));
+  function download(name, text, type) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  // What came of it. There is no clipboard on plain http off this machine, and a person may forbid it.
+  async function copyCsv(name, text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return "copied";
+    } catch {
+      download(`${name}.csv`, text, "text/csv");
+      return "downloaded";
+    }
   }
 
   function opened() {
@@ -149,5 +163,5 @@ const fairway = (() => {
   setInterval(tick, 1000);
   themed(isDark());
   coloured();
-  return { opened, colours, unseen, theme, signOut, ended, remember, copyCsv, signInAgain, confirmed };
+  return { opened, colours, unseen, theme, signOut, ended, remember, copyCsv, download, signInAgain, confirmed };
 })();

@@ -44,8 +44,7 @@
   }
 
   function signInAgain(form) {
-    const [password, code] = ["again-password", "again-code"].map((name) => form.elements.namedItem(name).value);
-    return fairway.signInAgain(password, code).then(() => ({ ok: true }), (error) => ({ ok: false, document: { detail: error.message } }));
+    return fairway.signInAgain(form).then(() => ({ ok: true }), (error) => ({ ok: false, document: { detail: error.message } }));
   }
 
   function refused(said, document_) {

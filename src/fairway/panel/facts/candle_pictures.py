@@ -8,6 +8,7 @@ from typing import Final, Protocol, TypeVar
 
 from fairway.operations.actor import Actor
 from fairway.operations.trader.candles import CANDLES, CandlesOutcome, CandlesRequest
+from fairway.orders.ids import Role
 from fairway.panel.sources import Sources, UnknownOutcome
 from fairway.texts.display import count_text, number, tick_places
 from fairway.world.clock import SECOND
@@ -26,6 +27,18 @@ class PriceKind(StrEnum):
     STOP = "stop"
     TARGET = "target"
     ORDER = "order"
+
+
+ROLE_KINDS: Final = {
+    Role.ENTRY: PriceKind.ENTRY,
+    Role.STOP: PriceKind.STOP,
+    Role.TARGET: PriceKind.TARGET,
+    Role.EXIT: PriceKind.EXIT,
+    Role.PAIR: PriceKind.EXIT,
+}
+"""How the prices of an order are drawn, by what it is for."""
+ROLE_WORDS: Final = {Role.ENTRY: "bought", Role.STOP: "stop", Role.TARGET: "target", Role.EXIT: "sold", Role.PAIR: "sold"}
+"""What a fill of an order did, by what it is for."""
 
 
 class Keyed(Protocol):

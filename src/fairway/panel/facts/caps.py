@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from fairway.launch.views.reason_text import limits_in_words
 from fairway.operations.trader.caps import AccountCaps, CapsOutcome
+from fairway.panel.journal_links import records_of
 from fairway.panel.state_marks import Mark
+from fairway.risk.cap_kinds import KILL, LEASE
 from fairway.risk.caps import Cap, Lifting
+from fairway.risk.guards.sentences import cap_sentence, code_in
 from fairway.risk.limits import TradingState
 
 
@@ -13,7 +16,8 @@ from fairway.risk.limits import TradingState
 class CapFacts:
     """One cap of one account. lifted_by: who ends it, or what. id: by which a person lifts it, "" where no person can.
 
-    allows: what it still allows, in words; "" where it stands for something that is unknown.
+    code: what the reason was made of, "" where it is plain words. allows: what it still allows, in words; "" where it stands for
+    something that is unknown. records: the address of those that raised it.
     """
 
     account: str
@@ -25,6 +29,9 @@ class CapFacts:
     lifted_by: str
     mark: Mark
     allows: str = ""
+    code: str = ""
+    is_kill: bool = False
+    records: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -48,6 +55,7 @@ def _of_account(its: AccountCaps) -> list[CapFacts]:
             since=since,
             lifted_by="ends when the stream is whole again",
             mark=Mark.HELD,
+            records=records_of("StreamLost", account=its.account, text=channel),
         )
         for channel, (since, why) in its.lost.items()
     ]
@@ -73,13 +81,22 @@ def _cap(account: str, cap: Cap) -> CapFacts:
         account=account,
         id=cap.id if by_person else "",
         what=cap.kind.name,
-        reason=cap.reason,
+        reason=cap_sentence(cap),
         symbol=cap.symbol,
         since=cap.since,
         lifted_by=f"{cap.lifting.value} lifts it" if by_person else f"ends by itself: {cap.kind.clears}",
         mark=mark_of_state(cap.limits.state),
         allows=limits_in_words(cap.limits),
+        code=code_in(cap.reason),
+        is_kill=cap.is_a(KILL),
+        records=_records(account, cap),
     )
+
+
+def _records(account: str, cap: Cap) -> str:
+    if cap.is_a(LEASE):
+        return records_of("LeaseAccepted", account=account)
+    return records_of("CapRaised", account=account, text=cap.id)
 
 
 def mark_of_state(state: TradingState) -> Mark:

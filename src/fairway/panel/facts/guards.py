@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from fairway.operations.trader.guard_figures import GuardFigure
+from fairway.panel.journal_links import records_of
 from fairway.panel.state_marks import Mark
 from fairway.risk.escalation import Level
 from fairway.texts.display import NOTHING, number
@@ -20,7 +21,10 @@ LEVEL_MARKS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardFacts:
-    """One guard of one account. next: the threshold that it would reach next. share: of that one; distance: what is left."""
+    """One guard of one account. next: the threshold that it would reach next. share: of that one; distance: what is left.
+
+    records: the address of its alarms so far.
+    """
 
     account: str
     guard: str
@@ -35,6 +39,7 @@ class GuardFacts:
     why: str
     person_from: str
     measures: str
+    records: str
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -58,6 +63,7 @@ def guard_facts(account: str, figure: GuardFigure) -> GuardFacts:
         why=figure.unknown,
         person_from=str(figure.person_from).lower(),
         measures=figure.measures,
+        records=records_of("GuardTripped", account=account, text=figure.guard),
     )
 
 

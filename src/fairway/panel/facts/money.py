@@ -30,7 +30,6 @@ class MoneyFacts:
     week: Signed
     in_all: Signed
     fall: str
-    lowest_fall: str
     trades: str
 
 
@@ -50,7 +49,6 @@ def money_facts(status: StatusOutcome, worth: WorthOutcome) -> MoneyFacts:
         week=_share(worth),
         in_all=signed_amount(total(each.in_all.result for each in valued), places),
         fall=percent(-worth.curve.fall) if worth.curve.points else NOTHING,
-        lowest_fall=percent(-worth.curve.lowest_fall) if worth.curve.points else NOTHING,
         trades=f"{trades:,} in all",
     )
 

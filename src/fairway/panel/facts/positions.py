@@ -7,12 +7,15 @@ from fairway.operations.trader.status import StatusOutcome
 from fairway.panel.facts.money import Signed, signed_amount
 from fairway.panel.state_marks import Mark
 from fairway.reports.holdings import Held
-from fairway.texts.display import NOTHING, number, percent, places_for
+from fairway.texts.display import NOTHING, number, percent, places_for, signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionFacts:
-    """One position. to_stop, to_target: of the price, in percent. place: of the mark between stop and target, 0 to 1."""
+    """One position. to_stop, to_target: of the price, in percent. place: of the mark between stop and target, 0 to 1.
+
+    r: the result in units of what the plan risked, nothing where that is not known. fees: of its fills so far.
+    """
 
     account: str
     symbol: str
@@ -20,6 +23,8 @@ class PositionFacts:
     entry: str
     price: str
     result: Signed
+    r: str
+    fees: str
     stop: str
     target: str
     to_stop: str
@@ -50,6 +55,11 @@ def _facts(account: str, held: Held) -> PositionFacts:
         entry=number(held.entry, places_for(quote, held.entry)),
         price=number(held.mark, places_for(quote, held.mark)) if held.mark is not None else NOTHING,
         result=signed_amount(held.result, 2),
+        r=f"{signed(held.r, 2)} R" if held.r is not None else NOTHING,
+        fees=", ".join(
+            f"{number(paid, 4 if asset == quote else places_for(asset, paid))} {asset}" for asset, paid in held.fees.items()
+        )
+        or NOTHING,
         stop=number(stop) if stop is not None else "no stop",
         target=number(target) if target is not None else "no target",
         to_stop=_away(held.mark, stop),

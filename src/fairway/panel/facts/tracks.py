@@ -19,6 +19,8 @@ from fairway.launch.views.status_text import next_stage
 from fairway.operations.launch.show import LaunchOutcome
 from fairway.panel.state_marks import Mark
 from fairway.risk.caps import Lifting
+from fairway.risk.guards.sentences import code_in, sentences_of
+from fairway.texts.display import clock_text
 from fairway.texts.durations import as_setting, duration_words
 from fairway.texts.quantities import Duration
 
@@ -32,6 +34,8 @@ RESULT_MARKS: Final = {
 """How the result of a gate looks."""
 _LENGTH: Final = get_args(Duration)[1]
 """By which settings are told that are lengths of time, in ns."""
+_COMMANDS: Final = re.compile(r" \(fairway [^)]*\)")
+"""What to type: a page has a button or a link for it."""
 _DIGITS: Final = re.compile(r"(\d\.\d{3})\d+")
 
 
@@ -68,10 +72,11 @@ class GateFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldFacts:
-    """One hold. needs_person: whether a person has to release it."""
+    """One hold. code: what its reason was made of, "" for plain words. needs_person: whether a person has to release it."""
 
     id: str
     reason: str
+    code: str
     since: int
     ends: str
     contains: bool
@@ -112,7 +117,8 @@ def _track(found: LaunchOutcome, track: CompiledTrack) -> TrackFacts:
     holds = tuple(
         HoldFacts(
             id=each.id,
-            reason=each.reason,
+            reason=sentences_of(each.reason),
+            code=code_in(each.reason),
             since=each.since,
             ends=ends_when(each),
             contains=each.contains,
@@ -140,7 +146,8 @@ def _track(found: LaunchOutcome, track: CompiledTrack) -> TrackFacts:
 def _sentence(found: LaunchOutcome, track: CompiledTrack, holds: tuple[HoldFacts, ...]) -> str:
     """What happens next to it, in one sentence."""
     if holds:
-        return f"Held: {holds[0].reason}; {holds[0].ends}."
+        first = holds[0]
+        return f"Held since {clock_text(first.since)}: {first.reason}; it ends when {_COMMANDS.sub('', first.ends)}."
     return f"Next {next_stage(found.status, track)}."
 
 

@@ -6,12 +6,12 @@ from urllib.parse import quote
 
 from fairway.operations.operation import Exposure
 from fairway.panel.command_dialog import command_button
-from fairway.panel.dated import dated, dated_words
 from fairway.panel.elements import Tag, card
-from fairway.panel.feed import Question, Unseen
+from fairway.panel.feed import Question
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
-from fairway.panel.page import Audience, Given, Page
+from fairway.panel.moments import Precision, live_moment
+from fairway.panel.page import LISTS, Audience, Given, Page
 from fairway.panel.pages.accounts_facts import (
     ACCOUNTS,
     AccountPageFacts,
@@ -22,7 +22,7 @@ from fairway.panel.pages.accounts_facts import (
 from fairway.panel.secret_forms import SecretField, secret_form
 from fairway.panel.state_marks import Mark
 from fairway.panel.tables import Column, SearchedTable, live_table
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 from fairway.people.account import Cohort
 from fairway.people.lifecycle import AccountChange
@@ -54,9 +54,8 @@ def may_keep(visit: Visit) -> bool:
 async def build(visit: Visit, given: Given) -> None:
     """The list."""
     Tag("h1", "Accounts")
-    live = await visit.live(ACCOUNTS)
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, ACCOUNTS)
+    if live is None:
         return
     SearchedTable(
         visit,
@@ -95,14 +94,10 @@ def state_cell(row: Live[RegisteredAccountFacts]) -> None:
     row.words(lambda each: f"{each.state}; opens nothing: {each.why_not}" if each.why_not else each.state, classes="prose")
 
 
-def _long(words: str) -> None:
-    Tag("span", words, "prose")
-
-
 _COLUMNS: Final[tuple[Column[RegisteredAccountFacts], ...]] = (
     Column(head="Account", words=lambda each: each.id, build=account_cell),
     Column(head="User", words=lambda each: each.user),
-    Column(head="Venue", words=lambda each: each.venue, build=lambda row: _long(row.facts.venue)),
+    Column(head="Venue", words=lambda each: each.venue, prose=True),
     Column(head="State", words=lambda each: f"{each.state} {each.why_not}", build=state_cell),
     Column(head="Profile", words=lambda each: each.profile),
     Column(head="Capital", words=lambda each: each.capital),
@@ -139,9 +134,8 @@ async def build_one(visit: Visit, given: Given) -> None:
     """One account."""
     account = given["account"]
     Tag("h1", f"Account {account}")
-    live = await visit.live(Question("account", partial(account_page_facts, account), about=account))
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, Question("account", partial(account_page_facts, account), about=account))
+    if live is None:
         return
     with Tag("div", "", "cards stacked"):
         with card("What it is"):
@@ -168,18 +162,11 @@ def _facts(live: Live[AccountPageFacts]) -> None:
         Tag("dt", "rights of the keys")
         with Tag("dd"):
             live.mark(lambda facts: facts.account.keys_mark)
-            live.words(
-                lambda facts: (
-                    f"{facts.account.keys}; keys {facts.account.keys_version} since {dated_words(facts.account.keys_at)}"
-                )
-            )
+            live.words(lambda facts: f"{facts.account.keys}; keys {facts.account.keys_version} since ")
+            live_moment(live, lambda facts: facts.account.keys_at, Precision.SECOND)
         for name, get in _PAIRS:
             Tag("dt", name)
             live.words(get, "dd")
-
-
-def _rights(each: RegisteredAccountFacts) -> str:
-    return f"{each.keys}; keys {each.keys_version} since {dated_words(each.keys_at)}"
 
 
 def _opens(each: RegisteredAccountFacts) -> str:
@@ -207,23 +194,14 @@ def _actions(visit: Visit, live: Live[AccountPageFacts], account: str) -> None:
             command_button(visit, "Change the cohort", "accounts-cohort", {"account": account}, ask=("reason",))
 
 
-def _change_time(row: Live[ChangeFacts]) -> None:
-    dated(row.facts.at)
-
-
-def prose(row: Live[ChangeFacts]) -> None:
-    """What was done, which may be long."""
-    Tag("span", row.facts.what, "prose")
-
-
 CHANGE_COLUMNS: Final[tuple[Column[ChangeFacts], ...]] = (
-    Column(head="When, UTC", words=lambda each: dated_words(each.at), build=_change_time),
+    Column(head="When, UTC", at=lambda each: each.at),
     Column(head="Who", words=lambda each: each.author),
-    Column(head="What", words=lambda each: each.what, build=prose),
+    Column(head="What", words=lambda each: each.what, prose=True),
     Column(head="Why", words=lambda each: each.reason),
 )
 PAGE: Final = Page(
-    styles=("people", "incidents", "journal"),
+    styles=LISTS,
     path="/accounts",
     title="Accounts",
     nav="Accounts",
@@ -231,6 +209,4 @@ PAGE: Final = Page(
     build=build,
     audience=Audience.ALL,
 )
-ONE: Final = Page(
-    styles=("people", "incidents", "journal"), path="/accounts/{account}", title="Account", build=build_one, audience=Audience.ALL
-)
+ONE: Final = Page(styles=LISTS, path="/accounts/{account}", title="Account", build=build_one, audience=Audience.ALL)

@@ -1,13 +1,13 @@
 """The configuration file on the control center: changed as a text, checked as a whole, with snapshots to compare and restore."""
 
 import asyncio
+import logging
 from functools import partial
 from typing import Any, Final
 
 from nicegui.element import Element
 
 from fairway.api.command_bodies import command_forms
-from fairway.api.problems import problem_of
 from fairway.operations.actor import Actor
 from fairway.operations.configuration.show import (
     CHECK_CONFIGURATION,
@@ -25,13 +25,16 @@ from fairway.operations.configuration.write import STAGE_CONFIGURATION, StageReq
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.panel.command_dialog import CommandDialog, command_button
-from fairway.panel.elements import Tag, button, empty, moment
+from fairway.panel.elements import Tag, button, empty
+from fairway.panel.failures import told
 from fairway.panel.feed import Question, Unseen
 from fairway.panel.live import Live
+from fairway.panel.moments import Precision, live_moment
 from fairway.panel.sources import Sources
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
 
+_LOG: Final = logging.getLogger(__name__)
 TYPED_EVERY_S: Final = 0.8
 LINES_MAX: Final = 400
 TONES: Final = {"+": "added", "-": "removed", "@": "place"}
@@ -107,8 +110,13 @@ class Editor:
         self.text = str(event.args)
         self._write.attribute("disabled", True)
         config = self.visit.parts.context.config
-        checked = await self.visit.read(CHECK_CONFIGURATION, CheckRequest(config=config, text=self.text))
-        found = await self.visit.read(DIFFERENCE, DifferenceRequest(config=config, text=self.text))
+        try:
+            checked = await self.visit.read(CHECK_CONFIGURATION, CheckRequest(config=config, text=self.text))
+            found = await self.visit.read(DIFFERENCE, DifferenceRequest(config=config, text=self.text))
+        except Exception as error:
+            self._found.clear()
+            self._say(f"✗ {told(error, _LOG, 'the check of the configuration')}", "refused")
+            return
         self._show(checked, found)
 
     def _show(self, checked: CheckOutcome, found: DifferenceOutcome) -> None:
@@ -143,12 +151,9 @@ class Editor:
             asked = StageRequest(config=config, text=self.text, before=self.before)
             staged = await asyncio.to_thread(perform, STAGE_CONFIGURATION, Call(actor=self.visit.actor, request=asked))
         except Exception as error:
-            problem = problem_of(error)
-            if problem is None:
-                raise
-            self._say(f"✗ {problem.detail}", "refused")
+            self._say(f"✗ {told(error, _LOG, 'the staging of the configuration')}", "refused")
             return
-        dialog = CommandDialog(self.visit, command_forms()[WRITE], "Write the configuration", {"digest": staged.digest}, ())
+        dialog = CommandDialog(self.visit, command_forms()[WRITE], "Write the configuration", {"digest": staged.digest}, (), {})
         await dialog.open()
 
 
@@ -191,14 +196,19 @@ class Snapshots:
 
         async def compare() -> None:
             config = self.visit.parts.context.config
-            found = await self.visit.read(DIFFERENCE, DifferenceRequest(config=config, snapshot=name))
             self._place.clear()
+            try:
+                found = await self.visit.read(DIFFERENCE, DifferenceRequest(config=config, snapshot=name))
+            except Exception as error:
+                with self._place:
+                    Tag("p", told(error, _LOG, f"the difference to the snapshot {name}"), "refused")
+                return
             with self._place:
                 Tag("p", f"From the file to {name}:")
                 show_difference(found)
 
         with Tag("li") as line:
-            moment(row.facts.replaced_at)
+            live_moment(row, lambda each: each.replaced_at, Precision.SECOND)
             Tag("code", name)
             row.words(lambda each: f"{each.changed} lines differ" if each.changed else "as the file is")
             button("Compare", compare).attribute("aria-label", f"Compare {name}")

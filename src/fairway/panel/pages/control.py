@@ -1,17 +1,19 @@
 """The control center: what runs, what stops and starts it, by which settings, and what the doctor finds."""
 
+import logging
 from typing import Final
 
 from nicegui.element import Element
 
-from fairway.api.problems import problem_of
 from fairway.operations.doctor.doctor import DOCTOR, DoctorRequest
 from fairway.operations.finding import CheckVerdict, DoctorFinding
 from fairway.panel.command_dialog import command_button
-from fairway.panel.elements import Tag, button, card, mark_of, moment
+from fairway.panel.elements import Tag, button, card, mark_of
+from fairway.panel.failures import told
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
+from fairway.panel.moments import live_age, moment, moment_words
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.configuration_card import configuration
 from fairway.panel.pages.control_facts import CONTROL, ControlFacts, PairFacts, ProcessFacts
@@ -20,8 +22,8 @@ from fairway.panel.state_marks import Mark
 from fairway.panel.tables import Column, live_table
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
-from fairway.world.clock import MILLISECOND
 
+_LOG: Final = logging.getLogger(__name__)
 VERDICTS: Final = {CheckVerdict.OK: Mark.GOOD, CheckVerdict.WARN: Mark.HELD, CheckVerdict.FAIL: Mark.BAD}
 RISK: Final[tuple[Column[PairFacts], ...]] = (
     Column(head="what", words=lambda row: row.name),
@@ -86,13 +88,12 @@ def _processes(visit: Visit, live: Live[ControlFacts]) -> None:
                 row.visible(each, get)
 
     def since(row: Live[ProcessFacts]) -> None:
-        shown = Tag("span", "", "age")
-        row.attribute(shown, "data-at", lambda each: str(each.since // MILLISECOND) if each.since else None)
+        live_age(row, lambda each: each.since)
 
     columns: tuple[Column[ProcessFacts], ...] = (
         Column(head="process", words=lambda row: row.name, mark=lambda row: row.mark),
         Column(head="state", words=lambda row: row.state),
-        Column(head="since", words=lambda row: str(row.since), build=since),
+        Column(head="since", words=lambda row: moment_words(row.since), build=since),
         Column(head="crashes", words=lambda row: row.crashes, is_number=True),
         Column(head="last said", words=lambda row: row.news or "nothing", tone=lambda row: "older" if row.is_older else ""),
         Column(head="", words=lambda row: "", build=actions),
@@ -188,10 +189,7 @@ def _doctor(visit: Visit) -> None:
         try:
             found = await visit.read(DOCTOR, DoctorRequest(config=visit.parts.context.config))
         except Exception as error:
-            problem = problem_of(error)
-            said.set_text(f"✗ {problem.detail}" if problem is not None else "✗ a mistake in Fairway itself; see the server's log")
-            if problem is None:
-                raise
+            said.set_text(f"✗ {told(error, _LOG, 'the doctor')}")
             return
         finally:
             start.attribute("disabled", None)
@@ -199,7 +197,7 @@ def _doctor(visit: Visit) -> None:
         said.set_text(f"{fails} of {len(found.findings)} failed" if fails else f"✓ none of {len(found.findings)} failed")
         place.clear()
         with place:
-            moment(found.asked_at, "asked-at")
+            moment(found.asked_at, classes="asked-at")
             _findings(found.findings)
 
     start = button("Run the doctor", examine)

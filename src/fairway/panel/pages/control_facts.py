@@ -69,7 +69,6 @@ class ControlFacts:
     pauses: tuple[CapFacts, ...]
     risk: tuple[PairFacts, ...]
     schedule: tuple[PairFacts, ...]
-    changed_at: int
 
 
 def ask_control(sources: Sources, actor: Actor) -> ControlFacts:
@@ -127,7 +126,6 @@ def control_facts(
         pauses=tuple(each for each in caps if each.what == "paused"),
         risk=tuple(_risk(settings, rules)),
         schedule=tuple(_schedule(settings, now)),
-        changed_at=changed_at,
     )
 
 

@@ -6,11 +6,10 @@ from urllib.parse import quote
 from nicegui.element import Element
 
 from fairway.panel.command_dialog import command_button
-from fairway.panel.dated import dated, dated_words
-from fairway.panel.elements import Tag, age, card, empty
-from fairway.panel.feed import Unseen
+from fairway.panel.elements import Tag, card, empty
 from fairway.panel.live import Live
-from fairway.panel.page import Given, Page
+from fairway.panel.moments import Precision, live_age, live_moment, moment
+from fairway.panel.page import LISTS, Given, Page
 from fairway.panel.pages.incident_facts import (
     ActionFacts,
     ClockFacts,
@@ -23,7 +22,7 @@ from fairway.panel.pages.incident_facts import (
 from fairway.panel.pages.incidents import RUNBOOKS
 from fairway.panel.pages.postmortem_draft import postmortem_part
 from fairway.panel.tables import Column, live_table
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 
 _PHASES: Final = (
@@ -39,9 +38,8 @@ async def build(visit: Visit, given: Given) -> None:
     """The page."""
     incident = given["incident"]
     Tag("h1", f"Incident {incident}")
-    live = await visit.live(incident_question(incident))
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, incident_question(incident))
+    if live is None:
         return
     with Tag("div", "", "headline"):
         with Tag("p", "", "safety"):
@@ -61,6 +59,8 @@ async def build(visit: Visit, given: Given) -> None:
             _items(visit, live, incident)
         with card("Postmortem", "postmortem"):
             postmortem_part(visit, incident)
+        with card("What users were told", "told"):
+            _told(live)
         with card("Timeline, the newest first", "timeline"):
             _timeline(live)
 
@@ -84,7 +84,7 @@ def _step(row: Live[PhaseStep]) -> Element:
     with Tag("li") as found:
         row.mark(lambda step: step.mark)
         row.words(lambda step: step.phase, classes="name")
-        row.words(lambda step: dated_words(step.at), classes="at")
+        live_moment(row, lambda step: step.at, Precision.SECOND, classes="at")
     row.attribute(found, "aria-current", lambda step: "step" if step.is_now else None)
     return found
 
@@ -106,7 +106,8 @@ def _clock(row: Live[ClockFacts]) -> Element:
         row.words(lambda clock: clock.name, classes="name")
         row.words(lambda clock: clock.words)
         if row.facts.since:
-            age(row.facts.since)
+            live_moment(row, lambda clock: clock.since, Precision.SECOND)
+            live_age(row, lambda clock: clock.since)
     return found
 
 
@@ -121,31 +122,23 @@ def _alerts(live: Live[IncidentPageFacts]) -> None:
     )
 
 
-def _alert_since(row: Live[JoinedAlertFacts]) -> None:
-    dated(row.facts.since)
-
-
-def _alert_reason(row: Live[JoinedAlertFacts]) -> None:
-    row.words(lambda alert: alert.reason, classes="prose")
-
-
 _ALERTS: Final[tuple[Column[JoinedAlertFacts], ...]] = (
     Column(head="Alert", words=lambda alert: alert.key, mark=lambda alert: alert.mark),
     Column(head="Severity", words=lambda alert: alert.severity),
-    Column(head="Since, UTC", words=lambda alert: dated_words(alert.since), build=_alert_since),
-    Column(head="Why", words=lambda alert: alert.reason, build=_alert_reason),
+    Column(head="Since, UTC", at=lambda alert: alert.since),
+    Column(head="Why", words=lambda alert: alert.reason, prose=True),
 )
 
 
 def _items(visit: Visit, live: Live[IncidentPageFacts], incident: str) -> None:
     def finish(row: Live[ActionFacts]) -> None:
         if visit.may("incident-action-done", item=row.facts.id):
-            found = command_button(visit, "Done", "incident-action-done", {"item": row.facts.id}, ask=("evidence", "attest"))
+            found = command_button(visit, "Done", "incident-action-done", {"item": row.facts.id}, ask=("attest",))
             row.visible(found, lambda item: not item.is_done)
 
     live_table(
         live,
-        (*_ITEMS, Column(head="Act", words=lambda item: "", build=finish)),
+        (*_ITEMS, Column(head="Act", build=finish)),
         lambda facts: facts.actions,
         lambda item: item.id,
         label="Action items",
@@ -156,22 +149,29 @@ def _items(visit: Visit, live: Live[IncidentPageFacts], incident: str) -> None:
             command_button(visit, "Add an action item", "incident-action-add", {"incident": incident})
 
 
-def _item_due(row: Live[ActionFacts]) -> None:
-    dated(row.facts.due_at, length=10)
-
-
-def _item_text(row: Live[ActionFacts]) -> None:
-    row.words(lambda item: item.text, classes="prose")
-
-
 _ITEMS: Final[tuple[Column[ActionFacts], ...]] = (
     Column(head="Item", words=lambda item: item.id, mark=lambda item: item.mark),
-    Column(head="What", words=lambda item: item.text, build=_item_text),
+    Column(head="What", words=lambda item: item.text, prose=True),
     Column(head="Owner", words=lambda item: item.owner),
-    Column(head="Due", words=lambda item: dated_words(item.due_at, length=10), build=_item_due),
+    Column(head="Due", at=lambda item: item.due_at, precision=Precision.DAY),
     Column(head="State", words=lambda item: item.state),
     Column(head="Verified by", words=lambda item: item.verification),
 )
+
+
+def _told(live: Live[IncidentPageFacts]) -> None:
+    place = Tag("ol", "", "timeline-lines")
+    live.rows(place, lambda facts: facts.told, lambda update: update, lambda row: _update(*row.facts))
+    live.visible(
+        empty("Nothing yet: the status page says only what is set there. Inform users above."), lambda facts: not facts.told
+    )
+
+
+def _update(at: int, words: str) -> Element:
+    with Tag("li") as found:
+        dated(at)
+        Tag("span", words, "what")
+    return found
 
 
 def _timeline(live: Live[IncidentPageFacts]) -> None:
@@ -183,10 +183,10 @@ def _timeline(live: Live[IncidentPageFacts]) -> None:
 
 def _line(line: TimelineEntryFacts) -> Element:
     with Tag("li") as found:
-        dated(line.at)
+        moment(line.at)
         Tag("span", line.source, "source")
         Tag("span", line.what, "what")
     return found
 
 
-PAGE: Final = Page(styles=("people", "incidents", "journal"), path="/incidents/{incident}", title="Incident", build=build)
+PAGE: Final = Page(styles=LISTS, path="/incidents/{incident}", title="Incident", build=build)

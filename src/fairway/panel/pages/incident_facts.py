@@ -14,7 +14,6 @@ from fairway.incidents.timeline import IncidentTimeline, TimelineLine
 from fairway.operations.actor import Actor
 from fairway.operations.incidents.actions import LIST_ACTIONS, ListActionsRequest
 from fairway.operations.incidents.show import SHOW_INCIDENT, ShowIncidentRequest
-from fairway.panel.dated import dated_words
 from fairway.panel.feed import Question
 from fairway.panel.pages.incidents_facts import FOLDED_FRESH_NS, phase_mark
 from fairway.panel.sources import Sources
@@ -198,7 +197,7 @@ def _clocks(incident: Incident) -> tuple[ClockFacts, ...]:
         _clock("resolved", incident.resolved_at, begun),
     ]
     if incident.is_open and (at := incident.updated_at):
-        found.append(ClockFacts(name="last update", words=dated_words(at), since=at, mark=Mark.GOOD))
+        found.append(ClockFacts(name="last update", words="", since=at, mark=Mark.GOOD))
     if incident.reopened:
         found.append(ClockFacts(name="came back", words=f"{incident.reopened} times", since=0, mark=Mark.BAD))
     return tuple(found)
@@ -211,7 +210,12 @@ def _clock(name: str, at: int, since: int) -> ClockFacts:
 
 
 def _action(item: ActionItem) -> ActionFacts:
-    marks = {ActionState.OPEN: Mark.PENDING, ActionState.OVERDUE: Mark.BAD, ActionState.DONE: Mark.GOOD}
+    marks = {
+        ActionState.OPEN: Mark.PENDING,
+        ActionState.OVERDUE: Mark.BAD,
+        ActionState.ATTESTED: Mark.UNKNOWN,
+        ActionState.DONE: Mark.GOOD,
+    }
     return ActionFacts(
         id=item.id,
         text=item.text,

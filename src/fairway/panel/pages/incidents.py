@@ -4,12 +4,11 @@ from typing import Final
 from urllib.parse import quote
 
 from fairway.panel.command_dialog import command_button
-from fairway.panel.dated import dated, dated_words
 from fairway.panel.elements import Tag, card
-from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
-from fairway.panel.page import Given, Page
+from fairway.panel.moments import Precision, live_moment
+from fairway.panel.page import LISTS, Given, Page
 from fairway.panel.pages.incidents_facts import (
     INCIDENTS,
     AlertLine,
@@ -19,7 +18,7 @@ from fairway.panel.pages.incidents_facts import (
     SilenceLine,
 )
 from fairway.panel.tables import Column, SearchedTable, live_table
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 
 PATH: Final = f"{MOUNT}/incidents"
@@ -30,9 +29,8 @@ TICKETS: Final = f"{MOUNT}/tickets"
 async def build(visit: Visit, given: Given) -> None:
     """The page."""
     Tag("h1", "Incidents")
-    live = await visit.live(INCIDENTS)
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, INCIDENTS)
+    if live is None:
         return
     with Tag("div", "", "headline"):
         with Tag("p", "", "safety"):
@@ -55,7 +53,8 @@ async def build(visit: Visit, given: Given) -> None:
 
 
 def _alerts(visit: Visit, live: Live[IncidentsFacts]) -> None:
-    live.words(lambda facts: facts.evaluated, "p", "empty")
+    with Tag("p", "evaluated ", "empty"):
+        live_moment(live, lambda facts: facts.evaluated_at, Precision.SECOND, nothing="never")
     may_silence = visit.may("alerts-silence")
 
     def silence(row: Live[AlertLine]) -> None:
@@ -64,7 +63,7 @@ def _alerts(visit: Visit, live: Live[IncidentsFacts]) -> None:
 
     live_table(
         live,
-        (*_ALERTS, Column(head="Act", words=lambda each: "", build=silence)),
+        (*_ALERTS, Column(head="Act", build=silence)),
         lambda facts: facts.alerts,
         lambda each: each.key,
         label="Alerts that fire",
@@ -78,7 +77,7 @@ def _alerts(visit: Visit, live: Live[IncidentsFacts]) -> None:
     Tag("h3", "Silences")
     live_table(
         live,
-        (*_SILENCES, Column(head="Act", words=lambda each: "", build=end)),
+        (*_SILENCES, Column(head="Act", build=end)),
         lambda facts: facts.silences,
         lambda each: each.id,
         label="Silences",
@@ -86,16 +85,13 @@ def _alerts(visit: Visit, live: Live[IncidentsFacts]) -> None:
     )
 
 
-def _since(row: Live[AlertLine]) -> None:
-    dated(row.facts.since)
+def _quiet(row: Live[AlertLine]) -> None:
+    row.words(_notified)
+    live_moment(row, lambda each: each.silenced_until, Precision.SECOND)
 
 
-def _reason(row: Live[AlertLine]) -> None:
-    row.words(lambda each: each.reason, classes="prose")
-
-
-def _until(row: Live[SilenceLine]) -> None:
-    dated(row.facts.until)
+def _notified(each: AlertLine) -> str:
+    return each.quiet or "yes"
 
 
 def _alert_incident(row: Live[AlertLine]) -> None:
@@ -112,16 +108,16 @@ _ALERTS: Final[tuple[Column[AlertLine], ...]] = (
     Column(head="Alert", words=lambda each: each.rule),
     Column(head="Of", words=lambda each: each.subject or "the bot"),
     Column(head="Severity", words=lambda each: each.severity),
-    Column(head="Since, UTC", words=lambda each: dated_words(each.since), build=_since),
-    Column(head="Why", words=lambda each: each.reason, build=_reason),
+    Column(head="Since, UTC", at=lambda each: each.since),
+    Column(head="Why", words=lambda each: each.reason, prose=True),
     Column(head="Incident", words=lambda each: each.incident, build=_alert_incident),
     Column(head="Runbook", words=lambda each: each.runbook, build=_alert_runbook),
-    Column(head="People are notified", words=lambda each: each.quiet or "yes"),
+    Column(head="People are notified", words=_notified, build=_quiet),
 )
 _SILENCES: Final[tuple[Column[SilenceLine], ...]] = (
     Column(head="Silence", words=lambda each: each.id),
     Column(head="Of", words=lambda each: each.what),
-    Column(head="Until, UTC", words=lambda each: dated_words(each.until), build=_until),
+    Column(head="Until, UTC", at=lambda each: each.until),
     Column(head="By", words=lambda each: each.by),
     Column(head="Why", words=lambda each: each.reason),
 )
@@ -141,14 +137,6 @@ def _incidents(visit: Visit, live: Live[IncidentsFacts]) -> None:
     )
 
 
-def _declared(row: Live[ListedIncident]) -> None:
-    dated(row.facts.declared_at)
-
-
-def _title(row: Live[ListedIncident]) -> None:
-    row.words(lambda each: each.title, classes="prose")
-
-
 _INCIDENTS: Final[tuple[Column[ListedIncident], ...]] = (
     Column(
         head="Incident",
@@ -158,10 +146,10 @@ _INCIDENTS: Final[tuple[Column[ListedIncident], ...]] = (
     ),
     Column(head="Severity", words=lambda each: each.severity),
     Column(head="Phase", words=lambda each: each.phase),
-    Column(head="Title", words=lambda each: each.title, build=_title),
+    Column(head="Title", words=lambda each: each.title, prose=True),
     Column(head="Commander", words=lambda each: each.commander),
     Column(head="Alerts", words=lambda each: each.alerts),
-    Column(head="Declared, UTC", words=lambda each: dated_words(each.declared_at), build=_declared),
+    Column(head="Declared, UTC", at=lambda each: each.declared_at),
 )
 
 
@@ -173,7 +161,7 @@ def _runbooks(visit: Visit, live: Live[IncidentsFacts]) -> None:
     SearchedTable(
         visit,
         live,
-        (*_RUNBOOKS, Column(head="Act", words=lambda each: "", build=run)),
+        (*_RUNBOOKS, Column(head="Act", build=run)),
         lambda facts: facts.runbooks,
         lambda each: each.name,
         name="runbooks",
@@ -183,19 +171,13 @@ def _runbooks(visit: Visit, live: Live[IncidentsFacts]) -> None:
     )
 
 
-def _about(row: Live[RunbookLine]) -> None:
-    row.words(lambda each: each.about, classes="prose")
-
-
 _RUNBOOKS: Final[tuple[Column[RunbookLine], ...]] = (
     Column(head="Runbook", words=lambda each: each.name, link=lambda each: f"{RUNBOOKS}/{quote(each.name, safe='')}"),
-    Column(head="About", words=lambda each: each.about, build=_about),
+    Column(head="About", words=lambda each: each.about, prose=True),
     Column(head="Severity", words=lambda each: each.severity),
     Column(head="Steps", words=lambda each: str(each.steps), by=lambda each: each.steps, is_number=True),
     Column(
         head="Last executed", words=lambda each: each.last, mark=lambda each: each.mark, by=lambda each: (each.last_at, each.name)
     ),
 )
-PAGE: Final = Page(
-    styles=("people", "incidents", "journal"), path="/incidents", title="Incidents", nav="Incidents", key="i", build=build
-)
+PAGE: Final = Page(styles=LISTS, path="/incidents", title="Incidents", nav="Incidents", key="i", build=build)

@@ -14,7 +14,6 @@ from fairway.operations.incidents.show import LIST_INCIDENTS, ListIncidentsReque
 from fairway.operations.incidents.tickets import LIST_TICKETS, ListTicketsRequest
 from fairway.operations.refusal import Refusal
 from fairway.operations.runbooks.listing import LIST_RUNBOOKS, RunbooksRequest, RunbookSummary, last_words
-from fairway.panel.dated import dated_words
 from fairway.panel.feed import Question
 from fairway.panel.sources import Sources
 from fairway.panel.state_marks import Mark
@@ -44,7 +43,7 @@ class ListedIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertLine:
-    """An alert that fires. quiet: why no person is notified of it, "" where people are."""
+    """An alert that fires. quiet: why no person is notified of it, "" where people are; silenced_until: ns."""
 
     rule: str
     subject: str
@@ -54,6 +53,7 @@ class AlertLine:
     incident: str
     runbook: str
     quiet: str
+    silenced_until: int
 
     @property
     def key(self) -> tuple[str, str]:
@@ -86,13 +86,12 @@ class RunbookLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentsFacts:
-    """headline: what is open, in a sentence. trouble: why incidents are not known, "" where they are."""
+    """headline: what is open, in a sentence. evaluated_at: when alerting looked last (ns), 0 for never."""
 
     headline: str
     headline_mark: Mark
-    trouble: str
     on_call: str
-    evaluated: str
+    evaluated_at: int
     tickets: str
     incidents: tuple[ListedIncident, ...]
     alerts: tuple[AlertLine, ...]
@@ -113,9 +112,8 @@ def incidents_facts(sources: Sources, actor: Actor) -> IncidentsFacts:
     return IncidentsFacts(
         headline=headline,
         headline_mark=mark,
-        trouble=trouble,
         on_call=alerts.on_call or "No schedule says who is called; alerts.on_call in the configuration does.",
-        evaluated=f"evaluated {dated_words(alerts.evaluated_at)}" if alerts.evaluated_at else "never evaluated",
+        evaluated_at=alerts.evaluated_at,
         tickets=tickets,
         incidents=tuple(incident_line(each) for each in found[:INCIDENTS_SHOWN]),
         alerts=tuple(alert_line(each) for each in alerts.alerts),
@@ -179,16 +177,17 @@ def alert_line(shown: ShownAlert) -> AlertLine:
     """An alert that fires."""
     fired = shown.fired
     follows = f"follows from {', '.join(map(str, shown.inhibited_by))}" if shown.inhibited_by else ""
-    quiet = f"silenced until {dated_words(shown.silenced_until)}" if shown.silenced_until else follows
+    quiet = "silenced until " if shown.silenced_until else follows
     return AlertLine(
         rule=fired.key.rule,
         subject=fired.key.subject,
         severity=fired.severity.value,
         since=fired.since,
-        reason=fired.reason,
+        reason=fired.sentence,
         incident=shown.incident,
         runbook=fired.runbook,
         quiet=quiet,
+        silenced_until=shown.silenced_until,
     )
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Final
 
 from fairway.operations.trader.read_journal import JournalName
-from fairway.panel.dated import dated
 from fairway.panel.elements import Tag, button, card, typed
 from fairway.panel.feed import Unseen
 from fairway.panel.journal_export import EXPORT, ExportForm
 from fairway.panel.live import Live
-from fairway.panel.page import Audience, Given, Page
+from fairway.panel.moments import Precision
+from fairway.panel.page import LISTS, Audience, Given, Page
 from fairway.panel.pages.journal_facts import (
     FILTER_MAX,
     PATH,
@@ -24,7 +24,6 @@ from fairway.panel.tables import Column, live_table
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
 
-_MILLISECONDS: Final = 23
 _FILTERS: Final = (
     ("account", "Account", "main"),
     ("author", "Author", "trader"),
@@ -130,16 +129,12 @@ def _tail_button(live: Live[JournalFacts], stopped: list[JournalFacts]) -> None:
 def _columns(is_open: Callable[[RecordFacts], bool]) -> tuple[Column[RecordFacts], ...]:
     return (
         Column(head="Number", words=lambda record: f"{record.seq:,}", is_number=True),
-        Column(head="Time, UTC", words=lambda record: "", build=lambda row: _time(row.facts)),
+        Column(head="Time, UTC", at=lambda record: record.at, precision=Precision.MILLISECOND),
         Column(head="Account", words=lambda record: record.account),
         Column(head="Author", words=lambda record: record.author),
         Column(head="Kind", words=lambda record: record.kind),
-        Column(head="Content", words=lambda record: "", build=lambda row: _content(row.facts, is_open=is_open(row.facts))),
+        Column(head="Content", build=lambda row: _content(row.facts, is_open=is_open(row.facts))),
     )
-
-
-def _time(record: RecordFacts) -> None:
-    dated(record.at, length=_MILLISECONDS)
 
 
 def _content(record: RecordFacts, *, is_open: bool) -> None:
@@ -170,7 +165,7 @@ def _export(journal: JournalName) -> None:
 
 
 PAGE: Final = Page(
-    styles=("people", "incidents", "journal"),
+    styles=LISTS,
     path="/journal",
     title="Journal",
     nav="Journal",

@@ -1,19 +1,21 @@
 """Verifies the chain of a journal from a page, with the progress of a long one."""
 
 import asyncio
+import logging
 from functools import partial
+from typing import Final
 
-from fairway.api.problems import problem_of
 from fairway.operations.operation import Call, Progress
 from fairway.operations.perform import perform
 from fairway.operations.trader.read_journal import JournalName
 from fairway.operations.trader.verify_journal import VERIFY_JOURNAL, VerifyJournalRequest
 from fairway.panel.elements import Tag, button, mark_of
+from fairway.panel.failures import told
 from fairway.panel.state_marks import Mark
 from fairway.panel.visit import Visit
 
 DIGEST_LENGTH = 64
-_NO_DIGEST = "none: a cut at the end cannot be seen"
+_LOG: Final = logging.getLogger(__name__)
 
 
 def verdict_part(visit: Visit, journal: JournalName) -> None:
@@ -60,10 +62,7 @@ async def _verified(visit: Visit, request: VerifyJournalRequest, said: Tag, line
         call = Call(actor=visit.actor, request=request, tell=tell)
         found = await asyncio.to_thread(perform, VERIFY_JOURNAL, call)
     except Exception as error:
-        problem = problem_of(error)
-        if problem is None:
-            raise
-        _say(said, Mark.UNKNOWN, problem.detail)
+        _say(said, Mark.UNKNOWN, told(error, _LOG, f"the verification of the journal {request.journal.value}"))
         return
     _say(said, Mark.GOOD if found.is_done else Mark.BAD, " ".join(found.lines))
 

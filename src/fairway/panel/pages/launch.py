@@ -5,13 +5,13 @@ from typing import Final
 
 from nicegui.element import Element
 
-from fairway.panel.command_dialog import command_button
-from fairway.panel.elements import Tag, card, empty, moment
+from fairway.panel.command_dialog import Choices, command_button
+from fairway.panel.elements import Tag, card, empty
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.launch_axis_chart import launch_axis_chart
 from fairway.panel.live import Live
-from fairway.panel.moments import day_and_time, live_moment
+from fairway.panel.moments import Precision, live_moment, moment
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.launch_evidence import evidence
 from fairway.panel.pages.launch_facts import LAUNCH, LAUNCH_HISTORY, HistoryFacts, LaunchFacts, LaunchTrackFacts
@@ -58,8 +58,7 @@ def _headline(live: Live[LaunchFacts]) -> None:
         live.words(lambda facts: f"Launch of the plan {facts.plan}", "h1")
         with Tag("p", "", "about"):
             Tag("span", "begun ")
-            moment_of_begin = moment(live.facts.begun_at)
-            moment_of_begin.set_text(day_and_time(live.facts.begun_at))
+            live_moment(live, lambda facts: facts.begun_at)
             live.words(lambda facts: f", written by {facts.author}; {facts.money}; plan {facts.digest[:12]}")
             live.words(lambda facts: f", release {facts.release[:12] or 'not known yet'}")
         waiting = live.words(lambda facts: f"{facts.waiting} instructions wait for a pilot to read them", "p", "duty")
@@ -74,7 +73,7 @@ def _track(visit: Visit, whole: Live[LaunchFacts], row: Live[LaunchTrackFacts]) 
     with Tag("section", "", "launch-track", aria_label=f"Track {row.facts.name}") as found:
         with Tag("div", "", "track-head"):
             _where(row)
-            _commands(visit, row.facts.name)
+            _commands(visit, row)
         with Tag("div", "", "columns"):
             with card("Stages", "stages"):
                 stages(row)
@@ -116,11 +115,18 @@ def _but(each: LaunchTrackFacts) -> str:
     return f", if by then comes: {'; '.join(each.next.waits_for)}" if each.next.waits_for else ""
 
 
-def _commands(visit: Visit, track: str) -> None:
+def _commands(visit: Visit, row: Live[LaunchTrackFacts]) -> None:
+    track = row.facts.name
     with Tag("div", "", "commands", role="group", aria_label=f"Commands for the track {track}"):
         for words, slug, asked, classes in _COMMANDS:
             if visit.may(slug, track=track):
-                command_button(visit, words, slug, {"track": track}, classes=classes, ask=asked)
+                command_button(visit, words, slug, {"track": track}, classes=classes, ask=asked, choices=partial(_earlier, row))
+
+
+def _earlier(row: Live[LaunchTrackFacts]) -> Choices:
+    """The stages that a track can go back to."""
+    names = [each.name for each in row.facts.stages if each.where == "passed"]
+    return {"stage": [("", "the stage before the present one"), *((name, name) for name in names)]}
 
 
 def _news(live: Live[HistoryFacts]) -> None:
@@ -131,7 +137,7 @@ def _news(live: Live[HistoryFacts]) -> None:
 def _happened(row: Live[tuple[int, str]]) -> Element:
     at, words = row.facts
     with Tag("li") as found:
-        moment(at).set_text(day_and_time(at))
+        moment(at, Precision.MINUTE)
         Tag("span", words)
     return found
 

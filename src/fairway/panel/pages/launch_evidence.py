@@ -8,6 +8,7 @@ from fairway.api.bodies import UPLOAD_BYTES_MAX
 from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, card, empty
 from fairway.panel.facts.claims import ClaimFacts
+from fairway.panel.fresh_sign_in import fresh_sign_in
 from fairway.panel.live import Live
 from fairway.panel.moments import live_moment
 from fairway.panel.pages.launch_facts import LaunchFacts
@@ -81,10 +82,7 @@ def _form(visit: Visit, claims: list[str]) -> None:
                 Tag("span", "I answer for what the file says, such as minutes")
             with Tag("div", "", "again", hidden=True):
                 Tag("p", "It raises what may be risked, so it asks for a fresh sign-in.")
-                with Tag("label", "password"):
-                    Tag("input", type="password", name="password", autocomplete="current-password")
-                with Tag("label", "code of the second factor, where you have one"):
-                    Tag("input", type="text", name="code", autocomplete="one-time-code")
+                fresh_sign_in()
             Tag("div", "", "said", role="status")
             Tag("button", "Show what it says", "raises", type="submit")
         with Tag("p", "A bare word, another trader's launch or a copy of the journal is brought with ", "quiet"):

@@ -1,8 +1,10 @@
 """What the launch page shows: each track with its stages, gates, people and holds, the evidence, and what has happened."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
+from fairway.launch.control.state import Launch
 from fairway.launch.plan.compiled_plan import CompiledTrack
 from fairway.operations.actor import Actor
 from fairway.operations.launch.history import SHOW_HISTORY, LaunchHistoryRequest
@@ -25,7 +27,7 @@ from fairway.panel.sources import Sources
 from fairway.world.clock import DAY, HOUR, SECOND
 
 HISTORY_NS: Final = 10 * SECOND
-"""The axis is asked again after this time."""
+"""The axis is asked again after this time, and at once when a stage, a hold or the result of a gate has changed."""
 LENGTHS: Final = (HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY, 366 * DAY)
 """How far back the worth is asked for: the shortest that has the whole launch. So few, that an answer is asked for once."""
 NEWS_SHOWN: Final = 60
@@ -114,13 +116,24 @@ def _why_not(shown: TrackFacts, following: NextFacts) -> tuple[str, ...]:
 def history_facts(sources: Sources, actor: Actor) -> HistoryFacts:
     """Raises what the operations raise; NotBegun where no launch was begun."""
     config = sources.context.config
-    outcome = sources.outcome(actor, SHOW_HISTORY, LaunchHistoryRequest(config=config), HISTORY_NS)
-    plan = sources.outcome(actor, SHOW_LAUNCH, ShowLaunchRequest(config=config)).status.plan
+    status = sources.outcome(actor, SHOW_LAUNCH, ShowLaunchRequest(config=config)).status
+    request = LaunchHistoryRequest(config=config)
+    outcome = sources.outcome(actor, SHOW_HISTORY, request, HISTORY_NS, since=turning_points(status.launch))
     length = next((each for each in LENGTHS if outcome.now - outcome.history.began_at <= each), LENGTHS[-1])
     worth = sources.outcome(actor, WORTH, WorthRequest(config=config, length=length), HISTORY_NS)
     return HistoryFacts(
-        axis=axis_facts(plan, outcome.history, worth.curve, outcome.now),
+        axis=axis_facts(status.plan, outcome.history, worth.curve, outcome.now),
         news=tuple(reversed(outcome.history.news[-NEWS_SHOWN:])),
+    )
+
+
+def turning_points(launch: Launch) -> Hashable:
+    """What a span of the axis begins or ends with: the same, as long as no stage, hold or result of a gate has changed."""
+    decided = launch.last_decision.verdicts if launch.last_decision is not None else {}
+    return (
+        tuple((name, track.stage, track.entered_at) for name, track in launch.tracks.items()),
+        tuple((hold.id, hold.since, hold.contains) for hold in launch.holds.values()),
+        tuple((name, verdict.gate, verdict.result) for name, verdicts in decided.items() for verdict in verdicts),
     )
 
 

@@ -1,16 +1,19 @@
 """The gates between a track and its next stage: a bar of evidence, the verdict, its numbers, and how it is decided."""
 
-from functools import partial
+from typing import Final
 
 from nicegui.element import Element
 
 from fairway.launch.gates.registry import BrokenGate, UnknownGate, gate
+from fairway.operations.trader.read_journal import JournalName
 from fairway.panel.elements import Tag, empty
 from fairway.panel.facts.tracks import GateFacts
+from fairway.panel.journal_links import records_of
 from fairway.panel.live import Live
 from fairway.panel.moments import live_moment
 from fairway.panel.pages.launch_facts import LaunchTrackFacts
 from fairway.panel.parts import bar
+from fairway.panel.tables import Column, live_table
 
 
 def gates(row: Live[LaunchTrackFacts]) -> None:
@@ -47,11 +50,14 @@ def _gathered(each: GateFacts) -> str:
 
 
 def _numbers(row: Live[GateFacts]) -> None:
-    with Tag("div", "", "wide"), Tag("table", "", aria_label=f"Numbers of the gate {row.facts.name}"):
-        with Tag("thead"), Tag("tr"):
-            Tag("th", "number", scope="col")
-            Tag("th", "value", "number", scope="col")
-        row.rows(Tag("tbody"), lambda each: each.numbers, lambda pair: pair[0], partial(_pair, "th"))
+    live_table(
+        row,
+        _NUMBERS,
+        lambda each: each.numbers,
+        lambda pair: pair[0],
+        label=f"Numbers of the gate {row.facts.name}",
+        nothing="It has computed no number yet.",
+    )
     with Tag("p"):
         Tag("span", "judged from ")
         live_moment(row, lambda each: each.since, nothing="the beginning")
@@ -60,13 +66,17 @@ def _numbers(row: Live[GateFacts]) -> None:
     with Tag("p"):
         Tag("span", "digest of settings and inputs ")
         row.words(lambda each: each.digest[:16] or "none", "code")
+    with Tag("p"):
+        Tag("a", "the pilot's decisions", href=records_of("Decided", journal=JournalName.LAUNCH))
+        Tag("span", " and ")
+        Tag("a", "the trader's records", href=records_of())
+        Tag("span", " that they are made of")
 
 
-def _pair(tag: str, row: Live[tuple[str, str]]) -> Element:
-    with Tag("tr") as found:
-        Tag(tag, row.facts[0].replace("_", " "), scope="row")
-        row.words(lambda pair: pair[1], "td", "number")
-    return found
+_NUMBERS: Final[tuple[Column[tuple[str, str]], ...]] = (
+    Column(head="number", words=lambda pair: pair[0].replace("_", " ")),
+    Column(head="value", words=lambda pair: pair[1], is_number=True),
+)
 
 
 def _asked(facts: GateFacts) -> None:

@@ -40,6 +40,8 @@ def _hold(visit: Visit, row: Live[HoldFacts]) -> Element:
         with Tag("p"):
             mark_of(Mark.HELD)
             row.words(lambda hold: hold.reason, classes="name")
+            code = row.words(lambda hold: hold.code, "code", "code-of")
+        row.visible(code, lambda hold: bool(hold.code))
         with Tag("p", "", "quiet"):
             Tag("span", "since ")
             live_moment(row, lambda hold: hold.since)

@@ -1,34 +1,35 @@
 """A plan in an editor: the linter's findings beside its lines, a rehearsal with its table, and what a start would do."""
 
 import asyncio
-import json
+import logging
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from fairway.api.problems import problem_of
 from fairway.launch.plan import shipped
 from fairway.operations.launch.plan_text import LINT, TEXT_MAX, LintOutcome, LintRequest, PlanFinding
 from fairway.panel.elements import Tag, mark_of
+from fairway.panel.failures import told
 from fairway.panel.guards import MOUNT
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.launch_plan_facts import FLOWN, Flown, flown
 from fairway.panel.pages.launch_rehearsal import rehearsal
+from fairway.panel.scripts import javascript
 from fairway.panel.state_marks import Mark
 from fairway.panel.visit import Visit
 from fairway.texts.display import count_text
 
 MARKS: Final = {"refuse": Mark.BAD, "unreadable": Mark.BAD, "warn": Mark.HELD, "accepted": Mark.GOOD}
 WORDS: Final = {"refuse": "refused", "unreadable": "cannot be read", "warn": "warning", "accepted": "accepted"}
+_LOG: Final = logging.getLogger(__name__)
 WAIT_S: Final = 0.5
 """After the last key the linter is asked again."""
 
 
 @dataclass(slots=True)
 class PlanDraft:
-    """The text as it is in the browser, and what the linter said of it last."""
+    """The text as it is in the browser."""
 
     text: str
-    linted: LintOutcome | None = None
     number: int = field(default=0)
     """Of the newest text that the linter was asked about."""
 
@@ -104,16 +105,13 @@ async def _lint(visit: Visit, draft: PlanDraft, findings: Tag, start: Tag, found
     try:
         linted = await visit.read(LINT, LintRequest(text=draft.text))
     except Exception as error:
-        problem = problem_of(error)
-        if problem is None:
-            raise
+        why = told(error, _LOG, "the linter of plans")
         linted = LintOutcome(
             is_done=False,
-            findings=(PlanFinding(line=0, severity="unreadable", name="", what=problem.detail, mend="", because=""),),
+            findings=(PlanFinding(line=0, severity="unreadable", name="", what=why, mend="", because=""),),
         )
     if number != draft.number or visit.client.is_deleted:
         return
-    draft.linted = linted
     findings.clear()
     with findings:
         _findings(linted)
@@ -121,7 +119,7 @@ async def _lint(visit: Visit, draft: PlanDraft, findings: Tag, start: Tag, found
     with start:
         _start(linted, found)
     lines = [[each.line, each.severity, each.what] for each in linted.findings if each.line]
-    visit.client.run_javascript(f"fairwayPlan.mark({json.dumps(lines).replace('<', chr(92) + 'u003c')})")
+    visit.client.run_javascript(f"fairwayPlan.mark({javascript(lines)})")
 
 
 def _findings(linted: LintOutcome) -> None:

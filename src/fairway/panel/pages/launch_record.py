@@ -1,23 +1,29 @@
 """The GO or NO-GO of a launch as a page that can be printed, and as PDF: what it rests on, claim by claim."""
 
+import logging
 from collections.abc import Sequence
 from typing import Final
 
-from fairway.api.problems import problem_of
 from fairway.launch.gates.verdict import Result
 from fairway.launch.views.record import ClaimRow, LaunchRecord, RecordSection
 from fairway.operations.launch.show import SHOW_RECORD, ShowLaunchRequest
 from fairway.panel.elements import Tag, button, mark_of
 from fairway.panel.facts.tracks import RESULT_MARKS
+from fairway.panel.failures import told
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
+from fairway.panel.live import Live
+from fairway.panel.moments import moment
 from fairway.panel.page import Given, Page
 from fairway.panel.record_download import RECORD_PDF
 from fairway.panel.state_marks import Mark
+from fairway.panel.tables import Column, live_table
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
+from fairway.world.clock import parse_instant
 
 DIGEST_SHOWN: Final = 16
+_LOG: Final = logging.getLogger(__name__)
 
 
 async def build(visit: Visit, given: Given) -> None:
@@ -25,11 +31,8 @@ async def build(visit: Visit, given: Given) -> None:
     try:
         outcome = await visit.read(SHOW_RECORD, ShowLaunchRequest(config=visit.parts.context.config))
     except Exception as error:
-        problem = problem_of(error)
-        if problem is None:
-            raise
         Tag("h1", "Record of a launch")
-        say_unseen(Unseen(problem.detail))
+        say_unseen(Unseen(told(error, _LOG, "the record of the launch")))
         return
     record = outcome.record
     _head(visit, record)
@@ -110,32 +113,36 @@ def _listed(entries: Sequence[str]) -> None:
 def _claims(title: str, rows: Sequence[ClaimRow], *, is_checklist: bool = False) -> None:
     if not rows:
         return
-    heads = ["claim", "result", "rests on", "digest", *(["asked for by"] if is_checklist else [])]
     Tag("h3", title)
-    with Tag("div", "", "wide", tabindex="0", role="region", aria_label=title), Tag("table", "", aria_label=title):
-        with Tag("thead"), Tag("tr"):
-            for head in heads:
-                Tag("th", head, scope="col")
-        with Tag("tbody"):
-            for row in rows:
-                _claim(row, heads)
+    columns = (*_CLAIM, _ASKED) if is_checklist else _CLAIM
+    live_table(Live(tuple(rows)), columns, lambda all_rows: all_rows, lambda row: row, label=title, nothing="")
 
 
-def _claim(row: ClaimRow, heads: Sequence[str]) -> None:
-    with Tag("tr"):
-        Tag("th", row.name if row.decides else f"{row.name} (told only)", scope="row", data_label=heads[0])
-        with Tag("td", "", data_label=heads[1]):
-            if row.result in Result.__members__:
-                mark_of(RESULT_MARKS[Result(row.result)])
-            Tag("span", row.result)
-        with Tag("td", "", "words", data_label=heads[2]):
-            Tag("span", row.rests_on)
-            if row.says:
-                Tag("p", row.says, "quiet")
-        with Tag("td", "", data_label=heads[3]):
-            Tag("code", row.digest[:DIGEST_SHOWN] or "none", title=row.digest)
-        if len(heads) > len(("claim", "result", "rests on", "digest")):
-            Tag("td", row.asked or "a later stage", data_label=heads[4])
+def _result(row: Live[ClaimRow]) -> None:
+    its = row.facts
+    if its.result in Result.__members__:
+        mark_of(RESULT_MARKS[Result(its.result)])
+    Tag("span", its.result)
+
+
+def _rests_on(row: Live[ClaimRow]) -> None:
+    with Tag("div", "", "words"):
+        Tag("span", row.facts.rests_on)
+        if row.facts.says:
+            Tag("p", row.facts.says, "quiet")
+
+
+def _digest(row: Live[ClaimRow]) -> None:
+    Tag("code", row.facts.digest[:DIGEST_SHOWN] or "none", title=row.facts.digest)
+
+
+_CLAIM: Final[tuple[Column[ClaimRow], ...]] = (
+    Column(head="claim", words=lambda row: row.name if row.decides else f"{row.name} (told only)"),
+    Column(head="result", words=lambda row: row.result, build=_result),
+    Column(head="rests on", words=lambda row: row.rests_on, build=_rests_on),
+    Column(head="digest", words=lambda row: row.digest, build=_digest),
+)
+_ASKED: Final[Column[ClaimRow]] = Column(head="asked for by", words=lambda row: row.asked or "a later stage")
 
 
 def _dated(title: str, rows: Sequence[tuple[str, str]]) -> None:
@@ -145,7 +152,7 @@ def _dated(title: str, rows: Sequence[tuple[str, str]]) -> None:
     with Tag("ol", "", "happened"):
         for at, words in rows:
             with Tag("li"):
-                Tag("time", at.replace("T", " "), datetime=f"{at}Z")
+                moment(parse_instant(at))
                 Tag("span", words)
 
 

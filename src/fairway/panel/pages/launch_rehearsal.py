@@ -1,6 +1,7 @@
 """A rehearsal of the plan in the editor: it is begun and stopped here, and goes on while the page is left."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from nicegui.element import Element
@@ -8,11 +9,12 @@ from nicegui.element import Element
 from fairway.operations.actor import Actor
 from fairway.operations.launch.plan_text import REHEARSE
 from fairway.panel.elements import Tag, button
-from fairway.panel.feed import Question, Unseen
+from fairway.panel.feed import Question
 from fairway.panel.live import Live
 from fairway.panel.pages.launch_plan_facts import RehearsalFacts, rehearsal_facts
 from fairway.panel.sources import Sources
-from fairway.panel.unseen import say_unseen
+from fairway.panel.tables import Column, live_table
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 from fairway.people.roles import may
 
@@ -28,9 +30,8 @@ async def rehearsal(visit: Visit, text: Callable[[], str]) -> None:
     def ask(sources: Sources, actor: Actor) -> RehearsalFacts:
         return rehearsal_facts(rehearsals.seen, sources.context.clock.now())
 
-    live = await visit.live(Question("rehearsal", ask))
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, Question("rehearsal", ask))
+    if live is None:
         return
     seeds = SEEDS[0]
 
@@ -66,16 +67,15 @@ async def rehearsal(visit: Visit, text: Callable[[], str]) -> None:
 
 def _table(row: Live[tuple[str, tuple[tuple[str, ...], ...]]]) -> Element:
     title, (head, *rows) = row.facts
-    with Tag("div", "", "wide", tabindex="0", role="region", aria_label=title) as found:
+    columns: list[Column[tuple[str, ...]]] = [
+        Column(head=name, words=partial(_cell, place), is_number=bool(place) and len(head) > 2, prose=len(head) == 2)
+        for place, name in enumerate(head)
+    ]
+    with Tag("div") as found:
         Tag("h3", title)
-        with Tag("table", "", aria_label=title):
-            with Tag("thead"), Tag("tr"):
-                for place, name in enumerate(head):
-                    Tag("th", name, "number" if place and len(head) > 2 else "", scope="col")
-            with Tag("tbody"):
-                for cells in rows:
-                    with Tag("tr"):
-                        for place, cell in enumerate(cells):
-                            tag, classes = ("th", "") if not place else ("td", "number" if len(head) > 2 else "words")
-                            Tag(tag, cell, classes, scope="row" if not place else None, data_label=head[place])
+        live_table(Live(rows), columns, lambda all_rows: all_rows, lambda cells: cells, label=title, nothing="None.")
     return found
+
+
+def _cell(place: int, cells: tuple[str, ...]) -> str:
+    return cells[place]

@@ -1,4 +1,4 @@
-"""One order's whole life: decision, checks, wire, reports, fills, protection and exit; beside it the candles of those minutes."""
+"""One order's whole life: decision, checks, sending, fills, protection and exit; beside it the candles of those minutes."""
 
 from typing import Any, Final
 
@@ -6,18 +6,19 @@ from nicegui.element import Element
 
 from fairway.panel.cancel_button import cancel_button
 from fairway.panel.candle_chart import candle_chart
-from fairway.panel.elements import Tag, card, moment
+from fairway.panel.elements import Tag, card
 from fairway.panel.facts.orders import OrderFacts
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
+from fairway.panel.moments import Precision, live_moment
 from fairway.panel.order_columns import order_link
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.order_candles import order_candles
 from fairway.panel.pages.order_facts import LifeStep, MarginFacts, OrderPageFacts, order_question
 from fairway.panel.parts import bar, signed
 from fairway.panel.tables import Column, live_table
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import say_unseen, seen
 from fairway.panel.visit import Visit
 
 FAMILY_COLUMNS: Final[tuple[Column[OrderFacts], ...]] = (
@@ -49,6 +50,9 @@ async def build(visit: Visit, given: Given) -> None:
     with Tag("div", "", "life-columns"):
         with card("From intent to the last fill", "timeline"):
             _checks(live)
+            with Tag("p", "", "wire-hint"):
+                live.words(lambda facts: facts.wire.words)
+                live.words(lambda facts: facts.wire.command, "code")
             live.rows(Tag("ol", "", "steps"), lambda facts: facts.steps, lambda step: (step.record, step.order), _step)
         with Tag("div", "", "beside"):
             with card("Candles of those minutes", "candles"):
@@ -80,7 +84,7 @@ def _step(row: Live[LifeStep]) -> Element:
         with Tag("p", "", "head"):
             row.mark(lambda each: each.mark)
             row.words(lambda each: each.phase, classes="phase")
-            moment(step.at)
+            live_moment(row, lambda each: each.at, Precision.SECOND)
             row.words(lambda each: each.after, classes="after")
         row.words(lambda each: each.sentence, "p")
         with Tag("details"):
@@ -97,9 +101,8 @@ def _step(row: Live[LifeStep]) -> Element:
 
 
 async def _candles(visit: Visit, order: str) -> None:
-    found = await visit.live(order_candles(order))
-    if isinstance(found, Unseen):
-        say_unseen(found)
+    found = await seen(visit, order_candles(order))
+    if found is None:
         return
     candle_chart(visit, found, lambda picture: picture)
 

@@ -12,7 +12,15 @@ from fairway.operations.trader.candles import CANDLES_MAX, CandlesRequest
 from fairway.operations.trader.order_life import ORDER_LIFE, OrderLifeOutcome, OrderLifeRequest
 from fairway.orders.ids import Role
 from fairway.orders.order import ENDED, Side
-from fairway.panel.facts.candle_pictures import CandlePicture, PriceKind, PriceLine, Traded, candle_picture
+from fairway.panel.facts.candle_pictures import (
+    ROLE_KINDS,
+    ROLE_WORDS,
+    CandlePicture,
+    PriceKind,
+    PriceLine,
+    Traded,
+    candle_picture,
+)
 from fairway.panel.feed import Question
 from fairway.panel.pages.order_facts import LIFE_NS
 from fairway.panel.sources import Sources
@@ -22,14 +30,6 @@ AFTER: Final = 20
 """Candles that are shown before the life and after it."""
 ASKED_STEP: Final = 100
 """Candles are asked for by hundreds, so that the same question is asked for a while."""
-KINDS: Final = {
-    Role.ENTRY: PriceKind.ENTRY,
-    Role.STOP: PriceKind.STOP,
-    Role.TARGET: PriceKind.TARGET,
-    Role.EXIT: PriceKind.EXIT,
-    Role.PAIR: PriceKind.EXIT,
-}
-_DONE: Final = {Role.ENTRY: "bought", Role.STOP: "stop", Role.TARGET: "target", Role.EXIT: "sold", Role.PAIR: "sold"}
 
 
 def order_picture(order: str, sources: Sources, actor: Actor) -> CandlePicture:
@@ -74,9 +74,9 @@ def fills_of(life: OrderLifeOutcome) -> Iterator[Traded]:
     """What was bought and sold of the position."""
     for booked in life.trip.fills if life.trip is not None else ():
         fill, is_own = booked.fill, booked.order_id == life.order.order_id
-        words = f"{_DONE[booked.role]}{' (this)' if is_own else ''}"
+        words = f"{ROLE_WORDS[booked.role]}{' (this)' if is_own else ''}"
         is_buy = booked.side is Side.BUY
-        yield Traded(key=fill.trade_id, at=fill.at, kind=KINDS[booked.role], is_buy=is_buy, words=words)
+        yield Traded(key=fill.trade_id, at=fill.at, kind=ROLE_KINDS[booked.role], is_buy=is_buy, words=words)
 
 
 def lines_of(life: OrderLifeOutcome) -> Iterator[PriceLine]:
@@ -90,7 +90,7 @@ def lines_of(life: OrderLifeOutcome) -> Iterator[PriceLine]:
 
 
 def _prices(row: OrderRow) -> Iterator[tuple[PriceKind, str, str]]:
-    kind, name = KINDS[Role(row.role)], Role(row.role).name.lower()
+    kind, name = ROLE_KINDS[Role(row.role)], Role(row.role).name.lower()
     if row.stop_price:
         yield kind, row.stop_price, name
     if row.price and row.role != Role.STOP.value:  # a stop's own limit is below its trigger, and tells little

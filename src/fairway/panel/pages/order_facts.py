@@ -1,5 +1,7 @@
 """What one order's page says: its life from the decision to the last fill, and what protects or ends the position."""
 
+import json
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +18,7 @@ from fairway.panel.feed import Question
 from fairway.panel.sources import Sources
 from fairway.panel.state_marks import Mark
 from fairway.reports.entry_margins import CheckMargin
+from fairway.settings.model import LogSettings
 from fairway.texts.display import NOTHING
 from fairway.texts.durations import duration_words
 from fairway.world.clock import MILLISECOND
@@ -24,16 +27,16 @@ LIFE_NS: Final = 300 * MILLISECOND
 PHASES: Final = {
     "enter": "Intent",
     "exit": "Exit",
-    "OrderSent": "Wire, request",
-    "OrderAdopted": "Wire, found",
-    "OrderAccepted": "Wire, answer",
-    "OrderRejected": "Wire, answer",
-    "OrderLost": "Wire, no answer",
-    "OrderUnsent": "Wire, not sent",
+    "OrderSent": "Journaled, then sent",
+    "OrderAdopted": "Found at the exchange",
+    "OrderAccepted": "Taken by the exchange",
+    "OrderRejected": "Refused by the exchange",
+    "OrderLost": "No answer",
+    "OrderUnsent": "Not sent",
     "OrderFilled": "Fill",
     "OrderResized": "Report",
-    "CancelSent": "Wire, cancel",
-    "CancelRefused": "Wire, answer",
+    "CancelSent": "Cancel sent",
+    "CancelRefused": "Cancel refused",
     "OrderCancelled": "Report",
     "OrderExpired": "Report",
 }
@@ -74,9 +77,17 @@ class MarginFacts:
     share: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class WireHint:
+    """Where the requests of an order are seen, and the command or the setting to copy: the journal holds none of them."""
+
+    words: str
+    command: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPageFacts:
-    """why: the reason of the decision. checks: what stands above the margins, "" where the order had none to pass."""
+    """checks: what stands above the margins, "" where the order had none to pass. wire: where its requests are seen."""
 
     order: OrderFacts
     title: str
@@ -86,18 +97,18 @@ class OrderPageFacts:
     checks: str
     margins: tuple[MarginFacts, ...]
     family: tuple[OrderFacts, ...]
+    wire: WireHint
     result: Signed
     trip: str
 
 
 def order_page_facts(order: str, sources: Sources, actor: Actor) -> OrderPageFacts:
     """Raises what the operation raises."""
-    return facts_of_life(
-        sources.outcome(actor, ORDER_LIFE, OrderLifeRequest(config=sources.context.config, order=order), LIFE_NS)
-    )
+    asked = OrderLifeRequest(config=sources.context.config, order=order)
+    return facts_of_life(sources.outcome(actor, ORDER_LIFE, asked, LIFE_NS), sources.context.settings.log)
 
 
-def facts_of_life(life: OrderLifeOutcome) -> OrderPageFacts:
+def facts_of_life(life: OrderLifeOutcome, log: LogSettings) -> OrderPageFacts:
     """Of what is known of it."""
     order = order_facts_of(life.order)
     return OrderPageFacts(
@@ -109,9 +120,25 @@ def facts_of_life(life: OrderLifeOutcome) -> OrderPageFacts:
         checks=_checks(life),
         margins=tuple(_margin(each) for each in life.margins),
         family=order_facts(life.family),
+        wire=wire_hint(life.order.order_id, log),
         result=_result(life.trip),
         trip=_trip(life.trip),
     )
+
+
+def wire_hint(order: str, log: LogSettings) -> WireHint:
+    """The log names each request with its duration and its failure; keys and bodies are in no file."""
+    if log.file is None:
+        words = "These are records of the journal. Requests to the exchange are in the operational log, which is off; to keep it:"
+        return WireHint(words, "log: {file: fairway.log, level: debug}")
+    if log.level != "debug":
+        words = "These are records of the journal. The operational log leaves requests to the exchange out; to keep them:"
+        return WireHint(words, f"log: {{file: {log.file}, level: debug}}")
+    words = (
+        "These are records of the journal. Each request to the exchange, with its duration or failure, is in the operational log:"
+    )
+    asked = f"select(.order_id == {json.dumps(order)})"
+    return WireHint(words, f"jq -c {shlex.quote(asked)} {shlex.quote(str(log.file))}")
 
 
 def _sentence(order: OrderFacts, trip: NumberedTrip | None) -> str:

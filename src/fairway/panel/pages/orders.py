@@ -11,7 +11,6 @@ from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, card
 from fairway.panel.facts.orders import OrderFacts
 from fairway.panel.facts.positions import PositionFacts
-from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
 from fairway.panel.order_columns import ORDER_COLUMNS, TRADE_COLUMNS
@@ -19,16 +18,15 @@ from fairway.panel.page import Given, Page
 from fairway.panel.pages.orders_facts import ORDERS, OrdersFacts, PairChoice, pair_choice, pair_question
 from fairway.panel.position_columns import POSITION_COLUMNS
 from fairway.panel.tables import Column, SearchedTable
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 
 
 async def build(visit: Visit, given: Given) -> None:
     """The page."""
     Tag("h1", "Orders and positions")
-    live = await visit.live(ORDERS)
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, ORDERS)
+    if live is None:
         return
     with Tag("p", "", "orders-sentence"):
         live.mark(lambda facts: facts.mark)
@@ -45,7 +43,7 @@ async def build(visit: Visit, given: Given) -> None:
 def _positions(visit: Visit, live: Live[OrdersFacts]) -> None:
     columns: tuple[Column[PositionFacts], ...] = POSITION_COLUMNS
     if visit.may("close"):
-        columns = (*columns, Column(head="Close", words=lambda each: "", build=lambda row: _close(visit, row)))
+        columns = (*columns, Column(head="Close", build=lambda row: _close(visit, row)))
     SearchedTable(
         visit,
         live,
@@ -70,9 +68,8 @@ async def _candles(visit: Visit, choice: PairChoice) -> None:
     with Tag("div", "", "chart-choices"):
         _links("Pair", choice.pairs, choice.symbol, lambda each: {"pair": each, "interval": choice.interval})
         _links("Candles of", choice.intervals, choice.interval, lambda each: {"pair": choice.symbol, "interval": each})
-    found = await visit.live(pair_question(choice))
-    if isinstance(found, Unseen):
-        say_unseen(found)
+    found = await seen(visit, pair_question(choice))
+    if found is None:
         return
     candle_chart(visit, found, lambda picture: picture)
 
@@ -86,7 +83,7 @@ def _links(words: str, choices: tuple[str, ...], chosen: str, query: Any) -> Non
 
 
 def _orders(visit: Visit, live: Live[OrdersFacts]) -> None:
-    cancel: Column[OrderFacts] = Column(head="Cancel", words=lambda each: "", build=lambda row: cancel_button(visit, row.facts))
+    cancel: Column[OrderFacts] = Column(head="Cancel", build=lambda row: cancel_button(visit, row.facts))
     with card("Working orders"):
         SearchedTable(
             visit,

@@ -15,6 +15,8 @@ from fairway.orders.ids import Role
 from fairway.orders.order import Side
 from fairway.panel.facts.candle_pictures import (
     CANDLES_SHOWN,
+    ROLE_KINDS,
+    ROLE_WORDS,
     CandlePicture,
     PriceKind,
     PriceLine,
@@ -36,14 +38,6 @@ RECENT_MAX: Final = 500
 TRIPS_NS: Final = SECOND
 """Trips are made of the whole journal, so they are asked for less often."""
 _LEFT_AT: Final = {Leaving.STOP: PriceKind.STOP, Leaving.TARGET: PriceKind.TARGET}
-_ROLE_KINDS: Final = {
-    Role.ENTRY: PriceKind.ENTRY,
-    Role.STOP: PriceKind.STOP,
-    Role.TARGET: PriceKind.TARGET,
-    Role.EXIT: PriceKind.EXIT,
-    Role.PAIR: PriceKind.EXIT,
-}
-_ROLE_WORDS: Final = {Role.ENTRY: "bought", Role.STOP: "stop", Role.TARGET: "target", Role.EXIT: "sold", Role.PAIR: "sold"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,13 +132,13 @@ def _fills(trips: Sequence[NumberedTrip], many: bool) -> Iterator[Traded]:
             role, fill = booked.role, booked.fill
             is_buy = booked.side is Side.BUY
             whose = f" {trip.account}" if many else ""
-            kind = _ROLE_KINDS[role] if not isinstance(trip.trip, ReportedTrip) or is_buy else _left(trip.trip, role)
+            kind = ROLE_KINDS[role] if not isinstance(trip.trip, ReportedTrip) or is_buy else _left(trip.trip, role)
             key = f"{booked.symbol} {fill.trade_id} {trip.account}"
-            yield Traded(key=key, at=fill.at, kind=kind, is_buy=is_buy, words=f"{_ROLE_WORDS[role]}{whose}")
+            yield Traded(key=key, at=fill.at, kind=kind, is_buy=is_buy, words=f"{ROLE_WORDS[role]}{whose}")
 
 
 def _left(trip: ReportedTrip, role: Role) -> PriceKind:
-    return _LEFT_AT.get(trip.leaving, _ROLE_KINDS[role])
+    return _LEFT_AT.get(trip.leaving, ROLE_KINDS[role])
 
 
 def open_lines(trips: Sequence[NumberedTrip], many: bool) -> Iterator[PriceLine]:

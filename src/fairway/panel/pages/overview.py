@@ -5,20 +5,25 @@ from typing import Final
 from nicegui.element import Element
 
 from fairway.panel.elements import Tag, card, empty
+from fairway.panel.facts.caps import CapFacts
 from fairway.panel.facts.life import LifeSign
 from fairway.panel.facts.tracks import TrackFacts
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
+from fairway.panel.moments import live_age
 from fairway.panel.page import Audience, Given, Page
 from fairway.panel.pages import own
-from fairway.panel.pages.overview_facts import OVERVIEW, OverviewFacts
+from fairway.panel.pages.overview_facts import OVERVIEW, Duty, OverviewFacts
 from fairway.panel.parts import bar, cap_line, events_part, gate_line, money_part, safety_line
 from fairway.panel.position_columns import POSITION_COLUMNS
+from fairway.panel.state_marks import Mark
 from fairway.panel.tables import live_table
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
-from fairway.world.clock import MILLISECOND
+from fairway.texts.display import count_text
+
+CAPS_SHOWN: Final = 4
 
 
 async def build(visit: Visit, given: Given) -> None:
@@ -34,7 +39,9 @@ async def build(visit: Visit, given: Given) -> None:
     with Tag("div", "", "headline"):
         safety_line(live, lambda facts: (facts.safety, facts.safety_mark))
         live.words(lambda facts: facts.coming, "p")
-        live.words(lambda facts: facts.duty, "p", "duty")
+        with Tag("p", "", "duty"):
+            live.words(lambda facts: "You:" if facts.duties else "Nothing waits for you.")
+            live.rows(Tag("span", "", "duties"), lambda facts: facts.duties, lambda duty: (duty.page, duty.words), _duty)
     with Tag("div", "", "cards"):
         with card("Money", "money", f"{MOUNT}/orders"):
             money_part(live, lambda facts: facts.money, lambda facts: facts.curve)
@@ -48,6 +55,11 @@ async def build(visit: Visit, given: Given) -> None:
             _caps(live)
         with card("Lately", "lately", f"{MOUNT}/journal"):
             events_part(live, lambda facts: facts.events)
+
+
+def _duty(row: Live[Duty]) -> Element:
+    duty = row.facts
+    return Tag("a", duty.words, href=f"{MOUNT}{duty.page}") if duty.page else Tag("span", duty.words)
 
 
 def _launch(live: Live[OverviewFacts]) -> None:
@@ -77,9 +89,10 @@ def _sign(row: Live[LifeSign]) -> Element:
     with Tag("li") as found:
         row.mark(lambda sign: sign.mark)
         row.words(lambda sign: sign.name, classes="name")
-        since = Tag("span", "", "age")
-        row.attribute(since, "data-at", lambda sign: str(sign.at // MILLISECOND) if sign.at else None)
-        row.words(lambda sign: sign.why, classes="why")
+        live_age(row, lambda sign: sign.at)
+        why = row.words(lambda sign: sign.why, classes="why")
+        row.toned(why, lambda sign: sign.mark.value)
+        row.attribute(why, "title", lambda sign: sign.why or None)
     return found
 
 
@@ -95,9 +108,18 @@ def _positions(live: Live[OverviewFacts]) -> None:
 
 
 def _caps(live: Live[OverviewFacts]) -> None:
-    live.rows(Tag("ul", "", "caps"), lambda facts: facts.caps, lambda cap: cap.key, cap_line)
+    live.rows(Tag("ul", "", "caps"), _first_caps, lambda cap: cap.key, cap_line)
+    with Tag("p", "", "more") as more:
+        live.words(lambda facts: f"{count_text(len(facts.caps), 'cap')} in force: ")
+        Tag("a", "what each allows, and who lifts it", href=f"{MOUNT}/risk")
+    live.visible(more, lambda facts: bool(facts.caps))
     nothing = empty("Nothing but the limits of the configuration.")
     live.visible(nothing, lambda facts: not facts.caps)
+
+
+def _first_caps(facts: OverviewFacts) -> tuple[CapFacts, ...]:
+    """What opens nothing comes first: there is room for two or three."""
+    return tuple(sorted(facts.caps, key=lambda cap: cap.mark is Mark.GOOD)[:CAPS_SHOWN])
 
 
 PAGE: Final = Page(path="/", title="Overview", nav="Overview", key="o", audience=Audience.ALL, build=build)

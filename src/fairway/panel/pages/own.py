@@ -12,6 +12,7 @@ from fairway.panel.page import Given
 from fairway.panel.pages.own_facts import OWN, OwnAccount
 from fairway.panel.parts import cap_line, events_part, money_part, safety_line, signed
 from fairway.panel.position_columns import POSITION_COLUMNS
+from fairway.panel.statement_download import newest_months, statement_href
 from fairway.panel.tables import live_table
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
@@ -34,6 +35,12 @@ async def build(visit: Visit, given: Given) -> None:
             live.rows(Tag("ul", "", "accounts"), lambda facts: facts.accounts, lambda each: each.name, _account_of(visit))
             nothing = empty("You have no account that trades yet. Ask an admin to add one, or see how: ", "fairway accounts add")
             live.visible(nothing, lambda facts: not facts.accounts)
+            with Tag("p", "Statement of "):
+                this, before = newest_months(visit.parts.context.clock.now())
+                Tag("a", f"{this}, so far", href=statement_href(this), download=True)
+                Tag("span", " or ")
+                Tag("a", before, href=statement_href(before), download=True)
+                Tag("span", " as CSV")
         with card("Positions"):
             live_table(
                 live,

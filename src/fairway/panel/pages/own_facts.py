@@ -10,6 +10,7 @@ from fairway.operations.trader.status import STATUS, AccountStatus, StatusReques
 from fairway.operations.trader.worth import WORTH, WorthRequest
 from fairway.panel.facts.caps import CapFacts, cap_facts
 from fairway.panel.facts.events import EventFacts, recent_events
+from fairway.panel.facts.kills import ask_kills
 from fairway.panel.facts.money import Curve, MoneyFacts, Signed, drawn_curve, money_facts, signed_amount
 from fairway.panel.facts.positions import PositionFacts, position_facts
 from fairway.panel.facts.safety import safety
@@ -58,7 +59,7 @@ def own_facts(sources: Sources, actor: Actor) -> OwnFacts:
     caps = sources.outcome(actor, CAPS, CapsRequest(config=config))
     paused = {each.account for each in caps.accounts if any(cap.is_a(PAUSED) for cap in each.caps)}
     return OwnFacts(
-        safety=safety(status, positions),
+        safety=safety(status, positions, ask_kills(sources, actor, caps, None)),
         money=money_facts(status, worth),
         curve=drawn_curve(worth),
         accounts=tuple(_account(each, paused) for each in status.accounts),

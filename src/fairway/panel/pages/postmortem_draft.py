@@ -1,15 +1,17 @@
 """The draft of a postmortem, on the page of its incident."""
 
+import logging
 from typing import Final
 
 import msgspec
 
 from fairway.api.command_bodies import command_forms
 from fairway.api.command_record import CommandRecord
-from fairway.api.problems import problem_of
 from fairway.panel.elements import Tag, button
+from fairway.panel.failures import told
 from fairway.panel.visit import Visit
 
+_LOG: Final = logging.getLogger(__name__)
 _SLUG: Final = "incident-postmortem"
 
 
@@ -25,12 +27,9 @@ def postmortem_part(visit: Visit, incident: str) -> None:
         try:
             _show(said, await visit.perform(form, form.body(incident=incident)))
         except Exception as error:
-            problem = problem_of(error)
-            if problem is None:
-                raise
             said.clear()
             with said:
-                Tag("p", problem.detail, "refused")
+                Tag("p", told(error, _LOG, f"the postmortem of {incident}"), "refused")
         finally:
             act.attribute("disabled", None)
 

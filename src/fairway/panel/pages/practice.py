@@ -6,16 +6,17 @@ from nicegui.element import Element
 
 from fairway.operations.practice.control_interface import practice_url
 from fairway.panel.command_dialog import command_button
-from fairway.panel.elements import Tag, card, empty, moment
+from fairway.panel.elements import Tag, card, empty
 from fairway.panel.facts.caps import CapFacts
-from fairway.panel.feed import Unseen
 from fairway.panel.live import Live
+from fairway.panel.moments import moment
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.practice_facts import PRACTICE, BothSides, HappenedFacts, PracticeFacts, SideBySide
 from fairway.panel.pages.practice_faults import fault_switches, tour
 from fairway.panel.pages.practice_market import market_controls
+from fairway.panel.parts import since_link
 from fairway.panel.tables import Column, live_table
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 
 SIDES: Final[tuple[Column[SideBySide], ...]] = (
@@ -31,9 +32,8 @@ async def build(visit: Visit, given: Given) -> None:
     if not practice_url(visit.parts.context.settings):
         _how_to_get_one(visit)
         return
-    live = await visit.live(PRACTICE)
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, PRACTICE)
+    if live is None:
         return
     with Tag("div", "", "headline"):
         with Tag("p", "", "safety"):
@@ -100,6 +100,7 @@ def _holding_back(visit: Visit, live: Live[PracticeFacts]) -> None:
         with Tag("li") as found:
             row.mark(lambda each: each.mark)
             row.words(lambda each: each.reason)
+            since_link(row)
             row.words(lambda each: each.lifted_by, classes="lifted")
             if cap.id and visit.may("lift", account=cap.account, cap=cap.id):
                 command_button(visit, "Lift", "lift", {"account": cap.account, "cap": cap.id}, ask=("reason",))

@@ -148,7 +148,7 @@ def practice_facts(
         prices=tuple(_price(each) for each in shown.symbols),
         faults=tuple(FaultFacts(each.number, each.name, _scope(each), each.until) for each in shown.faults),
         accounts=tuple(_both(each, reasons.get(each.name, "")) for each in compared),
-        caps=caps,
+        caps=tuple(each for each in caps if each.mark is not Mark.GOOD),
         events=events,
     )
 

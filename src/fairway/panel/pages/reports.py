@@ -2,11 +2,9 @@
 
 from typing import Final
 
-from fairway.panel.dated import dated, dated_words
 from fairway.panel.elements import Tag, card, typed
-from fairway.panel.feed import Unseen
 from fairway.panel.live import Live
-from fairway.panel.page import Audience, Given, Page
+from fairway.panel.page import LISTS, Audience, Given, Page
 from fairway.panel.pages.reports_facts import (
     PATH,
     FiguresFacts,
@@ -17,8 +15,9 @@ from fairway.panel.pages.reports_facts import (
     place_of,
     report_question,
 )
+from fairway.panel.statement_download import newest_months, statement_href
 from fairway.panel.tables import Column, SearchedTable, live_table
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 
 _NEWEST: Final = (("Today", ReportSpan.DAY), ("7 days", ReportSpan.WEEK), ("30 days", ReportSpan.MONTH))
@@ -29,9 +28,9 @@ async def build(visit: Visit, given: Given) -> None:
     place = place_of(given)
     Tag("h1", "Reports")
     _choice(place)
-    live = await visit.live(report_question(place))
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    _statements(visit)
+    live = await seen(visit, report_question(place))
+    if live is None:
         return
     with Tag("div", "", "headline"):
         live.words(lambda facts: facts.sentence, "p", "safety")
@@ -64,13 +63,16 @@ def _choice(place: ReportPlace) -> None:
         with Tag("label", "Last day, UTC; today where empty"):
             Tag("input", name="day", type="date", **typed(place.date or ""))
         Tag("button", "Show", type="submit")
-        for span in ReportSpan:
-            Tag(
-                "a",
-                {ReportSpan.DAY: "Today", ReportSpan.WEEK: "7 days", ReportSpan.MONTH: "30 days"}[span],
-                "clear",
-                href=ReportPlace(span=span).href,
-            )
+        for words, span in _NEWEST:
+            Tag("a", words, "clear", href=ReportPlace(span=span).href)
+
+
+def _statements(visit: Visit) -> None:
+    """Files to keep: of the accounts that this person may see."""
+    this, before = newest_months(visit.parts.context.clock.now())
+    with Tag("p", "Statement as CSV: ", "statements"):
+        Tag("a", f"{this}, so far", href=statement_href(this), download=True)
+        Tag("a", before, href=statement_href(before), download=True)
 
 
 def _figures(first: tuple[Column[FiguresFacts], ...]) -> tuple[Column[FiguresFacts], ...]:
@@ -124,19 +126,11 @@ def _trips(visit: Visit, live: Live[ReportFacts]) -> None:
     live.words(lambda facts: facts.trips_left_out, "p", "empty")
 
 
-def _closed(row: Live[TripFacts]) -> None:
-    dated(row.facts.closed_at)
-
-
-def _why(row: Live[TripFacts]) -> None:
-    Tag("span", row.facts.why, "prose")
-
-
 _TRIPS: Final[tuple[Column[TripFacts], ...]] = (
     Column(head="Pair", words=lambda each: each.symbol),
     Column(head="Account", words=lambda each: each.account),
     Column(head="Strategy", words=lambda each: each.strategy),
-    Column(head="Closed, UTC", words=lambda each: dated_words(each.closed_at), build=_closed),
+    Column(head="Closed, UTC", at=lambda each: each.closed_at),
     Column(head="Held", words=lambda each: each.held, is_number=True, by=lambda each: each.closed_at - each.opened_at),
     Column(head="Quantity", words=lambda each: each.quantity, is_number=True),
     Column(head="Entry", words=lambda each: each.entry, is_number=True),
@@ -148,10 +142,10 @@ _TRIPS: Final[tuple[Column[TripFacts], ...]] = (
         is_number=True,
         by=lambda each: each.order,
     ),
-    Column(head="Why it ended", words=lambda each: each.why, build=_why),
+    Column(head="Why it ended", words=lambda each: each.why, prose=True),
 )
 PAGE: Final = Page(
-    styles=("people", "incidents", "journal"),
+    styles=LISTS,
     path="/reports",
     title="Reports",
     nav="Reports",

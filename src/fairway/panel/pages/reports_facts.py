@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 from fairway.money.amount import CONTEXT, ZERO
 from fairway.operations.actor import Actor
 from fairway.operations.trader.period_reports import PERIOD, PeriodOutcome, PeriodRequest
-from fairway.panel.dated import dated_words
 from fairway.panel.facts.money import Signed, signed_amount, tone_of
 from fairway.panel.feed import Question
 from fairway.panel.guards import MOUNT
+from fairway.panel.moments import Precision, moment_words
 from fairway.panel.sources import Sources
 from fairway.reports.period import PeriodReport, StrategyFigures
 from fairway.reports.ratio import ratio
@@ -54,7 +54,7 @@ class ReportPlace:
     @property
     def date(self) -> str:
         """As a field of a date has it."""
-        return dated_words(self.day, length=10)
+        return moment_words(self.day, Precision.DAY)
 
     @property
     def href(self) -> str:

@@ -5,27 +5,26 @@ from typing import Final
 from nicegui.element import Element
 
 from fairway.panel.command_dialog import command_button
-from fairway.panel.elements import Tag, card, empty, moment
+from fairway.panel.elements import Tag, card, empty
 from fairway.panel.facts.budgets import BudgetFacts
 from fairway.panel.facts.caps import CapFacts
 from fairway.panel.facts.guards import GuardFacts
-from fairway.panel.feed import Unseen
+from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
+from fairway.panel.moments import live_age, live_moment
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.risk_facts import RISK, AccountRisk, RiskFacts, UseFacts
-from fairway.panel.parts import bar
+from fairway.panel.parts import bar, since_link
 from fairway.panel.tables import Column, SearchedTable
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
-from fairway.texts.display import moment_text
 
 
 async def build(visit: Visit, given: Given) -> None:
     """The page."""
     Tag("h1", "Risk")
-    live = await visit.live(RISK)
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, RISK)
+    if live is None:
         return
     with Tag("p", "", "risk-sentence"):
         live.mark(lambda facts: facts.mark)
@@ -57,7 +56,9 @@ def _account(row: Live[AccountRisk]) -> Element:
             row.mark(lambda each: each.level_mark)
             row.words(lambda each: f"guards {each.level}")
             row.words(lambda each: f"by {each.level_why}" if each.level_why else "", classes="why")
-            row.words(lambda each: f"since {moment_text(each.level_since)}" if each.level_since else "", classes="since")
+            with Tag("span", " since ", "since") as since:
+                live_moment(row, lambda each: each.level_since)
+            row.visible(since, lambda each: bool(each.level_since))
     return found
 
 
@@ -82,7 +83,7 @@ def _budget(row: Live[BudgetFacts]) -> Element:
 def _caps(visit: Visit, live: Live[RiskFacts]) -> None:
     columns = CAP_COLUMNS
     if visit.may("lift"):
-        columns = (*columns, Column(head="Lift", words=lambda each: "", build=lambda row: _lift(visit, row)))
+        columns = (*columns, Column(head="Lift", build=lambda row: _lift(visit, row)))
     SearchedTable(
         visit,
         live,
@@ -97,18 +98,23 @@ def _caps(visit: Visit, live: Live[RiskFacts]) -> None:
 
 
 def _lift(visit: Visit, row: Live[CapFacts]) -> None:
-    """A button where a person can lift it; what stays says by itself when it ends."""
+    """A button where a person can lift it; what stays says by itself when it ends. A kill is resumed with its account."""
     its = row.facts
     if not its.id:
+        return
+    if its.is_kill:
+        Tag("a", "Resume the account", href=f"{MOUNT}/control")
         return
     given = {"cap": its.id, "account": its.account}
     found = command_button(visit, "Lift", "lift", given, classes="small")
     found.attribute("aria-label", f"Lift {its.what} of {its.account}")
 
 
-def _since(row: Live[CapFacts]) -> None:
-    if row.facts.since:
-        moment(row.facts.since)
+def _why(row: Live[CapFacts]) -> None:
+    """The sentence, and below it the code that operators look up."""
+    row.words(lambda each: each.reason)
+    code = row.words(lambda each: each.code, "code", "code-of")
+    row.visible(code, lambda each: bool(each.code))
 
 
 CAP_COLUMNS: Final[tuple[Column[CapFacts], ...]] = (
@@ -116,13 +122,8 @@ CAP_COLUMNS: Final[tuple[Column[CapFacts], ...]] = (
     Column(head="Account", words=lambda each: each.account),
     Column(head="Pair", words=lambda each: each.symbol or "all"),
     Column(head="What it allows", words=lambda each: each.allows),
-    Column(head="Why", words=lambda each: each.reason),
-    Column(
-        head="Since",
-        words=lambda each: moment_text(each.since) if each.since else "",
-        by=lambda each: each.since,
-        build=_since,
-    ),
+    Column(head="Why", words=lambda each: f"{each.reason} {each.code}", build=lambda row: _why(row)),
+    Column(head="Since", at=lambda each: each.since, build=lambda row: since_link(row, "")),
     Column(head="Who lifts it", words=lambda each: each.lifted_by),
 )
 
@@ -139,7 +140,7 @@ def _use(row: Live[UseFacts]) -> Element:
     its = row.facts
     with Tag("li", "", "use") as found:
         row.mark(lambda each: each.mark)
-        Tag("span", f"{its.account} {its.limit}", "name")
+        Tag("a", f"{its.account} {its.limit}", "name", href=its.records)
         bar(row, lambda each: each.share, lambda each: each.words, f"{its.limit} of {its.account}")
         row.words(lambda each: f"by {each.by}" if each.by else "", classes="why")
     return found
@@ -149,8 +150,7 @@ def _guards(visit: Visit, live: Live[RiskFacts]) -> None:
     trouble = live.words(lambda facts: f"The figures of the guards are unknown: {facts.guards_trouble}.", "p", "empty")
     live.visible(trouble, lambda facts: bool(facts.guards_trouble))
     with Tag("p", "Figures are made of the trader's journal. Its prices: ", "why") as said:
-        row = Tag("span", "", "age")
-        live.attribute(row, "data-at", lambda facts: str(facts.marked_at // 1_000_000) if facts.marked_at else None)
+        live_age(live, lambda facts: facts.marked_at)
     live.visible(said, lambda facts: bool(facts.marked_at))
     SearchedTable(
         visit,
@@ -169,7 +169,7 @@ def _towards(row: Live[GuardFacts]) -> None:
 
 
 GUARD_COLUMNS: Final[tuple[Column[GuardFacts], ...]] = (
-    Column(head="Guard", words=lambda each: each.guard, mark=lambda each: each.mark),
+    Column(head="Guard", words=lambda each: each.guard, mark=lambda each: each.mark, link=lambda each: each.records),
     Column(head="Account", words=lambda each: each.account),
     Column(head="Pair", words=lambda each: each.symbol),
     Column(head="Figure", words=lambda each: each.figure, is_number=True),

@@ -22,10 +22,12 @@ from fairway.panel.facts.budgets import BudgetFacts, budget_facts
 from fairway.panel.facts.caps import CapFacts, cap_facts, mark_of_state
 from fairway.panel.facts.guards import LEVEL_MARKS, GuardFacts, guard_facts
 from fairway.panel.feed import Question
+from fairway.panel.journal_links import records_of
 from fairway.panel.sources import Sources, UnknownOutcome
 from fairway.panel.state_marks import Mark
 from fairway.risk.caps import in_force
 from fairway.risk.escalation import Level
+from fairway.risk.guards.sentences import cap_sentence
 from fairway.risk.limits import TradingState
 from fairway.texts.display import NOTHING, count_text, number
 from fairway.world.clock import SECOND
@@ -44,6 +46,13 @@ LEVELS: Final = {
     Level.CRITICAL: "critical: opens nothing; what a person lets be opened all the same is a quarter of the size",
     Level.EMERGENCY: "emergency: opens nothing, and sells what is held at market",
 }
+_COUNTED_FROM: Final = {
+    "positions": "OrderFilled",
+    "open orders": "OrderSent",
+    "orders a minute": "OrderSent",
+    "loss": "StageBegan",
+}
+"""By limit, the kind of records that its use is counted from; the others are of the account's marks."""
 _COUNTING: Final = "the journal is being read for it"
 
 
@@ -64,7 +73,7 @@ class AccountRisk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseFacts:
-    """One limit of one account. share: of it that is used, None where that is not known."""
+    """One limit of one account. share: of it that is used, None where that is not known. records: what it is counted from."""
 
     account: str
     limit: str
@@ -72,6 +81,7 @@ class UseFacts:
     share: float | None
     by: str
     mark: Mark
+    records: str
 
     @property
     def key(self) -> tuple[str, str]:
@@ -148,7 +158,7 @@ def _trouble(found: GuardFiguresOutcome | LimitUseOutcome | UnknownOutcome | Non
 def _account(its: AccountCaps, guards: AccountGuards | None) -> AccountRisk:
     state = in_force(cap for cap in its.caps if not cap.symbol).state
     why = "; ".join(
-        dict.fromkeys(cap.reason for cap in its.caps if not cap.symbol and cap.limits.state is not TradingState.ACTIVE)
+        dict.fromkeys(cap_sentence(cap) for cap in its.caps if not cap.symbol and cap.limits.state is not TradingState.ACTIVE)
     )
     words, mark = STATES[state], mark_of_state(state)
     if state is TradingState.ACTIVE and not its.may_open:
@@ -195,6 +205,7 @@ def _use(account: str, use: LimitUse) -> UseFacts:
         share=share,
         by=use.by,
         mark=Mark.UNKNOWN if share is None else Mark.HELD if share >= 1 else Mark.GOOD,
+        records=records_of(_COUNTED_FROM.get(use.limit, "Marked"), account=account),
     )
 
 

@@ -8,11 +8,11 @@ from fairway.operations.actor import Actor
 from fairway.operations.runbooks.listing import SHOW_RUNBOOK, RunbookRequest
 from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, card
-from fairway.panel.feed import Question, Unseen
-from fairway.panel.page import Audience, Given, Page
+from fairway.panel.feed import Question
+from fairway.panel.page import LISTS, Audience, Given, Page
 from fairway.panel.pages.incidents_facts import FOLDED_FRESH_NS, RunbookLine, runbook_line
 from fairway.panel.sources import Sources
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 
 _ASKED: Final = ("account", "incident")
@@ -39,9 +39,8 @@ async def build(visit: Visit, given: Given) -> None:
     """The page."""
     name = given["runbook"]
     Tag("h1", f"Runbook {name}")
-    live = await visit.live(Question("runbook", partial(_ask, name), about=name))
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, Question("runbook", partial(_ask, name), about=name))
+    if live is None:
         return
     with Tag("div", "", "headline"):
         live.words(lambda facts: facts.line.about, "p", "safety")
@@ -56,6 +55,4 @@ async def build(visit: Visit, given: Given) -> None:
         Tag("pre", live.facts.text, "draft", tabindex="0", aria_label="text of the runbook")
 
 
-PAGE: Final = Page(
-    styles=("people", "incidents", "journal"), path="/runbooks/{runbook}", title="Runbook", build=build, audience=Audience.ALL
-)
+PAGE: Final = Page(styles=LISTS, path="/runbooks/{runbook}", title="Runbook", build=build, audience=Audience.ALL)

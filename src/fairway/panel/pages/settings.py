@@ -10,7 +10,6 @@ from fairway.operations.people.users import UserRequest
 from fairway.panel.elements import Tag, card
 from fairway.panel.feed import Question, Unseen
 from fairway.panel.live import Live
-from fairway.panel.moments import day_and_time
 from fairway.panel.page import Audience, Given, Page
 from fairway.panel.secret_forms import SecretField, secret_form
 from fairway.panel.sources import Sources
@@ -23,15 +22,15 @@ from fairway.people.password import LENGTH_MIN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInFacts:
-    """One sign-in or token. used: when it was last used, in words."""
+    """One sign-in or token; instants in ns. used_at: 0 for never."""
 
     id: str
     kind: str
     name: str
     scope: str
-    begun: str
-    ends: str
-    used: str
+    begun_at: int
+    ends_at: int
+    used_at: int
     is_good: bool
 
 
@@ -45,9 +44,9 @@ def sign_in_facts(sources: Sources, actor: Actor) -> tuple[SignInFacts, ...]:
             kind=each.kind.value,
             name=each.name or "no name",
             scope=each.scope.value,
-            begun=day_and_time(each.created_at),
-            ends=day_and_time(each.expires_at),
-            used=day_and_time(each.used_at) if each.used_at else "never",
+            begun_at=each.created_at,
+            ends_at=each.expires_at,
+            used_at=each.used_at,
             is_good=each.is_good(now),
         )
         for each in reversed(sources.outcome(actor, LIST_TOKENS, request).tokens)
@@ -92,9 +91,9 @@ COLUMNS: Final[tuple[Column[SignInFacts], ...]] = (
     Column(head="Kind", words=lambda each: each.kind, mark=lambda each: Mark.GOOD if each.is_good else Mark.UNKNOWN),
     Column(head="Name", words=lambda each: each.name),
     Column(head="Scope", words=lambda each: each.scope),
-    Column(head="Begun, UTC", words=lambda each: each.begun),
-    Column(head="Ends, UTC", words=lambda each: each.ends),
-    Column(head="Last used, UTC", words=lambda each: each.used),
-    Column(head="End", words=lambda each: "", build=_end),
+    Column(head="Begun, UTC", at=lambda each: each.begun_at),
+    Column(head="Ends, UTC", at=lambda each: each.ends_at),
+    Column(head="Last used, UTC", at=lambda each: each.used_at, nothing="never"),
+    Column(head="End", build=_end),
 )
 PAGE: Final = Page(path="/settings", title="My settings", build=build, audience=Audience.ALL, styles=("people",))

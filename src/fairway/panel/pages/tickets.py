@@ -11,17 +11,17 @@ from fairway.incidents.tickets import Ticket, TicketState
 from fairway.operations.actor import Actor
 from fairway.operations.incidents.tickets import LIST_TICKETS, SHOW_TICKET, ListTicketsRequest, ShowTicketRequest
 from fairway.panel.command_dialog import command_button
-from fairway.panel.dated import dated, dated_words
 from fairway.panel.elements import Tag, card, empty
-from fairway.panel.feed import Question, Unseen
+from fairway.panel.feed import Question
 from fairway.panel.live import Live
-from fairway.panel.page import Audience, Given, Page
+from fairway.panel.moments import Precision, live_moment, moment
+from fairway.panel.page import LISTS, Audience, Given, Page
 from fairway.panel.pages.incidents import TICKETS as PATH
 from fairway.panel.pages.incidents_facts import FOLDED_FRESH_NS
 from fairway.panel.sources import Sources
 from fairway.panel.state_marks import Mark
 from fairway.panel.tables import Column, SearchedTable
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 from fairway.texts.display import count_text
 
@@ -97,9 +97,8 @@ TICKETS: Final = Question("tickets", tickets_facts)
 async def build(visit: Visit, given: Given) -> None:
     """The list."""
     Tag("h1", "Tickets")
-    live = await visit.live(TICKETS)
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, TICKETS)
+    if live is None:
         return
     with Tag("div", "", "headline"):
         live.words(lambda facts: facts.sentence, "p")
@@ -119,14 +118,6 @@ async def build(visit: Visit, given: Given) -> None:
     )
 
 
-def _due(row: Live[TicketFacts]) -> None:
-    dated(row.facts.due_at)
-
-
-def _subject(row: Live[TicketFacts]) -> None:
-    Tag("span", row.facts.subject, "prose")
-
-
 _COLUMNS: Final[tuple[Column[TicketFacts], ...]] = (
     Column(
         head="Ticket",
@@ -135,10 +126,10 @@ _COLUMNS: Final[tuple[Column[TicketFacts], ...]] = (
         link=lambda each: f"{PATH}/{quote(each.id, safe='')}",
     ),
     Column(head="User", words=lambda each: each.user),
-    Column(head="Subject", words=lambda each: each.subject, build=_subject),
+    Column(head="Subject", words=lambda each: each.subject, prose=True),
     Column(head="Kind", words=lambda each: each.kind),
     Column(head="State", words=lambda each: each.state),
-    Column(head="First answer due, UTC", words=lambda each: dated_words(each.due_at), build=_due),
+    Column(head="First answer due, UTC", at=lambda each: each.due_at),
 )
 
 
@@ -146,18 +137,16 @@ async def build_one(visit: Visit, given: Given) -> None:
     """One ticket with its answers."""
     ticket = given["ticket"]
     Tag("h1", f"Ticket {ticket}")
-    live = await visit.live(Question("ticket", partial(_ask, ticket), about=ticket))
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, Question("ticket", partial(_ask, ticket), about=ticket))
+    if live is None:
         return
     with Tag("div", "", "headline"):
         with Tag("p", "", "safety"):
             live.mark(lambda facts: facts.mark)
             live.words(lambda facts: facts.subject)
-        live.words(
-            lambda facts: f"{facts.kind}, {facts.state}, of {facts.user}; the first answer is due {dated_words(facts.due_at)}",
-            "p",
-        )
+        with Tag("p"):
+            live.words(lambda facts: f"{facts.kind}, {facts.state}, of {facts.user}; the first answer is due ")
+            live_moment(live, lambda facts: facts.due_at, Precision.SECOND)
     if visit.may("ticket-answer", ticket=ticket):
         with Tag("p", "", "actions") as place:
             command_button(visit, "Answer", "ticket-answer", {"ticket": ticket})
@@ -175,15 +164,11 @@ def _answer(row: Live[tuple[int, tuple[int, str, str]]]) -> Element:
     at, by, text = row.facts[1]
     with Tag("li") as found:
         with Tag("p", "", "empty"):
-            dated(at)
+            moment(at)
             Tag("span", by, "source")
         Tag("p", text, "written")
     return found
 
 
-PAGE: Final = Page(
-    styles=("people", "incidents", "journal"), path="/tickets", title="Tickets", nav="Tickets", build=build, audience=Audience.ALL
-)
-ONE: Final = Page(
-    styles=("people", "incidents", "journal"), path="/tickets/{ticket}", title="Ticket", build=build_one, audience=Audience.ALL
-)
+PAGE: Final = Page(styles=LISTS, path="/tickets", title="Tickets", nav="Tickets", build=build, audience=Audience.ALL)
+ONE: Final = Page(styles=LISTS, path="/tickets/{ticket}", title="Ticket", build=build_one, audience=Audience.ALL)

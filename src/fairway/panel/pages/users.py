@@ -5,13 +5,12 @@ from urllib.parse import quote
 
 from fairway.operations.operation import Exposure
 from fairway.panel.command_dialog import command_button
-from fairway.panel.dated import dated, dated_words
 from fairway.panel.elements import Tag, card
 from fairway.panel.facts.audit import Deed
-from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
-from fairway.panel.page import Given, Page
+from fairway.panel.moments import Precision, live_moment
+from fairway.panel.page import LISTS, Given, Page
 from fairway.panel.pages.accounts import CHANGE_COLUMNS
 from fairway.panel.pages.accounts import PATH as ACCOUNTS_PATH
 from fairway.panel.pages.accounts_facts import ChangeFacts
@@ -19,7 +18,7 @@ from fairway.panel.pages.users_facts import USERS, UserFacts, UserPageFacts, Use
 from fairway.panel.secret_forms import secret_form
 from fairway.panel.state_marks import Mark
 from fairway.panel.tables import Column, SearchedTable, live_table
-from fairway.panel.unseen import say_unseen
+from fairway.panel.unseen import seen
 from fairway.panel.visit import Visit
 from fairway.people.lifecycle import AccountChange
 
@@ -34,9 +33,8 @@ _TO_CHANGE: Final = (
 async def build(visit: Visit, given: Given) -> None:
     """The list, and the audit."""
     Tag("h1", "Users")
-    live = await visit.live(USERS)
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, USERS)
+    if live is None:
         return
     if visit.may("users-add"):
         with Tag("p", "", "actions"):
@@ -102,18 +100,10 @@ def _audit(visit: Visit, live: Live[UsersFacts]) -> None:
     )
 
 
-def _deed_time(row: Live[Deed]) -> None:
-    dated(row.facts.at)
-
-
-def _deed_words(row: Live[Deed]) -> None:
-    Tag("span", row.facts.what, "prose")
-
-
 _DEEDS: Final[tuple[Column[Deed], ...]] = (
-    Column(head="When, UTC", words=lambda each: dated_words(each.at), build=_deed_time),
+    Column(head="When, UTC", at=lambda each: each.at),
     Column(head="Who", words=lambda each: each.who),
-    Column(head="What", words=lambda each: each.what, build=_deed_words),
+    Column(head="What", words=lambda each: each.what, prose=True),
     Column(head="From", words=lambda each: each.origin),
     Column(head="What came of it", words=lambda each: each.outcome, mark=lambda each: each.mark),
     Column(
@@ -130,9 +120,8 @@ async def build_one(visit: Visit, given: Given) -> None:
     """One user."""
     user = given["user"]
     Tag("h1", f"User {user}")
-    live = await visit.live(user_question(user))
-    if isinstance(live, Unseen):
-        say_unseen(live)
+    live = await seen(visit, user_question(user))
+    if live is None:
         return
     with Tag("div", "", "cards stacked"):
         with card("Who it is"):
@@ -178,7 +167,7 @@ def _facts(live: Live[UserPageFacts]) -> None:
         live.rows(Tag("dd"), lambda facts: facts.user.accounts, lambda each: each, _account_link)
         Tag("dt", "since")
         with Tag("dd"):
-            dated(live.facts.user.created_at)
+            live_moment(live, lambda facts: facts.user.created_at, Precision.SECOND)
 
 
 def _account_link(row: Live[str]) -> Tag:
@@ -196,5 +185,5 @@ def _actions(visit: Visit, live: Live[UserPageFacts], user: str) -> None:
                 command_button(visit, words, slug, {"user": user}, ask=("reason",))
 
 
-PAGE: Final = Page(styles=("people", "incidents", "journal"), path="/users", title="Users", nav="Users", key="u", build=build)
-ONE: Final = Page(styles=("people", "incidents", "journal"), path="/users/{user}", title="User", build=build_one)
+PAGE: Final = Page(styles=LISTS, path="/users", title="Users", nav="Users", key="u", build=build)
+ONE: Final = Page(styles=LISTS, path="/users/{user}", title="User", build=build_one)

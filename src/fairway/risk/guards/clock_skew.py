@@ -50,6 +50,7 @@ class ClockSkew:
 GUARD = GuardPlugin(
     guard=ClockSkew,
     unit="ms",
+    says="this machine's clock and the exchange's are {value} ms apart, and {bound} {limit} ms",
     calm=proof.clock_apart(20),
     wrong=proof.clock_apart(900),
     settings=(GuardSetting.same("skew_ns", "Difference between our clock and the venue's", 500 * MILLISECOND),),

@@ -72,6 +72,7 @@ def lost_in_a_day(equity: Equity, look: AccountLook, since: int) -> tuple[str, D
 GUARD = GuardPlugin(
     guard=DailyLoss,
     unit="%",
+    says="{value} was lost within a day, and {bound} {limit}",
     calm=proof.worth_of(999),
     wrong=proof.worth_of(900),
     settings=(

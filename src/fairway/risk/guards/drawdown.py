@@ -68,6 +68,7 @@ class Drawdown:
 GUARD = GuardPlugin(
     guard=Drawdown,
     unit="%",
+    says="the account is {value} below its highest worth, and {bound} {limit}",
     calm=proof.worth_of(999),
     wrong=proof.worth_of(600),
     settings=(

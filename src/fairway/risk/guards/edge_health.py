@@ -61,6 +61,7 @@ class EdgeHealth:
 GUARD = GuardPlugin(
     guard=EdgeHealth,
     unit="",
+    says="the last trades show that the strategy has no edge",
     calm=proof.round_trips(60, "3", "1"),
     wrong=proof.round_trips(60, "-3", "-1"),
     settings=(GuardSetting.same("edge", "Whether a strategy that has shown no edge is stopped", True),),

@@ -66,6 +66,7 @@ def _drop_before(instants: deque[int], begin: int) -> None:
 GUARD = GuardPlugin(
     guard=Errors,
     unit="%",
+    says="{value} of the orders of the last minutes failed, and {bound} {limit}",
     calm=proof.orders_sent(40),
     wrong=proof.orders_sent(40, failed=20),
     settings=(GuardSetting.same("errors", "Orders that failed, of those sent", Fraction.parse("5 %")),),

@@ -58,6 +58,7 @@ class FeeChurn:
 GUARD = GuardPlugin(
     guard=FeeChurn,
     unit="%",
+    says="fees took {value} of what the trades of a day moved, and {bound} {limit}",
     calm=proof.round_trips(20, "3", "1"),
     wrong=proof.round_trips(20, "-3", "-1", gross="1"),
     settings=(GuardSetting.same("fees", "Fees of a day's round trips, of what these moved", Fraction.parse("50 %")),),

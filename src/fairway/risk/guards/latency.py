@@ -50,6 +50,7 @@ class Latency:
 GUARD = GuardPlugin(
     guard=Latency,
     unit="ms",
+    says="the exchange takes {value} ms on average to answer an order, and {bound} {limit} ms",
     calm=proof.answered(200),
     wrong=proof.answered(5000),
     settings=(GuardSetting.same("latency_ns", "Mean time from sending an order to the venue's answer", SECOND),),

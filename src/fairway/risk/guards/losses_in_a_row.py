@@ -52,6 +52,7 @@ class LossesInARow:
 GUARD = GuardPlugin(
     guard=LossesInARow,
     unit="losses",
+    says="{value} losses in a row, and {bound} {limit}",
     calm=proof.round_trips(1, "-1", "-0.1"),
     wrong=proof.round_trips(10, "-1", "-0.1"),
     settings=(

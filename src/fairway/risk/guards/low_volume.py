@@ -46,6 +46,7 @@ class LowVolume:
 GUARD = GuardPlugin(
     guard=LowVolume,
     unit="USDT",
+    says="the market trades too little for its price to mean much: the least asked for is {value} times as much",
     calm=proof.market("0", 10**6),
     wrong=proof.market("0", 100),
     settings=(

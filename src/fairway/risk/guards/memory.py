@@ -71,6 +71,7 @@ class Memory:
 GUARD = GuardPlugin(
     guard=Memory,
     unit="%",
+    says="the process grows by {value} a day, and {bound} {limit}",
     calm=proof.memory_growing(0),
     wrong=proof.memory_growing(60),
     settings=(GuardSetting.same("memory_a_day", "Growth of the process in 24 hours", Fraction.parse("2 %")),),

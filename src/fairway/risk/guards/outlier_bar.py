@@ -43,6 +43,7 @@ class OutlierBar:
 GUARD = GuardPlugin(
     guard=OutlierBar,
     unit="%",
+    says="the price moved by {value} within a few candles, and {bound} {limit}",
     calm=proof.market("0.01", 10**9),
     wrong=proof.market("0.2", 10**9),
     settings=(

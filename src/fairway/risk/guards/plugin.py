@@ -40,6 +40,9 @@ class GuardPlugin:
     guard: type[Guard]
     unit: str
     """The unit of its figure; "" for a guard that only says yes or no."""
+    says: str = "its figure is {value}, and {bound} {limit}"
+    """What its alarm means, for people. {value}: the figure, in percent where the unit is `%`. {bound} {limit}: `the limit is 4`,
+    or of a warning `a warning begins at 3`. {quote}: the symbol's, where the reading has a symbol."""
     calm: GuardScene
     """Proof: a scene in which all is well, so the guard must stay quiet."""
     wrong: GuardScene

@@ -47,6 +47,7 @@ class PositionLoss:
 GUARD = GuardPlugin(
     guard=PositionLoss,
     unit="USDT",
+    says="the position has lost {value} {quote}, and {bound} {limit} {quote}",
     calm=proof.holding(-1),
     wrong=proof.holding(-400),
     settings=(GuardSetting.same("position_loss", "Lost with one position: it is sold, and its symbol held", 50, is_money=True),),

@@ -56,6 +56,7 @@ def _drop_before(instants: deque[int], begin: int) -> None:
 GUARD = GuardPlugin(
     guard=RunawayRate,
     unit="orders",
+    says="{value} orders were sent within a minute, and {bound} {limit}",
     calm=proof.orders_sent(2),
     wrong=proof.orders_sent(500),
     settings=(

@@ -55,6 +55,7 @@ class Slippage:
 GUARD = GuardPlugin(
     guard=Slippage,
     unit="%",
+    says="entries cost {value} more on average than the price they were sized at, and {bound} {limit}",
     calm=proof.bought(100),
     wrong=proof.bought(102),
     settings=(

@@ -60,6 +60,7 @@ class StageDailyLoss:
 GUARD = GuardPlugin(
     guard=StageDailyLoss,
     unit="%",
+    says="{value} was lost within a day of this stage, and {bound} {limit}",
     calm=proof.in_stage(999, Limits(daily_loss=Fraction.parse("1 %"))),
     wrong=proof.in_stage(989, Limits(daily_loss=Fraction.parse("1 %"))),
     is_of_stage=True,

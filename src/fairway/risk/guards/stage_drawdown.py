@@ -68,6 +68,7 @@ class StageDrawdown:
 GUARD = GuardPlugin(
     guard=StageDrawdown,
     unit="%",
+    says="the account is {value} below its highest worth in this stage, and {bound} {limit}",
     calm=proof.in_stage(999, Limits(drawdown=Fraction.parse("1 %"))),
     wrong=proof.in_stage(989, Limits(drawdown=Fraction.parse("1 %"))),
     is_of_stage=True,

@@ -64,6 +64,7 @@ class StageLoss:
 GUARD = GuardPlugin(
     guard=StageLoss,
     unit="%",
+    says="{value} was lost since the stage began, and {bound} {limit}",
     calm=proof.in_stage(951, Limits(loss=proof.usdt(50))),
     wrong=proof.in_stage(950, Limits(loss=proof.usdt(50))),
     is_of_stage=True,

@@ -60,6 +60,7 @@ def _is_on(rules: GuardRules) -> bool:
 GUARD = GuardPlugin(
     guard=UnknownWorth,
     unit="s",
+    says="the worth of the account has been unknown for {value} s, and {bound} {limit} s",
     calm=proof.without_price(9),
     wrong=proof.without_price(20),
     settings=(

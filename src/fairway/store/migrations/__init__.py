@@ -5,6 +5,7 @@ A form is known by its four digits. A store of a form that this release does not
 
 from collections.abc import Sequence
 from importlib import resources
+from threading import Lock
 from typing import Final
 
 from sqlalchemy import Engine, inspect, text
@@ -20,6 +21,9 @@ FORMS: Final[Sequence[str]] = tuple(
 
 _MIGRATING: Final = 0x46574159
 """The key of PostgreSQL's advisory lock while one program migrates; the others wait for it."""
+
+_ONE_AT_A_TIME: Final = Lock()
+"""Alembic keeps the connection that a step works on for the whole process: two threads would use each other's."""
 
 
 def form_of(engine: Engine) -> str | None:
@@ -64,4 +68,5 @@ def _upgrade(engine: Engine, to: str) -> None:
             connection.exec_driver_sql("SET LOCAL lock_timeout = '30s'")
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
         config.attributes["connection"] = connection
-        command.upgrade(config, to)
+        with _ONE_AT_A_TIME:
+            command.upgrade(config, to)

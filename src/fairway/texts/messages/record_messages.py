@@ -61,7 +61,7 @@ class RecordMessage(MessageKey):
 
 _RESULT = (
     "{{ net }} net in the quote asset by {{ trips }} " + unit("trips", "round trip") + "; "
-    "accounts that lost any lost {{ lost }} together"
+    "the accounts with a loss lost {{ lost }} in all"
 )
 
 ENGLISH: Final[Mapping[MessageKey, Template]] = {

@@ -20,6 +20,10 @@ class ResponseMessage(MessageKey):
     RUNBOOK = auto()
     COMMANDER = auto()
     ON_CALL = auto()
+    HAND_OVER = auto()
+    OPEN_INCIDENT = auto()
+    INCIDENTS_MORE = auto()
+    NONE_OPEN = auto()
     NOT_ACKNOWLEDGED = auto()
     UPDATE_LATE = auto()
     POSTMORTEM_LATE = auto()
@@ -52,6 +56,13 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
     ResponseMessage.RUNBOOK: Template("runbook {{ runbook }}"),
     ResponseMessage.COMMANDER: Template("{{ commander }} commands the response"),
     ResponseMessage.ON_CALL: Template("on call: {{ who or 'no person' }}"),
+    ResponseMessage.HAND_OVER: Template("On call: {{ now or 'no person' }}, after {{ was or 'no person' }}"),
+    ResponseMessage.OPEN_INCIDENT: Template(
+        "open: {{ incident }} ({{ severity }}, {{ phase }}): {{ title }}"
+        "{% if commander %}; {{ commander }} commands the response{% endif %}"
+    ),
+    ResponseMessage.INCIDENTS_MORE: Template("and {{ count }} more open " + unit("count", "incident")),
+    ResponseMessage.NONE_OPEN: Template("no incident is open"),
     ResponseMessage.NOT_ACKNOWLEDGED: Template(
         "not acknowledged for {{ duration }}{% if who %}; this goes to {{ who }}{% endif %}"
     ),

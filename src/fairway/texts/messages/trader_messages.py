@@ -64,7 +64,9 @@ _LOOK_AT_ACCOUNT: Final = (
     "{% if not ends_by_itself %}Look at the account at the exchange, and put right what is wrong.{% endif %}"
 )
 _AGAIN: Final = "{% if times > 3 %} for the {{ times }}th time in ten minutes{% endif %}"
-_GUARD: Final = "{{ symbol or 'The account' }}: the guard of {{ guard }} is at {{ level }} ({{ code }})"
+_GUARD: Final = (
+    "{{ symbol or 'The account' }}: {% if why %}{{ why }}: {% endif %}the guard of {{ guard }} is at {{ level }} ({{ code }})"
+)
 
 ENGLISH: Final[Mapping[MessageKey, Template]] = {
     TraderMessage.STARTED: Template(
@@ -216,7 +218,7 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
     TraderMessage.GUARD_EMERGENCY: Template(
         _GUARD, "The bot sells what is held at market, and opens nothing.", "Find out why before more is risked."
     ),
-    TraderMessage.GUARD_CLEARED: Template("{{ symbol or 'The account' }}: the guard of {{ guard }} is calm again ({{ why }})"),
+    TraderMessage.GUARD_CLEARED: Template("{{ symbol or 'The account' }}: the guard of {{ guard }} is calm again: {{ why }}"),
     TraderMessage.ESCALATION_CHANGED: Template("The account went from {{ was }} to {{ level }}: {{ why }}"),
     TraderMessage.STREAM_LOST: Template(
         "Lost the {{ channel }} stream: {{ why }}",
