@@ -30,6 +30,7 @@ SYMBOL = ("SYMBOL",)
 EVERY_ACCOUNT = "opens nothing, in every account, also in one that joins later"
 ROWS = {
     cap_kinds.SETTINGS: Row("by the configuration and its profile", "all limits"),
+    cap_kinds.MAINTENANCE: Row("for each spell of the configuration's `maintenance`, from its beginning to its end"),
     cap_kinds.PAUSED: Row("by `fairway pause`"),
     cap_kinds.LIMITED: Row("by the drill `limit-breach` ([drills](../how-to/drills.md))", "fewer positions"),
     cap_kinds.RESUMED: Row("by `fairway resume`", "one position, a quarter of the size"),

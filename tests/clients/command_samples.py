@@ -3,6 +3,8 @@
 from typing import Any
 
 BODIES: dict[str, dict[str, Any]] = {
+    "accounts-capital": {"account": "tom1", "capital_max": "900 USDT", "reason": "a test"},
+    "accounts-lower-capital": {"account": "tom1", "capital_max": "800 USDT", "reason": "a test"},
     "accounts-cohort": {"account": "tom1", "cohort": "team"},
     "accounts-pause": {"account": "tom1", "reason": "a test"},
     "accounts-remove": {"account": "tom1", "reason": "a test"},
@@ -11,6 +13,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "alerts-silence": {"reason": "a test", "length": "1h"},
     "alerts-unsilence": {"silence": "S1"},
     "cancel": {"order": "fw-tom1-k3x9q-1-2-e", "reason": "a test"},
+    "configuration-apply": {"digest": "x", "reason": "a test"},
     "configuration-restore": {"snapshot": "x", "reason": "a test"},
     "configuration-write": {"digest": "x", "reason": "a test"},
     "close": {"symbol": "BTC/USDT", "reason": "a test", "account": "tom1"},
@@ -28,6 +31,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "kill": {"reason": "a test", "account": "tom1"},
     "launch-abort": {"reason": "a test"},
     "launch-approve": {"stage": "one", "role": "owner", "reason": "a test"},
+    "launch-begin": {"digest": "x", "reason": "a test"},
     "launch-demote": {"reason": "a test"},
     "launch-hold": {"reason": "a test"},
     "launch-promote": {"reason": "a test"},

@@ -31,11 +31,12 @@ STRANGER = "tim"
 ALL = frozenset({"ada", "tom", "tim", "sue", "vic"})
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(
-        ("accounts-pause", "users-pause", "pause", "cancel", "close", "kill", "drill", "runbook-run"),
+        ("accounts-pause", "accounts-lower-capital", "users-pause", "pause", "cancel", "close", "kill", "drill", "runbook-run"),
         frozenset({"ada", "tom", "sue"}),
     ),
     **dict.fromkeys(
-        ("accounts-resume", "accounts-remove", "lease", "lift", "resume", "signal", "transfer"), frozenset({"ada", "tom"})
+        ("accounts-capital", "accounts-resume", "accounts-remove", "lease", "lift", "resume", "signal", "transfer"),
+        frozenset({"ada", "tom"}),
     ),
     **dict.fromkeys(
         ("launch-abort", "launch-demote", "launch-hold", "notify-test", "reconnect", "stop", "switch-address"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from tests.clients.browser import PHONE, WIDE, Person, chromium, needs_browser, person
 from tests.clients.systems import PASSWORD, Client, System, first_signed_in, running, signed_in
 from tests.prove.size import IS_WHOLE
@@ -289,6 +289,30 @@ def test_a_table_is_copied_whole_and_downloaded_where_there_is_no_clipboard(brow
         assert download.value.path().read_text().splitlines() == copied
         expect(tools.get_by_role("status")).to_contain_text("downloaded")
         assert who.trouble == []
+
+
+def test_a_strategy_is_switched_off_and_on_by_account(browser: Browser, system: System) -> None:
+    with person(browser, system.url, "me", PASSWORD) as who:
+        page = who.opens(f"{MOUNT}/control")
+        table = page.get_by_role("table", name="Strategies by account")
+        _switch(page, "Switch off", "a look")
+        expect(table).to_contain_text("off: paused by me: a look")
+        _switch(page, "Switch on", "I have looked")
+        expect(table).not_to_contain_text("off:")
+        planned = page.get_by_role("table", name="What runs when, soonest first").locator("time[datetime]")
+        expect(planned.first).to_be_visible()
+        instants = planned.evaluate_all("found => found.map((each) => each.getAttribute('datetime'))")
+        assert instants == sorted(instants)
+        assert who.trouble == []
+
+
+def _switch(page: Page, button: str, reason: str) -> None:
+    page.get_by_role("button", name=f"{button} me").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("reason").fill(reason)
+    dialog.get_by_role("button", name=button).click()
+    expect(dialog).to_contain_text("✓ done")
+    dialog.get_by_role("button", name="Close").click()
 
 
 def test_a_user_pauses_resumes_and_closes_the_own_account_on_a_phone(browser: Browser, system: System) -> None:

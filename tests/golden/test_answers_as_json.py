@@ -31,8 +31,9 @@ transfer; signal; chaos; soak; drill; runbook run;
 users add; users pause; users resume; users remove; users role;
 users profile; users password; users second-factor; tokens add; tokens revoke;
 accounts add; accounts rotate; accounts cohort; accounts pause; accounts resume; accounts remove; vault init;
-vault rotate; notify test; journal backup; journal project; launch start; launch approve; launch hold; launch release;
-launch review; launch promote; launch demote; launch abort; launch drill; launch survey; launch record; launch waive;
+vault rotate; notify test; journal backup; journal project; launch start; launch begin; launch approve; launch hold;
+launch release; launch review; launch promote; launch demote; launch abort; launch drill; launch survey; launch record;
+launch waive;
 incident declare; incident ack; incident note; incident take; incident mitigate; incident stabilise; incident resolve;
 incident close; incident severity; incident inform; incident postmortem; incident action add; incident action done;
 ticket open; ticket answer; ticket close

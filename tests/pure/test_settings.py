@@ -171,7 +171,7 @@ def test_unknown_keys_are_mistakes_with_a_suggestion() -> None:
 
 _UNKNOWN = (
     "15:3: risk.per_trad: is no key here; did you mean per_trade?; "
-    "there are profile, profile_max, per_trade, position_max, positions_max, slippage, spread_max"
+    "there are profile, profile_max, per_trade, position_max, positions_max, hours, slippage, spread_max"
 )
 
 

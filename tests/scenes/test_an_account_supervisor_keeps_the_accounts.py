@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace as dataclass_with
 
 from msgspec.structs import replace
 from tests.pure.people.registries import account, said
+from tests.scenes.harness import RULES
 from tests.scenes.script import ScriptedSignal, ScriptedStrategy, enter
 from tests.scenes.test_many_accounts_share_a_trader import Crowd
 
 from fairway.assembly import account_config_of, account_states_from
 from fairway.exchange.practice_exchange import Credentials
 from fairway.journal.commands import StopEveryone
+from fairway.money.amount import Amount
 from fairway.people.account import Account
 from fairway.people.lifecycle import LifecycleState
 from fairway.risk.breakers import EVERYONE
+from fairway.risk.limits import Limits
 from fairway.store.failures import StoreLocked
 from fairway.strategies.api import Remembered
 from fairway.trading.account_config import AccountConfig
@@ -100,7 +104,9 @@ class Kept(Crowd):
             await self._before[opened.id]()
         venue = self._venue(opened.id, self._keys[opened.id])
         self._venues.append(venue)
-        self._terms[opened.id] = await account_config_of(self._bot(opened.id), venue, self._strategy)
+        rules = replace(RULES, limits=RULES.limits & Limits(capital=opened.capital_max))
+        bot = dataclass_with(self._bot(opened.id), rules=rules)
+        self._terms[opened.id] = await account_config_of(bot, venue, self._strategy)
         return AccountExecutor(self._account_state(opened.id), venue, self.latch, running().clock)
 
 
@@ -127,6 +133,29 @@ def test_a_registry_that_cannot_be_read_for_one_account_ends_no_other() -> None:
     stage.run(minutes=4)
     assert stage.said == ["account bob is not traded: the registry is locked by another program"]
     assert sorted(stage.planned()) == ["bob", "main"]
+
+
+def test_another_capital_is_in_force_within_seconds_and_one_in_another_currency_changes_nothing() -> None:
+    """What is held keeps its stop; after the second change the account trades on by the first."""
+    roll, seen = Roll(account("bob")), dict[float, Amount | None]()
+
+    def bounded(amount: str) -> Callable[[Kept], object]:
+        return lambda _: roll.say(replace(account("bob"), capital_max=Amount.of(*amount.split())))
+
+    def look(at: float) -> Callable[[Kept], object]:
+        return lambda stage: seen.update({at: stage.trader.executors["bob"].state.config.rules.limits.capital})
+
+    acts: dict[float, Callable[[Kept], object]] = {
+        95: look(95),
+        100: bounded("300 USDT"),
+        120: look(120),
+        130: bounded("200 EUR"),
+        150: look(150),
+    }
+    stage = Kept(roll, enter(), enter(3), acts=acts)
+    stage.run(minutes=5)
+    assert seen == {95: None, 120: Amount.of("300", "USDT"), 150: Amount.of("300", "USDT")}
+    assert stage.said == ["account bob goes on with its capital as before, for 200 EUR is not in USDT"]
 
 
 def test_an_account_that_joins_while_everyone_is_stopped_is_stopped_alike() -> None:

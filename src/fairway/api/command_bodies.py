@@ -11,6 +11,7 @@ from fairway.api.authentication import Caller
 from fairway.api.command_examples import EXAMPLES
 from fairway.api.context import ServerContext
 from fairway.operations.configuration.write import STAGE_CONFIGURATION
+from fairway.operations.launch.draft import DRAFT_PLAN
 from fairway.operations.launch.evidence import EVIDENCE
 from fairway.operations.launch.plan_text import REHEARSE
 from fairway.operations.launch.start import START as START_LAUNCH
@@ -32,12 +33,13 @@ ELSEWHERE: Final = frozenset(
     each.name
     for each in (
         START,  # `fairway up` starts the trader
-        START_LAUNCH,  # and the pilot
+        START_LAUNCH,  # and the pilot; `launch begin` asks it to
         INIT_VAULT,  # a key that is on the machine itself
         ROTATE_VAULT,
         EVIDENCE,  # a file comes with it: `POST /api/v1/launch/evidence`
         SURVEY,
         REHEARSE,  # a whole plan comes with it, and it takes minutes
+        DRAFT_PLAN,  # a whole plan, too; it is begun by its digest
         ADD_ACCOUNT,  # a secret comes with it, which no journal may hold
         ROTATE_KEYS,
         STAGE_CONFIGURATION,  # a text comes with it that may hold one; it is written by its digest

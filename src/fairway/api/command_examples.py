@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from fairway.operations.alerts.report import REPORT
 from fairway.operations.alerts.silence import SILENCE, UNSILENCE
+from fairway.operations.configuration.apply import APPLY_CONFIGURATION
 from fairway.operations.configuration.write import RESTORE_CONFIGURATION, WRITE_CONFIGURATION
 from fairway.operations.drill import DRILL
 from fairway.operations.incidents.actions import ADD_ACTION, FINISH_ACTION
@@ -13,6 +14,7 @@ from fairway.operations.incidents.respond import ACKNOWLEDGE, DECLARE, INFORM, N
 from fairway.operations.incidents.tickets import ANSWER_TICKET, CLOSE_TICKET, OPEN_TICKET
 from fairway.operations.launch.abort import ABORT
 from fairway.operations.launch.approve import APPROVE
+from fairway.operations.launch.begin import BEGIN_LAUNCH
 from fairway.operations.launch.demote import DEMOTE
 from fairway.operations.launch.hold import HOLD
 from fairway.operations.launch.promote import PROMOTE
@@ -20,6 +22,7 @@ from fairway.operations.launch.release import RELEASE
 from fairway.operations.launch.review import REVIEW
 from fairway.operations.launch.waive import WAIVE
 from fairway.operations.notify.channels import TEST_CHANNEL
+from fairway.operations.people.account_capital import LOWER_CAPITAL, SET_CAPITAL
 from fairway.operations.people.accounts import PAUSE_ACCOUNT, REMOVE_ACCOUNT, RESUME_ACCOUNT, SET_COHORT
 from fairway.operations.people.users import ADD_USER, PAUSE_USER, REMOVE_USER, RESUME_USER, SET_PROFILE, SET_ROLE
 from fairway.operations.practice.fault import PRACTICE_CLEAR, PRACTICE_FAULT
@@ -39,6 +42,8 @@ from fairway.operations.trader.signal import SIGNAL
 from fairway.operations.trader.stop import STOP
 from fairway.operations.trader.switch_address import SWITCH_ADDRESS
 from fairway.operations.trader.transfer import TRANSFER
+
+DIGEST: Final = "5f2a90c4b7d1e36885a1f0c29d7e4b6312c8f5a0e9d374b61f0a8c2d5e7b9134"
 
 EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     DECLARE.name: {"title": "users see no orders", "severity": "P1", "cause": "orders"},
@@ -71,10 +76,12 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     PRACTICE_TOUR.name: {"step": 1},
     START_PROCESS.name: {"process": "trader"},
     RESTART_PROCESS.name: {"process": "trader"},
+    APPLY_CONFIGURATION.name: {"digest": "9f2c1d7a6b3e4f50", "reason": "a smaller position until the market is calm"},
     WRITE_CONFIGURATION.name: {"digest": "9f2c1d7a6b3e4f50", "reason": "a smaller position until the market is calm"},
     RESTORE_CONFIGURATION.name: {"snapshot": "20261125T144200Z-9f2c1d7a", "reason": "the new one lost money"},
     DRILL.name: {"name": "kill"},
     ABORT.name: {"reason": "the strategy is given up"},
+    BEGIN_LAUNCH.name: {"digest": DIGEST, "reason": "two weeks of practice were in order"},
     APPROVE.name: {"stage": "practice-100", "role": "owner", "reason": "a week without an incident"},
     DEMOTE.name: {"reason": "slippage is higher than in practice"},
     HOLD.name: {"reason": "the venue announced maintenance"},
@@ -88,6 +95,8 @@ EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
         "role": "owner",
         "length": "12h",
     },
+    SET_CAPITAL.name: {"account": "ann1", "capital_max": "5000 USDT", "reason": "a month without trouble"},
+    LOWER_CAPITAL.name: {"account": "ann1", "capital_max": "1000 USDT", "reason": "a calmer month"},
     PAUSE_ACCOUNT.name: {"account": "ann1", "reason": "a holiday"},
     REMOVE_ACCOUNT.name: {"account": "ann1", "reason": "the user left"},
     RESUME_ACCOUNT.name: {"account": "ann1", "reason": "the holiday is over"},

@@ -55,9 +55,11 @@ class CommandPreview(BaseModel):
     """What a command would do now; nothing is changed."""
 
     effect: str
+    details: list[str]
     accounts: list[str]
     orders: list[str]
     positions: list[str]
+    changes: list[str]
     unknown: list[str]
 
 
@@ -65,9 +67,11 @@ def shown_preview(found: Preview) -> CommandPreview:
     """A preview as it is shown."""
     return CommandPreview(
         effect=found.effect,
+        details=list(found.details),
         accounts=list(found.accounts),
         orders=list(found.orders),
         positions=list(found.positions),
+        changes=list(found.changes),
         unknown=list(found.unknown),
     )
 

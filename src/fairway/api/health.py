@@ -8,12 +8,13 @@ from typing import Final
 from pydantic import BaseModel
 
 import fairway
-from fairway.assembly.system_status import ChildState, SystemStatus, place_of, read_status
+from fairway.assembly.system_status import WELL, ChildState, SystemStatus, place_of, read_status
 from fairway.journal.port import JournalError, JournalMissing
 from fairway.journal.sql import open_reader
 from fairway.journal.writer_lock import trouble_of
 from fairway.launch.control.command_inbox import launch_beside
 from fairway.launch.control.leases import SILENT_AFTER_NS
+from fairway.operations.held_processes import PILOT
 from fairway.settings import Settings
 from fairway.store.place import Place
 from fairway.texts.durations import duration_words
@@ -73,9 +74,9 @@ def checks(settings: Settings, clock: Clock) -> Mapping[str, Check]:
 def _checks(settings: Settings, clock: Clock) -> Iterator[tuple[str, Check]]:
     yield "journal", lambda: _journal(settings)
     yield "trader", lambda: _trader(settings, clock)
-    if settings.up.plan:
-        yield "pilot", lambda: pilot_health(settings)
     status = read_status(place_of(settings))
+    if settings.up.plan and not _has_idle_pilot(status):
+        yield "pilot", lambda: pilot_health(settings)
     if status is not None:
         yield "processes", lambda: _processes(status)
 
@@ -125,8 +126,13 @@ def _writes(journal: Place, missing: str) -> tuple[Health, str]:
     return (Health.FAILED, trouble) if trouble else (Health.OK, "")
 
 
+def _has_idle_pilot(status: SystemStatus | None) -> bool:
+    """Whether no launch was begun yet: then nothing is wrong."""
+    return status is not None and any(each.name == PILOT and each.state is ChildState.IDLE for each in status.children)
+
+
 def _processes(status: SystemStatus) -> tuple[Health, str]:
     if status.safe_mode:
         return Health.FAILED, f"safe mode: {status.safe_mode}"
-    down = [f"{each.name} is {each.state}" for each in status.children if each.state is not ChildState.READY]
+    down = [f"{each.name} is {each.state}" for each in status.children if each.state not in WELL]
     return (Health.FAILED, "; ".join(down)) if down else (Health.OK, "")

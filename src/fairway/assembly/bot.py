@@ -11,6 +11,7 @@ import fairway
 from fairway.risk.rules import RiskRules
 from fairway.settings import Settings
 from fairway.strategies.api import Plugin, Strategy, made, strategy
+from fairway.watch.series import Spell, merged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ class Bot:
     strategy: Strategy
     rules: RiskRules
     needs_lease: bool = False
+    maintenance: tuple[Spell, ...] = ()
+    """Planned (ns), in order and apart from each other."""
     digest: str = ""
     """SHA-256 of the release, symbols, interval, strategy with its code and settings, and rules."""
 
@@ -41,6 +44,7 @@ def bot_of(settings: Settings) -> Bot:
         strategy=made(plugin, settings.strategy.own),
         rules=rules,
         needs_lease=settings.lease,
+        maintenance=merged(settings.maintenance),
         digest=sha256(msgspec.json.encode(makes_it, order="deterministic")).hexdigest(),
     )
 

@@ -47,6 +47,7 @@ from fairway.trading.trader_config import TraderConfig
 from fairway.venues.allowance import Lane
 from fairway.venues.port import Venue
 from fairway.venues.registry import make_venue
+from fairway.watch.series import merged
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SteadyClock, SystemClock
 from fairway.world.process_memory import SystemProcessMemory
@@ -156,6 +157,7 @@ class Fleet:
             strategy=self._strategy,
             rules=rules_of_account(account, user, self._settings),
             needs_lease=self._settings.lease,
+            maintenance=merged(self._settings.maintenance),
         )
 
     def _place(self) -> tuple[str, str, str]:

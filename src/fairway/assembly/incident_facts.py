@@ -24,7 +24,7 @@ FRESH_NS: Final = 3 * MINUTE
 def facts_of(
     watcher: Watcher | None, accounts: AccountGauges | None, launch: LaunchSnapshot, plan: Plan | None, now: int
 ) -> IncidentFacts:
-    """At an instant (ns). watcher, accounts: of the trader's journal; plan: of the launch. Each is None where it cannot be read."""
+    """At an instant (ns). watcher, accounts: of the trader's journal; plan: of the launch; each None where it cannot be read."""
     facts = IncidentFacts(
         detail="the trader's journal cannot be read",
         stage=", ".join(_stage(launch, track) for track in launch.tracks),

@@ -135,6 +135,7 @@ async def account_config_of(bot: Bot, venue: Venue, strategy: Strategy) -> Accou
         rules=bot.rules,
         strategy_name=bot.strategy_name,
         needs_lease=bot.needs_lease,
+        maintenance=bot.maintenance,
         bot=bot.digest,
         addresses=len(addresses.all) if (addresses := addresses_of(venue)) is not None else 1,
     )

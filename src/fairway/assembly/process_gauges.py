@@ -45,7 +45,7 @@ class ProcessGauges:
             "fairway_process_up": tuple(
                 GaugeSample(float(each.state in UP), {"process": each.name})
                 for each in children
-                if each.state is not ChildState.STOPPED
+                if each.state not in (ChildState.STOPPED, ChildState.IDLE)
             ),
             "fairway_process_ended": tuple(
                 GaugeSample(float(each.state is ChildState.ENDED), {"process": each.name}) for each in children

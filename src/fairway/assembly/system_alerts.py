@@ -10,6 +10,7 @@ from fairway.alerting.silences import silence_of
 from fairway.assembly.alerting_policy import rules_of_settings
 from fairway.assembly.alerting_process import alerting_now
 from fairway.assembly.gauge_file import gauge_file_of, read_gauges
+from fairway.incidents.tickets import survey_at
 from fairway.incidents.troubles import Trouble
 from fairway.settings import Settings
 from fairway.settings.alerts import AlertSettings
@@ -34,7 +35,8 @@ class SystemAlerts:
     """alerts: the most urgent first. on_call: a sentence, "" without a schedule.
 
     evaluated_at: when the rules were last evaluated (ns), 0 where never. is_silent: that is long ago, so that what fires now is
-    unknown. troubles: of the alerting process itself.
+    unknown. troubles: of the alerting process itself. survey_at: when users are asked next (ns), 0 where no survey is planned or
+    alerting never ran.
     """
 
     alerts: tuple[ShownAlert, ...]
@@ -42,6 +44,7 @@ class SystemAlerts:
     on_call: str
     evaluated_at: int
     is_silent: bool
+    survey_at: int
     troubles: tuple[Trouble, ...]
 
 
@@ -68,6 +71,7 @@ def alerts_now(settings: Settings, now: int) -> SystemAlerts:
         on_call=on_call,
         evaluated_at=evaluated_at,
         is_silent=now - evaluated_at > SILENT_NS,
+        survey_at=survey_at(state.incidents.tickets, alerts.surveys.every, state.began_at) if alerts.surveys is not None else 0,
         troubles=tuple(state.troubles.by_part.values()),
     )
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -20,6 +21,8 @@ class ChildState(StrEnum):
 
     WAITING = "waiting"
     """A process that it needs is not ready yet."""
+    IDLE = "idle"
+    """It has nothing to do yet, such as a pilot before a launch was begun; a person may ask for it."""
     STARTING = "starting"
     READY = "ready"
     CRASHED = "crashed"
@@ -28,6 +31,9 @@ class ChildState(StrEnum):
     """It ended for good: a person stopped it, or a restart would be wrong."""
     STOPPED = "stopped"
     """The supervisor stopped it."""
+
+
+WELL: Final = frozenset({ChildState.READY, ChildState.IDLE})
 
 
 @dataclass(slots=True)
@@ -40,7 +46,7 @@ class ChildStatus:
     process_id: int = 0
     crashes: int = 0
     said: str = ""
-    """How it ended the last time."""
+    """How it ended the last time, or why it is idle."""
 
 
 @dataclass(slots=True)
@@ -54,8 +60,8 @@ class SystemStatus:
 
     @property
     def is_well(self) -> bool:
-        """Whether every child is ready, and the system is not in safe mode."""
-        return not self.safe_mode and all(each.state is ChildState.READY for each in self.children)
+        """Whether every child is ready or has nothing to do, and the system is not in safe mode."""
+        return not self.safe_mode and all(each.state in WELL for each in self.children)
 
 
 def place_of(settings: Settings) -> Path:

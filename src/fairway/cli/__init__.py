@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "init": ("fairway.cli.init:init", "Write a configuration with comments."),
     "status": ("fairway.cli.status:status", "Show what a bot holds, what protects it and what it has earned."),
     "doctor": ("fairway.cli.doctor:doctor", "Check a configuration, its key and its venue."),
+    "configuration": ("fairway.cli.configuration:app", "Put another configuration into force while everything runs."),
     "kill": ("fairway.cli.kill:kill", "Stop a bot for good, and verify it at the venue."),
     "drill": ("fairway.cli.drill:drill", "Carry a drill out on the running system, and observe it at the venue."),
     "resume": ("fairway.cli.resume:resume", "End a kill, where bot and venue agree."),

@@ -174,6 +174,56 @@ def set_cohort(account: AccountId, cohort: Cohort, /, *, reason: WhyChanged, pla
 
 
 @app.command
+def capital(
+    account: AccountId,
+    /,
+    *,
+    at_least: str = "",
+    at_most: str = "",
+    reason: WhyChanged,
+    place: CommandPlace = HERE,
+) -> int:
+    """Change how much of an account is put to work. A trader that runs takes it in; what is held stays, and stays protected.
+
+    Parameters
+    ----------
+    at_least: str
+        With less it opens nothing, such as "100 USDT"; none for no bound. As it is where it is left out.
+    at_most: str
+        Most that is put to work, such as "5000 USDT"; none for no bound. As it is where it is left out.
+    """
+    from fairway.operations.people.account_capital import SET_CAPITAL, CapitalRequest
+
+    request = CapitalRequest(place=place.where, account=account, capital_min=at_least, capital_max=at_most, reason=reason)
+    return perform_here(SET_CAPITAL, request, place.by)
+
+
+@app.command
+def lower_capital(
+    account: AccountId,
+    /,
+    *,
+    at_least: str = "",
+    at_most: str = "",
+    reason: WhyChanged = "",
+    place: CommandPlace = HERE,
+) -> int:
+    """Let an account put less to work. It is refused where it would put more to work; so users may do it to their own accounts.
+
+    Parameters
+    ----------
+    at_least: str
+        With less it opens nothing, such as "100 USDT". As it is where it is left out.
+    at_most: str
+        Most that is put to work, such as "1000 USDT". As it is where it is left out.
+    """
+    from fairway.operations.people.account_capital import LOWER_CAPITAL, CapitalRequest
+
+    request = CapitalRequest(place=place.where, account=account, capital_min=at_least, capital_max=at_most, reason=reason)
+    return perform_here(LOWER_CAPITAL, request, place.by)
+
+
+@app.command
 def pause(account: AccountId, /, *, reason: WhyChanged = "", place: CommandPlace = HERE) -> int:
     """Pause an account: it opens nothing; what is held stays, and stays protected."""
     from fairway.operations.people.accounts import PAUSE_ACCOUNT, AccountRequest

@@ -139,5 +139,11 @@ class Tickets:
 
 def survey_due(tickets: Tickets, every_ns: int, now: int, began_at: int) -> Iterator[SurveyAsked]:
     """Users are asked every so many ns, 0 for never. began_at: from when on the first interval counts."""
-    if every_ns and now - (tickets.surveyed_at or began_at) >= every_ns:
+    if every_ns and now >= (survey_at(tickets, every_ns, began_at) or every_ns):
         yield SurveyAsked(number=tickets.surveys + 1)
+
+
+def survey_at(tickets: Tickets, every_ns: int, began_at: int) -> int:
+    """When users are asked next (ns); 0 where nothing has begun that it could be counted from."""
+    since = tickets.surveyed_at or began_at
+    return since + every_ns if since else 0

@@ -79,11 +79,15 @@ class Preview:
     """What an operation would do now. Each entry is a short text for people."""
 
     effect: str
+    details: tuple[str, ...] = ()
+    """What a person weighs before it is confirmed, such as limits now and then."""
     accounts: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     """Orders that would be cancelled or placed."""
     positions: tuple[str, ...] = ()
     """Positions that would be sold."""
+    changes: tuple[str, ...] = ()
+    """Lines of a file that would change, each with `+`, `-` or a space before it."""
     unknown: tuple[str, ...] = ()
     """What could not be seen, and why."""
 

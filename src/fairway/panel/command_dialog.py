@@ -227,10 +227,15 @@ def _is_old_sign_in(error: Exception) -> bool:
 
 def _show_preview(found: Preview) -> None:
     Tag("p", f"{found.effect[:1].upper()}{found.effect[1:].removesuffix('.')}.")
+    if found.details:
+        with Tag("ul", "", "details"):
+            for detail in found.details:
+                Tag("li", detail)
     for title, entries in (
         ("Accounts", found.accounts),
         ("Orders", found.orders),
         ("Positions to be sold", found.positions),
+        ("Lines that change", found.changes),
         ("Not known", found.unknown),
     ):
         if entries:

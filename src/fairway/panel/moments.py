@@ -10,7 +10,7 @@ from fairway.texts.display import moment_text
 from fairway.world.clock import MILLISECOND, text_of
 
 
-class Precision(Enum):
+class InstantPrecision(Enum):
     """How much of an instant is shown, in characters of its ISO text; of a minute, as it is said in a sentence."""
 
     DAY = 10
@@ -19,14 +19,14 @@ class Precision(Enum):
     MILLISECOND = 23
 
 
-def moment_words(at: int, precision: Precision = Precision.SECOND, nothing: str = "") -> str:
+def moment_words(at: int, precision: InstantPrecision = InstantPrecision.SECOND, nothing: str = "") -> str:
     """`2026-11-25 14:05:09`, or `25 Nov 14:05` of a minute; nothing: what stands where there is none."""
     if not at:
         return nothing
-    return moment_text(at) if precision is Precision.MINUTE else text_of(at)[: precision.value].replace("T", " ")
+    return moment_text(at) if precision is InstantPrecision.MINUTE else text_of(at)[: precision.value].replace("T", " ")
 
 
-def moment(at: int, precision: Precision = Precision.SECOND, classes: str = "") -> Tag:
+def moment(at: int, precision: InstantPrecision = InstantPrecision.SECOND, classes: str = "") -> Tag:
     """An instant (ns) that stays as it is."""
     return Tag("time", moment_words(at, precision), classes, datetime=text_of(at) if at else "")
 
@@ -34,7 +34,7 @@ def moment(at: int, precision: Precision = Precision.SECOND, classes: str = "") 
 def live_moment(
     live: Live[Any],
     get: Callable[[Any], int],
-    precision: Precision = Precision.MINUTE,
+    precision: InstantPrecision = InstantPrecision.MINUTE,
     *,
     nothing: str = "",
     classes: str = "",

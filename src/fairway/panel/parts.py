@@ -13,7 +13,7 @@ from fairway.panel.facts.tracks import GateFacts
 from fairway.panel.guards import MOUNT
 from fairway.panel.journal_links import record_at, records_of
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_age, live_moment, moment_words
+from fairway.panel.moments import InstantPrecision, live_age, live_moment, moment_words
 from fairway.panel.state_marks import Mark
 from fairway.panel.worth_chart import worth_chart
 
@@ -126,5 +126,5 @@ def _event(row: Live[EventFacts]) -> Element:
 
 def _event_words(event: EventFacts) -> str:
     """Accounts first; of alike lines how many there were, and since when."""
-    often = f" ({event.count:,} times since {moment_words(event.since, Precision.MINUTE)})" if event.count > 1 else ""
+    often = f" ({event.count:,} times since {moment_words(event.since, InstantPrecision.MINUTE)})" if event.count > 1 else ""
     return f"{event.account}  {event.words}{often}"

@@ -9,7 +9,7 @@ from nicegui.element import Element
 
 from fairway.panel.elements import Tag, button, empty, typed
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_moment, moment_words
+from fairway.panel.moments import InstantPrecision, live_moment, moment_words
 from fairway.panel.scripts import javascript
 from fairway.panel.state_marks import Mark
 from fairway.panel.table_choices import TableChoices, read_choices, stored
@@ -37,7 +37,7 @@ class Column(Generic[R]):
     head: str
     words: Callable[[R], str] | None = None
     at: Callable[[R], int] | None = None
-    precision: Precision = Precision.SECOND
+    precision: InstantPrecision = InstantPrecision.SECOND
     nothing: str = ""
     prose: bool = False
     is_number: bool = False

@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, TypeGuard
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -106,6 +106,32 @@ def rotated(account: Account, check: KeyCheck, said: ChangeNote) -> Account:
         keys_at=said.at,
         key_check=check,
     )
+
+
+def with_capital(account: Account, least: Amount | None, most: Amount | None) -> Account:
+    """The account with other bounds of its capital. Raises ChangeRefused."""
+    if account.state is LifecycleState.REMOVED:
+        raise ChangeRefused(f"account {account.id} was removed")
+    return check_account(replace(account, capital_min=least, capital_max=most))
+
+
+def has_less_capital(account: Account, before: Account) -> bool:
+    """Whether both bounds let it put no more to work than before. Bounds in two assets cannot be compared, so they do not."""
+    least, most = account.capital_min, account.capital_max
+    is_below = before.capital_max is None or (_is_alike(most, before.capital_max) and most <= before.capital_max)
+    return is_below and (before.capital_min is None or (_is_alike(least, before.capital_min) and least >= before.capital_min))
+
+
+def _is_alike(amount: Amount | None, other: Amount) -> TypeGuard[Amount]:
+    return amount is not None and amount.asset == other.asset
+
+
+def capital_text(account: Account) -> str:
+    """In words: `100 USDT to 5000 USDT`."""
+    least, most = account.capital_min, account.capital_max
+    if least is not None and most is not None:
+        return f"{least} to {most}"
+    return f"at least {least}" if least is not None else f"at most {most}" if most is not None else "all of it"
 
 
 def _check_address(account: Account) -> None:

@@ -6,9 +6,18 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
+from fairway.money.amount import Amount
 from fairway.people import account as accounts
 from fairway.people import user as users
-from fairway.people.account import Account, Cohort, KeyCheck, check_account
+from fairway.people.account import (
+    Account,
+    Cohort,
+    KeyCheck,
+    capital_text,
+    check_account,
+    has_less_capital,
+    with_capital,
+)
 from fairway.people.changes import permit, record
 from fairway.people.lifecycle import RAISING, AccountChange, LifecycleState
 from fairway.people.problems import ChangeRefused, WrongMasterKey
@@ -115,6 +124,26 @@ class Registrar:
                 raise ChangeRefused(f"account {account_id} was removed")
             return _put_account(connection, replace(account, cohort=cohort), said, f"made {cohort}, was {account.cohort}")
 
+    def set_capital(self, account_id: str, least: Amount | None, most: Amount | None, said: ChangeNote) -> Account:
+        """Gives an account other bounds of its capital, wider ones too."""
+        with self._tables.writing() as connection:
+            before = account_in(connection, account_id)
+            permit(connection, said, UserAct.KEEP, before.user)
+            return _put_capital(connection, before, with_capital(before, least, most), said)
+
+    def lower_capital(self, account_id: str, least: Amount | None, most: Amount | None, said: ChangeNote) -> Account:
+        """Lets an account put less to work. Refused where it would let it put more."""
+        with self._tables.writing() as connection:
+            before = account_in(connection, account_id)
+            permit(connection, said, UserAct.PAUSE, before.user)
+            changed = with_capital(before, least, most)
+            if not has_less_capital(changed, before):
+                raise ChangeRefused(
+                    f"{capital_text(changed)} is not less than {capital_text(before)} in every respect; "
+                    "to let an account put more to work:  fairway accounts capital"
+                )
+            return _put_capital(connection, before, changed, said)
+
     def rotate_keys(self, seen: Account, keys: Keys, check: KeyCheck, said: ChangeNote) -> Account:
         """Replaces the keys; the old ones are deleted. Refused where the account was changed since it was read."""
         changed = accounts.rotated(seen, check, said)
@@ -219,6 +248,10 @@ def _refuse_owner(connection: Connection, user: User, advice: str) -> None:
     owned = [account.id for account in _living(connection) if account.user == user.id]
     if owned:
         raise ChangeRefused(f"user {user.id} still has the accounts {', '.join(owned)}; {advice}")
+
+
+def _put_capital(connection: Connection, before: Account, changed: Account, said: ChangeNote) -> Account:
+    return _put_account(connection, changed, said, f"capital made {capital_text(changed)}, was {capital_text(before)}")
 
 
 def _put_user(connection: Connection, user: User, said: ChangeNote, what: str) -> User:

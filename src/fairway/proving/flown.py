@@ -25,7 +25,6 @@ from fairway.trading.latch import FileLatch
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import VenueError
 from fairway.watch.prober import Prober
-from fairway.watch.series import Spell
 from fairway.world.clock import SimClock
 from fairway.world.loop import running
 
@@ -42,8 +41,6 @@ class LaunchHarness(Harness):
     needs_lease = True
     kind_of_pilot: type[Pilot] = Pilot
     """A proving that plants a bug flies another one."""
-    maintenance: tuple[Spell, ...] = ()
-    """Planned spells (ns), as its configuration would tell them."""
 
     def __init__(self, *args: Any, plan: CompiledPlan, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -46,6 +46,7 @@ from fairway.trading.trader import Trader
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import VenueError
+from fairway.watch.series import Spell
 from fairway.world.clock import SECOND, Clock, SimClock, SteadyClock
 from fairway.world.loop import EPOCH_NS, SimLoop, run, running
 from fairway.world.process_memory import SimProcessMemory
@@ -66,6 +67,8 @@ class Harness(HarnessResult, HarnessPeople):
     """What the trader is started as; an act may start it as something else."""
     needs_lease = False
     """Whether its trader opens positions only while it has a lease."""
+    maintenance: tuple[Spell, ...] = ()
+    """Planned (ns), as the configuration says it."""
     release = ""
     """Digest of what its trader runs; "" where the scenario sets none."""
     updates_a_second = 1
@@ -241,6 +244,7 @@ class Harness(HarnessResult, HarnessPeople):
             strategy=self.strategy(),
             rules=self._rules,
             needs_lease=self.needs_lease,
+            maintenance=self.maintenance,
             digest=self.release,
         )
         try:

@@ -58,6 +58,12 @@ SETTINGS = CapKind(
     lifting=Lifting.CONFIGURATION,
     clears="with a change of the configuration and a restart",
 )
+MAINTENANCE = CapKind(
+    name="maintenance",
+    source=CapSource.SETTINGS,
+    lifting=Lifting.ITSELF,
+    clears="when the planned maintenance ends",
+)
 PAUSED = CapKind(name="paused", source=CapSource.PERSON, lifting=Lifting.PERSON)
 LIMITED = CapKind(name="limited", source=CapSource.PERSON, lifting=Lifting.PERSON)
 RESUMED = CapKind(name="resumed", source=CapSource.STAGE, lifting=Lifting.PERSON)
@@ -190,8 +196,8 @@ CRASH_LOOP = CapKind(
 )
 
 CAP_KINDS = (
-    SETTINGS, PAUSED, LIMITED, RESUMED, REGISTRY, LEASE, KILL, BREAKER_ACCOUNT, BREAKER_FLEET, TOTAL_LOSS, HELD, NAKED,
-    ANOTHER_TRADER, UNEXPLAINED, BALANCE_DOUBT, NO_TRADING_RIGHT, WITHDRAWAL_RIGHT, ACCOUNT_TYPE, JOURNAL, CLOCK, COMMANDS,
+    SETTINGS, MAINTENANCE, PAUSED, LIMITED, RESUMED, REGISTRY, LEASE, KILL, BREAKER_ACCOUNT, BREAKER_FLEET, TOTAL_LOSS, HELD,
+    NAKED, ANOTHER_TRADER, UNEXPLAINED, BALANCE_DOUBT, NO_TRADING_RIGHT, WITHDRAWAL_RIGHT, ACCOUNT_TYPE, JOURNAL, CLOCK, COMMANDS,
     CRASH_LOOP,
 )  # fmt: skip
 """All but those of guards, for documentation and tests. The order decides nothing."""

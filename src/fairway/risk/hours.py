@@ -33,6 +33,13 @@ class Hours(Struct, frozen=True, gc=False):
         minute = now % DAY // MINUTE
         return any(begin <= minute < end for begin, end in self.spells)
 
+    def changes_at(self, now: int) -> int | None:
+        """The next instant (ns) at which they begin or end; None where they never do."""
+        today = now // DAY * DAY
+        minutes = sorted({minute for spell in self.spells for minute in spell})
+        bounds = (today + day * DAY + minute * MINUTE for day in (0, 1) for minute in minutes)
+        return next((at for at in bounds if at > now and self.allow(at) != self.allow(now)), None)
+
     def __and__(self, other: "Hours") -> "Hours":
         """What lies in both."""
         both = [(max(a, c), min(b, d)) for a, b in self.spells for c, d in other.spells]

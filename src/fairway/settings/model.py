@@ -118,7 +118,8 @@ class Settings(Section):
     maintenance: tuple[Spell, ...] = Field(
         default=(),
         max_length=1_000,
-        description="Planned maintenance, in UTC: its minutes do not count in uptime (docs/reference/measurements.md)",
+        description="Planned maintenance, in UTC: nothing is opened in it, and its minutes do not count in uptime "
+        "(docs/reference/measurements.md)",
         examples=["[2026-11-28T02:00Z to 2026-11-28T04:00Z]"],
     )
     log: LogSettings = Field(default=LogSettings(), examples=["{file: fairway.log}"])

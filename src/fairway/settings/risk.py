@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 from msgspec.structs import replace
 from pydantic import BeforeValidator, Field
 
+from fairway.launch.plan.limits import OpenHours
 from fairway.money.fraction import Fraction as Share
+from fairway.risk.limits import Limits
 from fairway.risk.profiles import Profile, rules_of
 from fairway.risk.rules import RiskRules
 from fairway.settings.values import Fraction, fraction
@@ -42,6 +44,12 @@ class RiskSettings(Section):
         description="Positions open at the same time; only tighter than the profile's own",
         examples=["3"],
     )
+    hours: OpenHours | None = Field(
+        default=None,
+        description="When positions may be opened, by UTC: `08:00-20:00`, several with commas between; what is held is managed "
+        "at all hours",
+        examples=["09:00-21:00"],
+    )
     slippage: Fraction = Field(
         default=Decimal("0.001"),
         ge=0,
@@ -58,7 +66,8 @@ class RiskSettings(Section):
         up to profile_max. Raises ValueError where the profile's dollars are no amounts of quote."""
         rules = rules_of(Profile(self.profile) if user is None else self.bounded(user), quote)
         own = {name: min(value, getattr(rules, name)) for name, value in self._own().items() if value is not None}
-        return replace(rules, **own, slippage=Share(self.slippage), spread_max=Share(self.spread_max))
+        limits = rules.limits & Limits(hours=self.hours)
+        return replace(rules, **own, limits=limits, slippage=Share(self.slippage), spread_max=Share(self.spread_max))
 
     def bounded(self, user: Profile) -> Profile:
         """The profile that an account is traded by whose user has this one."""

@@ -37,7 +37,7 @@ class UpSettings(Section):
     plan: str = Field(
         default="",
         description="The launch plan that the pilot flies: a file, relative to this one, or a plan that comes with Fairway; "
-        "without it no pilot runs",
+        "without it, and where its file is missing, the pilot waits until a person begins a launch",
         examples=["first-hundred"],
     )
     exchange: PracticeExchangeSettings | None = Field(

@@ -44,6 +44,10 @@ class Supervised(Protocol):
         """Why a child must not be started now, "" where it may. Such a hold ends by itself. Raises nothing."""
         ...
 
+    def why_idle(self, name: str) -> str:
+        """Why a child has nothing to do yet, "" where it has: it is started once a person asks for it. Raises nothing."""
+        ...
+
     def is_asked_to_start(self, name: str) -> bool:
         """Whether a person asks to start a child that ended for good; it is told once. Raises nothing."""
         ...
@@ -94,7 +98,7 @@ class Supervisor:
     async def _wait_until_ready(self, spec: ChildSpec) -> None:
         loop = asyncio.get_running_loop()
         ends_at, child = loop.time() + READY_WITHIN_S, self._child(spec)
-        while child.state not in (ChildState.READY, ChildState.ENDED):
+        while child.state not in (ChildState.READY, ChildState.ENDED, ChildState.IDLE):
             if loop.time() > ends_at:
                 self.show(NAME, f"! {spec.name} is not ready after {READY_WITHIN_S:g} s; going on without it")
                 return
@@ -103,12 +107,28 @@ class Supervisor:
     async def _supervise(self, spec: ChildSpec) -> None:
         """One child: until it ends for good, and again where a person asks for it."""
         while not self._is_stopping:
-            try:
-                await self._restarting(spec, STARTS_AGAIN, self.budget)
-            except CrashBudgetSpent as error:
-                await self._enter_safe_mode(str(error))
-                await self._restarting(spec, IN_SAFE_MODE, ENDLESS)
+            if why := self.system.why_idle(spec.name):
+                self._leave_idle(spec, why)
+            else:
+                await self._run(spec)
             await self._until_asked(spec)
+
+    def _leave_idle(self, spec: ChildSpec, why: str) -> None:
+        child = self._child(spec)
+        child.said = why
+        self._set(child, ChildState.IDLE)
+        self.show(NAME, f"{spec.name} is not started: {why}")
+
+    async def _run(self, spec: ChildSpec) -> None:
+        """Until it ends for good."""
+        child = self._child(spec)
+        if child.state is ChildState.IDLE:
+            child.said = ""
+        try:
+            await self._restarting(spec, STARTS_AGAIN, self.budget)
+        except CrashBudgetSpent as error:
+            await self._enter_safe_mode(str(error))
+            await self._restarting(spec, IN_SAFE_MODE, ENDLESS)
 
     async def _until_asked(self, spec: ChildSpec) -> None:
         """Until a person asks to start it again, or all are being stopped."""

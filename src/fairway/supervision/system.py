@@ -17,14 +17,15 @@ from fairway.journal.port import JournalError
 from fairway.journal.sql import open_reader
 from fairway.journal.writer_lock import holder_of
 from fairway.launch.control.command_inbox import launch_beside
-from fairway.launch.plan import shipped
 from fairway.operations.actor import owner_of_machine
 from fairway.operations.held_processes import PILOT, TRADER, held_down, take_start
+from fairway.operations.launch.begin_files import pilot_plan, why_no_plan
 from fairway.operations.operation import Call
 from fairway.operations.perform import perform
 from fairway.operations.trader.pause import PAUSE, PauseRequest
 from fairway.settings import Settings
 from fairway.settings.server import server_journal_beside
+from fairway.store.failures import StoreError
 from fairway.supervision.child import ChildSpec, Readiness, Show
 from fairway.supervision.supervisor import NAME
 from fairway.world.clock import SystemClock
@@ -54,8 +55,8 @@ def children(config: Path, settings: Settings) -> Iterator[ChildSpec]:
         url = f"http://127.0.0.1:{practice.port}/api/v3/ping"
         yield ChildSpec(name=EXCHANGE, words=tuple(words), is_ready=_answers(url), final=frozenset())
     yield ChildSpec(name=TRADER, words=("run", str(config)), is_ready=_has_started(settings), final=NO_RESTART, waits=WAITS)
-    if settings.up.plan:
-        words = ["launch", "start", str(config), plan_of(config, settings)]
+    if settings.up.plan or settings.lease:
+        words = ["launch", "start", str(config), *filter(None, [pilot_plan(config, settings)])]
         is_ready = _writes(launch_beside(settings.journal))
         yield ChildSpec(name=PILOT, words=tuple(words), is_ready=is_ready, final=NO_RESTART)
     if settings.alerts is not None:
@@ -64,12 +65,6 @@ def children(config: Path, settings: Settings) -> Iterator[ChildSpec]:
     if settings.server is not None:
         is_ready = _writes(server_journal_beside(settings.journal))
         yield ChildSpec(name=SERVER, words=("server", str(config)), is_ready=is_ready, final=frozenset({0, 3}))
-
-
-def plan_of(config: Path, settings: Settings) -> str:
-    """The plan as `fairway launch start` takes it: a file beside the configuration, or the name of a shipped one."""
-    beside = config.parent / settings.up.plan
-    return str(beside) if beside.is_file() or settings.up.plan not in shipped.names() else settings.up.plan
 
 
 def _answers(url: str) -> Readiness:
@@ -151,6 +146,12 @@ class ConfiguredSystem:
         """Why a child is not started now; "" where nothing holds it down."""
         found = held_down(self.settings, name, SystemClock().now())
         return str(found) if found is not None else ""
+
+    def why_idle(self, name: str) -> str:
+        """Why a child has nothing to do; "" where it has. A journal that cannot be read is for the child itself to tell."""
+        with suppress(JournalError, StoreError):
+            return why_no_plan(self.config, self.settings) if name == PILOT else ""
+        return ""
 
     def is_asked_to_start(self, name: str) -> bool:
         """Whether a person has asked to start a child that ended for good."""

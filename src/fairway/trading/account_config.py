@@ -25,6 +25,8 @@ class AccountConfig:
     strategy_name: str = ""
     needs_lease: bool = False
     """Whether positions may be opened only while a lease is fresh."""
+    maintenance: tuple[tuple[int, int], ...] = ()
+    """Planned maintenance (ns, from and until), apart from each other: nothing is opened in it."""
     bot: str = ""
     """Digest of all that makes the bot what it is; "" where there is none."""
     addresses: int = 1

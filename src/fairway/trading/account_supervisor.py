@@ -1,5 +1,5 @@
 """Keeps a trader's accounts as the registry says: takes up what was added, lets go what was removed, pauses, and
-fetches new keys.
+fetches new keys and another capital.
 
 An account that cannot be opened is reported and tried again; the others do not wait for it.
 """
@@ -91,7 +91,7 @@ class AccountSupervisor:
     async def _follow(self, wanted: dict[str, Account]) -> None:
         for name, taken in list(self._taken.items()):
             executor = self._trader.executors.get(name)
-            if executor is not None and (name not in wanted or wanted[name].keys_version != taken.keys_version):
+            if executor is not None and (name not in wanted or self._is_other(wanted[name], taken, executor.state.config.quote)):
                 del self._taken[name]
                 await self._trader.dismiss(name)
                 await executor.venue.close()
@@ -100,6 +100,17 @@ class AccountSupervisor:
         for account in [account for account in wanted.values() if account.id in self._taken]:
             self._register(account)
         await asyncio.gather(*(self._take_up(account, room) for account in missing))
+
+    def _is_other(self, wanted: Account, taken: Account, quote: str) -> bool:
+        """Whether it must be opened again: with other keys or another capital. quote: in which it is counted."""
+        bounds = (wanted.capital_min, wanted.capital_max)
+        if bounds == (taken.capital_min, taken.capital_max):
+            return wanted.keys_version != taken.keys_version
+        foreign = next((each for each in bounds if each is not None and each.asset != quote), None)
+        if foreign is None:
+            return True
+        self._say_once(f"account {wanted.id} goes on with its capital as before, for {foreign} is not in {quote}")
+        return wanted.keys_version != taken.keys_version
 
     async def _take_up(self, account: Account, room: asyncio.Semaphore) -> None:
         async with room:

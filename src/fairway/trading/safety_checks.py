@@ -18,13 +18,14 @@ from fairway.trading.inputs import (
     RegistryUpdated,
     TotalLossReached,
 )
-from fairway.world.clock import MINUTE, SECOND
+from fairway.world.clock import MINUTE, SECOND, text_of
 
 JOURNAL_CAP = cap_kinds.JOURNAL.id_of()
 CLOCK_CAP = cap_kinds.CLOCK.id_of()
 COMMANDS_CAP = cap_kinds.COMMANDS.id_of()
 LEASE_CAP = cap_kinds.LEASE.id_of()
 REGISTRY_CAP = cap_kinds.REGISTRY.id_of()
+MAINTENANCE_CAP = cap_kinds.MAINTENANCE.id_of()
 CRASH_CAP = cap_kinds.CRASH_LOOP.id_of()
 CRASHES_MAX = 5
 CRASHES_WITHIN_NS = 10 * MINUTE
@@ -92,14 +93,42 @@ def of_start(state: AccountState, now: int) -> Iterator[Event]:
 
 
 def of_time(state: AccountState, now: int) -> Iterator[Event]:
-    """Silence means reduce-only: a lease that is not renewed ends by itself, at the second."""
+    """Silence means reduce-only: a lease that is not renewed ends by itself, at the second; so does maintenance."""
     if lease_has_ended(state, now):
         why = "the lease has run out and was not renewed" if state.limits.lease is not None else "no lease has been issued yet"
         yield CapRaised(cap=reduce_only(cap_kinds.LEASE, why, now))
+    yield from _of_maintenance(state, now)
+
+
+def _of_maintenance(state: AccountState, now: int) -> Iterator[Event]:
+    """Nothing is opened while maintenance is planned. It is no alarm: a person has planned it."""
+    if not _maintenance_differs(state, now):
+        return
+    if why := _maintenance(state, now):
+        yield CapRaised(cap=reduce_only(cap_kinds.MAINTENANCE, why, now))
+    else:
+        yield CapLifted(cap_id=MAINTENANCE_CAP, by="trader", why="the planned maintenance is over")
+
+
+def _maintenance(state: AccountState, now: int) -> str:
+    """Until when maintenance is planned now, in words; "" where none is."""
+    until = next((until for since, until in state.config.maintenance if since <= now < until), None)
+    return f"planned maintenance until {text_of(until)[:16].replace('T', ' ')} UTC" if until is not None else ""
+
+
+def _maintenance_differs(state: AccountState, now: int) -> bool:
+    """Whether its cap is not as the configuration has it now."""
+    cap = state.limits.caps.get(MAINTENANCE_CAP)
+    return (cap.reason if cap is not None else "") != _maintenance(state, now)
+
+
+def changes_with_time(state: AccountState, now: int) -> bool:
+    """Whether time alone raises or lifts a cap now: even an idle state must be told."""
+    return lease_has_ended(state, now) or _maintenance_differs(state, now)
 
 
 def lease_has_ended(state: AccountState, now: int) -> bool:
-    """Whether there is none that is fresh, and the cap that says so is not raised yet: even an idle state must be told."""
+    """Whether there is none that is fresh, and the cap that says so is not raised yet."""
     if not state.limits.lacks_lease(now):
         return False
     cap = state.limits.caps.get(LEASE_CAP)

@@ -29,7 +29,7 @@ from fairway.trading.journal_health import Alert, JournalHealth
 from fairway.trading.journal_writer import JournalWriter, Watcher
 from fairway.trading.market_feed import MarketFeed
 from fairway.trading.process_watch import ProcessWatch
-from fairway.trading.safety_checks import lease_has_ended
+from fairway.trading.safety_checks import changes_with_time
 from fairway.trading.schedule import TICK_NS
 from fairway.trading.self_measurement import SelfMeasurement
 from fairway.trading.step import step
@@ -248,7 +248,7 @@ class Trader:
             is_due = executor.is_due(now)
             if is_due or may_be_killed:
                 self._latches.read(executor)
-            if executor.state.wants_ticks() or lease_has_ended(executor.state, now):
+            if executor.state.wants_ticks() or changes_with_time(executor.state, now):
                 self._inputs.put(executor, Tick())
             if is_due:
                 executor.run(QueryAccount())

@@ -22,13 +22,18 @@ STRATEGY = Plugin("mine", StrategySettings, Mine, "a test")
 """
 
 
-def installed(folder: Path, served: Served, at_start: str) -> dict[str, str]:
-    """A package with that strategy, a configuration that names it, and the variables to run it with."""
+def install_strategy(folder: Path, at_start: str) -> None:
+    """The package in a folder, which a program finds by PYTHONPATH."""
     (folder / "mine.py").write_text(MINE.format(at_start=at_start))
     info = folder / "mine-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: mine\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[fairway.strategies]\nmine = mine:STRATEGY\n")
+
+
+def installed(folder: Path, served: Served, at_start: str) -> dict[str, str]:
+    """A package with that strategy, a configuration that names it, and the variables to run it with."""
+    install_strategy(folder, at_start)
     text = CONFIG.format(url=served.url)
     (folder / "fairway.yaml").write_text(text[: text.index("strategy:")] + "strategy: {name: mine}\n")
     account: Account = served.account({"USDT": "10000"})

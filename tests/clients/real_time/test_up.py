@@ -3,20 +3,27 @@
 What became of orders and positions is asked of the exchange, which is one of the processes that are killed.
 """
 
+import json
 import os
 import random
+import re
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.clients.real_time.test_a_strategy_of_a_users_own_fails import install_strategy
 from tests.clients.systems import NAMES, PAIRS, Client, System, begun, fairway, first_signed_in, running
 from tests.prove.size import IS_WHOLE
 from tests.pure.cli.programs import PATIENCE_S
 
 from fairway.cli.exits import ExitCode
+from fairway.journal.port import Record
+from fairway.journal.sql import open_reader
+from fairway.world.clock import HOUR, MINUTE, SystemClock, text_of
 
 KILLS = 20 if IS_WHOLE else len(NAMES)
 
@@ -102,7 +109,77 @@ def buys(system: System) -> int:
     return sum(order["side"] == "BUY" for order in orders)
 
 
-def test_children_end_with_their_supervisor(system: System) -> None:
+@pytest.fixture(scope="module")
+def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """One system for several tests, the last of which ends it; a strategy of another package is there that cannot be made."""
+    package = tmp_path_factory.mktemp("package")
+    install_strategy(package, at_start="raise KeyError('my file')")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(package), prepend=os.pathsep)
+        with running(tmp_path_factory.mktemp("steady")) as up:
+            up.until(up.is_protected, "a first position is held and protected")
+            yield up
+
+
+def applied(system: System, text: str) -> "subprocess.CompletedProcess[str]":
+    """What came of `fairway configuration apply` with this text."""
+    (system.folder / "wanted.yaml").write_text(text)
+    words = ("configuration", "apply", "fairway.yaml", "wanted.yaml", "--reason", "a test")
+    return fairway(*words, folder=system.folder)
+
+
+def process_ids(system: System) -> dict[str, int]:
+    return {each["name"]: each["process_id"] for each in system.status()["children"]}
+
+
+def kinds_in(journal: Path, stream: str = "trader") -> list[str]:
+    """The kinds of its records, in order; that of a cap with the cap's id."""
+    with open_reader(journal, stream=stream) as reader:
+        return [f"CapRaised {cap_id(each)}" if each.kind == "CapRaised" else each.kind for each in reader.read()]
+
+
+def cap_id(record: Record) -> str:
+    return str(json.loads(record.body)["cap"]["id"])
+
+
+def test_a_change_by_which_the_trader_cannot_start_is_taken_back_and_it_trades_on_by_the_file_before(steady: System) -> None:
+    config, before = steady.folder / "fairway.yaml", process_ids(steady)
+    text = config.read_text()
+    ended = applied(steady, re.sub(r"strategy:.*\n(?:  .*\n)*", "strategy: {name: mine}\n", text))
+    assert ended.returncode == ExitCode.NO, ended.stdout + ended.stderr
+    assert "trader ended again: ended with exit code 17" in ended.stdout
+    assert config.read_text() == text
+    assert steady.is_well(), ended.stdout
+    assert {name for name, number in process_ids(steady).items() if number != before[name]} == {"alerting", "pilot", "trader"}
+    assert not steady.naked()
+
+    def decides() -> bool:
+        kinds = kinds_in(steady.folder / "fairway.journal")
+        begun_at = max(index for index, kind in enumerate(kinds) if kind == "TraderStarted")
+        return bool({"EntryPlanned", "EntryRefused"} & set(kinds[begun_at:]))
+
+    steady.until(decides, "the strategy of the file before decides")
+
+
+def test_a_change_is_in_force_in_every_process_that_reads_it(steady: System) -> None:
+    """Maintenance that begins now: the trader's cap, the pilot's record, and the status page of alerting show it."""
+    folder, before = steady.folder, process_ids(steady)
+    text = (folder / "fairway.yaml").read_text()
+    now = SystemClock().now()
+    spell = f"{text_of(now - MINUTE)[:16]}Z to {text_of(now + HOUR)[:16]}Z"
+    ended = applied(steady, f"{text}\nmaintenance: [{spell}]\n")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert steady.is_well()
+    assert {name for name, number in process_ids(steady).items() if number == before[name]} == {"exchange", "server"}
+    steady.until(lambda: "CapRaised maintenance" in kinds_in(folder / "fairway.journal"), "the trader opens nothing")
+    assert "MaintenancePlanned" in kinds_in(folder / "fairway.journal.launch", "launch")
+    assert text_of(now + HOUR)[:16] in (folder / "status" / "status.json").read_text()
+    assert [each.read_text() for each in (folder / "fairway.yaml.snapshots").iterdir()].count(text) >= 1
+    assert not steady.naked()
+
+
+def test_children_end_with_their_supervisor(steady: System) -> None:
+    system = steady
     system.until(lambda: "protected: stop" in system.text, "the trader holds a position")
     children = [system.child(name)["process_id"] for name in NAMES]
     system.process.kill()

@@ -1,10 +1,12 @@
 """The configuration is changed as a whole or not at all; what was there is kept; secrets are neither shown nor taken."""
 
+import fcntl
 from pathlib import Path
 
 import pytest
 
 from fairway.operations.actor import owner_of_machine
+from fairway.operations.configuration.apply import APPLY_CONFIGURATION
 from fairway.operations.configuration.file import snapshots
 from fairway.operations.configuration.secrets_in_text import MASK, masked, secrets_in
 from fairway.operations.configuration.show import (
@@ -25,7 +27,7 @@ from fairway.operations.configuration.write import (
     WrittenOutcome,
 )
 from fairway.operations.operation import Call
-from fairway.operations.perform import perform
+from fairway.operations.perform import perform, preview
 from fairway.operations.refusal import Ground, Refusal
 
 TEXT = """mode: practice
@@ -111,6 +113,24 @@ def test_only_the_draft_that_was_confirmed_is_written(config: Path) -> None:
     staged(config, TEXT.replace("moderate", "conservative"))
     with pytest.raises(Refusal, match="another draft was checked meanwhile"):
         perform(WRITE_CONFIGURATION, Call(actor=OWNER, request=WriteRequest(config=config, digest=draft, reason="a test")))
+
+
+def test_nothing_is_put_into_force_where_no_supervisor_runs(config: Path) -> None:
+    request = WriteRequest(config=config, digest=staged(config, BOLDER), reason="a test")
+    for act in (perform, preview):
+        with pytest.raises(Refusal, match="no supervisor runs"):
+            act(APPLY_CONFIGURATION, Call(actor=OWNER, request=request))
+    assert config.read_text() == TEXT
+    assert not snapshots(config)
+
+
+def test_one_change_is_put_into_force_at_a_time(config: Path) -> None:
+    request = WriteRequest(config=config, digest=staged(config, BOLDER), reason="a test")
+    with open(config.with_name("bot.yaml.apply.lock"), "w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(Refusal, match="another change of this configuration"):
+            perform(APPLY_CONFIGURATION, Call(actor=OWNER, request=request))
+    assert config.read_text() == TEXT
 
 
 @pytest.mark.parametrize("name", ["../bot", "nothing", "", "/etc/passwd"])

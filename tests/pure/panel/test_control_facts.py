@@ -21,6 +21,13 @@ def test_the_headline_names_what_is_not_ready() -> None:
     assert _headline(system(is_up=False), runs=False) == ("Nothing runs.", Mark.BAD)
 
 
+def test_a_pilot_without_a_launch_is_idle_and_nothing_is_wrong() -> None:
+    idle = process("pilot", "idle", said="no launch was begun yet")
+    told, mark = _headline(system(process(), idle), runs=True)
+    assert (told, mark) == ("Every process is ready: trader; pilot is idle: no launch was begun yet.", Mark.GOOD)
+    assert not _process(idle, 0).can_start, "a launch is begun, and not its process"
+
+
 def test_a_process_that_started_before_the_file_changed_runs_by_the_one_before() -> None:
     old, new = process(since=10 * SECOND), process("pilot", since=30 * SECOND)
     assert _process(old, 20 * SECOND).is_older

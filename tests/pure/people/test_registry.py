@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from tests.pure.people.registries import FRESH, KEYS, Ground, account, said, user
 
 from fairway.money.amount import Amount
-from fairway.people.account import Cohort, KeyCheck
+from fairway.people.account import Account, Cohort, KeyCheck
 from fairway.people.lifecycle import AccountChange, LifecycleState
 from fairway.people.master_key import KEY_BYTES, MasterKey
 from fairway.people.problems import ChangeRefused, WrongMasterKey
@@ -316,6 +316,26 @@ def test_a_change_that_fails_leaves_nothing(begun: Ground) -> None:
     assert begun.registry.version() == version
     assert begun.registry.every_account() == [seen]
     assert revealed(begun) == ("key-0123456789", "secret-0123456789")
+
+
+def test_a_user_lowers_the_own_capital_even_while_paused_and_only_a_keeper_raises_it(begun: Ground) -> None:
+    def lower(least: str, most: str, by: str = "ann") -> Account:
+        return begun.registrar.lower_capital("ann1", bound(least), bound(most), said(by, "a calmer month"))
+
+    def bound(text: str) -> Amount | None:
+        return Amount.of(*text.split()) if text else None
+
+    begun.registrar.add_account(account("ann1"), KEYS)
+    begun.registrar.set_capital("ann1", bound("100 USDT"), bound("5000 USDT"), said("ann", "more"))
+    begun.registrar.change_user("ann", AccountChange.PAUSE, said("root1", "a look"))
+    assert lower("100 USDT", "4000 USDT").capital_max == bound("4000 USDT")
+    for least, most in (("100 USDT", "4001 USDT"), ("99 USDT", "4000 USDT"), ("100 USDT", ""), ("", "4000 USDT")):
+        with pytest.raises(ChangeRefused, match="is not less than 100 USDT to 4000 USDT"):
+            lower(least, most)
+    with pytest.raises(ChangeRefused, match="ann"):
+        begun.registrar.set_capital("ann1", None, None, said("ann", "more"))
+    assert lower("200 USDT", "3000 USDT", by="root1").capital_min == bound("200 USDT")
+    assert begun.registry.history("account ann1")[-1].what == ("capital made 200 USDT to 3000 USDT, was 100 USDT to 4000 USDT")
 
 
 def test_a_user_cannot_raise_the_own_cohort(begun: Ground) -> None:

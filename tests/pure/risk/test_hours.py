@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from fairway.risk.hours import MINUTES_A_DAY, Hours
-from fairway.world.clock import DAY, MINUTE
+from fairway.world.clock import DAY, HOUR, MINUTE, parse_instant
 
 minutes = some.integers(0, MINUTES_A_DAY - 1)
 
@@ -52,3 +52,24 @@ def test_hours_with_nothing_in_common_leave_none() -> None:
 def test_what_is_no_spell_is_told_with_a_right_one(wrong: str) -> None:
     with pytest.raises(ValueError, match="08:00"):
         Hours.parse(wrong)
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "changes"),
+    [
+        ("09:00-21:00", "08:00", "09:00"),
+        ("09:00-21:00", "09:00", "21:00"),
+        ("09:00-21:00", "21:00", "+09:00"),
+        ("22:00-06:00", "23:00", "+06:00"),
+        ("00:00-24:00", "12:00", ""),
+        ("02:00-03:00,05:00-06:00", "03:00", "05:00"),
+    ],
+)
+def test_the_next_change_is_their_next_begin_or_end(hours: str, at: str, changes: str) -> None:
+    midnight = parse_instant("2026-11-25T00:00:00Z")
+
+    def instant(text: str) -> int:
+        hour, minute = map(int, text.lstrip("+").split(":"))
+        return midnight + DAY * text.startswith("+") + hour * HOUR + minute * MINUTE
+
+    assert Hours.parse(hours).changes_at(instant(at)) == (instant(changes) if changes else None)

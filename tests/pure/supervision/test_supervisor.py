@@ -60,6 +60,9 @@ class Ground:
     def why_held(self, name: str) -> str:
         return "held down by a drill" if (self.folder / f"{name}.held").exists() else ""
 
+    def why_idle(self, name: str) -> str:
+        return "no launch was begun yet" if (self.folder / f"{name}.idle").exists() else ""
+
     def is_asked_to_start(self, name: str) -> bool:
         asked = self.folder / f"{name}.asked"
         was_asked = asked.exists()
@@ -213,6 +216,27 @@ def test_a_child_that_ended_for_good_is_not_started_again(ground: Ground, code: 
     play(supervisor, lambda: until(lambda: second.state is ChildState.READY))
     assert (first.state, first.crashes) == (ChildState.ENDED, 0)
     assert ("fairway", f"first ended with exit code {code}, and is not started again") in ground.lines
+
+
+def test_a_child_that_has_nothing_to_do_is_idle_until_a_person_asks_for_it_and_that_is_no_crash(ground: Ground) -> None:
+    supervisor = ground.supervisor(ground.spec("pilot"), ground.spec("server"))
+    pilot, server = supervisor.status.children
+    idle = ground.folder / "pilot.idle"
+    idle.touch()
+
+    async def act() -> None:
+        await until(lambda: supervisor.status.is_well)
+        assert (pilot.state, pilot.process_id, pilot.said) == (ChildState.IDLE, 0, "no launch was begun yet")
+        assert (server.state, pilot.crashes, supervisor.status.safe_mode) == (ChildState.READY, 0, "")
+        (ground.folder / "pilot.asked").touch()
+        await until(lambda: not (ground.folder / "pilot.asked").exists())
+        assert pilot.process_id == 0, "it still has nothing to do"
+        idle.unlink()
+        (ground.folder / "pilot.asked").touch()
+        await until(lambda: pilot.state is ChildState.READY)
+        assert pilot.said == ""
+
+    play(supervisor, act)
 
 
 def test_a_child_that_does_not_stop_is_killed_after_its_time(ground: Ground) -> None:

@@ -8,6 +8,7 @@ app = App(name="launch", help="Launch control: plans, gates and stages; exposure
 
 COMMANDS: Final = {
     "start": ("fairway.cli.launch.start:start", "Fly a launch beside a trader."),
+    "begin": ("fairway.cli.launch.start:begin", "Let a system that is up begin a launch."),
     "status": ("fairway.cli.launch.status:status", "Say where a launch is."),
     "explain": ("fairway.cli.launch.status:explain", "Say what is missing, when it can be there, and what limits it."),
     "decision": ("fairway.cli.launch.status:decision", "Make a decision again, and compare it byte by byte."),

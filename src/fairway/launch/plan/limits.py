@@ -15,6 +15,19 @@ from fairway.texts.quantities import Money, Share, Symbol
 from fairway.texts.section import Section
 
 
+def _hours(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return Hours.parse(value)
+    except ValueError:
+        raise ValueError("is no spell of hours") from None
+
+
+OpenHours = Annotated[InstanceOf[Hours], BeforeValidator(_hours)]
+"""Hours as people write them, such as 08:00-20:00."""
+
+
 class Mode(StrEnum):
     """What a stage's orders are, least first."""
 
@@ -31,15 +44,6 @@ class Mode(StrEnum):
     @property
     def rank(self) -> int:
         return tuple(Mode).index(self)
-
-
-def _hours(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return Hours.parse(value)
-    except ValueError:
-        raise ValueError("is no spell of hours") from None
 
 
 Names = Literal["all"] | tuple[str, ...]
@@ -91,9 +95,7 @@ class StageLimits(Section):
     drawdown: Share | None = Field(
         default=None, description="Farthest that an account may fall below its highest worth in this stage", examples=["8 %"]
     )
-    hours: Annotated[InstanceOf[Hours], BeforeValidator(_hours)] | None = Field(
-        default=None, description="When positions may be opened, by UTC", examples=["08:00-20:00"]
-    )
+    hours: OpenHours | None = Field(default=None, description="When positions may be opened, by UTC", examples=["08:00-20:00"])
     http_weight: Share | None = Field(
         default=None, description="Share of requests that the new release answers", examples=["10 %"]
     )

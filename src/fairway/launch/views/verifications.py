@@ -19,8 +19,8 @@ def verification_names(plan: Plan) -> tuple[str, ...]:
 def verifications_seen(plan: Plan | None, seen: LaunchSnapshot, now: int) -> dict[str, VerificationSeen]:
     """By name of a claim or a gate, what the launch says of it at an instant (ns).
 
-    Of all that the plan asks for, and of every claim with evidence; a claim goes before a gate of its name. Nothing where the plan
-    is None, because it cannot be read.
+    Of all that the plan asks for, and of every claim with evidence; a claim goes before a gate of its name. Nothing where the
+    plan is None, because it cannot be read.
     """
     if plan is None:
         return {}

@@ -26,8 +26,8 @@ class AlertsRequest:
 class AlertsOutcome(Outcome):
     """alerts: those that fire, the most urgent first. on_call: who is called now, as a sentence; "" without a schedule.
 
-    evaluated_at: when the rules were last evaluated (ns), 0 where never. is_silent: what fires now is unknown.
-    troubles: of the alerting process itself.
+    evaluated_at: when the rules were last evaluated (ns), 0 where never. is_silent: what fires now is unknown. survey_at: when
+    users are asked next (ns), 0 where that is not known or not planned. troubles: of the alerting process itself.
     """
 
     alerts: "tuple[ShownAlert, ...]"
@@ -35,6 +35,7 @@ class AlertsOutcome(Outcome):
     on_call: str
     evaluated_at: int
     is_silent: bool
+    survey_at: int = 0
     troubles: "tuple[Trouble, ...]" = ()
 
 
@@ -55,6 +56,7 @@ def perform_alerts(call: Call[AlertsRequest]) -> AlertsOutcome:
         on_call=found.on_call,
         evaluated_at=found.evaluated_at,
         is_silent=found.is_silent,
+        survey_at=found.survey_at,
         troubles=found.troubles,
         lines=tuple(lines),
     )

@@ -125,9 +125,14 @@ def tell_difference(call: Call[DifferenceRequest]) -> DifferenceOutcome:
     """From the file to the text or the snapshot. Raises Refusal, SettingsError."""
     asked = call.request
     wanted = snapshot_named(asked.config, asked.snapshot) if asked.snapshot else asked.text
-    changes = _changes(masked(text_now(asked.config)), masked(wanted))
+    changes = changes_shown(text_now(asked.config), wanted)
     added, removed = _counts(changes)
     return DifferenceOutcome(changes=changes, added=added, removed=removed, lines=changes or ("nothing differs",))
+
+
+def changes_shown(before: str, after: str) -> tuple[str, ...]:
+    """As of `DifferenceOutcome`, with secrets hidden."""
+    return _changes(masked(before), masked(after))
 
 
 def _changes(before: str, after: str) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Configuration stage, write and restore: another text takes the file's place, whole and checked, or nothing changes at all.
 
 A text is staged as a draft beside the file first, and then written by its digest: what a server keeps of commands holds no text.
-The file that was there is kept as a snapshot. Running processes go on by what they have read, until they are restarted.
+The file that was there is kept as a snapshot. Running processes go on by what they have read, until they are restarted, as
+`configuration apply` does.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from fairway.people.roles import UserAct
 from fairway.world.clock import SystemClock
 
 EXAMPLE: Final = "a smaller position until the market is calm"
-LATER: Final = "processes go on by what they have read; restart one to let it count"
+LATER: Final = "processes go on by what they have read until each is restarted; `configuration apply` does both"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +73,12 @@ class WrittenOutcome(Outcome):
 def stage(call: Call[StageRequest]) -> StageOutcome:
     """Raises Refusal, SettingsError."""
     asked = call.request
-    _check_same(asked.config, asked.before)
+    check_same(asked.config, asked.before)
     check_replaces(asked.config, asked.text)
     try:
         write_draft(asked.config, ConfigurationDraft(text=asked.text, before=asked.before))
     except OSError as error:
-        raise _unwritten(draft_place(asked.config), error) from None
+        raise unwritten(draft_place(asked.config), error) from None
     return StageOutcome(digest=digest_of(asked.text), lines=("the whole configuration is right; it waits to be written",))
 
 
@@ -86,7 +87,7 @@ def write(call: Call[WriteRequest]) -> WrittenOutcome:
     asked = call.request
     reason_given(asked.reason, EXAMPLE)
     draft = read_draft(asked.config, asked.digest)
-    _check_same(asked.config, draft.before)
+    check_same(asked.config, draft.before)
     outcome = _replaced(asked.config, draft.text)
     draft_place(asked.config).unlink(missing_ok=True)
     return outcome
@@ -105,17 +106,17 @@ def _replaced(config: Path, text: str) -> WrittenOutcome:
     try:
         kept = replace_with(config, text, SystemClock().now())
     except OSError as error:
-        raise _unwritten(config, error) from None
+        raise unwritten(config, error) from None
     return WrittenOutcome(snapshot=kept, lines=(f"{config} was written; the one before is the snapshot {kept}", LATER))
 
 
-def _check_same(config: Path, digest: str) -> None:
+def check_same(config: Path, digest: str) -> None:
     """Raises Refusal where the file is no longer the one that was read."""
     if digest_of(text_now(config)) != digest:
         raise against_rule("CONFIGURATION_CHANGED: file", "the file was changed meanwhile; open it again, and change that")
 
 
-def _unwritten(place: Path, error: OSError) -> Exception:
+def unwritten(place: Path, error: OSError) -> Exception:
     return against_rule(
         f"FILE_UNWRITTEN: {place.name}", f"{place} cannot be written ({error.strerror or error}); nothing changed"
     )
@@ -124,7 +125,7 @@ def _unwritten(place: Path, error: OSError) -> Exception:
 def preview_write(call: Call[WriteRequest]) -> Preview:
     """Raises Refusal, SettingsError."""
     draft = read_draft(call.request.config, call.request.digest)
-    _check_same(call.request.config, draft.before)
+    check_same(call.request.config, draft.before)
     check_replaces(call.request.config, draft.text)
     return Preview(effect=f"{call.request.config} is replaced as a whole, and the one before is kept as a snapshot; {LATER}")
 

@@ -45,9 +45,14 @@ Said = TypeVar("Said")
 def diagnose(config: Path) -> list[DoctorFinding]:
     """All findings. It blocks, while the venue is asked. Raises SettingsError."""
     settings = load(config)
+    return [ok("configuration", f"{config} has no mistakes"), *check_environment(os.environ), *diagnose_settings(settings)]
+
+
+def diagnose_settings(settings: Settings) -> list[DoctorFinding]:
+    """The findings of settings that need not stand in a file yet. It blocks, while the venue is asked."""
     from fairway import assembly  # after the settings: it brings ccxt, and a mistake in a file is shown at once
 
-    findings = [ok("configuration", f"{config} has no mistakes"), *check_environment(os.environ), *check_here(settings)]
+    findings = check_here(settings)
     findings += asyncio.run(check_there(settings, assembly.venue_of, SystemClock()))
     if settings.beside.shadow is not None or settings.beside.control is not None:
         from fairway.operations.doctor.beside import check_beside

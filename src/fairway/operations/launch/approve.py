@@ -1,10 +1,11 @@
 """Approve: a person agrees that a stage is entered, with the plan, the release, the limits and the evidence as they are now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fairway.operations.launch.instruct import PilotOutcome, instruct_pilot, launch_subject, preview_for_launch
+from fairway.operations.launch.next_stage import approval_lines
 from fairway.operations.operation import Call, Exposure, Operation, Preview, Progress
 from fairway.operations.refusal import reason_given, wrong_input
 from fairway.people.roles import UserAct
@@ -40,7 +41,7 @@ def perform_approve(call: Call[ApproveRequest]) -> PilotOutcome:
     settings, reason = load(asked.config), reason_given(asked.reason, "a week without an incident")
     status = launch_status(settings)
     track, stage = _stage(status, asked)
-    for line in _shown(status, track, stage):
+    for line in approval_lines(status, track, stage):
         call.tell(Progress(line))
     binds = binds_of(status.plan, status.launch, stage)
     approval = Approve(reason=reason, track=asked.track, stage=asked.stage, role=asked.role, login=asked.login, binds=binds)
@@ -59,25 +60,15 @@ def _stage(status: "LaunchStatus", asked: ApproveRequest) -> "tuple[CompiledTrac
     return found[0]
 
 
-def _shown(status: "LaunchStatus", track: "CompiledTrack", stage: "CompiledStage") -> tuple[str, str]:
-    """What the person approves, and what is missing besides."""
-    from fairway.launch.control.transitions import missing_approvals
-    from fairway.launch.views.reason_text import limits_in_words
-
-    missing = ", ".join(missing_approvals(status.plan, track, status.launch, status.observation.now)) or "nothing"
-    return (
-        f"{track.name}/{stage.name} would allow: {limits_in_words(stage.limits)}",
-        f"still missing before you: {missing}",
-    )
-
-
 def preview_approve(call: Call[ApproveRequest]) -> Preview:
-    """What the stage would allow, and what is missing. Raises Refusal, SettingsError, NotBegun, JournalErrors."""
+    """Limits now and then, and whose approval is missing. Raises Refusal, SettingsError, NotBegun, JournalErrors."""
     from fairway.assembly.tower import launch_status
 
     settings = load(call.request.config)
     status = launch_status(settings)
-    return preview_for_launch(settings, "; ".join(_shown(status, *_stage(status, call.request))))
+    track, stage = _stage(status, call.request)
+    shown = preview_for_launch(settings, f"you agree, as {call.request.role}, that {track.name}/{stage.name} is entered")
+    return replace(shown, details=approval_lines(status, track, stage))
 
 
 APPROVE = Operation(

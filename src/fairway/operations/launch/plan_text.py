@@ -92,7 +92,7 @@ def lint_text(call: Call[LintRequest]) -> LintOutcome:
     from fairway.launch.plan.load import PlanError, parse
 
     asked = call.request
-    _check_length(asked.text)
+    check_length(asked.text)
     try:
         written = parse(asked.text, file=asked.file)
     except PlanError as error:
@@ -162,7 +162,7 @@ def _checked(asked: RehearseRequest) -> "Written":
     from fairway.launch.plan.load import parse, whole
     from fairway.launch.simulation.bots import BY_NAME
 
-    _check_length(asked.text)
+    check_length(asked.text)
     _check_number("seeds", asked.seeds, 1, SEEDS_MAX)
     _check_number("days", asked.days, 0, DAYS_MAX)
     unknown = [name for name in asked.bots if name not in BY_NAME]
@@ -171,7 +171,8 @@ def _checked(asked: RehearseRequest) -> "Written":
     return whole(parse(asked.text))
 
 
-def _check_length(text: str) -> None:
+def check_length(text: str) -> None:
+    """Raises Refusal for a text that no plan needs."""
     if len(text) > TEXT_MAX:
         raise wrong_input(
             f"PLAN_TOO_LONG: characters={len(text)}", f"a plan has at most {TEXT_MAX:,} characters, and this {len(text):,}"

@@ -1,10 +1,11 @@
 """Promote: asks the pilot for the next stage now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from fairway.operations.launch.instruct import PilotOutcome, instruct_pilot, launch_subject, preview_for_launch
+from fairway.operations.launch.next_stage import next_stage_lines
 from fairway.operations.operation import Call, Exposure, Operation, Preview
 from fairway.operations.refusal import reason_given
 from fairway.people.roles import UserAct
@@ -30,10 +31,16 @@ def perform_promote(call: Call[PromoteRequest]) -> PilotOutcome:
 
 
 def preview_promote(call: Call[PromoteRequest]) -> Preview:
-    """What would follow, and in which accounts. Raises SettingsError, NotBegun."""
-    return preview_for_launch(
-        load(call.request.config), "the next stage is entered as soon as its gates pass and its approvals are given"
-    )
+    """Limits now and then, and whose approval is missing, in which accounts. Raises SettingsError, NotBegun, JournalErrors."""
+    from fairway.assembly.tower import launch_status
+    from fairway.launch.control.command_handler import tracks_meant
+
+    settings = load(call.request.config)
+    status = launch_status(settings)
+    tracks = tracks_meant(status.plan, call.request.track)
+    details = tuple(line for track in tracks for line in next_stage_lines(status, track))
+    effect = "the next stage is entered as soon as its gates pass and its approvals are given"
+    return replace(preview_for_launch(settings, effect), details=details)
 
 
 PROMOTE = Operation(

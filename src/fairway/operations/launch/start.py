@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fairway.operations.launch.begin_files import recent_begin
 from fairway.operations.launch.instruct import launch_subject
 from fairway.operations.launch.plan_files import check_sound, read_plan
 from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, Progress
@@ -79,27 +80,45 @@ def perform_start(call: Call[StartLaunchRequest]) -> StartLaunchOutcome:
         for line in _event_lines(happened, at):
             call.tell(Progress(line))
 
-    fly(settings, written, call.actor.name, LaunchListener(begin, event, note), asked.launch_at)
+    fly(settings, written, _begun_by(settings, written, call.actor.name), LaunchListener(begin, event, note), asked.launch_at)
     line = "The pilot has stopped. What it gave runs out within a minute; `fairway launch start` goes on."
     return StartLaunchOutcome(plan=written.plan.name, lines=(line,))
 
 
+def _begun_by(settings: Settings, written: "Written", starter: str) -> str:
+    """Who begins a launch of this plan that begins now: the person who asked for it, or who starts the pilot."""
+    asked = recent_begin(settings)
+    return asked.by if asked is not None and asked.digest == written.plan.digest else starter
+
+
 def _checked_plan(settings: Settings, asked: StartLaunchRequest) -> "Written":
     """The plan that the pilot would fly. Raises Refusal, PlanError, JournalErrors."""
-    if not settings.lease:
-        raise wrong_input(
-            "LEASE_NOT_REQUIRED: lease=false",
-            f"the trader of {asked.config} needs no lease, so no launch could hold it back; "
-            f"write  lease: true  into {asked.config}",
-        )
+    check_lease(settings, asked.config)
     from fairway.assembly.tower import NotBegun, launch_as_begun
 
     named = read_plan(asked.plan) if asked.plan else None
     try:
         launch = launch_as_begun(settings)
     except NotBegun:
-        return _new_plan(named, asked)
+        return _new_plan(named or _requested_plan(settings), asked)
     return _begun_plan(settings, launch, named, asked)
+
+
+def check_lease(settings: Settings, config: Path) -> None:
+    """A launch holds back only a trader that needs its leases. Raises Refusal."""
+    if not settings.lease:
+        raise wrong_input(
+            "LEASE_NOT_REQUIRED: lease=false",
+            f"the trader of {config} needs no lease, so no launch could hold it back; write  lease: true  into {config}",
+        )
+
+
+def _requested_plan(settings: Settings) -> "Written | None":
+    """The plan by which a person has just asked to begin. Raises PlanError."""
+    from fairway.launch.plan.load import parse
+
+    asked = recent_begin(settings)
+    return parse(asked.text) if asked is not None else None
 
 
 def _new_plan(named: "Written | None", asked: StartLaunchRequest) -> "Written":
@@ -110,16 +129,17 @@ def _new_plan(named: "Written | None", asked: StartLaunchRequest) -> "Written":
             "no launch was begun here yet; say which plan: fairway launch start CONFIG beta",
         )
     check_sound(named, asked.command_trouble)
-    _check_clock(named, asked)
+    if not asked.launch_at:
+        check_needs_no_clock(named, asked.plan)
     return named
 
 
-def _check_clock(named: "Written", asked: StartLaunchRequest) -> None:
-    """A stage that begins by the clock needs a clock. Raises Refusal."""
+def check_needs_no_clock(named: "Written", plan: str) -> None:
+    """A stage that begins by the clock needs a clock. plan: as the command line names it. Raises Refusal."""
     raised = [step.raises for step in named.plan.timeline if step.raises]
-    if raised and not asked.launch_at:
+    if raised:
         stages = f"stage {raised[0]} begins" if len(raised) == 1 else f"stages {', '.join(raised)} begin"
-        example = f"fairway launch start CONFIG {asked.plan} --at 2026-12-01T10:00"
+        example = f"fairway launch start CONFIG {plan} --at 2026-12-01T10:00"
         raise wrong_input(
             f"LAUNCH_TIME_MISSING: plan={named.plan.name}",
             f"by the timeline of plan {named.plan.name} {stages} by the clock; say when T is: {example}",
@@ -140,7 +160,7 @@ def _begun_plan(settings: Settings, launch: "Launch", named: "Written | None", a
             f"{_whose(settings)} under the launch that was begun here, of plan {begun.plan.name} as it was then, "
             f"and {asked.plan} says something else; a trader flies one launch. {TWO_LAUNCHES}. "
             "For the same accounts a changed plan is a new launch, with a journal of its own; "
-            f"{_begin_again(settings, asked.plan)}",
+            f"{begin_again(settings, asked.plan)}",
         )
     began = begins_at(launch)
     if asked.launch_at and asked.launch_at != began:
@@ -148,7 +168,7 @@ def _begun_plan(settings: Settings, launch: "Launch", named: "Written | None", a
         raise against_rule(
             f"LAUNCH_TIME_DIFFERS: begun={began} asked={asked.launch_at}",
             f"when the launch was begun here, {known}; another T is a new launch, with a journal of its own; "
-            f"{_begin_again(settings, 'PLAN')}",
+            f"{begin_again(settings, 'PLAN')}",
         )
     return begun
 
@@ -157,7 +177,7 @@ def _whose(settings: Settings) -> str:
     return f"account {settings.account} is" if settings.people is None else "all accounts of the registry at this venue are"
 
 
-def _begin_again(settings: Settings, plan: str) -> str:
+def begin_again(settings: Settings, plan: str) -> str:
     """How the launch of these journals is put aside. What SQLite and the lock keep beside them goes along."""
     from itertools import count
     from shlex import quote

@@ -85,8 +85,8 @@ def _wanted(call: Call[AddAccountRequest]) -> Account:
         mode=asked.mode,
         url=asked.url.rstrip("/"),
         symbols=asked.symbols,
-        capital_min=_amount("capital_min", asked.capital_min),
-        capital_max=_amount("capital_max", asked.capital_max),
+        capital_min=amount_of("capital_min", asked.capital_min),
+        capital_max=amount_of("capital_max", asked.capital_max),
         cohort=asked.cohort,
         created_at=note.at,
         said=note,
@@ -114,7 +114,7 @@ def _known_exchange(exchange: str, url: str) -> str:
     return exchange
 
 
-def _amount(name: str, text: str) -> Amount | None:
+def amount_of(name: str, text: str) -> Amount | None:
     """Of a text such as `5000 USDT`. Raises Refusal."""
     if not text:
         return None

@@ -6,7 +6,11 @@ from typing import Final
 
 from fairway.operations.operation import WHOLE_BOT, Call, Exposure, Operation, Outcome, Preview
 from fairway.people.roles import UserAct
-from fairway.settings import load
+from fairway.settings import Settings, load
+
+SERVER: Final = "server"
+READY, ENDED = "ready", "ended"
+"""States of a process, as the supervisor names them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +43,16 @@ class ProcessesOutcome(Outcome):
 
 def show_processes(call: Call[ProcessesRequest]) -> ProcessesOutcome:
     """Raises SettingsError, OSError."""
+    return processes_of(load(call.request.config))
+
+
+def processes_of(settings: Settings) -> ProcessesOutcome:
+    """Of the system of a configuration. Raises OSError."""
     from fairway.assembly.system_status import place_of, read_status
     from fairway.operations.held_processes import held_down
     from fairway.world.clock import SystemClock
 
-    settings, now = load(call.request.config), SystemClock().now()
-    found = read_status(place_of(settings))
+    now, found = SystemClock().now(), read_status(place_of(settings))
     if found is None:
         return ProcessesOutcome(is_up=False, began_at=0, safe_mode="", processes=(), lines=("nothing is up",))
     processes = tuple(

@@ -10,7 +10,7 @@ from fairway.panel.elements import Tag, card
 from fairway.panel.feed import Question
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_moment
+from fairway.panel.moments import InstantPrecision, live_moment
 from fairway.panel.page import LISTS, Audience, Given, Page
 from fairway.panel.pages.accounts_facts import (
     ACCOUNTS,
@@ -163,7 +163,7 @@ def _facts(live: Live[AccountPageFacts]) -> None:
         with Tag("dd"):
             live.mark(lambda facts: facts.account.keys_mark)
             live.words(lambda facts: f"{facts.account.keys}; keys {facts.account.keys_version} since ")
-            live_moment(live, lambda facts: facts.account.keys_at, Precision.SECOND)
+            live_moment(live, lambda facts: facts.account.keys_at, InstantPrecision.SECOND)
         for name, get in _PAIRS:
             Tag("dt", name)
             live.words(get, "dd")
@@ -184,12 +184,23 @@ _PAIRS: Final = (
 )
 
 
+_CAPITAL: Final = (
+    ("Lower the capital", "accounts-lower-capital", "lowers"),
+    ("Change the capital", "accounts-capital", "raises"),
+)
+_OF_CAPITAL: Final = ("capital_max", "capital_min", "reason")
+
+
 def _actions(visit: Visit, live: Live[AccountPageFacts], account: str) -> None:
     with Tag("p", "", "actions"):
         for change, words, slug, asked in _TO_CHANGE:
             if visit.may(slug, account=account):
                 found = command_button(visit, words, slug, {"account": account}, ask=asked)
                 live.visible(found, lambda facts, change=change: change in facts.possible)  # type: ignore[misc]
+        for words, slug, classes in _CAPITAL:
+            if visit.may(slug, account=account):
+                found = command_button(visit, words, slug, {"account": account}, ask=_OF_CAPITAL, classes=classes)
+                live.visible(found, lambda facts: AccountChange.REMOVE in facts.possible)
         if visit.may("accounts-cohort", account=account):
             command_button(visit, "Change the cohort", "accounts-cohort", {"account": account}, ask=("reason",))
 

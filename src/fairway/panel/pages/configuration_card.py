@@ -29,7 +29,7 @@ from fairway.panel.elements import Tag, button, empty
 from fairway.panel.failures import told
 from fairway.panel.feed import Question, Unseen
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_moment
+from fairway.panel.moments import InstantPrecision, live_moment
 from fairway.panel.sources import Sources
 from fairway.panel.unseen import say_unseen
 from fairway.panel.visit import Visit
@@ -38,11 +38,12 @@ _LOG: Final = logging.getLogger(__name__)
 TYPED_EVERY_S: Final = 0.8
 LINES_MAX: Final = 400
 TONES: Final = {"+": "added", "-": "removed", "@": "place"}
-WRITE, RESTORE = "configuration-write", "configuration-restore"
+APPLY, WRITE, RESTORE = "configuration-apply", "configuration-write", "configuration-restore"
 _VALUE: Final = "(e) => emit(e.target.value)"
 LATER: Final = (
-    "Fairway reads this file when a process starts. What is written here counts for the trader, the pilot and alerting once each "
-    "is restarted above; for the server, and what is changed by hand, once the whole system is: "
+    "Fairway reads this file when a process starts. Put into force, it is checked by the doctor too and written, and alerting, "
+    "the pilot and the trader are restarted one after the other; where one does not become ready, the file before is put back. "
+    "Written only, it counts once each is restarted above. For the server, and what is changed by hand, start the system again: "
 )
 
 
@@ -102,13 +103,18 @@ class Editor:
         self.live.visible(moved, lambda now: now.digest != self.before)
         self._said = Tag("p", "", "outcome", role="status")
         self._found = Tag("div", "", "found")
-        self._write = button("Write it …", self._ask_to_write, "raises")
-        self._write.attribute("disabled", True)
-        self._write.set_visibility(may)
+        with Tag("p", "", "buttons"):
+            self._ways = [
+                button("Put it into force …", partial(self._ask_to, APPLY, "Put the configuration into force"), "raises"),
+                button("Write it only …", partial(self._ask_to, WRITE, "Write the configuration"), "raises"),
+            ]
+        for way in self._ways:
+            way.attribute("disabled", True)
+            way.set_visibility(may)
 
     async def _typed(self, event: Any) -> None:
         self.text = str(event.args)
-        self._write.attribute("disabled", True)
+        self._allow(False)
         config = self.visit.parts.context.config
         try:
             checked = await self.visit.read(CHECK_CONFIGURATION, CheckRequest(config=config, text=self.text))
@@ -132,9 +138,13 @@ class Editor:
             return
         changed = max(found.added, found.removed)
         self._say(f"✓ the whole configuration is right; {changed} lines differ from the file", "done")
-        self._write.attribute("disabled", None if changed else True)
+        self._allow(bool(changed))
         with self._found:
             show_difference(found)
+
+    def _allow(self, is_allowed: bool) -> None:
+        for way in self._ways:
+            way.attribute("disabled", None if is_allowed else True)
 
     def _point_at(self, line: int) -> None:
         self.visit.client.run_javascript(f"fairwayControl.line({int(line)})")
@@ -143,7 +153,7 @@ class Editor:
         self._said.set_text(words)
         self._said.classes(remove="refused done", add=tone)
 
-    async def _ask_to_write(self) -> None:
+    async def _ask_to(self, slug: str, title: str) -> None:
         """Stages the text, which is checked as a whole once more, and asks for the rest."""
         config = self.visit.parts.context.config
         try:
@@ -153,7 +163,7 @@ class Editor:
         except Exception as error:
             self._say(f"✗ {told(error, _LOG, 'the staging of the configuration')}", "refused")
             return
-        dialog = CommandDialog(self.visit, command_forms()[WRITE], "Write the configuration", {"digest": staged.digest}, (), {})
+        dialog = CommandDialog(self.visit, command_forms()[slug], title, {"digest": staged.digest}, (), {})
         await dialog.open()
 
 
@@ -208,7 +218,7 @@ class Snapshots:
                 show_difference(found)
 
         with Tag("li") as line:
-            live_moment(row, lambda each: each.replaced_at, Precision.SECOND)
+            live_moment(row, lambda each: each.replaced_at, InstantPrecision.SECOND)
             Tag("code", name)
             row.words(lambda each: f"{each.changed} lines differ" if each.changed else "as the file is")
             button("Compare", compare).attribute("aria-label", f"Compare {name}")

@@ -13,11 +13,12 @@ from fairway.panel.failures import told
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
-from fairway.panel.moments import live_age, moment, moment_words
+from fairway.panel.moments import InstantPrecision, live_age, moment, moment_words
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.configuration_card import configuration
 from fairway.panel.pages.control_facts import CONTROL, ControlFacts, PairFacts, ProcessFacts
-from fairway.panel.parts import cap_line
+from fairway.panel.pages.schedule_facts import PlannedFacts
+from fairway.panel.pages.strategy_card import strategies
 from fairway.panel.state_marks import Mark
 from fairway.panel.tables import Column, live_table
 from fairway.panel.unseen import say_unseen
@@ -29,6 +30,14 @@ RISK: Final[tuple[Column[PairFacts], ...]] = (
     Column(head="what", words=lambda row: row.name),
     Column(head="in force", words=lambda row: row.value, is_number=True),
     Column(head="from", words=lambda row: row.source),
+)
+
+
+SCHEDULE: Final[tuple[Column[PlannedFacts], ...]] = (
+    Column(head="what", words=lambda row: row.name),
+    Column(head="now", words=lambda row: row.now),
+    Column(head="next", at=lambda row: row.next_at, precision=InstantPrecision.MINUTE),
+    Column(head="key", words=lambda row: row.key),
 )
 
 
@@ -51,8 +60,8 @@ async def build(visit: Visit, given: Given) -> None:
             _pairs(live)
         with card("Start and stop", "stop-start"):
             _start_and_stop(visit, live)
-        with card("Strategy", "strategy"):
-            _strategy(visit, live)
+        with card("Strategies", "strategy"):
+            strategies(visit, live)
         with card("Risk settings in force", "risk", f"{MOUNT}/risk"):
             live_table(
                 live, RISK, lambda facts: facts.risk, lambda row: row.name, label="Risk settings", nothing="No account yet."
@@ -60,16 +69,13 @@ async def build(visit: Visit, given: Given) -> None:
         with card("What runs when", "schedule"):
             live_table(
                 live,
-                (
-                    Column(head="what", words=lambda row: row.name),
-                    Column(head="when", words=lambda row: row.value),
-                    Column(head="key", words=lambda row: row.source),
-                ),
+                SCHEDULE,
                 lambda facts: facts.schedule,
-                lambda row: (row.name, row.value),
-                label="What runs when",
+                lambda row: (row.name, row.next_at),
+                label="What runs when, soonest first",
                 nothing="Nothing is planned.",
             )
+            Tag("p", "All of it is changed in the configuration below, by the key that stands beside it.", "note")
         with card("Diagnostics", "doctor"):
             _doctor(visit)
         with card("Configuration", "configuration"):
@@ -141,39 +147,6 @@ def _start_and_stop(visit: Visit, live: Live[ControlFacts]) -> None:
         Tag("span", "No supervisor runs, so nothing can be started from here. Type: ")
         Tag("code", f"fairway up {visit.parts.context.config}")
     live.visible(hint, lambda facts: not facts.is_up)
-
-
-def _strategy(visit: Visit, live: Live[ControlFacts]) -> None:
-    with Tag("p", "", "where"):
-        live.mark(lambda facts: Mark.HELD if facts.pauses else Mark.GOOD if facts.trader_runs else Mark.UNKNOWN)
-        live.words(lambda facts: f"{facts.strategy}: {_on_or_off(facts)}")
-    live_table(
-        live,
-        RISK,
-        lambda facts: facts.strategy_keys,
-        lambda row: row.name,
-        label="Settings of the strategy",
-        nothing="It has no settings.",
-    )
-    live.rows(Tag("ul", "", "caps"), lambda facts: facts.pauses, lambda cap: cap.key, cap_line)
-    with Tag("p", "", "buttons"):
-        if visit.may("pause", everyone=True):
-            off = command_button(visit, "Switch it off (pause)", "pause", {"everyone": True}, classes="lowers")
-            live.visible(off, lambda facts: not facts.pauses and facts.trader_runs)
-        if visit.may("lift", cap="paused", everyone=True):
-            on = command_button(
-                visit, "Switch it on (lift the pause)", "lift", {"cap": "paused", "everyone": True}, classes="raises"
-            )
-            live.visible(on, lambda facts: bool(facts.pauses))
-
-
-def _on_or_off(facts: ControlFacts) -> str:
-    if facts.pauses:
-        return "off, paused"
-    if not facts.trader_runs:
-        return "off, no trader runs"
-    held = [cap for cap in facts.caps if cap.mark is not Mark.GOOD]
-    return f"on, and held back by {held[0].what}" if held else "on"
 
 
 def _doctor(visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""What the control center shows: processes, success, the strategy, risk settings in force, and what runs when."""
+"""What the control center shows: processes, success, strategies, risk settings in force, and what runs when."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,13 +8,14 @@ from typing import Final
 
 from fairway.operations.actor import Actor
 from fairway.operations.processes.show import PROCESSES, ProcessesOutcome, ProcessesRequest, ProcessState
-from fairway.operations.trader.caps import CAPS, CapsRequest
+from fairway.operations.trader.caps import CAPS, CapsOutcome, CapsRequest
 from fairway.operations.trader.day_metrics import DAY_METRICS, DayMetricsRequest
 from fairway.operations.trader.risk_rules import RISK_RULES, RiskRulesOutcome, RiskRulesRequest
 from fairway.operations.trader.status import STATUS, StatusOutcome, StatusRequest
 from fairway.operations.trader.stories import TRADES, StoriesOutcome, StoriesRequest
-from fairway.panel.facts.caps import CapFacts, cap_facts
 from fairway.panel.feed import Question
+from fairway.panel.pages.schedule_facts import PlannedFacts, ask_schedule
+from fairway.panel.pages.strategy_facts import StrategyFacts, strategies_of
 from fairway.panel.sources import Sources
 from fairway.panel.state_marks import Mark
 from fairway.reports.ratio import ratio
@@ -54,7 +55,7 @@ class PairFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlFacts:
-    """is_up: whether a supervisor runs. pauses: of accounts that a person has paused; other caps are on the page of risk."""
+    """is_up: whether a supervisor runs."""
 
     sentence: str
     mark: Mark
@@ -63,19 +64,16 @@ class ControlFacts:
     trader_runs: bool
     processes: tuple[ProcessFacts, ...]
     success: tuple[PairFacts, ...]
-    strategy: str
+    strategies: tuple[StrategyFacts, ...]
     strategy_keys: tuple[PairFacts, ...]
-    caps: tuple[CapFacts, ...]
-    pauses: tuple[CapFacts, ...]
     risk: tuple[PairFacts, ...]
-    schedule: tuple[PairFacts, ...]
+    schedule: tuple[PlannedFacts, ...]
 
 
 def ask_control(sources: Sources, actor: Actor) -> ControlFacts:
     """Raises what the operations raise."""
     config, now = sources.context.config, sources.context.clock.now()
     settings = load(config)
-    caps = cap_facts(sources.outcome(actor, CAPS, CapsRequest(config=config)))
     return control_facts(
         settings,
         sources.outcome(actor, PROCESSES, ProcessesRequest(config=config)),
@@ -83,7 +81,8 @@ def ask_control(sources: Sources, actor: Actor) -> ControlFacts:
         sources.outcome(actor, TRADES, StoriesRequest(config=config)),
         sources.outcome(actor, DAY_METRICS, DayMetricsRequest(config=config)).counts,
         sources.outcome(actor, RISK_RULES, RiskRulesRequest(config=config), SECOND),
-        caps,
+        sources.outcome(actor, CAPS, CapsRequest(config=config)),
+        ask_schedule(sources, actor, settings, now),
         changed_at=_changed_at(config),
         now=now,
     )
@@ -104,7 +103,8 @@ def control_facts(
     stories: StoriesOutcome,
     day: WindowCounts,
     rules: RiskRulesOutcome,
-    caps: tuple[CapFacts, ...],
+    caps: CapsOutcome,
+    schedule: tuple[PlannedFacts, ...],
     *,
     changed_at: int,
     now: int,
@@ -120,12 +120,10 @@ def control_facts(
         trader_runs=runs,
         processes=tuple(_process(each, changed_at) for each in shown.processes),
         success=tuple(_success(shown, stories, day, now)),
-        strategy=settings.strategy.name,
+        strategies=strategies_of(settings, caps, runs=runs),
         strategy_keys=tuple(_strategy(settings)),
-        caps=caps,
-        pauses=tuple(each for each in caps if each.what == "paused"),
         risk=tuple(_risk(settings, rules)),
-        schedule=tuple(_schedule(settings, now)),
+        schedule=schedule,
     )
 
 
@@ -134,10 +132,12 @@ def _headline(shown: ProcessesOutcome, *, runs: bool) -> tuple[str, Mark]:
         return ("A trader runs without a supervisor: nothing restarts it.", Mark.HELD) if runs else ("Nothing runs.", Mark.BAD)
     if shown.safe_mode:
         return f"Safe mode: {shown.safe_mode}. Nothing is opened until a person lifts it.", Mark.BAD
-    wrong = [each for each in shown.processes if each.state != "ready"]
+    wrong = [each for each in shown.processes if each.state not in ("ready", "idle")]
     if wrong:
         return "; ".join(f"{each.name} is {each.state}" for each in wrong) + ".", Mark.BAD
-    return f"Every process is ready: {', '.join(each.name for each in shown.processes)}.", Mark.GOOD
+    ready = ", ".join(each.name for each in shown.processes if each.state == "ready")
+    idle = "".join(f"; {each.name} is idle: {each.said}" for each in shown.processes if each.state == "idle")
+    return f"Every process is ready: {ready}{idle}.", Mark.GOOD
 
 
 def _second(shown: ProcessesOutcome, changed_at: int) -> str:
@@ -232,32 +232,6 @@ def _risk(settings: Settings, rules: RiskRulesOutcome) -> Iterator[PairFacts]:
 
 def _share(value: object) -> str:
     return str(value)
-
-
-def _schedule(settings: Settings, now: int) -> Iterator[PairFacts]:
-    yield PairFacts("candle of the strategy", settings.interval, "interval")
-    yield PairFacts("all of each account is asked for", f"every {duration_words(settings.reconcile_every)}", "reconcile_every")
-    coming = [spell for spell in settings.maintenance if spell[1] > now]
-    for since, until in coming[:5]:
-        yield PairFacts("planned maintenance", f"{_minute(since)} to {_minute(until)}", "maintenance")
-    if not coming:
-        yield PairFacts("planned maintenance", "none", "maintenance")
-    alerts = settings.alerts
-    if alerts is None:
-        yield PairFacts("alerting", "not configured", "alerts")
-        return
-    if alerts.on_call is not None:
-        from fairway.alerting.on_call import turn_words
-
-        yield PairFacts("on call", turn_words(alerts.on_call, now), "alerts.on_call")
-    else:
-        yield PairFacts("on call", "no schedule: alerts go to the channels of each severity", "alerts.on_call")
-    if alerts.surveys is not None:
-        yield PairFacts("survey of users", f"every {duration_words(alerts.surveys.every)}", "alerts.surveys")
-
-
-def _minute(at: int) -> str:
-    return text_of(at)[:16].replace("T", " ")
 
 
 CONTROL: Final = Question("control", ask_control)

@@ -8,7 +8,7 @@ from nicegui.element import Element
 from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, card, empty
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_age, live_moment, moment
+from fairway.panel.moments import InstantPrecision, live_age, live_moment, moment
 from fairway.panel.page import LISTS, Given, Page
 from fairway.panel.pages.incident_facts import (
     ActionFacts,
@@ -84,7 +84,7 @@ def _step(row: Live[PhaseStep]) -> Element:
     with Tag("li") as found:
         row.mark(lambda step: step.mark)
         row.words(lambda step: step.phase, classes="name")
-        live_moment(row, lambda step: step.at, Precision.SECOND, classes="at")
+        live_moment(row, lambda step: step.at, InstantPrecision.SECOND, classes="at")
     row.attribute(found, "aria-current", lambda step: "step" if step.is_now else None)
     return found
 
@@ -106,7 +106,7 @@ def _clock(row: Live[ClockFacts]) -> Element:
         row.words(lambda clock: clock.name, classes="name")
         row.words(lambda clock: clock.words)
         if row.facts.since:
-            live_moment(row, lambda clock: clock.since, Precision.SECOND)
+            live_moment(row, lambda clock: clock.since, InstantPrecision.SECOND)
             live_age(row, lambda clock: clock.since)
     return found
 
@@ -153,7 +153,7 @@ _ITEMS: Final[tuple[Column[ActionFacts], ...]] = (
     Column(head="Item", words=lambda item: item.id, mark=lambda item: item.mark),
     Column(head="What", words=lambda item: item.text, prose=True),
     Column(head="Owner", words=lambda item: item.owner),
-    Column(head="Due", at=lambda item: item.due_at, precision=Precision.DAY),
+    Column(head="Due", at=lambda item: item.due_at, precision=InstantPrecision.DAY),
     Column(head="State", words=lambda item: item.state),
     Column(head="Verified by", words=lambda item: item.verification),
 )
@@ -169,7 +169,7 @@ def _told(live: Live[IncidentPageFacts]) -> None:
 
 def _update(at: int, words: str) -> Element:
     with Tag("li") as found:
-        dated(at)
+        moment(at)
         Tag("span", words, "what")
     return found
 

@@ -7,7 +7,7 @@ from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, card
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_moment
+from fairway.panel.moments import InstantPrecision, live_moment
 from fairway.panel.page import LISTS, Given, Page
 from fairway.panel.pages.incidents_facts import (
     INCIDENTS,
@@ -54,7 +54,7 @@ async def build(visit: Visit, given: Given) -> None:
 
 def _alerts(visit: Visit, live: Live[IncidentsFacts]) -> None:
     with Tag("p", "evaluated ", "empty"):
-        live_moment(live, lambda facts: facts.evaluated_at, Precision.SECOND, nothing="never")
+        live_moment(live, lambda facts: facts.evaluated_at, InstantPrecision.SECOND, nothing="never")
     may_silence = visit.may("alerts-silence")
 
     def silence(row: Live[AlertLine]) -> None:
@@ -87,7 +87,7 @@ def _alerts(visit: Visit, live: Live[IncidentsFacts]) -> None:
 
 def _quiet(row: Live[AlertLine]) -> None:
     row.words(_notified)
-    live_moment(row, lambda each: each.silenced_until, Precision.SECOND)
+    live_moment(row, lambda each: each.silenced_until, InstantPrecision.SECOND)
 
 
 def _notified(each: AlertLine) -> str:

@@ -8,7 +8,7 @@ from fairway.panel.elements import Tag, button, card, typed
 from fairway.panel.feed import Unseen
 from fairway.panel.journal_export import EXPORT, ExportForm
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision
+from fairway.panel.moments import InstantPrecision
 from fairway.panel.page import LISTS, Audience, Given, Page
 from fairway.panel.pages.journal_facts import (
     FILTER_MAX,
@@ -129,7 +129,7 @@ def _tail_button(live: Live[JournalFacts], stopped: list[JournalFacts]) -> None:
 def _columns(is_open: Callable[[RecordFacts], bool]) -> tuple[Column[RecordFacts], ...]:
     return (
         Column(head="Number", words=lambda record: f"{record.seq:,}", is_number=True),
-        Column(head="Time, UTC", at=lambda record: record.at, precision=Precision.MILLISECOND),
+        Column(head="Time, UTC", at=lambda record: record.at, precision=InstantPrecision.MILLISECOND),
         Column(head="Account", words=lambda record: record.account),
         Column(head="Author", words=lambda record: record.author),
         Column(head="Kind", words=lambda record: record.kind),

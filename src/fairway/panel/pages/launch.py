@@ -11,7 +11,7 @@ from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.launch_axis_chart import launch_axis_chart
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_moment, moment
+from fairway.panel.moments import InstantPrecision, live_moment, moment
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.launch_evidence import evidence
 from fairway.panel.pages.launch_facts import LAUNCH, LAUNCH_HISTORY, HistoryFacts, LaunchFacts, LaunchTrackFacts
@@ -37,8 +37,8 @@ async def build(visit: Visit, given: Given) -> None:
     if isinstance(live, Unseen):
         Tag("h1", "Launch")
         say_unseen(live)
-        empty("A launch begins beside a trader with ", "fairway launch start fairway.yaml beta")
-        Tag("a", "Look at the plans, and rehearse one", href=f"{MOUNT}/launch/plan")
+        Tag("a", "Choose a plan, rehearse it, and begin the launch", "next-step", href=f"{MOUNT}/launch/plan")
+        empty("Without fairway up it begins beside a trader with ", "fairway launch start fairway.yaml beta")
         return
     _headline(live)
     live.rows(Tag("div", "", "tracks"), lambda facts: facts.tracks, lambda each: each.name, partial(_track, visit, live))
@@ -137,7 +137,7 @@ def _news(live: Live[HistoryFacts]) -> None:
 def _happened(row: Live[tuple[int, str]]) -> Element:
     at, words = row.facts
     with Tag("li") as found:
-        moment(at, Precision.MINUTE)
+        moment(at, InstantPrecision.MINUTE)
         Tag("span", words)
     return found
 

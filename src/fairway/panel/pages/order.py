@@ -11,7 +11,7 @@ from fairway.panel.facts.orders import OrderFacts
 from fairway.panel.feed import Unseen
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_moment
+from fairway.panel.moments import InstantPrecision, live_moment
 from fairway.panel.order_columns import order_link
 from fairway.panel.page import Given, Page
 from fairway.panel.pages.order_candles import order_candles
@@ -84,7 +84,7 @@ def _step(row: Live[LifeStep]) -> Element:
         with Tag("p", "", "head"):
             row.mark(lambda each: each.mark)
             row.words(lambda each: each.phase, classes="phase")
-            live_moment(row, lambda each: each.at, Precision.SECOND)
+            live_moment(row, lambda each: each.at, InstantPrecision.SECOND)
             row.words(lambda each: each.after, classes="after")
         row.words(lambda each: each.sentence, "p")
         with Tag("details"):

@@ -10,7 +10,7 @@ from fairway.operations.practice.fault_kinds import FaultKind, fault_kinds
 from fairway.operations.practice.tour import TOUR, TourStep
 from fairway.panel.elements import Tag, typed
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_moment
+from fairway.panel.moments import InstantPrecision, live_moment
 from fairway.panel.one_click import act_button, perform_now
 from fairway.panel.pages.practice_facts import FaultFacts, PracticeFacts
 from fairway.panel.visit import Visit
@@ -77,7 +77,7 @@ def _switch(visit: Visit, live: Live[PracticeFacts], kind: FaultKind, said: Tag)
 def _lasting(row: Live[FaultFacts]) -> Element:
     with Tag("span", "", "on-now") as found:
         row.words(lambda fault: f"on for {fault.words}, until ")
-        live_moment(row, lambda fault: fault.until, Precision.SECOND, nothing="it is switched off")
+        live_moment(row, lambda fault: fault.until, InstantPrecision.SECOND, nothing="it is switched off")
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from fairway.operations.practice.market import TimeStep
 from fairway.panel.elements import Tag
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_moment
+from fairway.panel.moments import InstantPrecision, live_moment
 from fairway.panel.one_click import act_button
 from fairway.panel.pages.practice_facts import PracticeFacts, PriceFacts
 from fairway.panel.tables import Column, live_table
@@ -31,7 +31,7 @@ def market_controls(visit: Visit, live: Live[PracticeFacts]) -> None:
     live_table(live, PRICES, lambda facts: facts.prices, lambda row: row.symbol, label="Prices", nothing="No pair is listed.")
     with Tag("p", "", "market-time"):
         Tag("span", "its time ")
-        live_moment(live, lambda facts: facts.market_now, Precision.SECOND, classes="figure")
+        live_moment(live, lambda facts: facts.market_now, InstantPrecision.SECOND, classes="figure")
         live.words(lambda facts: facts.clock, classes="where-clock")
         live.words(lambda facts: facts.clock_note, classes="clock-note")
     said = Tag("p", "", "outcome", role="status")

@@ -15,7 +15,7 @@ from fairway.operations.trader.period_reports import PERIOD, PeriodOutcome, Peri
 from fairway.panel.facts.money import Signed, signed_amount, tone_of
 from fairway.panel.feed import Question
 from fairway.panel.guards import MOUNT
-from fairway.panel.moments import Precision, moment_words
+from fairway.panel.moments import InstantPrecision, moment_words
 from fairway.panel.sources import Sources
 from fairway.reports.period import PeriodReport, StrategyFigures
 from fairway.reports.ratio import ratio
@@ -54,7 +54,7 @@ class ReportPlace:
     @property
     def date(self) -> str:
         """As a field of a date has it."""
-        return moment_words(self.day, Precision.DAY)
+        return moment_words(self.day, InstantPrecision.DAY)
 
     @property
     def href(self) -> str:

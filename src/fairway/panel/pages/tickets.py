@@ -14,7 +14,7 @@ from fairway.panel.command_dialog import command_button
 from fairway.panel.elements import Tag, card, empty
 from fairway.panel.feed import Question
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_moment, moment
+from fairway.panel.moments import InstantPrecision, live_moment, moment
 from fairway.panel.page import LISTS, Audience, Given, Page
 from fairway.panel.pages.incidents import TICKETS as PATH
 from fairway.panel.pages.incidents_facts import FOLDED_FRESH_NS
@@ -146,7 +146,7 @@ async def build_one(visit: Visit, given: Given) -> None:
             live.words(lambda facts: facts.subject)
         with Tag("p"):
             live.words(lambda facts: f"{facts.kind}, {facts.state}, of {facts.user}; the first answer is due ")
-            live_moment(live, lambda facts: facts.due_at, Precision.SECOND)
+            live_moment(live, lambda facts: facts.due_at, InstantPrecision.SECOND)
     if visit.may("ticket-answer", ticket=ticket):
         with Tag("p", "", "actions") as place:
             command_button(visit, "Answer", "ticket-answer", {"ticket": ticket})

@@ -9,7 +9,7 @@ from fairway.panel.elements import Tag, card
 from fairway.panel.facts.audit import Deed
 from fairway.panel.guards import MOUNT
 from fairway.panel.live import Live
-from fairway.panel.moments import Precision, live_moment
+from fairway.panel.moments import InstantPrecision, live_moment
 from fairway.panel.page import LISTS, Given, Page
 from fairway.panel.pages.accounts import CHANGE_COLUMNS
 from fairway.panel.pages.accounts import PATH as ACCOUNTS_PATH
@@ -167,7 +167,7 @@ def _facts(live: Live[UserPageFacts]) -> None:
         live.rows(Tag("dd"), lambda facts: facts.user.accounts, lambda each: each, _account_link)
         Tag("dt", "since")
         with Tag("dd"):
-            live_moment(live, lambda facts: facts.user.created_at, Precision.SECOND)
+            live_moment(live, lambda facts: facts.user.created_at, InstantPrecision.SECOND)
 
 
 def _account_link(row: Live[str]) -> Tag:
