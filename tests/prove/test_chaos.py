@@ -99,9 +99,9 @@ def the_latch_is_never_read_again(soil: pytest.MonkeyPatch) -> None:
     soil.setattr(LatchWatch, "may_have_changed", lambda _watch: False)
 
 
-def the_rule_about_the_books_is_off(soil: pytest.MonkeyPatch) -> None:
-    """By the configuration, as an operator turns a rule off."""
-    off = "  rules: {change: {books-differ: {enabled: false}}}\n"
+def the_rules_about_the_books_are_off(soil: pytest.MonkeyPatch) -> None:
+    """By the configuration, as an operator turns rules off."""
+    off = "  rules: {change: {books-differ: {enabled: false}, account-books-differ: {enabled: false}}}\n"
     soil.setattr(alerting_beside, "CONFIGURATION", alerting_beside.CONFIGURATION + off)
 
 
@@ -119,8 +119,8 @@ PLANTED: Final = {
     "a failed write counts as written": Planted(a_failed_write_counts_as_written, "database-locked", "entries while it lasts"),
     "guards value positions at cost": Planted(bugs.guards_value_positions_at_cost, "kill-by-guard", "until nothing is held"),
     "a pause is not obeyed": Planted(bugs.a_pause_is_not_obeyed, "state-inconsistency", "while a person has paused the account"),
-    "the rule about the books is off": Planted(
-        the_rule_about_the_books_is_off, "state-inconsistency", "until a message about the incident books"
+    "the rules about the books are off": Planted(
+        the_rules_about_the_books_are_off, "state-inconsistency", "until a message about the incident books"
     ),
     "a timeout is taken for a no": Planted(
         bugs.timeout_is_a_no, "api-failure-at-each-step", "only the exchange's word ends an order"
@@ -135,7 +135,7 @@ FEW: Final = (
     "streams wait a minute",
     "guards value positions at cost",
     "a pause is not obeyed",
-    "the rule about the books is off",
+    "the rules about the books are off",
     "the latch is never read again",
 )
 
