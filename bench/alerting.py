@@ -1,175 +1,189 @@
-"""How soon a message is with its channel after something went wrong, in simulated time, and how many messages a flood brings.
+"""How soon a message is with its channel after an event, in simulated time, and how many messages a flood of alerts brings.
 
-The service looks once a second, so half a second passes on average before it can know. The floor is a loop that looks as often,
-and does nothing else.
+The alerting process is assembled as in production: it reads the trader's journal from its file, evaluates the rules that ship,
+escalates by default, keeps its own journal, and sends by its channel `webhook` to a server of the simulated network. The events
+are of the kinds that a trader writes. The service looks once a second, so half a second passes on average before it can know.
+The floor is a loop that looks as often, and does nothing else.
 """
 
 import asyncio
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
 from statistics import median, quantiles
+from tempfile import TemporaryDirectory
 from typing import Final
 
-from fairway.alerting.measured import MeasuredNow
-from fairway.alerting.rule import AlertRule
-from fairway.incidents.alerting_journal import ALERTING_CODEC, ALERTING_STREAM
-from fairway.incidents.alerting_service import ActionOutcome, AlertingPorts, AlertingService
-from fairway.incidents.alerting_state import AlertingState
-from fairway.incidents.incident_tick import IncidentFacts
-from fairway.incidents.policy import IncidentPolicy
-from fairway.journal.memory import MemoryFile, open_memory
-from fairway.notify.dispatcher import Dispatcher
-from fairway.notify.message import Message
-from fairway.notify.port import OpenChannel
+from fairway.alerting.rule_files import shipped_rules
+from fairway.assembly import CODEC
+from fairway.journal import kinds
+from fairway.journal.sql import SqlJournal, open_journal
+from fairway.money.amount import Amount, use_exact_decimals
+from fairway.proving.chaos.alerting_beside import AlertingBeside
+from fairway.proving.harness_latch import NAME
+from fairway.risk import cap_kinds
+from fairway.risk.caps import Cap, reduce_only
 from fairway.risk.causes import AlertSeverity
-from fairway.watch.gauges import Gauges, GaugeSample
-from fairway.world.clock import SECOND, SimClock
+from fairway.risk.escalation import Level
+from fairway.risk.limits import Limits, TradingState
+from fairway.world.clock import SECOND
 from fairway.world.loop import run, running
 
 WAVES: Final = 20
-EVENTS: Final = 20
-"""Of one wave, each of a cause of its own."""
 WAVE_S: Final = 60
+ACCOUNTS: Final = 200
 FLOOD: Final = 1_000
-CAUSES: Final = 10
 FLOOD_S: Final = 600
 """So long messages of a flood are counted: what comes after it is collected in five minutes."""
-CHANNEL: Final = "it"
+WARM_S: Final = 5
+Make = Callable[[int], kinds.Event]
 
 
 def rows() -> list[tuple[str, str, str]]:
     """(what, figure, beside it)."""
+    use_exact_decimals()
     waves = [run(_wave, seed=seed) for seed in range(WAVES)]
     took = [seconds for wave, _ in waves for seconds in wave]
     floor = [seconds for _, wave in waves for seconds in wave]
-    assert len(took) == len(floor) == WAVES * EVENTS
+    assert len(took) == len(floor) == WAVES * len(EVENTS)
     began = time.process_time()
-    messages = run(_flood)
+    firing, causes, messages = run(_flood)
     cpu = time.process_time() - began
+    assert firing >= FLOOD
     return [
         (f"event to message at its channel, {len(took)} events, simulated, p50", f"{median(took):.2f} s", "typically 1 s"),
         ("the same, p99", f"{_p99(took):.2f} s", f"at most 5 s; a bare look once a second {_p99(floor):.2f} s"),
-        (f"{FLOOD:,} alerts of {CAUSES} causes at once: messages in 10 min", f"{messages}", "at most 20"),
-        (f"a second of the service with {FLOOD:,} alerts that fire, CPU", f"{cpu / FLOOD_S * 1000:.0f} ms", ""),
+        (f"{firing:,} alerts at once, of {causes} causes, none acknowledged: messages in 10 min", f"{messages}", "at most 20"),
+        (f"a second of alerting with {firing:,} alerts that fire, CPU", f"{cpu / FLOOD_S * 1000:.0f} ms", ""),
     ]
 
 
-@dataclass
-class Processes:
-    """What is measured: which processes are down. As a supervisor says it."""
-
-    names: Sequence[str]
-    down: set[str] = field(default_factory=set)
-
-    async def measured(self, now: int, own: Gauges) -> tuple[MeasuredNow, IncidentFacts]:
-        up = tuple(GaugeSample(float(name not in self.down), {"process": name}) for name in self.names)
-        return MeasuredNow(now=now, gauges={"fairway_process_up": up}), IncidentFacts()
-
-    # -- what the service needs besides, and has nothing to do here ------------------------------------------------
-
-    async def heard(self, after: int, known: int, digest: str) -> Sequence[object]:
-        return ()
-
-    async def due(self, now: int) -> Sequence[tuple[str, Message]]:
-        return ()
-
-    async def carry_out(self, rule: AlertRule, alert: object) -> ActionOutcome:
-        return ActionOutcome("")
+# -- events of a trader ------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Received:
-    """A channel. messages: with the instant (ns) of each."""
-
-    messages: list[tuple[int, Message]] = field(default_factory=list)
-
-    async def send(self, message: Message) -> str:
-        self.messages.append((running().wall_ns, message))
-        return ""
-
-    async def close(self) -> None: ...
-
-
-def _rule(cause: str, names: Sequence[str]) -> AlertRule:
-    condition = {"gauge": "fairway_process_up", "labels": {"process": list(names)}, "below": "1"}
-    return AlertRule.model_validate(
-        {
-            "name": cause,
-            "says": "A process does not run.",
-            "when": condition,
-            "each": "process",
-            "severity": "P0",
-            "incident": cause,
-            "runbook": "process-down",
-        }
+def _kill(now: int) -> kinds.Event:
+    limits = Limits(state=TradingState.KILLED)
+    return kinds.CapRaised(
+        cap=Cap(id="kill account", kind=cap_kinds.KILL, limits=limits, reason="enough", since=now, said_at=now)
     )
 
 
-def _started(rules: Sequence[AlertRule], processes: Processes, received: Received) -> "asyncio.Task[None]":
-    state, clock = AlertingState(), SimClock(running())
-    journal = open_memory(MemoryFile(), ALERTING_CODEC, mode="practice", trader="bench", stream=ALERTING_STREAM)
-    ports = AlertingPorts(
-        journal=journal,
-        inbox=processes,  # type: ignore[arg-type]
-        measures=processes,
-        mitigator=processes,
-        messages=processes,
-        clock=clock,
-    )
-    policy = IncidentPolicy(escalation=lambda *_: (), routes=dict.fromkeys(AlertSeverity, (CHANNEL,)))
-    service = AlertingService(rules, policy, ports, state)
-    channel = OpenChannel(name=CHANNEL, kind=CHANNEL, channel=received, per_minute=6_000)
-    draws = running().chance.stream("notify")
-    return asyncio.create_task(service.run(Dispatcher({CHANNEL: channel}, state.outbox, service.write, clock, draws)))
+def _books_differ(now: int) -> kinds.Event:
+    return kinds.CapRaised(cap=reduce_only(cap_kinds.UNEXPLAINED, "books differ", now))
 
 
-async def _ended(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.wait([task])
+def _all_fail(now: int) -> kinds.Event:
+    return kinds.CapRaised(cap=Cap(id="breaker L3", kind=cap_kinds.BREAKER_FLEET, limits=Limits(), reason="all fail", since=now))
+
+
+def _guard(now: int) -> kinds.Event:
+    return kinds.GuardTripped(guard="latency", symbol="", level=Level.CRITICAL, severity=AlertSeverity.P1, code="SLOW: ms=900")
+
+
+def _failed(now: int) -> kinds.Event:
+    return kinds.AccountFailed(why="a bug", where="step", recent=1)
+
+
+def _worth(worth: str) -> Make:
+    return lambda now: kinds.Marked(worth=Amount(Decimal(worth), "USDT"), marks={})
+
+
+_lost_much = _worth("850")
+EVENTS: Final[dict[str, Make]] = {
+    "kill": _kill,
+    "books": _books_differ,
+    "breaker": _all_fail,
+    "guard": _guard,
+    "account": _failed,
+    "losses": _lost_much,
+}
+"""By cause of the incident, the event that must lead to it."""
+
+
+class World:
+    """A trader's journal on the disk, and alerting beside it."""
+
+    def __init__(self, folder: Path, journal: SqlJournal) -> None:
+        self._journal = journal
+        self.alerting = AlertingBeside(folder)
+        self.alerting.begin()
+
+    async def happens(self, make: Make, accounts: Sequence[str] = (NAME,)) -> int:
+        """Writes an event for each account; returns the instant (ns) at which it is durable."""
+        for account in accounts:
+            self._journal.append([make(running().wall_ns)], account=account, author="trader", at=running().wall_ns)
+        await self._journal.commit()
+        return running().wall_ns
+
+    async def end(self) -> None:
+        tasks = list(self.alerting.tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+@contextmanager
+def _world() -> Iterator[World]:
+    with TemporaryDirectory() as folder:
+        where = Path(folder) / "fairway.journal"
+        journal = open_journal(where, CODEC, mode="practice", trader=NAME, synchronous="OFF")
+        try:
+            yield World(Path(folder), journal)
+        finally:
+            journal.close()
+
+
+# -- measurements ------------------------------------------------------------------------------------------------------
 
 
 async def _wave() -> tuple[list[float], list[float]]:
     """Seconds from each event to its message, and to the next look of a bare loop."""
-    names = [f"process-{number}" for number in range(EVENTS)]
-    processes, received = Processes(names), Received()
-    task = _started([_rule(f"cause-{name}", [name]) for name in names], processes, received)
-    looks: dict[str, int] = {}
-    looking = asyncio.create_task(_look(processes, looks))
-    began, chance = running().wall_ns, running().chance.stream("events")
-    due = sorted((SECOND + round(chance.random() * (WAVE_S - 10) * SECOND), name) for name in names)
-    happened = {}
-    for after, name in due:
-        await asyncio.sleep((began + after - running().wall_ns) / SECOND)
-        processes.down.add(name)
-        happened[name] = running().wall_ns
-    await asyncio.sleep(10)
-    await _ended(task)
-    await _ended(looking)
-    told = {name: at for at, message in received.messages for name in names if f"cause-{name}: " in message.title}
-    return _seconds(happened, told), _seconds(happened, looks)
+    with _world() as world:
+        await world.happens(_worth("1000"))
+        await asyncio.sleep(WARM_S)
+        looks: dict[str, int] = {}
+        happened: dict[str, int] = {}
+        looking = asyncio.create_task(_look(happened, looks))
+        began, chance = running().wall_ns, running().chance.stream("events")
+        for after, cause in sorted((round(chance.random() * (WAVE_S - 10) * SECOND), cause) for cause in EVENTS):
+            await asyncio.sleep(max(0, began + after - running().wall_ns) / SECOND)
+            happened[cause] = await world.happens(EVENTS[cause])
+        await asyncio.sleep(10)
+        looking.cancel()
+        await world.end()
+        arrived = world.alerting.messages.arrived
+        told = {cause: next(each.at for each in arrived if f" opened: {cause}: " in each.title) for cause in EVENTS}
+    return [(told[each] - at) / SECOND for each, at in happened.items()], [
+        (looks[each] - at) / SECOND for each, at in happened.items()
+    ]
 
 
-def _seconds(happened: dict[str, int], seen: dict[str, int]) -> list[float]:
-    return [(seen[name] - at) / SECOND for name, at in happened.items()]
-
-
-async def _look(processes: Processes, looks: dict[str, int]) -> None:
+async def _look(happened: dict[str, int], looks: dict[str, int]) -> None:
     while True:
-        for name in processes.down:
+        for name in happened:
             looks.setdefault(name, running().wall_ns)
         await asyncio.sleep(1)
 
 
-async def _flood() -> int:
-    names = [f"process-{number}" for number in range(FLOOD)]
-    processes, received = Processes(names), Received()
-    task = _started([_rule(f"cause-{number}", names[number::CAUSES]) for number in range(CAUSES)], processes, received)
-    await asyncio.sleep(5)
-    processes.down.update(names)
-    await asyncio.sleep(FLOOD_S)
-    await _ended(task)
-    return len(received.messages)
+async def _flood() -> tuple[int, int, int]:
+    """Alerts that fire, their causes, and messages: every account fails, loses much, and is killed, at the same instant."""
+    with _world() as world:
+        accounts = [f"account-{number}" for number in range(ACCOUNTS)]
+        await world.happens(_worth("1000"), accounts)
+        await asyncio.sleep(WARM_S)
+        for make in EVENTS.values():
+            await world.happens(make, accounts)
+        await asyncio.sleep(FLOOD_S)
+        opened = world.alerting._open
+        assert opened is not None
+        firing = opened.service.state.alerts.firing
+        of_rule = {rule.name: rule.incident for rule in shipped_rules()}
+        causes = Counter(of_rule[key.rule] for key in firing)
+        await world.end()
+        return len(firing), len(causes), len(world.alerting.messages.arrived)
 
 
 def _p99(took: Sequence[float]) -> float:

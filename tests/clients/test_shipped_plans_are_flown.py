@@ -1,9 +1,10 @@
-"""A shipped plan is flown to its last stage with evidence that real operations have produced, and with no other.
+"""A shipped plan is flown to its last stage, and each item of its checklist is asked for and met on the way.
 
 One bot trades in real time at a served exchange: it is killed with a position and started again, killed and resumed, backed up,
-and restored. What that shows, and files that a tool wrote or a person attests, is all the evidence that the plans get. Only the
-instant of what was shown is moved into the time of the play. The bot that flies them has a large edge and never dies, so that
-nothing but evidence could keep it from the end.
+and restored. What that shows, drills in simulated time, the gates' own drill and the state of action items are real. Every other
+item is met by a form alone: a JUnit file with one case, or a text that ann signs. What such items are worth is proven in
+`tests/scenes/test_plans_are_flown_on_drills.py`, not here. The instant and the release of what was shown are moved into the time
+of the play. The bot that flies has a large edge and never dies, so that nothing but evidence could keep it from the end.
 """
 
 import os

@@ -13,6 +13,7 @@ from tests.prove.size import IS_WHOLE
 
 from fairway.launch.evidence.model import Rank
 from fairway.operations.launch.plan_files import read_plan
+from fairway.proving.chaos import alerting_beside
 from fairway.proving.chaos.catalog import LEFT_OUT, items, scenes
 from fairway.proving.chaos.play import run_play, run_scene
 from fairway.proving.chaos.scene import SceneKind, ScenePlay
@@ -25,7 +26,7 @@ from fairway.world.backoff import Backoff
 
 ALL: Final = scenes()
 QUICK: Final = ("websocket-down", "exchange-overload", "kill-by-guard", "network-loss-in-a-trade", "state-inconsistency")
-PARTS: Final = {"degradation", "automatic recovery", "what is raised", "emergency stop", "manual override"}
+PARTS: Final = {"degradation", "automatic recovery", "alert", "emergency stop", "manual override"}
 
 
 @pytest.mark.parametrize("name", ALL if IS_WHOLE else QUICK)
@@ -98,6 +99,12 @@ def the_latch_is_never_read_again(soil: pytest.MonkeyPatch) -> None:
     soil.setattr(LatchWatch, "may_have_changed", lambda _watch: False)
 
 
+def the_rules_about_the_books_are_off(soil: pytest.MonkeyPatch) -> None:
+    """By the configuration, as an operator turns rules off."""
+    off = "  rules: {change: {books-differ: {enabled: false}, account-books-differ: {enabled: false}}}\n"
+    soil.setattr(alerting_beside, "CONFIGURATION", alerting_beside.CONFIGURATION + off)
+
+
 @dataclasses.dataclass(frozen=True)
 class Planted:
     """scene: what must find it. says: words of what it finds."""
@@ -112,6 +119,9 @@ PLANTED: Final = {
     "a failed write counts as written": Planted(a_failed_write_counts_as_written, "database-locked", "entries while it lasts"),
     "guards value positions at cost": Planted(bugs.guards_value_positions_at_cost, "kill-by-guard", "until nothing is held"),
     "a pause is not obeyed": Planted(bugs.a_pause_is_not_obeyed, "state-inconsistency", "while a person has paused the account"),
+    "the rules about the books are off": Planted(
+        the_rules_about_the_books_are_off, "state-inconsistency", "until a message about the incident books"
+    ),
     "a timeout is taken for a no": Planted(
         bugs.timeout_is_a_no, "api-failure-at-each-step", "only the exchange's word ends an order"
     ),
@@ -121,7 +131,13 @@ PLANTED: Final = {
         bugs.fills_count_as_often_as_they_are_told, "engine-crash", "fills of the exchange's log that the journal lacks"
     ),
 }
-FEW: Final = ("streams wait a minute", "guards value positions at cost", "a pause is not obeyed", "the latch is never read again")
+FEW: Final = (
+    "streams wait a minute",
+    "guards value positions at cost",
+    "a pause is not obeyed",
+    "the rules about the books are off",
+    "the latch is never read again",
+)
 
 
 @pytest.mark.parametrize("name", PLANTED if IS_WHOLE else FEW)

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fairway.assembly import CODEC
 from fairway.journal.account_permissions import permissions_by_account
 from fairway.journal.commands import LiftCap, LimitPositions, TrialEntry
+from fairway.journal.kinds import TraderStarted
 from fairway.journal.port import Record
 from fairway.launch.control import commands as said
 from fairway.launch.evidence.drill_record import DrillRecord
@@ -92,23 +94,41 @@ class DrilledHarness(LaunchHarness):
         def tell(progress: Progress) -> None:
             told.append(progress.sentence)
 
-        run = DrillRun(system=self.moves(self), clock=SimClock(running()), tell=tell, config=Path("fairway.yaml"), release="r1")
-        self.carried_out = CarriedOut(run, told)
+        run = DrillRun(
+            system=self.moves(self), clock=SimClock(running()), tell=tell, config=Path("fairway.yaml"), release=self.release
+        )
+        self.carried_out = CarriedOut(run, told, began_at=running().wall_ns)
         try:
             await drill_named(self.drill).carry_out(run)
         except (DrillNotPossible, DrillNotObserved) as error:
             self.carried_out.why = f"{type(error).__name__}: {error}"
+        self.carried_out.ended_at = running().wall_ns
+        self.carried_out.newest, self.carried_out.release = self.file.records[-1], self._journaled_release()
         self.carried_out.is_over = True
+
+    def _journaled_release(self) -> str:
+        """What the trader that was drilled has written into its journal as the bot that it ran."""
+        *_, started = (record for record in self.file.records if record.kind == "TraderStarted")
+        event = CODEC.decode(started)
+        assert isinstance(event, TraderStarted)
+        return event.bot
 
 
 @dataclass
 class CarriedOut:
-    """What came of a drill."""
+    """What came of a drill. began_at, ended_at: by the harness's own clock (ns), which begins with each play.
+
+    newest: the last record of its trader's journal when it ended; release: what that journal says was run.
+    """
 
     run: DrillRun
     told: list[str] = field(default_factory=list)
     why: str = ""
     is_over: bool = False
+    began_at: int = 0
+    ended_at: int = 0
+    newest: Record | None = None
+    release: str = ""
 
     def holds(self) -> dict[str, bool | None]:
         return {each.name: each.holds for each in self.run.steps}
@@ -116,20 +136,22 @@ class CarriedOut:
     def failed(self) -> set[str]:
         return {each.name for each in self.run.steps if each.holds is False}
 
-    def record(self, name: str) -> DrillRecord:
+    def record(self, name: str, later_ns: int = 0) -> DrillRecord:
+        """later_ns: how much later than the harness's clock another one goes, by which the instants are told."""
+        assert self.newest is not None, "the drill is over"
         return DrillRecord(
             drill=name,
             claim=drill_named(name).claim,
             account=NAME,
             mode="practice",
-            release="r1",
+            release=self.release,
             by="ann",
-            began_at=1,
-            ended_at=2,
+            began_at=self.began_at + later_ns,
+            ended_at=self.ended_at + later_ns,
             steps=tuple(self.run.steps),
-            journal_seq=1,
-            journal_digest="",
-            again="",
+            journal_seq=self.newest.seq,
+            journal_digest=self.newest.digest,
+            again=f"fairway drill {name} CONFIG",
         )
 
 

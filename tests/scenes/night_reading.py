@@ -17,6 +17,7 @@ from fairway.incidents.alerting_journal import ALERTING_CODEC, ALERTING_STREAM, 
 from fairway.incidents.alerting_lines import alerting_source
 from fairway.incidents.incident import Incident, Incidents
 from fairway.incidents.postmortem import draft_postmortem
+from fairway.incidents.status_page import ComponentState, PublicIncident, StatusDocument
 from fairway.incidents.timeline import MoneyImpact, number_before, timeline_of
 from fairway.incidents.trader_lines import trader_source
 from fairway.journal.sql import open_reader
@@ -152,7 +153,7 @@ def _draft(simulation: NightSimulation, state: Incidents, incident: Incident) ->
 
 
 def told(record: NightRecord, player: FaultPlayer) -> str:
-    """The night as a text: what was injected, and each message with the seconds until each channel had it."""
+    """The night as a text: what was injected, each message with the seconds until each channel had it, and the status page."""
     lines: list[tuple[int, int, str]] = [(at // SECOND, 0, f"== {what}") for at, what in player.log]
     messages: dict[tuple[int, str], list[ReceivedMessage]] = {}
     for each in record.deliveries:
@@ -160,8 +161,32 @@ def told(record: NightRecord, player: FaultPlayer) -> str:
     for (at, title), copies in messages.items():
         where = ", ".join(f"{each.channel}{_after(each)}" for each in sorted(copies, key=lambda each: each.channel))
         lines.append((at // SECOND, 1, f"{title}\n           -> {where}"))
+    lines += [(at // SECOND, 2, f"status page: {text}") for at, text in _page_changes(record)]
     shown = [f"{text_of(at * SECOND)[11:19]}   {text}" for at, _, text in sorted(lines)]
     return "\n".join(shown) + "\n"
+
+
+def _page_changes(record: NightRecord) -> Iterator[tuple[int, str]]:
+    """Each text of the status page that differs from the one before it."""
+    before = ""
+    for at, page in record.pages:
+        text = _page_text(page)
+        if text != before:
+            yield at, text
+        before = text
+
+
+def _page_text(page: StatusDocument) -> str:
+    parts = [f"{each.name} {each.state.value}" for each in page.components if each.state is not ComponentState.OPERATIONAL]
+    lines = [f"{page.state.value}; positions {page.positions.value}; {', '.join(parts) or 'each part works'}"]
+    for each in page.incidents:
+        lines.append(f"{each.severity} {each.component} since {each.began[11:19]}{': ' * bool(each.updates)}{_last(each)}")
+    return "\n           ".join(lines)
+
+
+def _last(incident: PublicIncident) -> str:
+    """What people wrote last, the newest first."""
+    return f'"{incident.updates[0].text}"' if incident.updates else ""
 
 
 def _after(each: ReceivedMessage) -> str:

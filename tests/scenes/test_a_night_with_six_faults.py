@@ -17,8 +17,9 @@ from tests.prove.size import IS_WHOLE
 from tests.scenes.night_reading import record_of, told
 from tests.scenes.night_services import CHANNELS, NightServices
 
+from fairway.assembly.status_page_files import JSON, StatusPageFiles
 from fairway.incidents.alerting_state import AlertingState
-from fairway.incidents.status_page import PublicUpdate
+from fairway.incidents.status_page import PublicUpdate, StatusDocument
 from fairway.money.amount import use_exact_decimals
 from fairway.notify.message import Message
 from fairway.notify.port import Channel
@@ -110,6 +111,10 @@ def on_the_page(record: NightRecord) -> NightRecord:
     return replace(record, pages=[*record.pages, (at, changed(page, incidents=(incident,)))])
 
 
+def emptied(page: StatusDocument) -> StatusDocument:
+    return changed(page, incidents=(), history=())
+
+
 SPOILED: dict[str, Callable[[NightRecord], NightRecord]] = {
     "one incident for one fault": lambda record: replace(record, bounds=dict.fromkeys(record.bounds, 0)),
     "no incident without a cause": lambda record: renamed(record, " data: ", " disk: "),
@@ -121,7 +126,8 @@ SPOILED: dict[str, Callable[[NightRecord], NightRecord]] = {
     "an outage of the mail": lambda record: each_as(record, lambda each: replace(each, at=each.written_at)),
     "people": lambda record: without(record, lambda each: each.channel == "ben-phone"),
     "users": lambda record: without(record, lambda each: each.channel == "users" and each.title.endswith("over")),
-    "status page": on_the_page,
+    "no more on the status page": on_the_page,
+    "each incident on the status page": lambda record: replace(record, pages=[(at, emptied(page)) for at, page in record.pages]),
     "postmortems": lambda record: replace(record, postmortems={}),
 }
 """By check, what it must find wrong."""
@@ -161,6 +167,24 @@ def test_a_service_that_forgets_at_its_restart_is_found(tmp_path: Path, monkeypa
 def test_a_rule_that_is_off_is_found(tmp_path: Path) -> None:
     off = half_an_hour(tmp_path, changes="      trader-silent: {enabled: false}\n")
     assert {"one incident for one fault", "no incident without a cause"} <= found_in(off)
+
+
+@pytest.mark.parametrize("bug", ["no incident is public", "the page is never written again"])
+@pytest.mark.skipif(not IS_WHOLE, reason="one planted bug is enough here; make prove plants all")
+def test_a_status_page_that_shows_nothing_is_found(bug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if bug == "no incident is public":
+        monkeypatch.setattr("fairway.incidents.status_page.is_public", lambda policy, incident: False)
+    else:
+        monkeypatch.setattr(StatusPageFiles, "_write", written_once(StatusPageFiles._write))
+    assert found_in(half_an_hour(tmp_path)) == {"each incident on the status page"}
+
+
+def written_once(true: Callable[..., None]) -> Callable[..., None]:
+    def write(page: StatusPageFiles, facts: object, now: int) -> None:
+        if not (page._folder / JSON).exists():
+            true(page, facts, now)
+
+    return write
 
 
 @pytest.mark.skipif(not IS_WHOLE, reason="the night above shows it too")

@@ -187,9 +187,11 @@ def _informed(state: Incidents, event: events.UsersInformed, at: int) -> None:
 
 
 def _mitigated(state: Incidents, event: events.MitigationDone, at: int) -> None:
+    """The first of its kind is told at once. A rule may act on hundreds of accounts, some each second: those are collected."""
     incident = state.by_id[event.incident]
+    is_news = all((each.action, each.is_done) != (event.action, event.is_done) for each in incident.mitigations)
     incident.mitigations = (*incident.mitigations, event)[-UPDATES_KEPT:]
-    is_urgent = not event.is_done or urgency(incident.severity) == 0
+    is_urgent = is_news and (not event.is_done or urgency(incident.severity) == 0)
     done = "done by Fairway" if event.is_done else "NOT DONE"
     _unsaid(incident, f"{event.action}, {done}: {event.outcome}", urgent=is_urgent)
 

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct, structs
 
 from fairway.assembly import Bot
 from fairway.assembly.alerting_process import AlertingMachine, OpenAlerting, opened_alerting
+from fairway.assembly.status_page_files import JSON
 from fairway.assembly.system_status import ChildState, ChildStatus, SystemStatus, only_one, place_of, write_status
 from fairway.incidents.alerting_journal import tell_alerting
-from fairway.incidents.status_page import StatusDocument, StatusFacts, status_document
+from fairway.incidents.status_page import StatusDocument
 from fairway.journal.command_inbox import command_inbox_beside, say
 from fairway.journal.commands import Instruction
 from fairway.launch.control.command_inbox import LaunchInbox, command_reader_of, tell
@@ -121,7 +123,8 @@ class NightSimulation(LaunchSimulation):
     supervisor: SimulatedSupervisor = field(init=False)
     alerting: OpenAlerting = field(init=False)
     pages: list[tuple[int, StatusDocument]] = field(default_factory=list)
-    """The status page, each time that it changed, with its instant (ns)."""
+    """The status page as its file had it, each time that it changed, with its instant (ns)."""
+    _page_written: bytes = b""
 
     # -- what the launch asks for --------------------------------------------------------------------------------
 
@@ -195,10 +198,19 @@ class NightSimulation(LaunchSimulation):
             await self.alerting.service.run(self.alerting.dispatcher)
 
     def _follow(self, now: int, events: Sequence[Struct]) -> None:
-        """Keeps the status page where it may have changed."""
-        if not events:
+        """Keeps the status page as its files have it, where what it shows has changed."""
+        assert self.settings.alerts is not None
+        assert self.settings.alerts.status_page is not None
+        written = (self.settings.alerts.status_page.folder / JSON).read_bytes()
+        if written == self._page_written:
             return
-        service = self.alerting.service
-        facts = StatusFacts(known=dict.fromkeys(service.policy.components.values(), True))
-        page = status_document(service.policy, service.state.incidents, facts, now, title="Fairway", fresh_ns=60 * SECOND)
-        self.pages.append((now, page))
+        self._page_written = written
+        page = msgspec.json.decode(written, type=StatusDocument)
+        if not self.pages or shown_by(page) != shown_by(self.pages[-1][1]):
+            self.pages.append((now, page))
+
+
+def shown_by(page: StatusDocument) -> StatusDocument:
+    """The page without what changes with time alone."""
+    lasting = tuple(structs.replace(each, lasted="") for each in page.incidents)
+    return structs.replace(page, made_at="", fresh_until="", incidents=lasting)

@@ -10,10 +10,11 @@ from typing import Final
 
 from fairway.alerting.condition import Condition, FigureKind
 from fairway.alerting.rule import AlertRule
+from fairway.incidents.status_page import ComponentState, PublicIncident, StatusDocument
 from fairway.proving.night_faults import NightFault
 from fairway.proving.night_record import RESOLVED, IncidentNotice, NightRecord, ReceivedMessage
 from fairway.watch.indicators import INDICATORS
-from fairway.world.clock import MINUTE, SECOND, text_of
+from fairway.world.clock import MINUTE, SECOND, parse_instant, text_of
 
 DELIVERED_WITHIN_NS: Final = 5 * SECOND
 """From an alert that fires to a message that is there, where its server works."""
@@ -25,6 +26,7 @@ FOLLOWS_WITHIN_NS: Final = 2 * MINUTE
 ESCALATES_AFTER_NS: Final = 10 * MINUTE
 URGENT: Final = ("P0", "P1")
 READ_ONCE: Final = {"began": "we are looking into it", "has an end in sight": "expected to be over", "is over": "it is over"}
+DISTURBED: Final = (ComponentState.DOWN, ComponentState.DEGRADED)
 _SAMPLED_S: Final = {each.name: each.every_s or 0 for each in INDICATORS}
 _AGES: Final = frozenset({"data_age"})
 
@@ -221,6 +223,42 @@ def _the_page_says_no_more(record: NightRecord) -> Iterator[str]:
         yield "the last page shows an incident that lasts"
 
 
+def _the_page_shows_each_incident(record: NightRecord) -> Iterator[str]:
+    """Each urgent one, from its first message to its last: as open, with its part disturbed; then in the past."""
+    for incident, story in record.incidents().items():
+        if not _is_urgent(story):
+            continue
+        component = record.roles.component(story[0][1].cause)
+        since, until = story[0][0].written_at, _end_of(story)
+        seen = list(_pages_between(record, since + DELIVERED_WITHIN_NS, until))
+        if not seen:
+            yield f"{incident} was never on the page"
+        for at, page in seen:
+            if not any(_is_of(each, component, since) for each in page.incidents):
+                yield f"at {_clock(at)} the page does not show {incident} ({component})"
+            if not any(each.name == component and each.state in DISTURBED for each in page.components):
+                yield f"at {_clock(at)} the page does not say that {component} is disturbed"
+        for at, page in _pages_between(record, until + DELIVERED_WITHIN_NS, record.pages[-1][0] + 1):
+            if any(_is_of(each, component, since) for each in page.incidents):
+                yield f"at {_clock(at)} the page still shows {incident}, which is over"
+            if not any(_is_of(each, component, since) and each.ended for each in page.history):
+                yield f"at {_clock(at)} the page has forgotten {incident}"
+
+
+def _end_of(story: Sequence[tuple[ReceivedMessage, IncidentNotice]]) -> int:
+    return max((each.written_at for each, notice in story if notice.mark == RESOLVED), default=story[-1][0].written_at)
+
+
+def _pages_between(record: NightRecord, since: int, until: int) -> Iterator[tuple[int, StatusDocument]]:
+    """The page that a user saw at `since`, and each later one before `until` (ns)."""
+    before = [(since, page) for at, page in record.pages if at <= since]
+    yield from (each for each in (*before[-1:], *(it for it in record.pages if since < it[0])) if each[0] < until)
+
+
+def _is_of(shown: PublicIncident, component: str, since: int) -> bool:
+    return shown.component == component and abs(parse_instant(shown.began[:-1] + ".000Z") - since) <= DELIVERED_WITHIN_NS
+
+
 def _each_urgent_incident_has_a_postmortem(record: NightRecord) -> Iterator[str]:
     for incident, story in record.incidents().items():
         draft = record.postmortems.get(incident, "")
@@ -239,7 +277,8 @@ CHECKS: Final[Mapping[str, Callable[[NightRecord], Iterator[str]]]] = {
     "an outage of the mail": _mail_waits_for_its_server,
     "people": _the_right_people_are_called,
     "users": _users_read_it_once,
-    "status page": _the_page_says_no_more,
+    "no more on the status page": _the_page_says_no_more,
+    "each incident on the status page": _the_page_shows_each_incident,
     "postmortems": _each_urgent_incident_has_a_postmortem,
 }
 """By what it is about, each check."""

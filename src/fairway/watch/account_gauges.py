@@ -35,6 +35,7 @@ CODEC: Final = Codec(
     kinds.GuardTripped,
     kinds.GuardCleared,
     kinds.TraderStarted,
+    kinds.TraderStopped,
     kinds.StreamLost,
     kinds.CaughtUp,
 )
@@ -106,6 +107,9 @@ class AccountGauges:
                 ),
                 "fairway_stream_reconnects": tuple(
                     GaugeSample(float(each.reconnects.count(now)), {"account": name}) for name, each in self.accounts.items()
+                ),
+                "fairway_account_stream_lost": tuple(
+                    GaugeSample(float(each.reconnects.is_account_down), {"account": name}) for name, each in self.accounts.items()
                 ),
             }
 
@@ -193,7 +197,7 @@ def _apply(facts: AccountFacts, event: object, at: int) -> None:
             facts.alarmed[guard, symbol] = severity
         case kinds.GuardCleared(guard=guard, symbol=symbol):
             facts.alarmed.pop((guard, symbol), None)
-        case kinds.TraderStarted() | kinds.StreamLost() | kinds.CaughtUp():
+        case kinds.TraderStarted() | kinds.TraderStopped() | kinds.StreamLost() | kinds.CaughtUp():
             facts.reconnects.take(event, at)
 
 

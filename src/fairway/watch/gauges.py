@@ -139,6 +139,9 @@ OF_ALERTING: Final = (
         "How often an account's streams of the venue came back within the last 10 minutes",
         ("account",),
     ),
+    MetricSpec(
+        "fairway_account_stream_lost", "1 while an account's stream of orders is lost, or has not caught up yet", ("account",)
+    ),
     MetricSpec("fairway_process_cpu_ratio", "Share of one core that the process uses", ("process",), "%"),
     MetricSpec("fairway_disk_free_ratio", "Share of the journal's disk that is free", (), "%"),
     MetricSpec("fairway_tickets_overdue", "Support tickets that were not answered in the promised time"),

@@ -117,11 +117,13 @@ def test_a_silence_ends_by_its_time_and_by_a_person() -> None:
         (
             "trader-silent",
             "data-stale data-dead data-slow uptime journal-silent orders-failing-10 orders-failing-5 orders-failing-1 "
-            "cannot-place-orders venue-unreachable venue-errors-10 venue-errors-1 venue-errors-half stream-reconnects",
+            "cannot-place-orders venue-unreachable venue-errors-10 venue-errors-1 venue-errors-half stream-reconnects "
+            "account-stream-lost",
         ),
         (
             "venue-unreachable",
-            "venue-errors-10 venue-errors-1 venue-errors-half data-stale data-dead data-slow orders-failing-10",
+            "venue-errors-10 venue-errors-1 venue-errors-half data-stale data-dead data-slow orders-failing-10 "
+            "account-stream-lost",
         ),
         ("database-down", "database-errors database-slow database-slower"),
         ("safe-mode", "process-down crash-loop"),

@@ -98,6 +98,39 @@ def test_only_what_was_lost_comes_back_and_a_start_is_no_reconnection() -> None:
     assert exposed(gauges_of({"ann": events}, START + MINUTE)) == 1
 
 
+LOST = (START, kinds.StreamLost(channel="account", why="turned away"))
+BACK = (START + 90 * SECOND, kinds.CaughtUp(channels=("account",)))
+OTHER = (START, kinds.StreamLost(channel="market", why="reset"))
+STOPPED = (START + 90 * SECOND, kinds.TraderStopped(why="asked", protective_orders=0))
+
+
+@pytest.mark.parametrize(
+    ("events", "after_s", "is_lost"),
+    [
+        ([LOST], 60, True),
+        ([LOST, BACK], 120, False),
+        ([OTHER], 60, False),
+        ([LOST, STOPPED], 120, False),
+        ([LOST, BACK, (START + 100 * SECOND, LOST[1])], 120, True),
+    ],
+    ids=["lost", "caught up", "the market's", "the trader has stopped", "lost again"],
+)
+def test_an_account_without_its_stream_fires_after_half_a_minute(
+    events: list[tuple[int, Struct]], after_s: int, is_lost: bool
+) -> None:
+    [rule], book = [rule for rule in shipped_rules() if rule.name == "account-stream-lost"], AlertBook()
+    found = list[Struct]()
+    for second in range(after_s, after_s + 31, 10):
+        now = START + second * SECOND
+        gauges = gauges_of({"ann": events}, now)
+        new = evaluate([rule], book, MeasuredNow(now=now, gauges=gauges)).events
+        for event in new:
+            book.apply(event, now)
+        found += new
+    assert [type(event) for event in found if isinstance(event, AlertFired)] == [AlertFired] * is_lost
+    assert rule.lasts == 30 * SECOND
+
+
 def test_the_number_of_instants_kept_is_bounded() -> None:
     found = StreamReconnects()
     for number in range(KEPT + 10):

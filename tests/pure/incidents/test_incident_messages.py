@@ -260,6 +260,23 @@ def test_what_fairway_did_is_in_the_next_message_and_at_once_for_p0() -> None:
     assert "kill, done by Fairway: 2 accounts are killed" in desk.to("pager")[-1].lines
 
 
+def test_of_what_fairway_does_for_many_accounts_the_first_is_told_at_once_and_the_others_are_collected() -> None:
+    """A rule acts on sixteen accounts a second: of two hundred, each second would have a message of its own."""
+    desk = Desk()
+    desk.fire(alert("drawdown", "losses", P0))
+
+    def told(outcome: str, *, is_done: bool = True) -> int:
+        before = len(desk.to("pager"))
+        desk.now += SECOND
+        desk.tick(done=[MitigationDone(incident=desk.incident.id, action="reduce", outcome=outcome, is_done=is_done)])
+        return len(desk.to("pager")) - before
+
+    assert [told(f"account {number} only reduces") for number in range(8)] == [1, 0, 0, 0, 0, 0, 0, 0]
+    assert [told(f"account {number} is unknown", is_done=False) for number in range(3)] == [1, 0, 0], "a failure is news"
+    desk.later(5 * MINUTE)
+    assert "reduce, NOT DONE: account 2 is unknown" in desk.to("pager")[-1].lines
+
+
 def test_a_severity_that_is_lowered_is_collected_and_escalates_as_the_lower_one() -> None:
     desk = Desk()
     desk.fire(alert("orders-failing"))

@@ -6,6 +6,8 @@ from fairway.proving.chaos.scene import SceneCheck
 
 ETH: Final = "ETHUSDT"
 """The second symbol of most scenes, by the exchange's name."""
+ALERT: Final = "alert"
+"""The part of a high-risk scenario that the alerting service shows."""
 
 
 def buys_again(since: float) -> SceneCheck:
@@ -47,6 +49,17 @@ def is_announced(*kinds: type, since: float, within_s: float) -> SceneCheck:
         at_most=within_s,
         unit="s",
         part="what is raised",
+    )
+
+
+def is_told(cause: str, since: float, within_s: float) -> SceneCheck:
+    """By the alerting service beside the trader: a shipped rule has fired, and its message has arrived."""
+    return SceneCheck(
+        tells=f"until a message about the incident {cause} has arrived at its channel",
+        ask=lambda seen: seen.told_after_s(cause, since),
+        at_most=within_s,
+        unit="s",
+        part=ALERT,
     )
 
 

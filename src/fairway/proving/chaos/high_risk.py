@@ -1,32 +1,36 @@
-"""The five high-risk scenarios of document 003. Each shows degradation, automatic recovery, what is raised for alerts, an
-emergency stop while the trouble lasts, and that a person can override what the trader does."""
+"""The five high-risk scenarios of document 003. Each shows degradation, automatic recovery, the alert, an emergency
+stop while the trouble lasts, and that a person can override what the trader does.
+
+For the alert the alerting service runs beside the trader, with the rules that ship: a message of it must arrive at a channel.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
-from fairway.journal.kinds import CapRaised, GuardTripped, StreamLost, Unexplained
-from fairway.money.fraction import Fraction
+from fairway.journal.kinds import CapRaised, StreamLost, Unexplained
 from fairway.proving.chaos.acts import STARTS_AGAIN_S, TWO_PAIRS, heal, part
 from fairway.proving.chaos.checks import (
-    buys_again,
+    ALERT,
+    ETH,
     flat_within,
     has_filled,
     is_announced,
     is_not_banned,
+    is_told,
     is_turned_away,
     keeps_stops,
     kill_is_verified,
     loses_no_fill,
     opens_nothing,
 )
+from fairway.proving.chaos.memory_leak import MEMORY_LEAK
 from fairway.proving.chaos.scene import Act, ChaosScene, Injection, SceneCheck, SceneKind, ScenePlay
 from fairway.proving.chaos.stage import ChaosHarness
 from fairway.proving.harness import RULES
 from fairway.proving.scenario_script import ExchangeFault, Path, ScriptedSignal, enter, exchange_fault
 from fairway.proving.sweep_scenarios import FLATTEN
-from fairway.risk.guards.rules import GuardRules
 from fairway.risk.rules import RiskRules
 from fairway.world.loop import running
 
@@ -43,7 +47,10 @@ SIGNALS: Final[Sequence[ScriptedSignal]] = (
 SOL: Final = "SOLUSDT"
 THREE_PAIRS: Final[Mapping[str, Path]] = {**TWO_PAIRS, "SOL/USDT": {0: "100"}}
 THREE_HELD: Final = replace(RULES, positions_max=3)
-BY_HAND: Final[Mapping[float, Act]] = {PAUSED: ChaosHarness.pause_by_hand, LIFTED: ChaosHarness.lift_by_hand}
+BY_HAND: Final[Mapping[float, Act]] = {
+    PAUSED: ChaosHarness.pause_by_hand,
+    LIFTED: ChaosHarness.lift_by_hand,
+}
 
 
 def trades_again(since: float) -> SceneCheck:
@@ -85,18 +92,21 @@ def recovers(
     *,
     faults: Sequence[ExchangeFault] = (),
     prices: Mapping[str, Path] = THREE_PAIRS,
-    has_database: bool = False,
 ) -> ScenePlay:
-    """The play in which the trouble passes, and a person pauses and lifts afterwards."""
+    """The play in which the trouble passes, and a person pauses and lifts afterwards.
+
+    Where a check is about an alert, alerting runs beside the trader, and the journal is a file that it reads.
+    """
+    has_alerting = any(check.part == ALERT for check in checks)
     return ScenePlay(
         tells=tells,
         minutes=9,
         signals=SIGNALS,
         prices=prices,
         faults=faults,
-        acts={**BY_HAND, **acts},
+        acts={**BY_HAND, **({0.0: ChaosHarness.begin_alerting} if has_alerting else {}), **acts},
         rules=THREE_HELD,
-        has_database=has_database,
+        has_database=has_alerting,
         injections=[injection],
         checks=[has_filled(), loses_no_fill(), *checks, trades_again(injection.until), *overridden()],
     )
@@ -139,7 +149,12 @@ NETWORK_LOSS: Final = ChaosScene(
         recovers(
             "the network is gone for a minute",
             Injection(tells="network gone", since=110, until=170, within_s=60, loses_stream=True),
-            [opens_nothing(110, 170), keeps_stops(70, 170), is_announced(StreamLost, since=110, within_s=60)],
+            [
+                opens_nothing(110, 170),
+                keeps_stops(70, 170),
+                is_announced(StreamLost, since=110, within_s=60),
+                is_told("data", since=110, within_s=30),
+            ],
             {110.0: part, 170.0: heal},
         ),
         stopped("killed while the network is gone", 130, {110.0: part, 170.0: heal}),
@@ -170,6 +185,7 @@ RATE_LIMITS: Final = ChaosScene(
                 opens_nothing(115, 180),
                 keeps_stops(70, 180),
                 is_announced(StreamLost, since=110, within_s=60),
+                is_told("data", since=110, within_s=60),
             ],
             {},
             faults=[STORM],
@@ -185,11 +201,44 @@ RATE_LIMITS: Final = ChaosScene(
     ],
 )
 LOCK: Final[Mapping[float, Act]] = {100.0: ChaosHarness.lock_database, 170.0: ChaosHarness.unlock_database}
+LOOKED_S: Final = 300.0
+"""A person has looked at what a lost journal has left, and lifts what the trader raised for it."""
+
+
+def _lose_journal(stage: ChaosHarness) -> None:
+    """The process and its journal's file are gone; a supervisor starts the trader again."""
+    stage.kill_trader()
+    stage.lose_journal(0)
+    running().call_later(STARTS_AGAIN_S, stage.come_back)
+
+
+JOURNAL_GONE: Final = ScenePlay(
+    tells="the journal is gone when the trader comes back",
+    minutes=9,
+    signals=[enter(0), enter(4, symbol="ETH/USDT"), enter(6, symbol="ETH/USDT")],
+    prices=TWO_PAIRS,
+    acts={110.0: _lose_journal, LOOKED_S: ChaosHarness.lift_all_by_hand},
+    checks=[
+        has_filled(),
+        loses_no_fill(),
+        opens_nothing(110, LOOKED_S),
+        keeps_stops(70, LOOKED_S),
+        is_announced(CapRaised, since=110, within_s=30),
+        SceneCheck(
+            tells="entries after a person has looked",
+            ask=lambda seen: seen.bought(since=LOOKED_S, symbol=ETH),
+            at_least=1,
+            unit="entries",
+            part="manual override",
+        ),
+    ],
+)
 DATABASE: Final = ChaosScene(
     name="database-corruption-or-lock",
     kind=SceneKind.HIGH_RISK,
     source="003 high risk",
-    shows="without its database the trader opens nothing and keeps its stops, trades on by itself, and can be stopped meanwhile",
+    shows="without its database the trader opens nothing and keeps its stops, trades on by itself, and can be stopped meanwhile; "
+    "without its old journal it opens nothing until a person has looked",
     injects="another program holds the lock of the journal's file for 70 s; or the journal is gone when the trader comes back",
     assumes="a kill needs no journal; coins that only a lost journal knew are left to a person",
     items=("database-lock",),
@@ -202,118 +251,18 @@ DATABASE: Final = ChaosScene(
                 keeps_stops(70, 170),
                 SceneCheck(tells="tries to write", ask=lambda seen: seen.stage.failed_commits, at_least=3, unit="tries"),
                 SceneCheck(
-                    tells="caps raised for it, which alerts watch",
+                    tells="caps raised for it",
                     ask=lambda seen: seen.announced(CapRaised, since=100, until=200),
                     at_least=1,
                     unit="caps",
                     part="what is raised",
                 ),
+                is_told("database", since=100, within_s=90),
             ],
             LOCK,
-            has_database=True,
         ),
+        JOURNAL_GONE,
         stopped("killed while the database is locked", 130, LOCK, has_database=True),
-    ],
-)
-MEBIBYTE: Final = 2**20
-WATCHED_MIN: Final = 121
-"""Minutes: an hour in which a process fills its caches, and one in which it is watched."""
-WATCHED: Final = replace(RULES, guards=GuardRules(memory_a_day=Fraction.parse("2 %")))
-NOTICED_S: Final = 60.0 * WATCHED_MIN
-RESTARTED_S: Final = 60.0 * (WATCHED_MIN + 3)
-
-
-def _holds(mebibytes: int) -> Act:
-    def act(stage: ChaosHarness) -> None:
-        stage.process_memory.resident = mebibytes * MEBIBYTE
-
-    return act
-
-
-def _restart(stage: ChaosHarness) -> None:
-    """A person, or a supervisor with a limit, ends the process; the next one is small."""
-    stage.kill_trader()
-    _holds(100)(stage)
-    running().call_later(STARTS_AGAIN_S, stage.come_back)
-
-
-LEAKING: Final[Mapping[float, Act]] = {300.0 * number: _holds(100 + number) for number in range(WATCHED_MIN // 5 + 1)}
-MEMORY_LEAK: Final = ChaosScene(
-    name="memory-leak",
-    kind=SceneKind.HIGH_RISK,
-    source="003 high risk",
-    shows="a process that grows opens nothing, long before the machine ends it; started again, it trades on, its stops in place",
-    injects="the trader's process grows by a mebibyte in five minutes, for two hours",
-    assumes="memory is what the simulated machine says: the trader's own growth is measured by `fairway soak --real`",
-    plays=[
-        ScenePlay(
-            tells="it grows, and is started again",
-            minutes=WATCHED_MIN + 9,
-            signals=[
-                enter(0, stop="60", target="140"),
-                enter(WATCHED_MIN, symbol="ETH/USDT"),
-                enter(WATCHED_MIN + 4, symbol="ETH/USDT"),
-                enter(WATCHED_MIN + 6, symbol="ETH/USDT"),
-            ],
-            prices=TWO_PAIRS,
-            rules=WATCHED,
-            acts={
-                **LEAKING,
-                RESTARTED_S: _restart,
-                RESTARTED_S + 50: ChaosHarness.pause_by_hand,
-                RESTARTED_S + 150: ChaosHarness.lift_by_hand,
-            },
-            injections=[
-                Injection(
-                    tells="restart of a process that has grown",
-                    since=RESTARTED_S,
-                    until=RESTARTED_S,
-                    within_s=30,
-                    loses_stream=True,
-                )
-            ],
-            checks=[
-                has_filled(),
-                loses_no_fill(),
-                SceneCheck(
-                    tells="entries while it has grown, of one that is signalled",
-                    ask=lambda seen: seen.bought(since=NOTICED_S, until=RESTARTED_S),
-                    at_most=0,
-                    unit="entries",
-                    part="degradation",
-                ),
-                keeps_stops(70, RESTARTED_S + 40),
-                SceneCheck(
-                    tells="alarms of a guard, which alerts watch",
-                    ask=lambda seen: seen.announced(GuardTripped),
-                    at_least=1,
-                    unit="alarms",
-                    part="what is raised",
-                ),
-                SceneCheck(
-                    tells="entries while a person has paused the account, of one that is signalled",
-                    ask=lambda seen: seen.bought(since=RESTARTED_S + 52, until=RESTARTED_S + 150),
-                    at_most=0,
-                    unit="entries",
-                    part="manual override",
-                ),
-                buys_again(RESTARTED_S + 150),
-            ],
-        ),
-        ScenePlay(
-            tells="killed while it grows",
-            minutes=WATCHED_MIN + 6,
-            signals=[enter(0, stop="60", target="140"), enter(WATCHED_MIN + 2, symbol="ETH/USDT")],
-            prices=TWO_PAIRS,
-            rules=WATCHED,
-            acts={**LEAKING, NOTICED_S: lambda stage: stage.kill(FLATTEN)},
-            checks=[
-                has_filled(),
-                kill_is_verified(),
-                flat_within(NOTICED_S, 2),
-                opens_nothing(NOTICED_S, NOTICED_S + 300, part="emergency stop"),
-            ],
-        ),
     ],
 )
 MISSED: Final = exchange_fault("missing_events", since=80, until=112)
@@ -349,6 +298,7 @@ STATE: Final = ChaosScene(
             [
                 keeps_stops(70, 119, at_most=5),
                 is_announced(Unexplained, since=100, within_s=60),
+                is_told("books", since=100, within_s=10),
             ],
             {100.0: _withdrawn},
         ),

@@ -163,6 +163,14 @@ class SeenPlay(SeenOrders):
         """Kills that ended with the exchange's own word that all was done."""
         return sum(isinstance(each, Killing) and not each.unsold for each in self.stage.killings)
 
+    # -- what people are sent --------------------------------------------------------------------------------------
+
+    def told_after_s(self, cause: str, since: float) -> float | None:
+        """Seconds until a message about an incident of this cause arrived at its channel; None for never."""
+        assert self.stage.alerting is not None, "the alerting service runs beside the trader"
+        titles = ((seconds_into(each.at), each.title) for each in self.stage.alerting.messages.arrived)
+        return next((at - since for at, title in titles if at >= since and f" opened: {cause}: " in title), None)
+
     # -- what the trader announced ---------------------------------------------------------------------------------
 
     def announced(self, *kinds: type[Event], since: float = 0, until: float = EVER) -> int:

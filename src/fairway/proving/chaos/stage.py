@@ -18,7 +18,7 @@ from fairway.proving.delayed_inbox import DelayedInbox
 from fairway.proving.harness import Harness
 from fairway.proving.harness_result import ACCOUNT
 from fairway.proving.person_faults import done
-from fairway.risk.caps import CapSource
+from fairway.risk.caps import Cap, CapSource
 from fairway.strategies.api import Strategy
 from fairway.world.clock import SECOND, SystemClock
 
@@ -125,8 +125,15 @@ class ChaosHarness(Harness):
 
     def lift_by_hand(self) -> None:
         """Every cap that a person has raised, such as a pause; what the trader raised by itself stays."""
+        self._lift(lambda cap: cap.kind.source is CapSource.PERSON)
+
+    def lift_all_by_hand(self) -> None:
+        """Every cap, what the trader raised by itself too: a person has looked at all of it."""
+        self._lift(lambda cap: True)
+
+    def _lift(self, wanted: Callable[[Cap], bool]) -> None:
         for cap in list(self.account_state.limits.caps.values()):
-            if cap.kind.source is CapSource.PERSON:
+            if wanted(cap):
                 self.tell(LiftCap(reason="looked at", cap_id=cap.id))
 
     def cancel_by_hand(self, symbol: str) -> None:
