@@ -194,7 +194,7 @@ def _begin(visit: Visit) -> None:
         except Exception as error:
             said.set_text(f"✗ {told(error, _LOG, 'the draft of a plan')}")
             return
-        await CommandDialog(visit, command_forms()[BEGIN], "Begin the launch", {"digest": kept.digest}, ()).open()
+        await CommandDialog(visit, command_forms()[BEGIN], "Begin the launch", {"digest": kept.digest}, (), {}).open()
 
     with Tag("p", "", "buttons"):
         Tag("button", "Begin this launch …", "raises", type="button").on("click", ask, js_handler=_TEXT)
