@@ -98,6 +98,7 @@ def _begins_the_launch(who: Person, system: System) -> None:
         "main/practice-200 needs the approval of 1 as owner",
     ):
         expect(effect).to_contain_text(told, timeout=PATIENCE_MS)
+    page.wait_for_timeout(500)  # while it fades in
     who.keeps_picture("story-begin")
     _confirm(page, "Begin the launch", "two weeks of practice were in order")
     began = launch_as_begun(load(system.folder / "fairway.yaml")).began

@@ -33,7 +33,11 @@ def worth_chart(live: Live[Any], curve: Callable[[Any], Curve], unit: Callable[[
             chart.client.run_javascript(f"fairwayCharts.change({chart.id}, {javascript({'series': series})})")
 
     live.bind(curve, draw)
-    nothing = Tag("p", "The curve begins with the second value: the trader writes one with each candle.", "empty")
+    nothing = Tag(
+        "p",
+        "The curve begins with the second value: the trader writes one with each candle, where it reconciles the account.",
+        "empty",
+    )
     live.visible(nothing, lambda facts: len(curve(facts)) < 2)
     live.visible(place, lambda facts: len(curve(facts)) >= 2)
 

@@ -1,6 +1,7 @@
 """What the overview says: what is old or unknown never looks well, a kill is named, and a person is told what to do and where."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from fairway.panel.facts.audit import Deed
 from fairway.panel.facts.caps import CapFacts
 from fairway.panel.facts.events import folded
 from fairway.panel.facts.kills import kill_facts, kill_sentence
-from fairway.panel.facts.life import data_sign, venue_sign
+from fairway.panel.facts.life import data_sign, valued_every, venue_sign
 from fairway.panel.facts.safety import safety
 from fairway.panel.facts.tracks import track_facts
 from fairway.panel.pages.overview_facts import Duty, duties_of
@@ -32,6 +33,7 @@ from fairway.risk.cap_kinds import KILL
 from fairway.risk.caps import Cap, of_settings
 from fairway.risk.causes import GUARD_TRIPPED, Effect
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
+from fairway.settings.load import parse
 from fairway.world.clock import HOUR, MILLISECOND, MINUTE, SECOND
 
 NOW = 20_000 * 24 * HOUR + 16 * HOUR + 21 * MINUTE
@@ -57,8 +59,23 @@ def test_market_data_is_as_old_as_its_oldest_account_and_not_green_for_long() ->
     dead = account("ben", NOW - 10 * MINUTE)
     found = data_sign(status(account(), dead), MINUTE, runs=True)
     assert (found.mark, found.at) == (Mark.BAD, NOW - 10 * MINUTE)
-    assert found.why == "ben was last valued 10 min ago; a candle takes 1 min"
+    assert found.why == "ben was last valued 10 min ago, and is every 1 min"
     assert data_sign(status(account(), dead), HOUR, runs=True).mark is Mark.GOOD
+
+
+@pytest.mark.parametrize(("interval", "reconcile_every", "every"), [("1s", "30s", 30 * SECOND), ("1h", "30s", HOUR)])
+def test_an_account_is_valued_where_it_is_reconciled_once_a_candle_at_most(
+    interval: str, reconcile_every: str, every: int
+) -> None:
+    text = f"""
+mode: practice
+venue: {{exchange: binance, url: "http://127.0.0.1:9", key: "env:K", secret: "env:S"}}
+symbols: [BTC/USDT]
+strategy: {{name: periodic}}
+interval: {interval}
+reconcile_every: {reconcile_every}
+"""
+    assert valued_every(parse(text, folder=Path())) == every
 
 
 def test_market_data_that_cannot_be_known_looks_unknown() -> None:

@@ -11,14 +11,15 @@ from fairway.operations.launch.show import LaunchOutcome
 from fairway.operations.trader.status import AccountStatus, StatusOutcome, TraderStatus
 from fairway.panel.sources import Sources
 from fairway.panel.state_marks import Mark
+from fairway.settings import Settings
 from fairway.texts.durations import duration_words
 from fairway.venues.port import StreamChannel
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND
 
-CANDLES_MAX: Final = 3
-"""An account is valued once a candle; without so many candles its prices are too old."""
+VALUES_MAX: Final = 3
+"""When so many values of an account in a row were left out, its prices are too old."""
 MARGIN_NS: Final = 20 * SECOND
-"""What a candle may come late, and a quiet second candle of one second."""
+"""What a value may come late."""
 MEASURES_NS: Final = 3 * MINUTE
 """A trader measures itself once a minute."""
 QUOTE_NS: Final = MINUTE
@@ -54,7 +55,7 @@ def life_signs(
         found.setdefault("pilot", pilot_health(settings))  # also one that `fairway up` has not started
         signs.append(sign("pilot", "pilot", launch.status.launch.written_at))
     runs = trader.mark is Mark.GOOD
-    signs += [venue_sign(status, runs=runs), data_sign(status, INTERVALS[settings.interval], runs=runs)]
+    signs += [venue_sign(status, runs=runs), data_sign(status, valued_every(settings), runs=runs)]
     silent = "alerting is silent: what fires is unknown" if alerts.is_silent else ""
     signs.append(LifeSign("alerting", Mark.UNKNOWN if silent else Mark.GOOD, alerts.evaluated_at, silent))
     signs.append(sign("journal", "journal", 0))
@@ -84,8 +85,16 @@ def venue_sign(status: StatusOutcome, *, runs: bool) -> LifeSign:
     return LifeSign("venue", Mark.GOOD, at, f"{measures.calls:,} calls answered in a minute{took}")
 
 
-def data_sign(status: StatusOutcome, candle_ns: int, *, runs: bool) -> LifeSign:
-    """Of the prices: as old as those of the account that was valued longest ago, for one that is dead must not hide."""
+def valued_every(settings: Settings) -> int:
+    """How often an account is valued (ns): where it is reconciled, once a candle at most."""
+    return max(INTERVALS[settings.interval], settings.reconcile_every)
+
+
+def data_sign(status: StatusOutcome, every_ns: int, *, runs: bool) -> LifeSign:
+    """Of the prices: as old as those of the account that was valued longest ago, for one that is dead must not hide.
+
+    every_ns: how often an account is valued.
+    """
     oldest = min(status.accounts, key=lambda each: each.holdings.marked_at, default=None)
     at = oldest.holdings.marked_at if oldest is not None else 0
     if not runs:
@@ -97,8 +106,8 @@ def data_sign(status: StatusOutcome, candle_ns: int, *, runs: bool) -> LifeSign:
         of = f" of {oldest.holdings.account}" if oldest is not None else ""
         return LifeSign("market data", Mark.UNKNOWN, 0, f"no price yet{of}")
     old = status.now - at
-    if old > CANDLES_MAX * candle_ns + MARGIN_NS:
-        why = f"{oldest.holdings.account} was last valued {duration_words(old)} ago; a candle takes {duration_words(candle_ns)}"
+    if old > VALUES_MAX * every_ns + MARGIN_NS:
+        why = f"{oldest.holdings.account} was last valued {duration_words(old)} ago, and is every {duration_words(every_ns)}"
         return LifeSign("market data", Mark.BAD, at, why)
     silent = _silent_ns(status.trader)
     if silent > QUOTE_NS:
