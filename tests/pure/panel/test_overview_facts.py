@@ -64,9 +64,7 @@ def test_market_data_is_as_old_as_its_oldest_account_and_not_green_for_long() ->
 
 
 @pytest.mark.parametrize(("interval", "reconcile_every", "every"), [("1s", "30s", 30 * SECOND), ("1h", "30s", HOUR)])
-def test_an_account_is_valued_where_it_is_reconciled_once_a_candle_at_most(
-    interval: str, reconcile_every: str, every: int
-) -> None:
+def test_an_account_is_valued_where_it_is_reconciled_once_a_candle(interval: str, reconcile_every: str, every: int) -> None:
     text = f"""
 mode: practice
 venue: {{exchange: binance, url: "http://127.0.0.1:9", key: "env:K", secret: "env:S"}}

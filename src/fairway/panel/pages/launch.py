@@ -77,7 +77,7 @@ def _track(visit: Visit, whole: Live[LaunchFacts], row: Live[LaunchTrackFacts]) 
         with Tag("div", "", "columns"):
             with card("Stages", "stages"):
                 stages(row)
-            with card("Gates to the next stage", "gates-card"):
+            with card("Gates of this stage", "gates-card"):
                 gates(row)
             with Tag("div", "", "right-column"):
                 people(visit, row)

@@ -99,11 +99,14 @@ def _raise(visit: Visit, row: Live[LaunchTrackFacts]) -> None:
     if visit.may("launch-promote", track=row.facts.name):
         act = command_button(visit, "Promote", "launch-promote", {"track": row.facts.name}, classes="raises")
         row.attribute(act, "disabled", lambda each: bool(each.why_not) or None)
+        row.visible(act, lambda each: bool(each.next.name))
     else:
         Tag("p", _NOT_YOURS, "empty")
     missing = Tag("p", "Missing:", "quiet")
-    row.visible(missing, lambda each: bool(each.why_not))
-    row.rows(Tag("ul", "", "missing"), lambda each: each.why_not, lambda words: words.partition(":")[0], _missing)
+    row.visible(missing, lambda each: bool(each.next.name and each.why_not))
+    lines = Tag("ul", "", "missing")
+    row.visible(lines, lambda each: bool(each.next.name))
+    row.rows(lines, lambda each: each.why_not, lambda words: words.partition(":")[0], _missing)
 
 
 def _coming(each: LaunchTrackFacts) -> str:
