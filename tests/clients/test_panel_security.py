@@ -30,7 +30,7 @@ from fairway.money.amount import Amount
 from fairway.panel.guards import MOUNT
 from fairway.panel.page import Page as PanelPage
 from fairway.panel.pages.all_pages import PAGES
-from fairway.people.roles import UserRole
+from fairway.people.roles import RULES, ActReach, UserAct, UserRole
 from fairway.people.user import ChangeNote, Profile, User
 from fairway.risk.causes import AlertSeverity
 from fairway.store.place import Place
@@ -139,6 +139,36 @@ def test_each_role_has_its_pages_and_its_ways_to_stop(browser: Browser, server: 
             who.opens(address_of(other))
             expect(page.locator("main h1")).to_have_text("This page is not for your role")
         assert who.trouble == []
+
+
+BUTTONS = (
+    ("/users", "Add a user", UserAct.GOVERN),
+    ("/control", "Resume", UserAct.TRADE),
+    ("/control", "Emergency close", UserAct.STOP),
+    ("/accounts/tom1", "Change the capital", UserAct.KEEP),
+    ("/incidents", "Declare an incident", UserAct.RESPOND),
+    (f"/incidents/{NAMED['incident']}", "Acknowledge", UserAct.RESPOND),
+)
+"""Pages that each has who sees the whole bot, with a button and the act that it stands for."""
+
+
+@pytest.mark.parametrize("user", [each for each, role in USERS.items() if role is not UserRole.TRADER])
+def test_each_role_has_the_buttons_that_the_table_of_roles_gives_it(browser: Browser, server: RunningServer, user: str) -> None:
+    with before(browser, server, user) as who:
+        for path, button, act in BUTTONS:
+            page = who.opens(f"{MOUNT}{path}")
+            expect(page.locator("main h1")).to_have_count(1)
+            can = RULES[USERS[user]][act] is ActReach.ALL
+            found = page.locator("main").get_by_role("button", name=button, exact=True)
+            expect(found.locator("visible=true")).to_have_count(int(can))
+        assert who.trouble == []
+
+
+def test_a_user_changes_the_own_account_and_no_other_one(browser: Browser, server: RunningServer) -> None:
+    for user, count in (("tom", 1), ("tim", 0)):
+        with before(browser, server, user) as who:
+            page = who.opens(f"{MOUNT}/accounts/tom1")
+            expect(page.get_by_role("button", name="Change the capital")).to_have_count(count)
 
 
 def test_a_user_sees_no_account_of_another_one(browser: Browser, server: RunningServer) -> None:
