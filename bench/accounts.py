@@ -42,8 +42,9 @@ from fairway.trading.trader_config import TraderConfig
 from fairway.venues.port import NewOrder, OrderReport, Rejected
 from fairway.world.chance import SystemChance
 from fairway.world.clock import MINUTE, SystemClock
+from fairway.world.garbage import settle
 from fairway.world.process_memory import SystemProcessMemory
-from fairway.world.realtime import run_real, settle
+from fairway.world.realtime import run_real
 
 ACCOUNTS = 1_000
 SIGNALS = 9

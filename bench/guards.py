@@ -30,8 +30,9 @@ from fairway.risk.limits import Limits
 from fairway.trading.trader import Trader
 from fairway.venues.port import FillReport, NewOrder, NewPair, OrderReport, ReportStatus, Sink, StreamChannel, StreamUp
 from fairway.world.clock import MILLISECOND, SECOND, SystemClock
+from fairway.world.garbage import settle
 from fairway.world.loop import EPOCH_NS, running
-from fairway.world.realtime import run_real, settle
+from fairway.world.realtime import run_real
 
 CROWD, PLAYS = 20, 10
 ASKED = "p99 at most 5 s"

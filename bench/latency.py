@@ -47,8 +47,9 @@ from fairway.venues.port import (
 )
 from fairway.world.chance import SystemChance
 from fairway.world.clock import MINUTE, SystemClock
+from fairway.world.garbage import settle
 from fairway.world.process_memory import SystemProcessMemory
-from fairway.world.realtime import run_real, settle
+from fairway.world.realtime import run_real
 from fairway.world.tasks import Tasks
 
 ORDERS = 1000

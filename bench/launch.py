@@ -34,7 +34,7 @@ from fairway.risk.limits import Limits
 from fairway.watch.indicators import BY_NAME, Measures
 from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import DAY, SECOND
-from fairway.world.realtime import without_collecting
+from fairway.world.garbage import without_collecting
 
 LOOKS, NEW, GATES, BOUND_MS, START_S = 200, 25, 50, 50, 1
 

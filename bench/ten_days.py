@@ -8,7 +8,7 @@ from fairway.money.amount import use_exact_decimals
 from fairway.proving.launch_demo import fly
 from fairway.reports.launch_report import LaunchProgress
 from fairway.reports.run import DemoOptions
-from fairway.world.realtime import settle
+from fairway.world.garbage import settle
 
 DAYS, BOUND_S = 10, 180
 

@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 from tests.postgres import empty_postgres, postgres, postgres_server, postgres_template
 from tests.pure.cli.programs import none_left
 
+from fairway.world.garbage import settle
+
 __all__ = ["empty_postgres", "postgres", "postgres_server", "postgres_template"]
 
 # How long an example takes tells of the machine; what it finds tells of the code.
@@ -33,8 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Collects once, and from then on looks for garbage among what tests make, and no more among the tests themselves."""
     gc.enable()
-    gc.collect()
-    gc.freeze()
+    settle()
 
 
 @pytest.fixture(autouse=True, scope="session")

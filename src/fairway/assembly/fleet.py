@@ -50,8 +50,9 @@ from fairway.venues.registry import make_venue
 from fairway.watch.series import merged
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SteadyClock, SystemClock
+from fairway.world.garbage import settle
 from fairway.world.process_memory import SystemProcessMemory
-from fairway.world.realtime import run_real, settle
+from fairway.world.realtime import run_real
 from fairway.world.tasks import Tasks
 
 ACCOUNTS_BEFORE_SLOWER = 20

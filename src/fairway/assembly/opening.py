@@ -27,8 +27,8 @@ from fairway.venues.addresses import addresses_of
 from fairway.venues.port import Venue
 from fairway.world.chance import Chance
 from fairway.world.clock import Clock
+from fairway.world.garbage import without_collecting
 from fairway.world.process_memory import ProcessMemory
-from fairway.world.realtime import without_collecting
 
 
 class CannotTrade(Exception):

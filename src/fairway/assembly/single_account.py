@@ -25,8 +25,9 @@ from fairway.trading.schedule import Schedule
 from fairway.venues.port import Venue, VenueError
 from fairway.world.chance import SystemChance
 from fairway.world.clock import SteadyClock, SystemClock
+from fairway.world.garbage import settle
 from fairway.world.process_memory import SystemProcessMemory
-from fairway.world.realtime import run_real, settle
+from fairway.world.realtime import run_real
 
 FINAL_BALANCES_S: Final = 0.75
 """How long the end of a run waits for the venue's balances; all of the end takes less than two seconds."""

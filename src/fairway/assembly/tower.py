@@ -57,7 +57,8 @@ from fairway.settings import Settings
 from fairway.store.place import name_of
 from fairway.watch.prober import Prober, TimedQuestion
 from fairway.world.clock import SteadyClock, SystemClock
-from fairway.world.realtime import run_real, without_collecting
+from fairway.world.garbage import without_collecting
+from fairway.world.realtime import run_real
 
 MODES: Final = {"practice": Mode.PAPER, "testnet": Mode.TESTNET, "live": Mode.LIVE}
 

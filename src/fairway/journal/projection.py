@@ -14,7 +14,7 @@ from typing import Final, Generic, Protocol, TypeVar
 from msgspec import Struct
 
 from fairway.journal.port import Readable, Record, ReplayEntry
-from fairway.world.realtime import without_collecting
+from fairway.world.garbage import without_collecting
 
 PAGE: Final = 2_000
 """Records of one fold."""

@@ -53,6 +53,9 @@ class UnknownOutcome:
     why: str
 
 
+_NEVER: Final = UnknownOutcome("it was never asked")
+
+
 @dataclass(slots=True)
 class Sources:
     """Answers of one server. Its methods block, and may be called from any thread."""
@@ -82,10 +85,10 @@ class Sources:
     def _answer(self, key: tuple[Reader, str, Any], ask: Callable[[], O], fresh_ns: int, since: Hashable) -> O:
         now = self.context.clock.monotonic()
         with self._turn:
-            known = self._kept.get(key)
-        if known is not None and now - known[0] < fresh_ns and known[1] == since:
-            found: O = known[2]
-            return found
+            asked_at, before, kept = self._kept.get(key, (0, None, _NEVER))
+        if not isinstance(kept, UnknownOutcome) and now - asked_at < fresh_ns and before == since:
+            answer: O = kept
+            return answer
         found = ask()
         self._keep(key, now, found, since)
         return found

@@ -17,7 +17,7 @@ from fairway.watch.measurement_projection import MeasurementProjection
 from fairway.watch.series import Series, Spell
 from fairway.watch.series_store import SeriesStore
 from fairway.world.clock import SECOND
-from fairway.world.realtime import without_collecting
+from fairway.world.garbage import without_collecting
 
 PUT_RECORDS: Final = 20_000
 """What was read is saved after so many records, …"""

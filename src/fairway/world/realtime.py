@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -53,28 +52,6 @@ def heard(numbers: Sequence[signal.Signals], hear: Callable[[], object]) -> Iter
             loop.remove_signal_handler(number)
             signal.signal(number, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, let_in)
-
-
-def settle() -> None:
-    """Call once when all is set up: the garbage collector no longer looks at what was made so far, and looks more rarely.
-
-    A full collection costs 75 ms for a million objects; frozen ones cost nothing.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """While much is read that is no garbage: the collector would go through what is kept again and again, and find nothing."""
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_collecting:
-            gc.enable()
 
 
 async def keep_pace(times_real: float, is_hurried: Callable[[], bool]) -> None:

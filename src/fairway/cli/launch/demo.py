@@ -23,7 +23,7 @@ def play_launch(options: DemoOptions, *, plain: bool) -> int:
     from fairway.reports.launch_summary import launch_summary_bytes
     from fairway.reports.page import preload
     from fairway.world.clock import SystemClock
-    from fairway.world.realtime import settle
+    from fairway.world.garbage import settle
 
     preload()
     console = Console(highlight=False)

@@ -31,7 +31,7 @@ from fairway.store.failures import StoreError
 from fairway.venues.port import VenueError
 from fairway.watch.series import Spell, merged
 from fairway.world.clock import SECOND, Clock
-from fairway.world.realtime import without_collecting
+from fairway.world.garbage import without_collecting
 
 TICK_S: Final = 1.0
 VENUE_CHECK_EVERY_S: Final = 60.0
