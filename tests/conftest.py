@@ -19,7 +19,8 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 _TESTS: Final = Path(__file__).parent
-_BEGIN_WITH: Final = {"clients": 0, "scenes": 1, "prove": 2}
+_WAITS: Final = frozenset({"clients"})
+_COMPUTES: Final = frozenset({"scenes", "prove", "conformance"})
 
 
 def pytest_collection() -> None:
@@ -28,8 +29,14 @@ def pytest_collection() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that wait for programs come first: one that begins last would keep one worker busy while the others idle."""
-    items.sort(key=lambda item: _BEGIN_WITH.get(item.path.relative_to(_TESTS).parts[0], len(_BEGIN_WITH)))
+    """Files that wait for programs run beside files that compute, so that the machine is never idle; small files come last."""
+    files = list(dict.fromkeys(item.path for item in items))
+    rooms = {file: file.relative_to(_TESTS).parts[0] for file in files}
+    place = dict.fromkeys(files, 2.0)
+    for group in (_WAITS, _COMPUTES):
+        of_group = [file for file in files if rooms[file] in group]
+        place |= {file: number / len(of_group) for number, file in enumerate(of_group)}
+    items.sort(key=lambda item: place[item.path])
 
 
 def pytest_collection_finish() -> None:
