@@ -41,7 +41,7 @@ prove: .venv/dev
 	FAIRWAY_PROVE=whole $(BIN)/python -m pytest tests/prove/test_chaos.py tests/prove/test_soak.py -s -n 0
 	FAIRWAY_PROVE=whole $(BIN)/python -m pytest tests/scenes/test_plans_are_flown_on_drills.py tests/scenes/test_a_night_with_six_faults.py -s -n 0
 	FAIRWAY_PROVE=whole $(BIN)/python -m pytest tests/scenes/test_same_seed_same_journal.py tests/clients/test_shipped_plans_are_flown.py -n 2
-	FAIRWAY_PROVE=whole $(BIN)/python -m pytest tests/clients/real_time/test_up.py -s -n 0
+	FAIRWAY_PROVE=whole $(BIN)/python -m pytest tests/clients/real_time/test_up.py tests/clients/real_time/test_run_in_real_time.py -s -n 0
 	FAIRWAY_PROVE=whole $(BIN)/python -m pytest tests/clients/test_api_schema.py tests/clients/test_api_bad_input.py -s -n 0
 	FAIRWAY_PROVE=whole $(BIN)/python -m pytest tests/clients/test_panel_pages.py -n 0
 	$(BIN)/python -m scripts.gates_table --measure --check

@@ -19,7 +19,7 @@ from tests.clients.servers import TRADER, serving
 from tests.clients.systems import PASSWORD, Client, System, first_signed_in, running
 
 from fairway.journal.events import Codec
-from fairway.journal.kinds import EVENTS, Marked
+from fairway.journal.kinds import EVENTS, StageBegan
 from fairway.journal.sql import open_journal
 from fairway.money.amount import Amount
 from fairway.world.clock import SystemClock
@@ -41,10 +41,11 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _QUERY: Final = re.compile(r"query: (\{.*?\}),")
 """Where NiceGUI's page has what its stream is opened with."""
 _OBSERVED: Final = """() => {
-  const one = document.querySelector('.money .big');
-  window.seen = [[one.textContent, Date.now()]];
-  new MutationObserver(() => window.seen.push([one.textContent, Date.now()]))
-    .observe(one, {childList: true, characterData: true, subtree: true});
+  const one = document.querySelector('.events');
+  window.seen = {};
+  new MutationObserver(() => {
+    for (const [stage] of one.textContent.matchAll(/stage s\\d+ began/g)) window.seen[stage] ??= Date.now();
+  }).observe(one, {childList: true, characterData: true, subtree: true});
 }"""
 
 
@@ -146,8 +147,8 @@ def _cpu_s(process_id: int) -> float:
 
 
 def _seen() -> list[float]:
-    """Seconds from the end of a commit until Chromium showed the new worth, beside a journal that is written here; infinite for a
-    change that was never shown."""
+    """Seconds from the end of a commit until Chromium showed the event, beside a journal that is written here; infinite for one
+    that was never shown."""
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server, chromium() as browser:
         journal = open_journal(server.folder / "fairway.journal", Codec(*EVENTS), mode="practice", trader=TRADER)
         with person(browser, server.url, "ada", SERVER_PASSWORD.reveal()) as who:
@@ -155,23 +156,19 @@ def _seen() -> list[float]:
             page.evaluate(_OBSERVED)
             committed = {}
             for number in range(CHANGES):
-                worth = f"{2_000 + number:,}.00"
-                journal.append((_marked(1_000 + number),), account="tom1", author="trader", at=SystemClock().now())
+                began = StageBegan(stage=f"s{number}", worth=Amount.of("1000", "USDT"))
+                journal.append((began,), account="tom1", author="trader", at=SystemClock().now())
                 journal.sync()
-                committed[worth] = time.time()
+                committed[f"stage s{number} began"] = time.time()
                 page.wait_for_timeout(EVERY_MS + 37 * (number % 10))  # at another phase of the panel's looks each time
             page.wait_for_timeout(LAST_LOOK_MS)
-            seen = dict(reversed(page.evaluate("window.seen")))
+            seen = page.evaluate("window.seen")
         journal.close()
-    return [seen[worth] / 1000 - at if worth in seen else inf for worth, at in committed.items()]
+    return [seen[event] / 1000 - at if event in seen else inf for event, at in committed.items()]
 
 
 def _missed(seen: list[float]) -> int:
     return seen.count(inf)
-
-
-def _marked(worth: int) -> Marked:
-    return Marked(worth=Amount.of(str(worth), "USDT"), marks={})
 
 
 async def _status(system: System) -> tuple[list[float], list[float]]:

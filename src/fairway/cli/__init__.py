@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from fairway.cli.exits import ExitCode, Failure, known
 from fairway.cli.interrupts import at_once, leave
 from fairway.cli.printing import drop, open_streams, say_wrong
-from fairway.world.garbage import look_rarely
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -66,6 +65,8 @@ COMMANDS: Final = {
 
 def main() -> None:
     """The program `fairway`."""
+    from fairway.world.garbage import look_rarely
+
     look_rarely()
     open_streams()
     os.umask(0o077)  # journals, reports and exports hold what an account has

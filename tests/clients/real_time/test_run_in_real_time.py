@@ -7,10 +7,11 @@ import threading
 import time
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from tests.clients.served import Account, Served
+from tests.prove.size import IS_WHOLE
 from tests.pure.cli.programs import BOUND_S, FAIRWAY, PATIENCE_S, Ended, read_until, started, stopped
 
 from fairway.journal.sql import open_reader
@@ -108,10 +109,13 @@ def test_a_report_that_does_not_tie_out_names_the_command_that_shows_what_differ
     assert told.count("trust the") == 1
 
 
+MOMENTS_S: Final = (0.1, 0.3, 0.6, 1.0, 1.4, 1.8, 2.2, 2.6, 3.0) if IS_WHOLE else (0.1, 0.6, 1.4, 2.6)
+
+
 @pytest.mark.parametrize("command", ["run", "doctor"])
 def test_ctrl_c_is_heard_at_every_moment_of_a_start(served: Served, account: Account, tmp_path: Path, command: str) -> None:
     """Until it trades there is nothing to save, so it ends at once; nothing is printed but that, whatever was interrupted."""
-    for after_s in (0.1, 0.3, 0.6, 1.0, 1.4, 1.8, 2.2, 2.6, 3.0):
+    for after_s in MOMENTS_S:
         ended = stopped(begun(tmp_path, account, command), after_s=after_s)
         check(ended, ended.code, "fairway: stopped by Ctrl-C\n" if ended.code else "")
         assert ended.code in (0, 130)

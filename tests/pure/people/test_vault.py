@@ -135,7 +135,7 @@ def test_a_broken_envelope_is_not_renewed() -> None:
     """Or its break would look like one of the rotation."""
     envelope = closed()
     with pytest.raises(EnvelopeTampered):
-        rewrap(envelope[:-1] + b"\0", ANN, MASTER, OTHER, FRESH)
+        rewrap(envelope[:-1] + bytes([envelope[-1] ^ 1]), ANN, MASTER, OTHER, FRESH)
 
 
 def test_the_vault_looks_again_for_a_master_key_that_is_new() -> None:

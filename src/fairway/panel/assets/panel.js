@@ -15,6 +15,7 @@ const fairway = (() => {
   }
 
   function tick() {
+    if (!document.body) return; // the page is not there yet
     const now = Date.now();
     const clock = at(".clock");
     if (clock) clock.textContent = `UTC ${new Date(now).toISOString().slice(11, 19)}`;
