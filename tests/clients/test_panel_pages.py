@@ -146,10 +146,13 @@ def _is_sound(who: Person, what: str) -> None:
 def test_the_overview_fits_one_screen(browser: Browser, system: System) -> None:
     with person(browser, system.url, "me", PASSWORD) as who:
         page = who.opens(f"{MOUNT}/")
-        page.locator(".worth-chart canvas").first.wait_for()
+        page.locator(".worth-chart canvas").first.wait_for(timeout=90_000)  # an account is valued every half minute
         assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
         for name in ("Money", "Launch", "Signs of life", "Positions", "What limits us now", "Lately"):
             expect(page.get_by_role("region", name=name, exact=True)).to_be_in_viewport(ratio=0.9)
+        table = page.get_by_role("table", name="Open positions")
+        expect(table.locator("tbody tr").first).to_be_visible()
+        assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth"), "a column is cut off"
 
 
 def test_a_page_can_be_reached_and_left_by_keys(browser: Browser, system: System) -> None:

@@ -22,6 +22,7 @@ def _between(row: Live[PositionFacts]) -> None:
     row.visible(alone, lambda each: each.place is None)
 
 
+_FEES: Final[Column[PositionFacts]] = Column(head="Fees", words=lambda each: each.fees, is_number=True)
 POSITION_COLUMNS: Final[tuple[Column[PositionFacts], ...]] = (
     Column(head="Pair", words=lambda each: each.symbol, mark=lambda each: each.mark),
     Column(head="Account", words=lambda each: each.account),
@@ -30,8 +31,10 @@ POSITION_COLUMNS: Final[tuple[Column[PositionFacts], ...]] = (
     Column(head="Price", words=lambda each: each.price, is_number=True),
     Column(head="Result", words=lambda each: each.result.words, is_number=True, tone=lambda each: each.result.tone),
     Column(head="R", words=lambda each: each.r, is_number=True),
-    Column(head="Fees", words=lambda each: each.fees, is_number=True),
+    _FEES,
     Column(head="Stop", words=lambda each: each.stop, is_number=True),
     Column(head="Stop to target", words=lambda each: f"{each.to_stop} {each.to_target}", build=_between),
     Column(head="Target", words=lambda each: each.target, is_number=True),
 )
+OVERVIEW_COLUMNS: Final = tuple(each for each in POSITION_COLUMNS if each is not _FEES)
+"""As many as fit into the overview's card; the page of positions has all."""

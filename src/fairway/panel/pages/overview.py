@@ -16,7 +16,7 @@ from fairway.panel.page import Audience, Given, Page
 from fairway.panel.pages import own
 from fairway.panel.pages.overview_facts import OVERVIEW, Duty, OverviewFacts
 from fairway.panel.parts import bar, cap_line, events_part, gate_line, money_part, safety_line
-from fairway.panel.position_columns import POSITION_COLUMNS
+from fairway.panel.position_columns import OVERVIEW_COLUMNS
 from fairway.panel.state_marks import Mark
 from fairway.panel.tables import live_table
 from fairway.panel.unseen import say_unseen
@@ -99,7 +99,7 @@ def _sign(row: Live[LifeSign]) -> Element:
 def _positions(live: Live[OverviewFacts]) -> None:
     live_table(
         live,
-        POSITION_COLUMNS,
+        OVERVIEW_COLUMNS,
         lambda facts: facts.positions,
         lambda each: each.key,
         label="Open positions",
