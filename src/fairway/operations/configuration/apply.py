@@ -5,11 +5,9 @@ other, each until its supervisor sees it ready. Where one ends again or is not r
 what was restarted is restarted by it. Stops and targets rest at the venue meanwhile.
 """
 
-import fcntl
-import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +30,7 @@ from fairway.operations.refusal import Ground, Refusal, against_rule, reason_giv
 from fairway.people.roles import UserAct
 from fairway.settings import Settings, load
 from fairway.world.clock import SystemClock
-from fairway.world.private import MODE
+from fairway.world.file_lock import locked
 
 RESTARTED: Final = ("alerting", "pilot", "trader")
 """In this order. The server performs this itself and reads the file at each request; the practice exchange reads none of it."""
@@ -174,19 +172,15 @@ def _back(settings: Settings, name: str) -> str:
 def _only_one(config: Path) -> Iterator[None]:
     """Raises Refusal while another change of this configuration is put into force."""
     place = config.with_name(f"{config.name}.apply.lock")
-    try:
-        descriptor = os.open(place, os.O_RDWR | os.O_CREAT, MODE)
-    except OSError as error:
-        raise unwritten(place, error) from None
-    try:
+    with ExitStack() as held:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held.enter_context(locked(place))
         except BlockingIOError:
             what = "another change of this configuration is being put into force; wait for its end"
             raise Refusal("CONFIGURATION_APPLIED: by=another", what, Ground.IN_USE) from None
+        except OSError as error:
+            raise unwritten(place, error) from None
         yield
-    finally:
-        os.close(descriptor)
 
 
 def preview_apply(call: Call[WriteRequest]) -> Preview:
